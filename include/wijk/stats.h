@@ -1,0 +1,19 @@
+/* wijk/stats.h: sums and order statistics in a fixed order, so that results repeat to the bit. */
+#ifndef WIJK_STATS_H
+#define WIJK_STATS_H
+
+#include <stddef.h>
+
+/* Neumaier's compensated sum. doi:10.1002/zamm.19740540106 */
+typedef struct {
+    double sum, carry;
+} wijk_sum;
+
+void wijk_sum_add(wijk_sum *sum, double value);
+double wijk_sum_value(const wijk_sum *sum);
+
+/* Quantile p in [0, 1] by linear interpolation (type 7) of `n` values; sorts them in place.
+ * NAN when n is 0. O(n log n). Hyndman & Fan 1996, doi:10.1080/00031305.1996.10473566 */
+double wijk_quantile(double *values, size_t n, double p);
+
+#endif

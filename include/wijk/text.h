@@ -1,0 +1,25 @@
+/* wijk/text.h: screen texts in two languages, numbers as people write them, files in the binary. */
+#ifndef WIJK_TEXT_H
+#define WIJK_TEXT_H
+
+#include "wijk/err.h"
+#include "wijk/str.h"
+#include "wijk/texts.h" /* generated: enum wijk_text_key, one T_... per row of data/texts */
+
+/* Never NULL. */
+const char *wijk_text(wijk_lang lang, enum wijk_text_key key);
+
+/* A number with `decimals` digits in Dutch ("1.234,5") or English ("1,234.5") form; a true minus
+ * sign; "-0" never appears. NAN gives an en dash. */
+void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals);
+
+/* The bytes of a shipped file ("data/indicators.csv"); NULL when there is none. Static. */
+const char *wijk_asset_get(const char *path, size_t *size);
+/* The i-th shipped path, NULL past the end: for tests and listings. */
+const char *wijk_asset_path(size_t i);
+
+/* Folds a UTF-8 text for searching: lower case, accents off, punctuation to one blank, no blanks
+ * at the ends. `room` > 0; always NUL-terminated; returns the length written. */
+size_t wijk_fold(char *out, size_t room, const char *text);
+
+#endif

@@ -1,0 +1,137 @@
+/* Growing text with a ceiling and a sticky failure. Doubles until the ceiling. */
+#include "wijk/str.h"
+
+#include "wijk/err.h"
+#include "wijk/limits.h"
+#include "wijk/mem.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void wijk_str_free(wijk_str *str)
+{
+    wijk_free(str->data);
+    *str = (wijk_str)WIJK_STR_INIT;
+}
+
+void wijk_str_clear(wijk_str *str)
+{
+    str->size = 0;
+    str->status = WIJK_OK;
+    if (str->data) {
+        str->data[0] = 0;
+    }
+}
+
+char *wijk_str_reserve(wijk_str *str, size_t room)
+{
+    if (str->status) {
+        return NULL;
+    }
+    if (str->room - str->size > room) {
+        return str->data + str->size;
+    }
+    size_t ceiling = str->ceiling ? str->ceiling : WIJK_MAX_TEXT;
+    if (room >= ceiling || str->size > ceiling - room - 1) {
+        str->status = wijk_fail(WIJK_ELIMIT, "Het antwoord wordt groter dan %zu bytes. Vraag minder tegelijk.",
+                                "The answer grows beyond %zu bytes. Ask for less at once.", ceiling);
+        return NULL;
+    }
+    size_t want = str->room ? str->room * 2 : 256;
+    while (want <= str->size + room) {
+        want *= 2;
+    }
+    char *data = wijk_realloc(str->data, want);
+    if (!data) {
+        str->status = WIJK_ENOMEM;
+        return NULL;
+    }
+    str->data = data;
+    str->room = want;
+    return data + str->size;
+}
+
+void wijk_str_addn(wijk_str *str, const void *bytes, size_t size)
+{
+    char *at = wijk_str_reserve(str, size);
+    if (at) {
+        if (size) {
+            memcpy(at, bytes, size);
+        }
+        at[size] = 0;
+        str->size += size;
+    }
+}
+
+void wijk_str_add(wijk_str *str, const char *text)
+{
+    wijk_str_addn(str, text, strlen(text));
+}
+
+void wijk_str_addc(wijk_str *str, char c)
+{
+    wijk_str_addn(str, &c, 1);
+}
+
+void wijk_str_addf(wijk_str *str, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int size = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *at = size < 0 ? NULL : wijk_str_reserve(str, (size_t)size + 1);
+    if (at) {
+        va_start(args, format);
+        vsnprintf(at, (size_t)size + 1, format, args);
+        va_end(args);
+        str->size += (size_t)size;
+    }
+}
+
+void wijk_str_addi(wijk_str *str, long long value)
+{
+    char digits[24];
+    int at = sizeof digits;
+    unsigned long long left = value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (value < 0) {
+        digits[--at] = '-';
+    }
+    wijk_str_addn(str, digits + at, sizeof digits - (size_t)at);
+}
+
+void wijk_str_addg(wijk_str *str, double value)
+{
+    if (!isfinite(value)) {
+        wijk_str_add(str, "null");
+        return;
+    }
+    if (fabs(value) < 1e15 && value == (double)(long long)value) {
+        wijk_str_addi(str, (long long)value);
+        return;
+    }
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            break;
+        }
+    }
+    wijk_str_add(str, text);
+}
+
+const char *wijk_str_text(const wijk_str *str)
+{
+    return str->data ? str->data : "";
+}
+
+int wijk_str_status(const wijk_str *str)
+{
+    return str->status;
+}

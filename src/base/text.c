@@ -1,0 +1,117 @@
+/* Screen texts, number forms, folding for search, and the files inside the binary. No locale is
+ * consulted: the same bytes come out on every machine. */
+#include "wijk/text.h"
+
+#include "base/assets.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *wijk_text(wijk_lang lang, enum wijk_text_key key)
+{
+    return (unsigned)key < T_COUNT ? wijk_text_table[key][1 + (lang == WIJK_EN)] : "";
+}
+
+void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals)
+{
+    if (!isfinite(value)) {
+        wijk_str_add(out, "–");
+        return;
+    }
+    char digits[400];
+    int size = snprintf(digits, sizeof digits, "%.*f", decimals, fabs(value));
+    int zero = strspn(digits, "0.") == (size_t)size;
+    if (value < 0 && !zero) {
+        wijk_str_add(out, "−");
+    }
+    int whole = decimals > 0 ? size - decimals - 1 : size;
+    for (int i = 0; i < whole; i++) {
+        if (i && (whole - i) % 3 == 0) {
+            wijk_str_addc(out, lang == WIJK_EN ? ',' : '.');
+        }
+        wijk_str_addc(out, digits[i]);
+    }
+    if (decimals > 0) {
+        wijk_str_addc(out, lang == WIJK_EN ? '.' : ',');
+        wijk_str_addn(out, digits + whole + 1, (size_t)decimals);
+    }
+}
+
+const char *wijk_asset_get(const char *path, size_t *size)
+{
+    for (const wijk_asset *at = wijk_asset_table; at->path; at++) {
+        if (!strcmp(at->path, path)) {
+            if (size) {
+                *size = at->size;
+            }
+            return (const char *)at->data;
+        }
+    }
+    return NULL;
+}
+
+const char *wijk_asset_path(size_t i)
+{
+    for (const wijk_asset *at = wijk_asset_table; at->path; at++) {
+        if (i-- == 0) {
+            return at->path;
+        }
+    }
+    return NULL;
+}
+
+/* Base letters of U+00C0..U+017F, "" where there is none (× and ÷). Two letters stay two. */
+static const char *const bases[] = {
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", "d", "n",
+    "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "ss", "a", "a", "a", "a",
+    "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", "d", "n", "o", "o", "o", "o",
+    "o", "", "o", "u", "u", "u", "u", "y", "th", "y", "a", "a", "a", "a", "a", "a", "c", "c",
+    "c", "c", "c", "c", "c", "c", "d", "d", "d", "d", "e", "e", "e", "e", "e", "e", "e", "e",
+    "e", "e", "g", "g", "g", "g", "g", "g", "g", "g", "h", "h", "h", "h", "i", "i", "i", "i",
+    "i", "i", "i", "i", "i", "i", "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l",
+    "l", "l", "l", "l", "l", "n", "n", "n", "n", "n", "n", "n", "n", "n", "o", "o", "o", "o",
+    "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r", "s", "s", "s", "s", "s", "s", "s", "s",
+    "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u", "u", "u", "u", "u",
+    "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s"};
+
+static size_t put(char *out, size_t room, size_t size, const char *letters)
+{
+    while (*letters && size + 1 < room) {
+        out[size++] = *letters++;
+    }
+    return size;
+}
+
+size_t wijk_fold(char *out, size_t room, const char *text)
+{
+    size_t size = 0;
+    int blank = 0;
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+        char single[2] = {0, 0};
+        const char *letters = single;
+        if (*at < 0x80) {
+            unsigned c = *at;
+            single[0] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+            if (!((single[0] >= 'a' && single[0] <= 'z') || (c >= '0' && c <= '9'))) {
+                /* An apostrophe joins ('s-Gravenhage → s gravenhage only at the dash). */
+                blank |= c != '\'';
+                continue;
+            }
+        } else if (*at >= 0xC3 && *at <= 0xC5 && at[1] >= 0x80 && at[1] < 0xC0) {
+            unsigned code = ((*at & 0x1Fu) << 6) | (at[1] & 0x3Fu);
+            letters = bases[code - 0xC0];
+            at++;
+        } else {
+            continue;
+        }
+        if (blank && size) {
+            size = put(out, room, size, " ");
+        }
+        blank = 0;
+        size = put(out, room, size, letters);
+    }
+    out[size] = 0;
+    return size;
+}

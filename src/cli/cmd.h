@@ -1,0 +1,28 @@
+/* The commands: one table row and one file (cmd_NAME.c) each; thin clients of the library. */
+#ifndef WIJK_CLI_CMD_H
+#define WIJK_CLI_CMD_H
+
+#include "wijk/err.h"
+
+typedef struct {
+    const char *name;
+    int (*run)(int argc, char **argv, wijk_lang lang); /* argv[0] is the command; 0 or negative */
+    const char *usage;   /* what follows the name: "FILE [--json]" */
+    const char *help[2]; /* one line, Dutch and English */
+} wijk_command;
+
+extern const wijk_command wijk_commands[]; /* ends with a NULL name */
+
+/* Positional argument i (0-based) past the options; NULL when absent. */
+const char *cmd_positional(int argc, char **argv, int i);
+/* The value of --name VALUE or --name=VALUE; NULL when absent. */
+const char *cmd_option(int argc, char **argv, const char *name);
+/* 1 when --name is given (without a value). */
+int cmd_flag(int argc, char **argv, const char *name);
+/* The file to work on: --file, else $WIJK_FILE, else "buurt.wijk". */
+const char *cmd_file(int argc, char **argv);
+
+int cmd_init(int argc, char **argv, wijk_lang lang);
+int cmd_help(int argc, char **argv, wijk_lang lang);
+
+#endif

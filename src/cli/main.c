@@ -1,0 +1,95 @@
+/* wijk: the command line. Finds the command in the table, chooses the language, prints the one
+ * message a failure leaves. Exit codes: 0 done, 1 failed, 2 used wrongly. */
+#include "cli/cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int takes_value(const char *argument)
+{
+    static const char *const flags[] = {"--json", "--read-only", "--no-browser", "--yes", "--quiet",
+                                        "--fictional", "--pdf", "--resume"};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (!strcmp(argument, flags[i])) {
+            return 0;
+        }
+    }
+    return strncmp(argument, "--", 2) == 0 && !strchr(argument, '=');
+}
+
+const char *cmd_positional(int argc, char **argv, int i)
+{
+    for (int at = 1; at < argc; at++) {
+        if (takes_value(argv[at])) {
+            at++;
+        } else if (strncmp(argv[at], "--", 2) != 0 && i-- == 0) {
+            return argv[at];
+        }
+    }
+    return NULL;
+}
+
+const char *cmd_option(int argc, char **argv, const char *name)
+{
+    size_t size = strlen(name);
+    for (int at = 1; at < argc; at++) {
+        if (strncmp(argv[at], "--", 2) != 0 || strncmp(argv[at] + 2, name, size) != 0) {
+            continue;
+        }
+        if (argv[at][2 + size] == '=') {
+            return argv[at] + 3 + size;
+        }
+        if (!argv[at][2 + size] && at + 1 < argc) {
+            return argv[at + 1];
+        }
+    }
+    return NULL;
+}
+
+int cmd_flag(int argc, char **argv, const char *name)
+{
+    for (int at = 1; at < argc; at++) {
+        if (!strncmp(argv[at], "--", 2) && !strcmp(argv[at] + 2, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const char *cmd_file(int argc, char **argv)
+{
+    const char *file = cmd_option(argc, argv, "file");
+    file = file ? file : getenv("WIJK_FILE");
+    return file && *file ? file : "buurt.wijk";
+}
+
+static wijk_lang choose_language(int argc, char **argv)
+{
+    const char *lang = cmd_option(argc, argv, "lang");
+    lang = lang ? lang : getenv("WIJK_LANG");
+    return lang && !strcmp(lang, "en") ? WIJK_EN : WIJK_NL;
+}
+
+int main(int argc, char **argv)
+{
+    wijk_lang lang = choose_language(argc, argv);
+    if (argc < 2) {
+        cmd_help(argc, argv, lang);
+        return 2;
+    }
+    const char *name = strcmp(argv[1], "--help") && strcmp(argv[1], "-h") ? argv[1] : "help";
+    for (const wijk_command *at = wijk_commands; at->name; at++) {
+        if (!strcmp(at->name, name)) {
+            int rc = at->run(argc - 1, argv + 1, lang);
+            if (rc < 0) {
+                fprintf(stderr, "wijk %s: %s\n", name, wijk_error(lang));
+            }
+            return rc < 0 ? 1 : 0;
+        }
+    }
+    fprintf(stderr, lang == WIJK_EN ? "wijk: no command \"%s\". `wijk help` lists them.\n"
+                                    : "wijk: geen opdracht \"%s\". `wijk help` geeft de lijst.\n",
+            name);
+    return 2;
+}
