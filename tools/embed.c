@@ -1,6 +1,6 @@
-/* Build-time tool: turns the files the product ships into one C array each, and the files of data/texts
- * into an enum, so that a screen text that does not exist fails to compile. The idea is Fossil's mkbuiltin.
- * Usage: embed ROOT assets.c texts.h FILE... (FILE relative to ROOT). */
+/* Build-time tool: turns the files the product ships into one C array each, and the files of
+ * data/texts into an enum, so that a screen text that does not exist fails to compile. The idea is
+ * Fossil's mkbuiltin. Usage: embed ROOT assets.c texts.h FILE... (FILE relative to ROOT). */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ static void write_bytes(FILE *out, const char *data, size_t size)
     fputs("0", out);
 }
 
-/* Reads one RFC 4180 field; returns the position after its separator, NULL at the end of the data. */
+/* Reads one RFC 4180 field; returns the position after its separator, NULL at the end of the data.
+ */
 static const char *field(const char *at, char *out, size_t room, int *last)
 {
     size_t n = 0;

@@ -72,7 +72,8 @@ const wijk_indicator *wijk_indicator_at(const wijk_registry *registry, size_t i)
 
 typedef struct {
     int64_t id;
-    const char *code, *publisher, *title[2], *licence, *address, *nature, *file, *sha256, *loaded_at;
+    const char *code, *publisher, *title[2], *licence, *address, *nature, *file, *sha256,
+        *loaded_at;
     int rank, current;
 } wijk_load_info; /* one loaded file and its source */
 
@@ -91,23 +92,24 @@ enum wijk_origin_of_value {
     WIJK_COMPUTED   /* from members of an own area, or a difference: disclosure rules apply */
 };
 
-enum { /* flags */
-    WIJK_GREY = 1,        /* unreliable by rule: shown grey everywhere, exports included */
-    WIJK_MODELLED = 2,    /* the publisher's model, not a count */
-    WIJK_PROTECTED = 4,   /* withheld by our disclosure rules */
-    WIJK_FICTIONAL = 8,   /* invented */
-    WIJK_PROVISIONAL = 16
+enum {                     /* flags */
+       WIJK_GREY = 1,      /* unreliable by rule: shown grey everywhere, exports included */
+       WIJK_MODELLED = 2,  /* the publisher's model, not a count */
+       WIJK_PROTECTED = 4, /* withheld by our disclosure rules */
+       WIJK_FICTIONAL = 8, /* invented */
+       WIJK_PROVISIONAL = 16
 };
 
 typedef struct {
     int indicator, period;
-    double value;      /* NAN when mark is not WIJK_MARK_VALUE */
-    double low, high;  /* band that contains the true value by rounding, conversion or model; NAN when not known */
+    double value;     /* NAN when mark is not WIJK_MARK_VALUE */
+    double low, high; /* band that contains the true value by rounding, conversion or model; NAN
+                         when not known */
     enum wijk_mark mark;
     enum wijk_origin_of_value origin;
     unsigned flags;
-    int64_t load;      /* whose figure it is: wijk_load_by_id */
-    int64_t from;      /* the area it was published for (BORROWED, SAME, UNCHECKED), else 0 */
+    int64_t load; /* whose figure it is: wijk_load_by_id */
+    int64_t from; /* the area it was published for (BORROWED, SAME, UNCHECKED), else 0 */
 } wijk_value;
 
 /* Everything known about one area, every indicator and period once (the winning source), sorted by

@@ -16,7 +16,8 @@ typedef struct {
 typedef struct wijk_csv wijk_csv;
 
 /* `delimiter` 0 sniffs among , ; tab | in the first row. `what` names the file in messages. */
-int wijk_csv_new(wijk_csv **out, wijk_read_fn read, void *payload, char delimiter, const char *what);
+int wijk_csv_new(wijk_csv **out, wijk_read_fn read, void *payload, char delimiter,
+                 const char *what);
 /* The same over bytes that outlive the reader. */
 int wijk_csv_new_bytes(wijk_csv **out, const void *bytes, size_t size, const char *what);
 void wijk_csv_free(wijk_csv *csv);

@@ -5,11 +5,12 @@
 #include <stdatomic.h>
 
 typedef struct wijk_ctx {
-    void (*progress)(void *payload, const char *what, double done); /* may be NULL; done in [0, 1] */
+    void (*progress)(void *payload, const char *what,
+                     double done); /* may be NULL; done in [0, 1] */
     void *payload;
-    atomic_int cancel;   /* set from another thread or a signal handler */
-    double deadline;     /* wijk_now() past which the job stops; 0 for none */
-    const char *what;    /* the step under way, shown to the user */
+    atomic_int cancel; /* set from another thread or a signal handler */
+    double deadline;   /* wijk_now() past which the job stops; 0 for none */
+    const char *what;  /* the step under way, shown to the user */
     double done;
 } wijk_ctx;
 

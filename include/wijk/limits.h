@@ -2,19 +2,19 @@
 #ifndef WIJK_LIMITS_H
 #define WIJK_LIMITS_H
 
-#define WIJK_MAX_TEXT         (16u << 20)  /* bytes in one growing text: a page, a figure, an API answer */
-#define WIJK_MAX_FILE         (2ull << 30) /* bytes of one input file after decompression */
-#define WIJK_MAX_RATIO        1000u        /* decompressed : compressed beyond which a file is a bomb */
-#define WIJK_MAX_CELL         (1u << 20)   /* bytes in one CSV cell (a WKT polygon is the largest) */
-#define WIJK_MAX_COLUMNS      1024u        /* columns in one table */
-#define WIJK_MAX_ROWS         20000000u    /* rows in one table */
-#define WIJK_MAX_POINTS       2000000u     /* points in one polygon */
-#define WIJK_MAX_DEPTH        64u          /* nesting of JSON or XML */
-#define WIJK_MAX_AREAS        2000000u     /* areas in one file */
-#define WIJK_MAX_OWN_MEMBERS  2000u        /* areas in one own area */
-#define WIJK_MAX_ARENA        (512u << 20) /* bytes of one arena */
-#define WIJK_MAX_QUERY        256u         /* bytes of a search text */
-#define WIJK_MAX_BODY         (64u << 10)  /* bytes of a request body */
-#define WIJK_MAX_API_ROWS     20000u       /* rows in one API answer; more is paged */
+#define WIJK_MAX_TEXT        (16u << 20) /* bytes in one growing text: a page, a figure, an API answer */
+#define WIJK_MAX_FILE        (2ull << 30) /* bytes of one input file after decompression */
+#define WIJK_MAX_RATIO       1000u /* decompressed : compressed beyond which a file is a bomb */
+#define WIJK_MAX_CELL        (1u << 20)   /* bytes in one CSV cell (a WKT polygon is the largest) */
+#define WIJK_MAX_COLUMNS     1024u        /* columns in one table */
+#define WIJK_MAX_ROWS        20000000u    /* rows in one table */
+#define WIJK_MAX_POINTS      2000000u     /* points in one polygon */
+#define WIJK_MAX_DEPTH       64u          /* nesting of JSON or XML */
+#define WIJK_MAX_AREAS       2000000u     /* areas in one file */
+#define WIJK_MAX_OWN_MEMBERS 2000u        /* areas in one own area */
+#define WIJK_MAX_ARENA       (512u << 20) /* bytes of one arena */
+#define WIJK_MAX_QUERY       256u         /* bytes of a search text */
+#define WIJK_MAX_BODY        (64u << 10)  /* bytes of a request body */
+#define WIJK_MAX_API_ROWS    20000u       /* rows in one API answer; more is paged */
 
 #endif

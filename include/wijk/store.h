@@ -29,8 +29,8 @@ const char *wijk_store_path(const wijk_store *store);
 /* A statement ready to bind, owned by the store: valid until the next wijk_store_sql with the same
  * literal. Reset and cleared of bindings. NULL with a message when it does not compile. */
 wijk_stmt *wijk_store_sql(wijk_store *store, const char *literal);
-/* For names that cannot be bound (tables of a foreign GeoPackage): `%w` double-quotes inside "..." as SQLite
- * does. Not cached: free with wijk_stmt_free. */
+/* For names that cannot be bound (tables of a foreign GeoPackage): `%w` double-quotes inside "..."
+ * as SQLite does. Not cached: free with wijk_stmt_free. */
 int wijk_store_sqlf(wijk_stmt **out, wijk_store *store, const char *format, const char *name1,
                     const char *name2);
 void wijk_stmt_free(wijk_stmt *stmt);
@@ -52,9 +52,10 @@ int wijk_run(wijk_stmt *stmt);
 int wijk_run_int(int64_t *out, wijk_stmt *stmt, int64_t otherwise);
 void wijk_reset(wijk_stmt *stmt);
 
-int64_t wijk_col_int(wijk_stmt *stmt, int at);     /* 0-based, as in SQLite; NULL gives 0 */
-double wijk_col_double(wijk_stmt *stmt, int at);   /* NULL gives NAN */
-const char *wijk_col_text(wijk_stmt *stmt, int at); /* borrowed until the next step; NULL gives "" */
+int64_t wijk_col_int(wijk_stmt *stmt, int at);   /* 0-based, as in SQLite; NULL gives 0 */
+double wijk_col_double(wijk_stmt *stmt, int at); /* NULL gives NAN */
+const char *wijk_col_text(wijk_stmt *stmt,
+                          int at); /* borrowed until the next step; NULL gives "" */
 const void *wijk_col_blob(wijk_stmt *stmt, int at, size_t *size);
 int wijk_col_null(wijk_stmt *stmt, int at);
 int wijk_col_count(wijk_stmt *stmt);
@@ -68,7 +69,8 @@ void wijk_rollback(wijk_store *store);
 int wijk_begin_read(wijk_store *store);
 void wijk_end_read(wijk_store *store);
 
-/* Bulk work (a load): `on` relaxes syncing until the transaction ends; only between begin/commit. */
+/* Bulk work (a load): `on` relaxes syncing until the transaction ends; only between begin/commit.
+ */
 int wijk_store_checkpoint(wijk_store *store);
 int64_t wijk_store_last_id(wijk_store *store);
 

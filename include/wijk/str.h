@@ -14,7 +14,10 @@ typedef struct {
 } wijk_str;
 
 /* `ceiling` 0 means WIJK_MAX_TEXT. */
-#define WIJK_STR_INIT {NULL, 0, 0, 0, 0}
+#define WIJK_STR_INIT                                                                              \
+    {                                                                                              \
+        NULL, 0, 0, 0, 0                                                                           \
+    }
 void wijk_str_free(wijk_str *str);
 void wijk_str_clear(wijk_str *str); /* keeps the memory */
 

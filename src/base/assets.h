@@ -5,12 +5,12 @@
 #include <stddef.h>
 
 typedef struct {
-    const char *path; /* relative to the repository, e.g. "data/indicators.csv" */
+    const char *path;          /* relative to the repository, e.g. "data/indicators.csv" */
     const unsigned char *data; /* followed by one NUL byte */
     size_t size;
 } wijk_asset;
 
-extern const wijk_asset wijk_asset_table[]; /* ends with a NULL path */
+extern const wijk_asset wijk_asset_table[];    /* ends with a NULL path */
 extern const char *const wijk_text_table[][3]; /* key, Dutch, English; ends with NULL */
 
 #endif

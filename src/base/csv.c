@@ -24,13 +24,13 @@ struct wijk_csv {
     size_t line, row_line;
     unsigned char *chunk;
     size_t at, have;
-    wijk_str row;       /* the cells of the present row, each followed by NUL */
-    wijk_str recoded;   /* the row again when it was not UTF-8 */
-    size_t *starts;     /* offset of each cell in row */
+    wijk_str row;     /* the cells of the present row, each followed by NUL */
+    wijk_str recoded; /* the row again when it was not UTF-8 */
+    size_t *starts;   /* offset of each cell in row */
     unsigned char *was_quoted;
     wijk_cell *cells;
     size_t count;
-    const void *bytes;  /* for wijk_csv_new_bytes */
+    const void *bytes; /* for wijk_csv_new_bytes */
     size_t bytes_left;
 };
 
@@ -131,6 +131,10 @@ static void start(wijk_csv *csv)
     static const char candidates[] = ",;\t|";
     size_t counts[4] = {0}, best = 0;
     int quoted = 0;
+    while (csv->at < csv->have && (csv->chunk[csv->at] == '\n' || csv->chunk[csv->at] == '\r')) {
+        csv->line += csv->chunk[csv->at] == '\n';
+        csv->at++;
+    }
     for (size_t i = csv->at; i < csv->have && (quoted || csv->chunk[i] != '\n'); i++) {
         quoted ^= csv->chunk[i] == '"';
         const char *hit = quoted || !csv->chunk[i] ? NULL : strchr(candidates, csv->chunk[i]);
@@ -165,10 +169,9 @@ static int quoted_run(wijk_csv *csv)
             return c + 1;
         }
         if (c == -1) {
-            return wijk_fail(WIJK_EFORMAT,
-                             "%s, regel %zu: een aanhalingsteken wordt nergens gesloten.",
-                             "%s, line %zu: a quotation mark is never closed.", csv->what,
-                             csv->row_line);
+            return wijk_fail(
+                WIJK_EFORMAT, "%s, regel %zu: een aanhalingsteken wordt nergens gesloten.",
+                "%s, line %zu: a quotation mark is never closed.", csv->what, csv->row_line);
         }
         csv->at++;
         if (c == '"') {
@@ -217,8 +220,8 @@ static int gather_row(wijk_csv *csv)
                              "%s, line %zu: this is not a text file (a zero byte).", csv->what,
                              csv->line);
         }
-        if (c == '"' && (csv->row.size == csv->starts[csv->count - 1] ||
-                         csv->was_quoted[csv->count - 1])) {
+        if (c == '"' &&
+            (csv->row.size == csv->starts[csv->count - 1] || csv->was_quoted[csv->count - 1])) {
             csv->at++;
             csv->was_quoted[csv->count - 1] = 1;
             rc = quoted_run(csv);
@@ -249,9 +252,11 @@ static int is_utf8(const unsigned char *at, size_t size)
 {
     for (size_t i = 0; i < size;) {
         unsigned char c = at[i];
-        size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2
-                                 : c >= 0xF0 && c < 0xF5   ? 3
-                                                           : 9;
+        size_t more = c < 0x80                ? 0
+                      : c >= 0xC2 && c < 0xE0 ? 1
+                      : c >= 0xE0 && c < 0xF0 ? 2
+                      : c >= 0xF0 && c < 0xF5 ? 3
+                                              : 9;
         if (more == 9 || i + more >= size + (more == 0)) {
             return 0;
         }
@@ -268,10 +273,10 @@ static int is_utf8(const unsigned char *at, size_t size)
 /* Windows-1252 above 0x7F; the C1 block differs from Latin-1. */
 static void add_latin(wijk_str *out, unsigned char c)
 {
-    static const uint16_t c1[32] = {
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-        0x2039, 0x0152, 0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-        0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+    static const uint16_t c1[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
     unsigned code = c >= 0x80 && c < 0xA0 ? c1[c - 0x80] : c;
     if (code < 0x80) {
         wijk_str_addc(out, (char)code);

@@ -23,7 +23,8 @@ int wijk_checkpoint(wijk_ctx *ctx)
                          "Stopped as you asked; nothing was half stored.");
     }
     if (ctx->deadline > 0 && wijk_now() > ctx->deadline) {
-        return wijk_fail(WIJK_ECANCEL, "Dit duurde te lang en is gestopt. Vraag een kleiner gebied.",
+        return wijk_fail(WIJK_ECANCEL,
+                         "Dit duurde te lang en is gestopt. Vraag een kleiner gebied.",
                          "This took too long and was stopped. Ask for a smaller area.");
     }
     return WIJK_OK;

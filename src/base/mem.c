@@ -117,7 +117,8 @@ void wijk_arena_free(wijk_arena *arena)
 
 void wijk_arena_reset(wijk_arena *arena)
 {
-    block *keep = BLOCK_MIN && arena->first && arena->first->room == BLOCK_MIN ? arena->first : NULL;
+    block *keep =
+        BLOCK_MIN && arena->first && arena->first->room == BLOCK_MIN ? arena->first : NULL;
     free_blocks(keep ? keep->next : arena->first);
     arena->first = keep;
     arena->total = keep ? keep->room : 0;
@@ -139,9 +140,9 @@ void *wijk_arena_alloc(wijk_arena *arena, size_t size)
     if (!at || at->room - at->used < size) {
         size_t room = size > BLOCK_MIN ? size : BLOCK_MIN;
         if (arena->total + room > arena->ceiling) {
-            wijk_fail(WIJK_ELIMIT, "Deze bewerking vraagt meer dan %zu bytes. Kies een kleiner gebied.",
-                      "This operation needs more than %zu bytes. Choose a smaller area.",
-                      arena->ceiling);
+            wijk_fail(
+                WIJK_ELIMIT, "Deze bewerking vraagt meer dan %zu bytes. Kies een kleiner gebied.",
+                "This operation needs more than %zu bytes. Choose a smaller area.", arena->ceiling);
             return NULL;
         }
         at = wijk_alloc(sizeof *at + room);

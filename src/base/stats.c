@@ -7,7 +7,8 @@
 void wijk_sum_add(wijk_sum *sum, double value)
 {
     double total = sum->sum + value;
-    sum->carry += fabs(sum->sum) >= fabs(value) ? (sum->sum - total) + value : (value - total) + sum->sum;
+    sum->carry +=
+        fabs(sum->sum) >= fabs(value) ? (sum->sum - total) + value : (value - total) + sum->sum;
     sum->sum = total;
 }
 

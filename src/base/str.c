@@ -36,8 +36,9 @@ char *wijk_str_reserve(wijk_str *str, size_t room)
     }
     size_t ceiling = str->ceiling ? str->ceiling : WIJK_MAX_TEXT;
     if (room >= ceiling || str->size > ceiling - room - 1) {
-        str->status = wijk_fail(WIJK_ELIMIT, "Het antwoord wordt groter dan %zu bytes. Vraag minder tegelijk.",
-                                "The answer grows beyond %zu bytes. Ask for less at once.", ceiling);
+        str->status = wijk_fail(
+            WIJK_ELIMIT, "Het antwoord wordt groter dan %zu bytes. Vraag minder tegelijk.",
+            "The answer grows beyond %zu bytes. Ask for less at once.", ceiling);
         return NULL;
     }
     size_t want = str->room ? str->room * 2 : 256;
@@ -95,7 +96,8 @@ void wijk_str_addi(wijk_str *str, long long value)
 {
     char digits[24];
     int at = sizeof digits;
-    unsigned long long left = value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value;
+    unsigned long long left =
+        value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value;
     do {
         digits[--at] = (char)('0' + left % 10);
         left /= 10;

@@ -7,8 +7,8 @@
 typedef struct {
     const char *name;
     int (*run)(int argc, char **argv, wijk_lang lang); /* argv[0] is the command; 0 or negative */
-    const char *usage;   /* what follows the name: "FILE [--json]" */
-    const char *help[2]; /* one line, Dutch and English */
+    const char *usage;                                 /* what follows the name: "FILE [--json]" */
+    const char *help[2];                               /* one line, Dutch and English */
 } wijk_command;
 
 extern const wijk_command wijk_commands[]; /* ends with a NULL name */

@@ -8,8 +8,8 @@
 
 static int takes_value(const char *argument)
 {
-    static const char *const flags[] = {"--json", "--read-only", "--no-browser", "--yes", "--quiet",
-                                        "--fictional", "--pdf", "--resume"};
+    static const char *const flags[] = {"--json",  "--read-only", "--no-browser", "--yes",
+                                        "--quiet", "--fictional", "--pdf",        "--resume"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;
@@ -88,8 +88,9 @@ int main(int argc, char **argv)
             return rc < 0 ? 1 : 0;
         }
     }
-    fprintf(stderr, lang == WIJK_EN ? "wijk: no command \"%s\". `wijk help` lists them.\n"
-                                    : "wijk: geen opdracht \"%s\". `wijk help` geeft de lijst.\n",
+    fprintf(stderr,
+            lang == WIJK_EN ? "wijk: no command \"%s\". `wijk help` lists them.\n"
+                            : "wijk: geen opdracht \"%s\". `wijk help` geeft de lijst.\n",
             name);
     return 2;
 }

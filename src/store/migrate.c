@@ -92,7 +92,8 @@ static int tell_rows(wijk_store *store, const char *sql, const char *healthy, te
     return rc == SQLITE_DONE ? WIJK_OK : wijk_store_fail(store, "controle/check");
 }
 
-/* db/checks.sql: statements separated by lines of "---"; each returns a row per broken invariant. */
+/* db/checks.sql: statements separated by lines of "---"; each returns a row per broken invariant.
+ */
 static int own_checks(wijk_store *store, tell_fn tell, void *payload, wijk_ctx *ctx, int *findings)
 {
     const char *at = wijk_asset_get("db/checks.sql", NULL);
@@ -118,8 +119,10 @@ int wijk_store_check(wijk_store *store, tell_fn tell, void *payload, wijk_ctx *c
     int findings = 0;
     int rc = tell_rows(store, "PRAGMA integrity_check", "ok", tell, payload, &findings);
     rc = rc ? rc
-            : tell_rows(store, "SELECT 'foreign key · ' || \"table\", \"parent\" FROM pragma_foreign_key_check",
-                        NULL, tell, payload, &findings);
+            : tell_rows(
+                  store,
+                  "SELECT 'foreign key · ' || \"table\", \"parent\" FROM pragma_foreign_key_check",
+                  NULL, tell, payload, &findings);
     rc = rc ? rc : own_checks(store, tell, payload, ctx, &findings);
     return rc ? rc : findings;
 }

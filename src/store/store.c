@@ -25,7 +25,8 @@ int wijk_store_fail(wijk_store *store, const char *doing)
     int primary = code & 0xFF;
     const char *text = sqlite3_errmsg(store->db);
     if (primary == SQLITE_NOMEM) {
-        return wijk_fail(WIJK_ENOMEM, "Het geheugen is op bij %s.", "Out of memory while %s.", doing);
+        return wijk_fail(WIJK_ENOMEM, "Het geheugen is op bij %s.", "Out of memory while %s.",
+                         doing);
     }
     if (primary == SQLITE_INTERRUPT) {
         return wijk_fail(WIJK_ECANCEL, "Gestopt: %s duurde te lang of is afgebroken.",
@@ -36,9 +37,12 @@ int wijk_store_fail(wijk_store *store, const char *doing)
                          "%s: refused by the lock on the file (%s).", doing, text);
     }
     if (primary == SQLITE_FULL || primary == SQLITE_IOERR) {
-        return wijk_fail(WIJK_EIO, "%s: schijf vol of niet te lezen (%s). Maak ruimte en probeer opnieuw; er is niets half opgeslagen.",
-                         "%s: disk full or unreadable (%s). Make room and try again; nothing was half stored.",
-                         store->path, text);
+        return wijk_fail(
+            WIJK_EIO,
+            "%s: schijf vol of niet te lezen (%s). Maak ruimte en probeer opnieuw; er is niets "
+            "half opgeslagen.",
+            "%s: disk full or unreadable (%s). Make room and try again; nothing was half stored.",
+            store->path, text);
     }
     if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
         return wijk_fail(WIJK_EBUSY, "%s is in gebruik (%s). Probeer het zo nog eens.",
@@ -66,9 +70,9 @@ static int append_only(const char *table)
 
 static int allowed_pragma(const char *name, const char *value)
 {
-    static const char *const reading[] = {"data_version", "integrity_check", "foreign_key_check",
-                                          "quick_check", "table_info", "user_version",
-                                          "application_id", "page_count", "freelist_count"};
+    static const char *const reading[] = {"data_version",   "integrity_check", "foreign_key_check",
+                                          "quick_check",    "table_info",      "user_version",
+                                          "application_id", "page_count",      "freelist_count"};
     for (size_t i = 0; i < sizeof reading / sizeof *reading; i++) {
         if (!strcmp(name, reading[i])) {
             int takes_value = !strcmp(name, "table_info") || strstr(name, "_check");
@@ -127,10 +131,11 @@ static int take_lock(wijk_store *store)
         rc = wijk_fail(WIJK_EIO, "Kan %s niet maken: %s.", "Cannot make %s: %s.", path,
                        strerror(errno));
     } else if (flock(store->lock, LOCK_EX | LOCK_NB)) {
-        rc = wijk_fail(WIJK_EBUSY,
-                       "Een ander wijk-programma schrijft al in %s. Sluit dat eerst (of stop `wijk serve`).",
-                       "Another wijk program is writing to %s. Close it first (or stop `wijk serve`).",
-                       store->path);
+        rc = wijk_fail(
+            WIJK_EBUSY,
+            "Een ander wijk-programma schrijft al in %s. Sluit dat eerst (of stop `wijk serve`).",
+            "Another wijk program is writing to %s. Close it first (or stop `wijk serve`).",
+            store->path);
     }
     sqlite3_free(path);
     return rc;
@@ -153,8 +158,9 @@ static void lock_down(wijk_store *store)
 
 static int exec(wijk_store *store, const char *sql)
 {
-    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) ? wijk_store_fail(store, "instellen/settings")
-                                                          : WIJK_OK;
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL)
+               ? wijk_store_fail(store, "instellen/settings")
+               : WIJK_OK;
 }
 
 static int check_identity(wijk_store *store)
@@ -166,22 +172,23 @@ static int check_identity(wijk_store *store)
         return rc;
     }
     if (id != APPLICATION_ID) {
-        return wijk_fail(WIJK_EFORMAT,
-                         "%s is een SQLite-bestand, maar geen wijk-bestand. Maak er een met `wijk init`.",
-                         "%s is an SQLite file, but not a wijk file. Make one with `wijk init`.",
-                         store->path);
+        return wijk_fail(
+            WIJK_EFORMAT,
+            "%s is een SQLite-bestand, maar geen wijk-bestand. Maak er een met `wijk init`.",
+            "%s is an SQLite file, but not a wijk file. Make one with `wijk init`.", store->path);
     }
     if (version > wijk_store_newest_version()) {
         return wijk_fail(WIJK_EFORMAT,
                          "%s is van een nieuwere versie van wijk (schema %d). Werk wijk bij.",
-                         "%s is from a newer version of wijk (schema %d). Update wijk.", store->path,
-                         (int)version);
+                         "%s is from a newer version of wijk (schema %d). Update wijk.",
+                         store->path, (int)version);
     }
     if (version < wijk_store_newest_version() && store->mode == WIJK_STORE_READ) {
-        return wijk_fail(WIJK_EFORMAT,
-                         "%s heeft nog schema %d. Open het één keer met `wijk check` om het bij te werken.",
-                         "%s still has schema %d. Open it once with `wijk check` to update it.",
-                         store->path, (int)version);
+        return wijk_fail(
+            WIJK_EFORMAT,
+            "%s heeft nog schema %d. Open het één keer met `wijk check` om het bij te werken.",
+            "%s still has schema %d. Open it once with `wijk check` to update it.", store->path,
+            (int)version);
     }
     return WIJK_OK;
 }
@@ -207,7 +214,8 @@ static int open_connection(wijk_store *store, int exists)
     int writes = store->mode == WIJK_STORE_WRITE || store->mode == WIJK_STORE_CREATE;
     if (!exists && store->mode != WIJK_STORE_CREATE) {
         return wijk_fail(WIJK_ENOTFOUND, "Er is geen bestand %s. Maak het met `wijk init %s`.",
-                         "There is no file %s. Make it with `wijk init %s`.", store->path, store->path);
+                         "There is no file %s. Make it with `wijk init %s`.", store->path,
+                         store->path);
     }
     if (exists && store->mode == WIJK_STORE_CREATE) {
         return wijk_fail(WIJK_EINVAL, "%s bestaat al; er is niets veranderd.",

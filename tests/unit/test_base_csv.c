@@ -44,7 +44,8 @@ static void test_rows(void **state)
     expect("a,b\n1,2\n", "[a][b]\n[1][2]\n");
     expect("a,b\r\n1,2", "[a][b]\n[1][2]\n");
     expect("a,b\r1,\r", "[a][b]\n[1][]\n");
-    expect("\xEF\xBB\xBF\"code\";\"naam\"\n\"GM0363    \";\"  12,5\"\n", "[code][naam]\n[GM0363][12,5]\n");
+    expect("\xEF\xBB\xBF\"code\";\"naam\"\n\"GM0363    \";\"  12,5\"\n",
+           "[code][naam]\n[GM0363][12,5]\n");
     expect("x,\"a \"\"b\"\", c\nd\"\n", "[x][a \"b\", c\nd]\n");
     expect("\n\na;b\n\n1;2\n", "[a][b]\n[1][2]\n");
     expect("naam,n\nB\xE2jema,1\n", "[naam][n]\n[B\xC3\xA2jema][1]\n");
