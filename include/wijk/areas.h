@@ -54,7 +54,8 @@ typedef struct {
     enum wijk_direction direction;
     enum wijk_joining joining;
     double similar;
-    int base_id; /* id of the base indicator, 0 when none */
+    int base_id;      /* id of the base indicator, 0 when none */
+    int numerator_id; /* count from which a share or rate can be computed, 0 when none */
 } wijk_indicator;
 
 typedef struct wijk_registry wijk_registry; /* indicators, sources and rules; read-only once made */
@@ -78,6 +79,22 @@ typedef struct {
 } wijk_load_info; /* one loaded file and its source */
 
 const wijk_load_info *wijk_load_by_id(const wijk_registry *registry, int64_t id);
+
+/* Which figures exist at a level, and how they spread over its areas (DERIVED by the load). */
+typedef struct {
+    int indicator, vintage, period, areas;
+    enum wijk_level level;
+    double mean; /* weighted by the indicator's base; NAN when it cannot be weighted */
+    double p10, p25, p50, p75, p90;
+} wijk_series;
+
+/* NULL when there is none. O(log n). */
+const wijk_series *wijk_series_find(const wijk_registry *registry, int indicator,
+                                    enum wijk_level level, int vintage, int period);
+/* All of one indicator, by level, vintage, period. Borrowed. O(log n). */
+const wijk_series *wijk_series_of(size_t *count, const wijk_registry *registry, int indicator);
+/* Sixteen hex digits that change when any loaded file changes: cited as the file's hash. */
+const char *wijk_registry_fingerprint(const wijk_registry *registry);
 
 /* ---- values ----------------------------------------------------------------------------- */
 

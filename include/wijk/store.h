@@ -25,6 +25,7 @@ enum wijk_store_mode {
 int wijk_store_open(wijk_store **out, const char *path, enum wijk_store_mode mode);
 void wijk_store_close(wijk_store *store);
 const char *wijk_store_path(const wijk_store *store);
+int wijk_store_writes(const wijk_store *store); /* 1 for WRITE and CREATE */
 
 /* A statement ready to bind, owned by the store: valid until the next wijk_store_sql with the same
  * literal. Reset and cleared of bindings. NULL with a message when it does not compile. */

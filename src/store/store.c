@@ -334,6 +334,11 @@ const char *wijk_store_path(const wijk_store *store)
     return store->path;
 }
 
+int wijk_store_writes(const wijk_store *store)
+{
+    return store->mode == WIJK_STORE_WRITE || store->mode == WIJK_STORE_CREATE;
+}
+
 int wijk_store_checkpoint(wijk_store *store)
 {
     return sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
