@@ -18,6 +18,7 @@
 #include "wijk/areas.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
+#include "wijk/portrait.h"
 #include "wijk/store.h"
 #include "wijk/str.h"
 
@@ -75,12 +76,12 @@ typedef struct {
     size_t count;
     int edition; /* lines of one role with unequal editions are measured differently: they are
                     drawn apart and a note says that they do not join */
-} wijk_line;
+} wijk_chart_line;
 
 typedef struct {
     const char *title, *unit, *source; /* unit as shown: "euro", "per 1.000 inwoners" or "" */
     int decimals;
-    const wijk_line *lines;
+    const wijk_chart_line *lines;
     size_t count;
     int from_zero;        /* 1: the axis includes 0 (counts, shares); 0: fits the data */
     double reference;     /* a thin horizontal line, NAN for none */
@@ -217,6 +218,33 @@ int wijk_figure_map(wijk_figure *out, wijk_store *store, const wijk_registry *re
  * Each pair is period, vintage. */
 int wijk_map_periods(int (**out)[2], size_t *count, wijk_store *store, wijk_arena *arena,
                      int indicator, enum wijk_level level);
+
+/* ---- figures of a portrait: the same for page, command line and print ------------------------ */
+
+/* Each of these gives WIJK_ENOTFOUND when the portrait lacks what it draws: then nothing is shown.
+ * History of the Leefbaarometer against gemeente, similar areas and country. */
+int wijk_picture_livability(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                            const wijk_portrait *portrait);
+/* Its five parts in the newest wave that has them, with the gemeente as ticks. */
+int wijk_picture_parts(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                       const wijk_portrait *portrait);
+/* The five parts through the years, one small panel each. */
+int wijk_picture_part_panels(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_portrait *portrait);
+/* Where the area lies among all: the glance panel as strips. */
+int wijk_picture_glance(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                        const wijk_portrait *portrait);
+/* Parts of a whole for the area, the gemeente and the country. `what`: "tenure" or "age". */
+int wijk_picture_shares(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                        const wijk_portrait *portrait, const char *what);
+/* The history of one line of the portrait (at least two periods). */
+int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                         const wijk_portrait *portrait, const wijk_line *line);
+
+/* Two A4 pages: title, sentence, map, livability, key table with source, year and range, similar
+ * areas, notes. Appends the bytes of a PDF. */
+int wijk_brief_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
+                   const wijk_portrait *portrait);
 
 /* ---- from SVG to other forms ------------------------------------------------------------- */
 
