@@ -21,6 +21,7 @@ struct wijk_csv {
     const char *what;
     char delimiter;
     int started, ended, latin;
+    int failed; /* the code with which reading ended, 0 at a plain end */
     size_t line, row_line;
     unsigned char *chunk;
     size_t at, have;
@@ -93,16 +94,16 @@ void wijk_csv_free(wijk_csv *csv)
     }
 }
 
-/* The next byte, -1 at the end, below -1 on failure. */
+/* The next byte, -1 at the end; a failure `code` shows as code - 1, which is below -1. */
 static int peek(wijk_csv *csv)
 {
     if (csv->at == csv->have) {
         if (csv->ended) {
-            return -1;
+            return csv->failed - 1;
         }
         ptrdiff_t have = csv->read(csv->payload, csv->chunk, CHUNK);
         if (have < 0) {
-            return have < -1 ? (int)have : WIJK_EIO - 1;
+            return (int)have - 1;
         }
         csv->at = 0;
         csv->have = (size_t)have;
@@ -115,12 +116,21 @@ static int peek(wijk_csv *csv)
 }
 
 /* Skips a byte-order mark and guesses the delimiter: the candidate met most often outside quotes
- * in the first line. */
+ * in the first line. A stream that gives a few bytes at a time is first gathered to one chunk. */
 static void start(wijk_csv *csv)
 {
     csv->started = 1;
     if (peek(csv) < 0) {
         return;
+    }
+    while (csv->have < CHUNK) {
+        ptrdiff_t more = csv->read(csv->payload, csv->chunk + csv->have, CHUNK - csv->have);
+        if (more <= 0) {
+            csv->failed = (int)more;
+            csv->ended = 1;
+            break;
+        }
+        csv->have += (size_t)more;
     }
     if (csv->have >= 3 && !memcmp(csv->chunk, "\xEF\xBB\xBF", 3)) {
         csv->at = 3;
@@ -160,6 +170,12 @@ static int begin_cell(wijk_csv *csv)
     return WIJK_OK;
 }
 
+static int not_text(const wijk_csv *csv)
+{
+    return wijk_fail(WIJK_EFORMAT, "%s, regel %zu: dit is geen tekstbestand (een nulbyte).",
+                     "%s, line %zu: this is not a text file (a zero byte).", csv->what, csv->line);
+}
+
 /* Reads a quoted run up to its closing quote; the opening one has been eaten. */
 static int quoted_run(wijk_csv *csv)
 {
@@ -172,6 +188,9 @@ static int quoted_run(wijk_csv *csv)
             return wijk_fail(
                 WIJK_EFORMAT, "%s, regel %zu: een aanhalingsteken wordt nergens gesloten.",
                 "%s, line %zu: a quotation mark is never closed.", csv->what, csv->row_line);
+        }
+        if (c == 0) {
+            return not_text(csv);
         }
         csv->at++;
         if (c == '"') {
@@ -216,9 +235,7 @@ static int gather_row(wijk_csv *csv)
             break;
         }
         if (c == 0) {
-            return wijk_fail(WIJK_EFORMAT, "%s, regel %zu: dit is geen tekstbestand (een nulbyte).",
-                             "%s, line %zu: this is not a text file (a zero byte).", csv->what,
-                             csv->line);
+            return not_text(csv);
         }
         if (c == '"' &&
             (csv->row.size == csv->starts[csv->count - 1] || csv->was_quoted[csv->count - 1])) {
@@ -248,19 +265,29 @@ static int gather_row(wijk_csv *csv)
     return rc ? rc : csv->row.status;
 }
 
+/* Bytes that follow the first byte of a UTF-8 character, 9 when it cannot be a first byte; *low and
+ * *high bound the second byte, so that overlong forms and surrogates are refused (Unicode 15,
+ * table 3-7). */
+static size_t followers(unsigned char c, unsigned char *low, unsigned char *high)
+{
+    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+    *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+    return c < 0x80                ? 0
+           : c >= 0xC2 && c < 0xE0 ? 1
+           : c >= 0xE0 && c < 0xF0 ? 2
+           : c >= 0xF0 && c < 0xF5 ? 3
+                                   : 9;
+}
+
 static int is_utf8(const unsigned char *at, size_t size)
 {
     for (size_t i = 0; i < size;) {
-        unsigned char c = at[i];
-        size_t more = c < 0x80                ? 0
-                      : c >= 0xC2 && c < 0xE0 ? 1
-                      : c >= 0xE0 && c < 0xF0 ? 2
-                      : c >= 0xF0 && c < 0xF5 ? 3
-                                              : 9;
-        if (more == 9 || i + more >= size + (more == 0)) {
+        unsigned char low, high;
+        size_t more = followers(at[i], &low, &high);
+        if (more == 9 || more > size - i - 1 || (more && (at[i + 1] < low || at[i + 1] > high))) {
             return 0;
         }
-        for (size_t k = 1; k <= more; k++) {
+        for (size_t k = 2; k <= more; k++) {
             if ((at[i + k] & 0xC0) != 0x80) {
                 return 0;
             }

@@ -138,8 +138,11 @@ void *wijk_arena_alloc(wijk_arena *arena, size_t size)
     size = size ? (size + 15) & ~(size_t)15 : 16;
     block *at = arena->first;
     if (!at || at->room - at->used < size) {
+        size_t left = arena->ceiling - arena->total;
         size_t room = size > BLOCK_MIN ? size : BLOCK_MIN;
-        if (arena->total + room > arena->ceiling) {
+        /* The last block may be smaller than usual, so that the ceiling itself can be reached. */
+        room = room > left && size <= left ? left : room;
+        if (room > left) {
             wijk_fail(
                 WIJK_ELIMIT, "Deze bewerking vraagt meer dan %zu bytes. Kies een kleiner gebied.",
                 "This operation needs more than %zu bytes. Choose a smaller area.", arena->ceiling);
