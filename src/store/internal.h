@@ -18,7 +18,8 @@ struct wijk_store {
     sqlite3 *db;
     char *path;
     enum wijk_store_mode mode;
-    int lock;     /* descriptor of the lock file, -1 when none */
+    int lock;          /* descriptor of the lock file, -1 when none */
+    double step_began; /* of a foreign file: since when one row is being looked for */
     int unlocked; /* the authorizer stands aside: opening, migrating, foreign files we create */
     struct {
         const char *literal;
@@ -30,5 +31,11 @@ struct wijk_store {
 int wijk_store_fail(wijk_store *store, const char *doing);
 /* Brings an unlocked, writing store to the newest schema; each migration is one transaction. */
 int wijk_store_migrate(wijk_store *store);
+/* Gives a finished file its name, and makes sure that the name survives a power cut. */
+int wijk_store_rename(const char *from, const char *to);
+/* Runs a check; each row that is not `healthy` is told and counted. */
+int wijk_store_tell_rows(wijk_store *store, const char *sql, const char *healthy,
+                         void (*tell)(void *payload, const char *line), void *payload,
+                         int *findings);
 
 #endif

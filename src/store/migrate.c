@@ -68,8 +68,8 @@ int wijk_store_migrate(wijk_store *store)
 
 typedef void (*tell_fn)(void *payload, const char *line);
 
-static int tell_rows(wijk_store *store, const char *sql, const char *healthy, tell_fn tell,
-                     void *payload, int *findings)
+int wijk_store_tell_rows(wijk_store *store, const char *sql, const char *healthy, tell_fn tell,
+                         void *payload, int *findings)
 {
     sqlite3_stmt *handle;
     if (sqlite3_prepare_v2(store->db, sql, -1, &handle, NULL)) {
@@ -107,7 +107,7 @@ static int own_checks(wijk_store *store, tell_fn tell, void *payload, wijk_ctx *
         }
         memcpy(sql, at, size);
         rc = wijk_checkpoint(ctx);
-        rc = rc ? rc : tell_rows(store, sql, NULL, tell, payload, findings);
+        rc = rc ? rc : wijk_store_tell_rows(store, sql, NULL, tell, payload, findings);
         wijk_free(sql);
         at = end ? strchr(end + 1, '\n') : NULL;
     }
@@ -117,71 +117,12 @@ static int own_checks(wijk_store *store, tell_fn tell, void *payload, wijk_ctx *
 int wijk_store_check(wijk_store *store, tell_fn tell, void *payload, wijk_ctx *ctx)
 {
     int findings = 0;
-    int rc = tell_rows(store, "PRAGMA integrity_check", "ok", tell, payload, &findings);
+    int rc = wijk_store_tell_rows(store, "PRAGMA integrity_check", "ok", tell, payload, &findings);
     rc = rc ? rc
-            : tell_rows(
-                  store,
-                  "SELECT 'foreign key · ' || \"table\", \"parent\" FROM pragma_foreign_key_check",
-                  NULL, tell, payload, &findings);
+            : wijk_store_tell_rows(store,
+                                   "SELECT 'foreign key · ' || \"table\", \"parent\" FROM "
+                                   "pragma_foreign_key_check LIMIT 100",
+                                   NULL, tell, payload, &findings);
     rc = rc ? rc : own_checks(store, tell, payload, ctx, &findings);
     return rc ? rc : findings;
-}
-
-static int copy_pages(sqlite3_backup *copy, wijk_ctx *ctx)
-{
-    int rc;
-    do {
-        rc = sqlite3_backup_step(copy, 2048);
-        int total = sqlite3_backup_pagecount(copy);
-        wijk_progress(ctx, "backup",
-                      total ? 1.0 - (double)sqlite3_backup_remaining(copy) / total : 0);
-        if (wijk_checkpoint(ctx)) {
-            return WIJK_ECANCEL;
-        }
-    } while (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED);
-    return rc == SQLITE_DONE ? WIJK_OK : WIJK_EIO;
-}
-
-static void tell_nobody(void *payload, const char *line)
-{
-    (void)payload;
-    (void)line;
-}
-
-int wijk_store_backup(wijk_store *store, const char *path, wijk_ctx *ctx)
-{
-    char *partial = sqlite3_mprintf("%s.part", path);
-    sqlite3 *copy = NULL;
-    int rc = partial ? WIJK_OK : WIJK_ENOMEM;
-    if (!rc) {
-        remove(partial);
-        if (sqlite3_open(partial, &copy)) {
-            rc = wijk_fail(WIJK_EIO, "Kan %s niet schrijven.", "Cannot write %s.", partial);
-        }
-    }
-    sqlite3_backup *backup = rc ? NULL : sqlite3_backup_init(copy, "main", store->db, "main");
-    if (backup) {
-        rc = copy_pages(backup, ctx);
-        sqlite3_backup_finish(backup);
-    }
-    if (!rc) {
-        /* One file to carry away: no -wal beside the copy. */
-        sqlite3_exec(copy, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
-        wijk_store check = {.db = copy, .path = partial, .lock = -1, .unlocked = 1};
-        int findings = 0;
-        rc = tell_rows(&check, "PRAGMA quick_check", "ok", tell_nobody, NULL, &findings);
-        if (!rc && findings) {
-            rc = wijk_fail(WIJK_EIO, "De kopie %s is niet heel; de vorige kopie is bewaard.",
-                           "The copy %s is not whole; the previous copy was kept.", path);
-        }
-    }
-    sqlite3_close(copy);
-    if (!rc && rename(partial, path)) {
-        rc = wijk_fail(WIJK_EIO, "Kan %s niet zijn naam geven.", "Cannot give %s its name.", path);
-    }
-    if (rc && partial) {
-        remove(partial);
-    }
-    sqlite3_free(partial);
-    return rc;
 }

@@ -119,6 +119,9 @@ int wijk_step(wijk_stmt *stmt)
         stmt->failed = 0;
         return wijk_store_fail(stmt->store, "invullen/binding");
     }
+    if (stmt->store->mode == WIJK_STORE_FOREIGN) {
+        stmt->store->step_began = wijk_now();
+    }
     int rc = sqlite3_step(stmt->handle);
     if (rc == SQLITE_ROW) {
         return 1;

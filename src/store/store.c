@@ -48,6 +48,12 @@ int wijk_store_fail(wijk_store *store, const char *doing)
         return wijk_fail(WIJK_EBUSY, "%s is in gebruik (%s). Probeer het zo nog eens.",
                          "%s is in use (%s). Try again in a moment.", store->path, text);
     }
+    if (primary == SQLITE_CANTOPEN || primary == SQLITE_PERM || primary == SQLITE_READONLY) {
+        return wijk_fail(WIJK_EIO,
+                         "Kan %s niet openen of schrijven (%s). Controleer de map en de rechten.",
+                         "Cannot open or write %s (%s). Check the folder and the permissions.",
+                         store->path, text);
+    }
     if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
         return wijk_fail(WIJK_EFORMAT, "%s is geen (heel) wijk-bestand: %s.",
                          "%s is not a (whole) wijk file: %s.", store->path, text);
@@ -88,6 +94,7 @@ static int authorize(void *payload, int action, const char *a, const char *b, co
     (void)database;
     (void)trigger;
     const wijk_store *store = payload;
+    int writes = store->mode == WIJK_STORE_WRITE || store->mode == WIJK_STORE_CREATE;
     if (store->unlocked) {
         return SQLITE_OK;
     }
@@ -95,19 +102,23 @@ static int authorize(void *payload, int action, const char *a, const char *b, co
     case SQLITE_ATTACH:
     case SQLITE_DETACH:
         return SQLITE_DENY;
+    case SQLITE_RECURSIVE: /* a view of a foreign file could run for ever */
+        return store->mode == WIJK_STORE_FOREIGN ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA:
         return allowed_pragma(a, b) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
         return b && !strcmp(b, "load_extension") ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
-        return store->mode == WIJK_STORE_READ || append_only(a) ? SQLITE_DENY : SQLITE_OK;
+        return !writes || append_only(a) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_INSERT:
-        return store->mode == WIJK_STORE_READ ? SQLITE_DENY : SQLITE_OK;
+        return writes ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_CREATE_TABLE:
     case SQLITE_CREATE_INDEX:
     case SQLITE_CREATE_TRIGGER:
     case SQLITE_CREATE_VIEW:
+    case SQLITE_CREATE_VTABLE:
+    case SQLITE_DROP_VTABLE:
     case SQLITE_DROP_TABLE:
     case SQLITE_DROP_INDEX:
     case SQLITE_DROP_TRIGGER:
@@ -193,53 +204,59 @@ static int check_identity(wijk_store *store)
     return WIJK_OK;
 }
 
+/* REPLACE removes a row without asking the authorizer, so the facts also have triggers: temporary
+ * ones, of this connection, because a migration may do what a writer may not. */
+static int guard_facts(wijk_store *store)
+{
+    return exec(store, "PRAGMA recursive_triggers=ON;"
+                       "CREATE TEMP TRIGGER keep_observation BEFORE DELETE ON main.observation "
+                       "BEGIN SELECT RAISE(ABORT, 'append-only: observation'); END;"
+                       "CREATE TEMP TRIGGER keep_flow BEFORE DELETE ON main.flow "
+                       "BEGIN SELECT RAISE(ABORT, 'append-only: flow'); END;"
+                       "CREATE TEMP TRIGGER keep_load_note BEFORE DELETE ON main.load_note "
+                       "BEGIN SELECT RAISE(ABORT, 'append-only: load_note'); END;"
+                       "CREATE TEMP TRIGGER keep_source BEFORE DELETE ON main.source "
+                       "BEGIN SELECT RAISE(ABORT, 'append-only: source'); END;");
+}
+
 static int prepare_writer(wijk_store *store)
 {
     int rc = exec(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                          "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
                          "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;");
-    if (!rc && store->mode == WIJK_STORE_CREATE) {
-        rc = exec(store, "PRAGMA application_id=0x57696a6b");
-    }
-    if (!rc && store->mode == WIJK_STORE_WRITE) {
-        store->unlocked = 0;
-        rc = check_identity(store);
-        store->unlocked = 1;
-    }
-    return rc ? rc : wijk_store_migrate(store);
+    rc = rc ? rc : check_identity(store);
+    rc = rc ? rc : wijk_store_migrate(store);
+    return rc ? rc : guard_facts(store);
 }
 
-static int open_connection(wijk_store *store, int exists)
+/* A query over a foreign file is stopped when one row takes this many seconds. */
+enum { FOREIGN_PATIENCE = 20, FOREIGN_OPS = 200000 };
+
+static int out_of_patience(void *payload)
+{
+    const wijk_store *store = payload;
+    return store->step_began > 0 && wijk_now() - store->step_began > FOREIGN_PATIENCE;
+}
+
+static int prepare_reader(wijk_store *store)
+{
+    if (store->mode == WIJK_STORE_FOREIGN) {
+        sqlite3_progress_handler(store->db, FOREIGN_OPS, out_of_patience, store);
+    }
+    return exec(store, "PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;"
+                       "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
+}
+
+static int open_connection(wijk_store *store)
 {
     int writes = store->mode == WIJK_STORE_WRITE || store->mode == WIJK_STORE_CREATE;
-    if (!exists && store->mode != WIJK_STORE_CREATE) {
-        return wijk_fail(WIJK_ENOTFOUND, "Er is geen bestand %s. Maak het met `wijk init %s`.",
-                         "There is no file %s. Make it with `wijk init %s`.", store->path,
-                         store->path);
-    }
-    if (exists && store->mode == WIJK_STORE_CREATE) {
-        return wijk_fail(WIJK_EINVAL, "%s bestaat al; er is niets veranderd.",
-                         "%s exists already; nothing was changed.", store->path);
-    }
-    int rc = writes ? take_lock(store) : WIJK_OK;
-    if (rc) {
-        return rc;
-    }
-    int flags = SQLITE_OPEN_NOMUTEX |
-                (store->mode == WIJK_STORE_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                 : writes                         ? SQLITE_OPEN_READWRITE
-                                                  : SQLITE_OPEN_READONLY);
+    int flags = SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     if (sqlite3_open_v2(store->path, &store->db, flags, NULL)) {
         return wijk_store_fail(store, "openen/opening");
     }
     lock_down(store);
-    if (writes) {
-        store->unlocked = 1;
-        rc = prepare_writer(store);
-    } else {
-        rc = exec(store, "PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;"
-                         "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
-    }
+    store->unlocked = writes;
+    int rc = writes ? prepare_writer(store) : prepare_reader(store);
     if (!rc && sqlite3_set_authorizer(store->db, authorize, store)) {
         rc = wijk_store_fail(store, "slot zetten/locking");
     }
@@ -263,6 +280,51 @@ static wijk_store *new_store(const char *path, enum wijk_store_mode mode)
     return store;
 }
 
+static int file_exists(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+/* Makes the new file under another name and renames it when it is whole, so that a power cut or a
+ * full disk never leaves a file that is neither there nor not there. */
+static int make_file(const char *path)
+{
+    char *partial = sqlite3_mprintf("%s.part", path);
+    if (!partial) {
+        return wijk_fail(WIJK_ENOMEM, "Het geheugen is op.", "Out of memory.");
+    }
+    remove(partial);
+    wijk_store *store = NULL;
+    int rc = wijk_store_create_foreign(&store, partial, APPLICATION_ID, 0);
+    rc = rc ? rc : wijk_store_migrate(store);
+    wijk_store_close(store);
+    rc = rc ? rc : wijk_store_rename(partial, path);
+    if (rc) {
+        remove(partial);
+    }
+    sqlite3_free(partial);
+    return rc;
+}
+
+static int find_file(wijk_store *store)
+{
+    int creates = store->mode == WIJK_STORE_CREATE;
+    if (!creates && !file_exists(store->path)) {
+        return wijk_fail(WIJK_ENOTFOUND, "Er is geen bestand %s. Maak het met `wijk init %s`.",
+                         "There is no file %s. Make it with `wijk init %s`.", store->path,
+                         store->path);
+    }
+    int rc = creates || store->mode == WIJK_STORE_WRITE ? take_lock(store) : WIJK_OK;
+    if (!rc && creates) {
+        rc = file_exists(store->path)
+                 ? wijk_fail(WIJK_EINVAL, "%s bestaat al; er is niets veranderd.",
+                             "%s exists already; nothing was changed.", store->path)
+                 : make_file(store->path);
+    }
+    return rc;
+}
+
 int wijk_store_open(wijk_store **out, const char *path, enum wijk_store_mode mode)
 {
     *out = NULL;
@@ -270,8 +332,8 @@ int wijk_store_open(wijk_store **out, const char *path, enum wijk_store_mode mod
     if (!store) {
         return WIJK_ENOMEM;
     }
-    struct stat info;
-    int rc = open_connection(store, stat(path, &info) == 0);
+    int rc = find_file(store);
+    rc = rc ? rc : open_connection(store);
     if (rc) {
         wijk_store_close(store);
         return rc;
@@ -284,8 +346,7 @@ int wijk_store_create_foreign(wijk_store **out, const char *path, int64_t applic
                               int64_t user_version)
 {
     *out = NULL;
-    struct stat info;
-    if (stat(path, &info) == 0) {
+    if (file_exists(path)) {
         return wijk_fail(WIJK_EINVAL, "%s bestaat al; er is niets veranderd.",
                          "%s exists already; nothing was changed.", path);
     }
@@ -355,7 +416,8 @@ int64_t wijk_store_data_version(wijk_store *store)
 {
     int64_t version = 0;
     wijk_run_int(&version, wijk_store_sql(store, "PRAGMA data_version"), 0);
-    return version;
+    /* SQLite counts what other connections commit; what this one changed comes on top. */
+    return (version << 40) + sqlite3_total_changes64(store->db);
 }
 
 static int transaction(wijk_store *store, const char *sql, const char *doing)
