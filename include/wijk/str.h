@@ -31,6 +31,8 @@ void wijk_str_addi(wijk_str *str, long long value);
 char *wijk_str_reserve(wijk_str *str, size_t room);
 /* Shortest decimal that reads back to the same double; "null" when not finite. For JSON and CSV. */
 void wijk_str_addg(wijk_str *str, double value);
+/* A JSON string, quotes included (RFC 8259); bytes that are not UTF-8 are the caller's care. */
+void wijk_str_addq(wijk_str *str, const char *text);
 
 /* Borrowed, never NULL. */
 const char *wijk_str_text(const wijk_str *str);

@@ -128,6 +128,29 @@ void wijk_str_addg(wijk_str *str, double value)
     wijk_str_add(str, text);
 }
 
+void wijk_str_addq(wijk_str *str, const char *text)
+{
+    static const char hex[] = "0123456789abcdef";
+    wijk_str_addc(str, '"');
+    while (*text) {
+        size_t plain = 0;
+        while ((unsigned char)text[plain] >= 0x20 && text[plain] != '"' && text[plain] != '\\') {
+            plain++;
+        }
+        wijk_str_addn(str, text, plain);
+        text += plain;
+        if (*text == '"' || *text == '\\') {
+            wijk_str_addc(str, '\\');
+            wijk_str_addc(str, *text++);
+        } else if (*text) {
+            wijk_str_add(str, "\\u00");
+            wijk_str_addc(str, hex[(unsigned char)*text >> 4]);
+            wijk_str_addc(str, hex[*text++ & 15]);
+        }
+    }
+    wijk_str_addc(str, '"');
+}
+
 const char *wijk_str_text(const wijk_str *str)
 {
     return str->data ? str->data : "";

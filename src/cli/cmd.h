@@ -2,6 +2,7 @@
 #ifndef WIJK_CLI_CMD_H
 #define WIJK_CLI_CMD_H
 
+#include "wijk/ctx.h"
 #include "wijk/err.h"
 
 typedef struct {
@@ -22,6 +23,19 @@ int cmd_flag(int argc, char **argv, const char *name);
 /* The file to work on: --file, else $WIJK_FILE, else "buurt.wijk". */
 const char *cmd_file(int argc, char **argv);
 
+/* A long command: its progress on the terminal, and Ctrl-C as a request to stop. One at a time. */
+typedef struct {
+    wijk_ctx ctx;
+    double drawn; /* when the bar was last drawn */
+    int shown;
+} cmd_job;
+
+void cmd_job_begin(cmd_job *job, int quiet);
+void cmd_job_end(cmd_job *job);
+
+int cmd_backup(int argc, char **argv, wijk_lang lang);
+int cmd_check(int argc, char **argv, wijk_lang lang);
+int cmd_info(int argc, char **argv, wijk_lang lang);
 int cmd_init(int argc, char **argv, wijk_lang lang);
 int cmd_help(int argc, char **argv, wijk_lang lang);
 
