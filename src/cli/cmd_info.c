@@ -15,6 +15,7 @@ typedef struct {
     wijk_str *out;
     int json;
     int rows; /* written in this section */
+    enum wijk_text_key title;
 } report;
 
 static void number(wijk_str *out, wijk_lang lang, int64_t value)
@@ -74,14 +75,22 @@ static void json_row(report *to)
     wijk_str_add(to->out, to->rows++ ? ",{" : "{");
 }
 
+/* A section without rows gets no title either. */
+static void line(report *to)
+{
+    if (!to->rows++) {
+        wijk_str_addf(to->out, "\n%s\n", wijk_text(to->lang, to->title));
+    }
+    wijk_str_add(to->out, "  ");
+}
+
 static void begin(report *to, const char *key, enum wijk_text_key title)
 {
     to->rows = 0;
+    to->title = title;
     if (to->json) {
         json_key(to, key);
         wijk_str_addc(to->out, '[');
-    } else {
-        wijk_str_addf(to->out, "\n%s\n", wijk_text(to->lang, title));
     }
 }
 
@@ -158,7 +167,8 @@ static void source_json(report *to, wijk_stmt *row)
 
 static void source_line(report *to, wijk_stmt *row)
 {
-    wijk_str_addf(to->out, "  %s · %s (%s)\n      %s · ", wijk_col_text(row, 1),
+    line(to);
+    wijk_str_addf(to->out, "%s · %s (%s)\n      %s · ", wijk_col_text(row, 1),
                   wijk_col_text(row, to->lang == WIJK_EN ? 3 : 2), wijk_col_text(row, 0),
                   wijk_col_text(row, 6));
     number(to->out, to->lang, wijk_col_int(row, 10));
@@ -210,7 +220,8 @@ static void layer_json(report *to, wijk_stmt *row)
 static void layer_line(report *to, wijk_stmt *row)
 {
     int en = to->lang == WIJK_EN;
-    wijk_str_addf(to->out, "  %-9s %d  ", wijk_level_word((enum wijk_level)wijk_col_int(row, 0)),
+    line(to);
+    wijk_str_addf(to->out, "%-9s %d  ", wijk_level_word((enum wijk_level)wijk_col_int(row, 0)),
                   (int)wijk_col_int(row, 1));
     number(to->out, to->lang, wijk_col_int(row, 2));
     wijk_str_add(to->out, en ? " areas, " : " gebieden, ");
@@ -268,7 +279,8 @@ static void indicator_json(report *to, wijk_stmt *row)
 
 static void indicator_line(report *to, wijk_stmt *row)
 {
-    wijk_str_addf(to->out, "  %-28s %s, ", wijk_col_text(row, 0),
+    line(to);
+    wijk_str_addf(to->out, "%-28s %s, ", wijk_col_text(row, 0),
                   wijk_col_text(row, to->lang == WIJK_EN ? 3 : 2));
     period_range(to->out, wijk_col_int(row, 5), wijk_col_int(row, 6));
     wijk_str_addc(to->out, '\n');
@@ -301,7 +313,7 @@ int cmd_info(int argc, char **argv, wijk_lang lang)
         return rc;
     }
     wijk_str out = WIJK_STR_INIT;
-    report to = {store, lang, &out, cmd_flag(argc, argv, "json"), 0};
+    report to = {store, lang, &out, cmd_flag(argc, argv, "json"), 0, T_COUNT};
     if (to.json) {
         wijk_str_addc(&out, '{');
     }

@@ -102,7 +102,7 @@ static int verify(wijk_store *copy, const char *path)
     return rc;
 }
 
-/* A copy over the file itself, or over one that is in use, would mix two files into one. */
+/* A copy over the file itself, or over one with unfinished work beside it, would mix two files. */
 static int refuse_target(wijk_store *store, const char *path)
 {
     struct stat mine, target;
@@ -112,13 +112,16 @@ static int refuse_target(wijk_store *store, const char *path)
                          "%s is the file itself. Choose another name.", path);
     }
     char *wal = sqlite3_mprintf("%s-wal", path);
-    int rc = wal ? WIJK_OK : wijk_fail(WIJK_ENOMEM, "Het geheugen is op.", "Out of memory.");
-    if (wal && !stat(wal, &target)) {
-        rc = wijk_fail(WIJK_EBUSY, "%s is in gebruik (er staat %s naast). Kies een andere naam.",
-                       "%s is in use (%s is beside it). Choose another name.", path, wal);
+    if (!wal) {
+        return wijk_fail(WIJK_ENOMEM, "Het geheugen is op.", "Out of memory.");
     }
+    int in_use = !stat(wal, &target) && target.st_size > 0;
     sqlite3_free(wal);
-    return rc;
+    return in_use
+               ? wijk_fail(WIJK_EBUSY,
+                           "%s is in gebruik (er staat een -wal naast). Kies een andere naam.",
+                           "%s is in use (there is a -wal beside it). Choose another name.", path)
+               : WIJK_OK;
 }
 
 int wijk_store_backup(wijk_store *store, const char *path, wijk_ctx *ctx)
