@@ -1,7 +1,7 @@
 -- 0002: own areas can be withdrawn (never deleted), and every file has a secret for its rounding.
 
 CREATE TABLE own_area (             -- one row per area of level 7
-    area_id   INTEGER PRIMARY KEY REFERENCES area(id),
+    area_id   INTEGER PRIMARY KEY REFERENCES area(id), -- the own area
     made_at   TEXT NOT NULL,        -- UTC, ISO 8601
     withdrawn INTEGER NOT NULL DEFAULT 0 -- 1: off the lists; what refers to it keeps working
 ) STRICT;

@@ -109,6 +109,11 @@ static int authorize(void *payload, int action, const char *a, const char *b, co
     case SQLITE_FUNCTION:
         return b && !strcmp(b, "load_extension") ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_UPDATE:
+        /* Asked when a table-valued pragma declares itself; real writes to it DEFENSIVE refuses. */
+        if (!strcmp(a, "sqlite_master")) {
+            return SQLITE_OK;
+        }
+        return !writes || append_only(a) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_DELETE:
         return !writes || append_only(a) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_INSERT:
@@ -116,6 +121,8 @@ static int authorize(void *payload, int action, const char *a, const char *b, co
     case SQLITE_CREATE_TABLE:
     case SQLITE_CREATE_INDEX:
     case SQLITE_CREATE_TRIGGER:
+    case SQLITE_CREATE_TEMP_TRIGGER:
+    case SQLITE_DROP_TEMP_TRIGGER:
     case SQLITE_CREATE_VIEW:
     case SQLITE_CREATE_VTABLE:
     case SQLITE_DROP_VTABLE:
