@@ -9,6 +9,11 @@
 /* Never NULL. */
 const char *wijk_text(wijk_lang lang, enum wijk_text_key key);
 
+/* The text with {0} {1} ... {9} replaced by the NULL-terminated list of texts that follows; the
+ * places may stand in another order in each language. A missing text leaves its place empty. */
+void wijk_text_fill(wijk_str *out, wijk_lang lang, enum wijk_text_key key, ...)
+    __attribute__((sentinel));
+
 /* A number with `decimals` digits in Dutch ("1.234,5") or English ("1,234.5") form; a true minus
  * sign; "-0" never appears. NAN gives an en dash. */
 void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals);

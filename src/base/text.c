@@ -5,6 +5,7 @@
 #include "base/assets.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,25 @@
 const char *wijk_text(wijk_lang lang, enum wijk_text_key key)
 {
     return (unsigned)key < T_COUNT ? wijk_text_table[key][1 + (lang == WIJK_EN)] : "";
+}
+
+void wijk_text_fill(wijk_str *out, wijk_lang lang, enum wijk_text_key key, ...)
+{
+    const char *parts[10] = {0};
+    va_list args;
+    va_start(args, key);
+    for (size_t i = 0; i < 10 && (parts[i] = va_arg(args, const char *)); i++) {
+    }
+    va_end(args);
+    for (const char *at = wijk_text(lang, key); *at; at++) {
+        if (at[0] == '{' && at[1] >= '0' && at[1] <= '9' && at[2] == '}') {
+            const char *part = parts[at[1] - '0'];
+            wijk_str_add(out, part ? part : "");
+            at += 2;
+        } else {
+            wijk_str_addc(out, *at);
+        }
+    }
 }
 
 void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals)

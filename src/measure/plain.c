@@ -1,0 +1,238 @@
+/* Anybody's CSV as a table of counts: wide (a column per group) or long (a row per area and group).
+ * Areas, groups and larger units are numbered in order of appearance. */
+#include "wijk/plain.h"
+
+#include "wijk/csv.h"
+#include "wijk/err.h"
+#include "wijk/map.h"
+#include "wijk/mem.h"
+#include "wijk/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_GROUPS = 256 };
+
+typedef struct {
+    wijk_table *table;
+    const char *what;
+    wijk_map *areas, *groups, *units;
+    int unit, group, count, total, within; /* columns, -1 when not asked for */
+    int column[MAX_GROUPS];                /* wide form */
+    size_t columns;
+} reading;
+
+static int find_column(int *out, const reading *r, const char *name)
+{
+    *out = name ? wijk_table_column(r->table, name) : -1;
+    return !name || *out >= 0 ? WIJK_OK
+                              : wijk_fail(WIJK_EINVAL, "%s heeft geen kolom \"%s\".",
+                                          "%s has no column \"%s\".", r->what, name);
+}
+
+static int find_columns(reading *r, const wijk_plain_columns *c)
+{
+    int rc = find_column(&r->unit, r, c->unit);
+    rc = rc ? rc : find_column(&r->group, r, c->group);
+    rc = rc ? rc : find_column(&r->count, r, c->count);
+    rc = rc ? rc : find_column(&r->total, r, c->total);
+    rc = rc ? rc : find_column(&r->within, r, c->within);
+    if (!rc && (c->group ? !c->count || !c->unit : !c->groups)) {
+        rc = wijk_fail(WIJK_EINVAL,
+                       "Noem de groepskolommen (--groups a,b,c) of, in de lange vorm, --unit, "
+                       "--group en --count.",
+                       "Name the group columns (--groups a,b,c) or, in the long form, --unit, "
+                       "--group and --count.");
+    }
+    for (const char *at = c->groups; !rc && !c->group && *at;) {
+        size_t size = strcspn(at, ",");
+        char name[256];
+        snprintf(name, sizeof name, "%.*s", (int)(size < 255 ? size : 255), at);
+        rc = r->columns < MAX_GROUPS ? find_column(&r->column[r->columns++], r, name)
+                                     : wijk_fail(WIJK_ELIMIT, "Meer dan %d groepen.",
+                                                 "More than %d groups.", MAX_GROUPS);
+        at += size + (at[size] == ',');
+    }
+    return rc;
+}
+
+static int number_of(size_t *out, wijk_map *map, const char *key)
+{
+    int64_t at;
+    int rc = WIJK_OK;
+    if (!wijk_map_get(map, key, strlen(key), &at)) {
+        at = (int64_t)wijk_map_size(map);
+        rc = wijk_map_set(map, key, strlen(key), at);
+    }
+    *out = (size_t)at;
+    return rc;
+}
+
+static int cell_number(double *out, const reading *r, size_t row, int column)
+{
+    const char *text = wijk_table_at(r->table, row, column);
+    size_t size = strlen(text);
+    *out = 0;
+    if (size == 0 || wijk_csv_number(out, text, size, '.') ||
+        wijk_csv_number(out, text, size, ',')) {
+        return WIJK_OK;
+    }
+    return wijk_fail(WIJK_EFORMAT, "%s, rij %zu, kolom %s: \"%.40s\" is geen getal.",
+                     "%s, row %zu, column %s: \"%.40s\" is not a number.", r->what, row + 2,
+                     wijk_table_header(r->table, (size_t)column), text);
+}
+
+/* The area of a row: named by its column, or simply the row. */
+static int area_of(size_t *out, const reading *r, size_t row)
+{
+    if (r->unit < 0) {
+        *out = row;
+        return WIJK_OK;
+    }
+    return number_of(out, r->areas, wijk_table_at(r->table, row, r->unit));
+}
+
+/* First pass: how many areas, groups and units there are. */
+static int number_everything(wijk_plain *out, reading *r)
+{
+    size_t rows = wijk_table_rows(r->table), at;
+    int rc = WIJK_OK;
+    for (size_t row = 0; !rc && row < rows; row++) {
+        rc = area_of(&at, r, row);
+        if (!rc && r->group >= 0) {
+            rc = number_of(&at, r->groups, wijk_table_at(r->table, row, r->group));
+        }
+        if (!rc && r->within >= 0) {
+            rc = number_of(&at, r->units, wijk_table_at(r->table, row, r->within));
+        }
+    }
+    out->areas = r->unit < 0 ? rows : wijk_map_size(r->areas);
+    out->groups = r->group < 0 ? r->columns : wijk_map_size(r->groups);
+    out->units = r->within < 0 ? 0 : wijk_map_size(r->units);
+    if (!rc && out->groups > MAX_GROUPS) {
+        rc = wijk_fail(WIJK_ELIMIT, "%s telt %zu groepen; hoogstens %d kan.",
+                       "%s has %zu groups; at most %d will do.", r->what, out->groups, MAX_GROUPS);
+    }
+    return rc;
+}
+
+static int add_counts(wijk_plain *out, const reading *r, size_t row, size_t area)
+{
+    double value, total = 1;
+    int rc = WIJK_OK;
+    if (r->group >= 0) {
+        size_t group;
+        rc = number_of(&group, r->groups, wijk_table_at(r->table, row, r->group));
+        rc = rc ? rc : cell_number(&value, r, row, r->count);
+        if (!rc) {
+            out->counts[area * out->groups + group] += value;
+        }
+        return rc;
+    }
+    if (r->total >= 0) {
+        rc = cell_number(&total, r, row, r->total);
+    }
+    /* Shares of nobody are often written "NA": such a row is an empty area. */
+    for (size_t g = 0; !rc && total > 0 && g < r->columns; g++) {
+        rc = cell_number(&value, r, row, r->column[g]);
+        if (!rc) {
+            out->counts[area * out->groups + g] += value * total;
+        }
+    }
+    return rc;
+}
+
+static int fill(wijk_plain *out, reading *r)
+{
+    size_t none = (size_t)-1;
+    for (size_t i = 0; out->unit && i < out->areas; i++) {
+        out->unit[i] = none;
+    }
+    for (size_t row = 0; row < wijk_table_rows(r->table); row++) {
+        size_t area, unit;
+        int rc = area_of(&area, r, row);
+        rc = rc ? rc : add_counts(out, r, row, area);
+        if (!rc && out->unit) {
+            rc = number_of(&unit, r->units, wijk_table_at(r->table, row, r->within));
+            if (!rc && out->unit[area] != none && out->unit[area] != unit) {
+                rc = wijk_fail(WIJK_EFORMAT, "%s, rij %zu: dit gebied ligt al in een andere %s.",
+                               "%s, row %zu: this area lies in another %s already.", r->what,
+                               row + 2, wijk_table_header(r->table, (size_t)r->within));
+            }
+            out->unit[area] = unit;
+        }
+        if (rc) {
+            return rc;
+        }
+    }
+    return WIJK_OK;
+}
+
+/* Names in order of number, looked up in the rows again. */
+static int take_names(char ***out, size_t n, const reading *r, const wijk_map *map, int column)
+{
+    *out = wijk_alloc(n * sizeof **out);
+    for (size_t row = 0; *out && column >= 0 && row < wijk_table_rows(r->table); row++) {
+        const char *name = wijk_table_at(r->table, row, column);
+        int64_t at = 0;
+        if (wijk_map_get(map, name, strlen(name), &at) && !(*out)[at]) {
+            (*out)[at] = wijk_strdup(name);
+            if (!(*out)[at]) {
+                return WIJK_ENOMEM;
+            }
+        }
+    }
+    return *out ? WIJK_OK : WIJK_ENOMEM;
+}
+
+static int name_everything(wijk_plain *out, const reading *r)
+{
+    int rc = take_names(&out->group_name, out->groups, r, r->groups, r->group);
+    for (size_t g = 0; !rc && r->group < 0 && g < out->groups; g++) {
+        out->group_name[g] = wijk_strdup(wijk_table_header(r->table, (size_t)r->column[g]));
+        rc = out->group_name[g] ? WIJK_OK : WIJK_ENOMEM;
+    }
+    return rc || !out->units ? rc : take_names(&out->unit_name, out->units, r, r->units, r->within);
+}
+
+int wijk_plain_read(wijk_plain *out, const void *bytes, size_t size, const char *what,
+                    const wijk_plain_columns *columns)
+{
+    memset(out, 0, sizeof *out);
+    reading r = {.what = what};
+    int rc = wijk_table_bytes(&r.table, bytes, size, what);
+    rc = rc ? rc : find_columns(&r, columns);
+    rc = rc ? rc : wijk_map_new(&r.areas);
+    rc = rc ? rc : wijk_map_new(&r.groups);
+    rc = rc ? rc : wijk_map_new(&r.units);
+    rc = rc ? rc : number_everything(out, &r);
+    if (!rc) {
+        out->counts = wijk_alloc(out->areas * out->groups * sizeof *out->counts);
+        out->unit = out->units ? wijk_alloc(out->areas * sizeof *out->unit) : NULL;
+        rc = out->counts && (out->unit || !out->units) ? WIJK_OK : WIJK_ENOMEM;
+    }
+    rc = rc ? rc : fill(out, &r);
+    rc = rc ? rc : name_everything(out, &r);
+    wijk_map_free(r.areas);
+    wijk_map_free(r.groups);
+    wijk_map_free(r.units);
+    wijk_table_free(r.table);
+    return rc;
+}
+
+static void free_names(char **names, size_t n)
+{
+    for (size_t i = 0; names && i < n; i++) {
+        wijk_free(names[i]);
+    }
+    wijk_free(names);
+}
+
+void wijk_plain_free(wijk_plain *plain)
+{
+    wijk_free(plain->counts);
+    wijk_free(plain->unit);
+    free_names(plain->group_name, plain->groups);
+    free_names(plain->unit_name, plain->units);
+    memset(plain, 0, sizeof *plain);
+}

@@ -1,0 +1,376 @@
+/* Evenness, exposure and information indices from one table of counts. The margins are taken once;
+ * every index is then one pass over the cells with compensated sums. */
+#include "wijk/segregation.h"
+
+#include "measure/internal.h"
+#include "wijk/mem.h"
+#include "wijk/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int bad_count(size_t area, size_t group)
+{
+    return wijk_fail(
+        WIJK_EINVAL,
+        "Rij %zu, groep %zu: een aantal moet nul of meer zijn en eindig. Verbeter dat getal.",
+        "Row %zu, group %zu: a count must be zero or more and finite. Mend that number.", area + 1,
+        group + 1);
+}
+
+void measure_margins_free(measure_margins *margins)
+{
+    wijk_free(margins->row);
+    wijk_free(margins->column);
+    margins->row = margins->column = NULL;
+}
+
+static int add_row(measure_margins *out, wijk_sum *columns, const double *row, size_t area,
+                   size_t groups)
+{
+    wijk_sum sum = {0, 0};
+    for (size_t g = 0; g < groups; g++) {
+        if (!(row[g] >= 0) || !isfinite(row[g])) {
+            return bad_count(area, g);
+        }
+        wijk_sum_add(&sum, row[g]);
+        wijk_sum_add(&columns[g], row[g]);
+    }
+    out->row[area] = wijk_sum_value(&sum);
+    out->areas += out->row[area] > 0;
+    return WIJK_OK;
+}
+
+int measure_margins_take(measure_margins *out, const double *counts, size_t areas, size_t groups)
+{
+    memset(out, 0, sizeof *out);
+    if (groups == 0) {
+        return wijk_fail(WIJK_EINVAL, "Er is geen enkele groep opgegeven.", "No group was given.");
+    }
+    out->row = wijk_alloc(areas * sizeof *out->row);
+    out->column = wijk_alloc(groups * sizeof *out->column);
+    wijk_sum *columns = wijk_alloc(groups * sizeof *columns);
+    int rc = out->row && out->column && columns ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t i = 0; !rc && i < areas; i++) {
+        rc = add_row(out, columns, counts + i * groups, i, groups);
+    }
+    wijk_sum total = {0, 0};
+    for (size_t g = 0; !rc && g < groups; g++) {
+        out->column[g] = wijk_sum_value(&columns[g]);
+        out->groups += out->column[g] > 0;
+        wijk_sum_add(&total, out->column[g]);
+    }
+    out->total = wijk_sum_value(&total);
+    wijk_free(columns);
+    if (rc) {
+        measure_margins_free(out);
+    }
+    return rc;
+}
+
+double measure_entropy(const double *parts, size_t n, double total)
+{
+    wijk_sum sum = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        double share = parts[i] / total;
+        wijk_sum_add(&sum, share > 0 ? -share * log(share) : 0);
+    }
+    return wijk_sum_value(&sum);
+}
+
+/* M = sum of x/T log(x T / (row column)). */
+static double mutual_information(const double *counts, size_t areas, size_t groups,
+                                 const measure_margins *m)
+{
+    wijk_sum sum = {0, 0};
+    for (size_t i = 0; i < areas; i++) {
+        for (size_t g = 0; g < groups; g++) {
+            double x = counts[i * groups + g];
+            if (x > 0) {
+                wijk_sum_add(&sum, x * log(x / m->row[i] * (m->total / m->column[g])));
+            }
+        }
+    }
+    double value = wijk_sum_value(&sum) / m->total;
+    return value > 0 ? value : 0;
+}
+
+typedef struct {
+    double share, weight;
+} ranked;
+
+static int by_share(const void *a, const void *b)
+{
+    double x = ((const ranked *)a)->share, y = ((const ranked *)b)->share;
+    return (x > y) - (x < y);
+}
+
+/* Sum over pairs of t_i t_j |p_i - p_j|: once sorted, each area adds its share times (people before
+ * it - people after it). Ties add nothing whatever their order. */
+static double mean_difference(ranked *scratch, const double *counts, size_t areas, size_t groups,
+                              size_t group, const measure_margins *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < areas; i++) {
+        if (m->row[i] > 0) {
+            scratch[n++] = (ranked){counts[i * groups + group] / m->row[i], m->row[i]};
+        }
+    }
+    qsort(scratch, n, sizeof *scratch, by_share);
+    wijk_sum sum = {0, 0};
+    double before = 0;
+    for (size_t i = 0; i < n; i++) {
+        double after = m->total - before - scratch[i].weight;
+        wijk_sum_add(&sum, scratch[i].weight * scratch[i].share * (before - after));
+        before += scratch[i].weight;
+    }
+    return 2 * wijk_sum_value(&sum);
+}
+
+typedef struct {
+    wijk_sum deviation, squared, normed, simpson, gini;
+} unevenness;
+
+static void add_group(unevenness *sums, ranked *scratch, const double *counts, size_t areas,
+                      size_t groups, size_t group, const measure_margins *m)
+{
+    double share = m->column[group] / m->total;
+    if (share == 0) {
+        return;
+    }
+    wijk_sum_add(&sums->simpson, share * (1 - share));
+    for (size_t i = 0; i < areas; i++) {
+        if (m->row[i] > 0) {
+            double off = counts[i * groups + group] / m->row[i] - share;
+            wijk_sum_add(&sums->deviation, m->row[i] * fabs(off));
+            wijk_sum_add(&sums->squared, m->row[i] * off * off);
+            wijk_sum_add(&sums->normed, m->row[i] * off * off / share);
+        }
+    }
+    wijk_sum_add(&sums->gini, mean_difference(scratch, counts, areas, groups, group, m));
+}
+
+int wijk_segregation_all(wijk_segregation *out, const double *counts, size_t areas, size_t groups)
+{
+    *out = (wijk_segregation){0, 0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    measure_margins m;
+    int rc = measure_margins_take(&m, counts, areas, groups);
+    if (rc) {
+        return rc;
+    }
+    out->areas = m.areas;
+    out->groups = m.groups;
+    out->total = m.total;
+    ranked *scratch = wijk_alloc(areas * sizeof *scratch);
+    if (scratch && m.groups >= 2) {
+        unevenness sums = {0};
+        for (size_t g = 0; g < groups; g++) {
+            add_group(&sums, scratch, counts, areas, groups, g, &m);
+        }
+        out->simpson = wijk_sum_value(&sums.simpson);
+        out->entropy = measure_entropy(m.column, groups, m.total);
+        out->dissimilarity = wijk_sum_value(&sums.deviation) / (2 * m.total * out->simpson);
+        out->gini = wijk_sum_value(&sums.gini) / (2 * m.total * m.total * out->simpson);
+        out->mutual = mutual_information(counts, areas, groups, &m);
+        out->theil = out->mutual / out->entropy;
+        out->relative = wijk_sum_value(&sums.squared) / (m.total * out->simpson);
+        out->variation = wijk_sum_value(&sums.normed) / (m.total * (double)(m.groups - 1));
+    }
+    rc = scratch ? WIJK_OK : WIJK_ENOMEM;
+    wijk_free(scratch);
+    measure_margins_free(&m);
+    return rc;
+}
+
+/* The table of one group against the rest. NULL with a message. */
+static double *against_the_rest(const double *counts, size_t areas, size_t groups, size_t group)
+{
+    double *two = wijk_alloc(areas * 2 * sizeof *two);
+    for (size_t i = 0; two && i < areas; i++) {
+        for (size_t g = 0; g < groups; g++) {
+            two[i * 2 + (g != group)] += counts[i * groups + g];
+        }
+    }
+    return two;
+}
+
+/* A(b) = 1 - P/(1-P) (sum of (1-p)^(1-b) p^b t / (P T))^(1/(1-b)) */
+static double atkinson(const double *two, size_t areas, const measure_margins *m, double share,
+                       double shape)
+{
+    wijk_sum sum = {0, 0};
+    for (size_t i = 0; i < areas; i++) {
+        if (m->row[i] > 0) {
+            double p = two[i * 2] / m->row[i];
+            wijk_sum_add(&sum, pow(1 - p, 1 - shape) * pow(p, shape) * m->row[i]);
+        }
+    }
+    double mean = wijk_sum_value(&sum) / (share * m->total);
+    return 1 - share / (1 - share) * pow(mean, 1 / (1 - shape));
+}
+
+/* Who the average member of `group` meets of `other`. */
+static double exposure(const double *counts, size_t areas, size_t groups, size_t group,
+                       size_t other, const measure_margins *m)
+{
+    wijk_sum met = {0, 0};
+    for (size_t i = 0; i < areas; i++) {
+        if (m->row[i] > 0) {
+            const double *row = counts + i * groups;
+            wijk_sum_add(&met, row[group] * (row[other] / m->row[i]));
+        }
+    }
+    return wijk_sum_value(&met) / m->column[group];
+}
+
+int wijk_segregation_one(wijk_segregation_group *out, const double *counts, size_t areas,
+                         size_t groups, size_t group, double shape)
+{
+    *out = (wijk_segregation_group){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    if (group >= groups || !(shape > 0 && shape < 1)) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Groep %zu van %zu, vorm %g: kies een groep die er is en 0 < b < 1.",
+                         "Group %zu of %zu, shape %g: choose a group that exists and 0 < b < 1.",
+                         group + 1, groups, shape);
+    }
+    double *two = against_the_rest(counts, areas, groups, group);
+    wijk_segregation both;
+    measure_margins m = {0};
+    int rc = two ? wijk_segregation_all(&both, two, areas, 2) : WIJK_ENOMEM;
+    rc = rc ? rc : measure_margins_take(&m, two, areas, 2);
+    if (!rc && m.total > 0) {
+        out->share = m.column[0] / m.total;
+    }
+    if (!rc && both.groups == 2) {
+        out->dissimilarity = both.dissimilarity;
+        out->gini = both.gini;
+        out->theil = both.theil;
+        out->isolation = exposure(two, areas, 2, 0, 0, &m);
+        out->interaction = 1 - out->isolation;
+        out->correlation = (out->isolation - out->share) / (1 - out->share);
+        out->atkinson = atkinson(two, areas, &m, out->share, shape);
+    }
+    measure_margins_free(&m);
+    wijk_free(two);
+    return rc;
+}
+
+int wijk_segregation_exposure(double *out, const double *counts, size_t areas, size_t groups,
+                              size_t group, size_t other)
+{
+    *out = NAN;
+    measure_margins m;
+    int rc = measure_margins_take(&m, counts, areas, groups);
+    if (rc) {
+        return rc;
+    }
+    if (group >= groups || other >= groups) {
+        rc = wijk_fail(WIJK_EINVAL, "Er zijn maar %zu groepen.", "There are only %zu groups.",
+                       groups);
+    } else if (m.column[group] > 0) {
+        *out = exposure(counts, areas, groups, group, other, &m);
+    }
+    measure_margins_free(&m);
+    return rc;
+}
+
+int wijk_segregation_local(double *divergence, double *entropy, const double *counts, size_t areas,
+                           size_t groups)
+{
+    measure_margins m;
+    int rc = measure_margins_take(&m, counts, areas, groups);
+    if (rc) {
+        return rc;
+    }
+    for (size_t i = 0; i < areas; i++) {
+        const double *row = counts + i * groups;
+        wijk_sum sum = {0, 0};
+        for (size_t g = 0; g < groups; g++) {
+            double p = m.row[i] > 0 ? row[g] / m.row[i] : 0;
+            if (p > 0) {
+                wijk_sum_add(&sum, p * log(p * m.total / m.column[g]));
+            }
+        }
+        int empty = !(m.row[i] > 0);
+        if (divergence) {
+            divergence[i] = empty ? NAN : fmax(0, wijk_sum_value(&sum));
+        }
+        if (entropy) {
+            entropy[i] = empty ? NAN : measure_entropy(row, groups, m.row[i]);
+        }
+    }
+    measure_margins_free(&m);
+    return rc;
+}
+
+/* Adds the rows of each unit into one row per unit; *out is owned by the caller even on failure. */
+static int unit_table(double **out, const double *counts, size_t areas, size_t groups,
+                      const size_t *unit, size_t units)
+{
+    *out = wijk_alloc(units * groups * sizeof **out);
+    if (!*out) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < areas; i++) {
+        if (unit[i] >= units) {
+            return wijk_fail(WIJK_EINVAL, "Rij %zu hoort bij eenheid %zu, maar er zijn er %zu.",
+                             "Row %zu belongs to unit %zu, but there are %zu.", i + 1, unit[i] + 1,
+                             units);
+        }
+        for (size_t g = 0; g < groups; g++) {
+            (*out)[unit[i] * groups + g] += counts[i * groups + g];
+        }
+    }
+    return WIJK_OK;
+}
+
+/* Adds to each unit the divergence of its areas from it. */
+static void sum_within(wijk_sum *sums, const double *counts, size_t areas, size_t groups,
+                       const size_t *unit, const double *table, const measure_margins *fine,
+                       const measure_margins *coarse)
+{
+    for (size_t i = 0; i < areas; i++) {
+        for (size_t g = 0; g < groups; g++) {
+            double x = counts[i * groups + g];
+            if (x > 0) {
+                double whole = table[unit[i] * groups + g];
+                wijk_sum_add(&sums[unit[i]],
+                             x * log(x / fine->row[i] * (coarse->row[unit[i]] / whole)));
+            }
+        }
+    }
+}
+
+int wijk_segregation_within(double *between, double *within, double *weight, const double *counts,
+                            size_t areas, size_t groups, const size_t *unit, size_t units)
+{
+    measure_margins fine, coarse = {0};
+    int rc = measure_margins_take(&fine, counts, areas, groups);
+    if (rc) {
+        return rc;
+    }
+    double *table = NULL;
+    wijk_sum *sums = wijk_alloc(units * sizeof *sums);
+    rc = sums ? unit_table(&table, counts, areas, groups, unit, units) : WIJK_ENOMEM;
+    rc = rc ? rc : measure_margins_take(&coarse, table, units, groups);
+    if (!rc) {
+        sum_within(sums, counts, areas, groups, unit, table, &fine, &coarse);
+    }
+    for (size_t u = 0; !rc && u < units; u++) {
+        if (within) {
+            within[u] = coarse.row[u] > 0 ? wijk_sum_value(&sums[u]) / coarse.row[u] : NAN;
+        }
+        if (weight) {
+            weight[u] = coarse.row[u] / coarse.total;
+        }
+    }
+    if (!rc && between) {
+        *between = coarse.total > 0 ? mutual_information(table, units, groups, &coarse) : NAN;
+    }
+    wijk_free(table);
+    wijk_free(sums);
+    measure_margins_free(&fine);
+    measure_margins_free(&coarse);
+    return rc;
+}
