@@ -61,7 +61,8 @@ typedef struct {
 typedef struct wijk_registry wijk_registry; /* indicators, sources and rules; read-only once made */
 
 /* Reads the registries inside the binary and the indicator and load rows of the file. A writing
- * store first gets rows for indicators it did not have. Threads may share it. */
+ * store first gets rows for indicators it did not have. Without a store (NULL) only what is inside
+ * the binary: the manual needs no more. Threads may share it. */
 int wijk_registry_open(wijk_registry **out, wijk_store *store);
 void wijk_registry_free(wijk_registry *registry);
 /* NULL when unknown. Borrowed. O(1). */

@@ -174,7 +174,7 @@ static int read_indicators(wijk_registry *registry, wijk_store *store)
     for (size_t row = 0; !rc && row < wijk_table_rows(csv); row++) {
         rc = add_indicator(registry, from_csv(csv, row));
     }
-    if (rc) {
+    if (rc || !store) {
         return rc;
     }
     wijk_stmt *stmt = wijk_store_sql(
@@ -366,12 +366,12 @@ int wijk_registry_open(wijk_registry **out, wijk_store *store)
     rc = rc ? rc : wijk_table_asset(&registry->indicators_csv, "data/indicators.csv");
     rc = rc ? rc : wijk_table_asset(&registry->disclosure_csv, "data/disclosure.csv");
     rc = rc ? rc : wijk_table_asset(&registry->reliability_csv, "data/reliability.csv");
-    rc = rc || !wijk_store_writes(store) ? rc : sync_indicators(registry, store);
+    rc = rc || !store || !wijk_store_writes(store) ? rc : sync_indicators(registry, store);
     rc = rc ? rc : read_indicators(registry, store);
     rc = rc ? rc : read_rules(registry);
     rc = rc ? rc : link_indicators(registry);
-    rc = rc ? rc : read_loads(registry, store);
-    rc = rc ? rc : read_series(registry, store);
+    rc = rc || !store ? rc : read_loads(registry, store);
+    rc = rc || !store ? rc : read_series(registry, store);
     if (rc) {
         wijk_registry_free(registry);
         return rc;

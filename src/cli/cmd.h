@@ -37,6 +37,7 @@ int cmd_backup(int argc, char **argv, wijk_lang lang);
 int cmd_check(int argc, char **argv, wijk_lang lang);
 int cmd_info(int argc, char **argv, wijk_lang lang);
 int cmd_init(int argc, char **argv, wijk_lang lang);
+int cmd_manual(int argc, char **argv, wijk_lang lang);
 int cmd_measure(int argc, char **argv, wijk_lang lang);
 int cmd_help(int argc, char **argv, wijk_lang lang);
 

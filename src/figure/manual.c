@@ -66,7 +66,7 @@ static enum wijk_text_key joining_text(enum wijk_joining joining)
 void wijk_manual_indicator(wijk_str *out, const wijk_registry *registry,
                            const wijk_indicator *indicator, wijk_lang lang)
 {
-    const wijk_indicator *base = wijk_indicator_by_id(registry, indicator->base_id);
+    const wijk_indicator *base = wijk_indicator_by_code(registry, indicator->base);
     wijk_str_addf(out, "# %s\n\n%s\n\n", indicator->label[lang], indicator->definition[lang]);
     if (*indicator->caution[lang]) {
         wijk_str_addf(out, "> **%s** %s\n\n", wijk_text(lang, T_MANUAL_CAUTION),
