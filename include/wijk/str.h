@@ -24,6 +24,8 @@ void wijk_str_clear(wijk_str *str); /* keeps the memory */
 void wijk_str_add(wijk_str *str, const char *text);
 void wijk_str_addn(wijk_str *str, const void *bytes, size_t size);
 void wijk_str_addc(wijk_str *str, char c);
+/* One byte of Windows-1252, as UTF-8: what Dutch files hold when they are not UTF-8. */
+void wijk_str_add_latin(wijk_str *str, unsigned char c);
 void wijk_str_addf(wijk_str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Fast integers: what SVG paths and JSON mostly consist of. */
 void wijk_str_addi(wijk_str *str, long long value);

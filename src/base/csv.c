@@ -297,26 +297,6 @@ static int is_utf8(const unsigned char *at, size_t size)
     return 1;
 }
 
-/* Windows-1252 above 0x7F; the C1 block differs from Latin-1. */
-static void add_latin(wijk_str *out, unsigned char c)
-{
-    static const uint16_t c1[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-                                    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-                                    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
-    unsigned code = c >= 0x80 && c < 0xA0 ? c1[c - 0x80] : c;
-    if (code < 0x80) {
-        wijk_str_addc(out, (char)code);
-    } else if (code < 0x800) {
-        wijk_str_addc(out, (char)(0xC0 | (code >> 6)));
-        wijk_str_addc(out, (char)(0x80 | (code & 0x3F)));
-    } else {
-        wijk_str_addc(out, (char)(0xE0 | (code >> 12)));
-        wijk_str_addc(out, (char)(0x80 | ((code >> 6) & 0x3F)));
-        wijk_str_addc(out, (char)(0x80 | (code & 0x3F)));
-    }
-}
-
 /* Makes cells of the gathered row; recodes it first when it is not UTF-8. */
 static int make_cells(wijk_csv *csv)
 {
@@ -329,7 +309,7 @@ static int make_cells(wijk_csv *csv)
             if (cell < csv->count && csv->starts[cell] == i) {
                 csv->starts[cell++] = csv->recoded.size;
             }
-            add_latin(&csv->recoded, (unsigned char)from->data[i]);
+            wijk_str_add_latin(&csv->recoded, (unsigned char)from->data[i]);
         }
         from = &csv->recoded;
     }

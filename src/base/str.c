@@ -77,6 +77,26 @@ void wijk_str_addc(wijk_str *str, char c)
     wijk_str_addn(str, &c, 1);
 }
 
+void wijk_str_add_latin(wijk_str *out, unsigned char c)
+{
+    /* Where Windows-1252 differs from Latin-1. */
+    static const unsigned short c1[32] = {
+        0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+        0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+    unsigned code = c >= 0x80 && c < 0xA0 ? c1[c - 0x80] : c;
+    if (code < 0x80) {
+        wijk_str_addc(out, (char)code);
+    } else if (code < 0x800) {
+        wijk_str_addc(out, (char)(0xC0 | (code >> 6)));
+        wijk_str_addc(out, (char)(0x80 | (code & 0x3F)));
+    } else {
+        wijk_str_addc(out, (char)(0xE0 | (code >> 12)));
+        wijk_str_addc(out, (char)(0x80 | ((code >> 6) & 0x3F)));
+        wijk_str_addc(out, (char)(0x80 | (code & 0x3F)));
+    }
+}
+
 void wijk_str_addf(wijk_str *str, const char *format, ...)
 {
     va_list args;
