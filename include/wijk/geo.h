@@ -34,17 +34,18 @@ typedef struct {
     size_t *ring;        /* rings + 1 entries once a ring was begun */
     unsigned char *hole; /* 1: cut out of the polygon that the nearest earlier 0 began */
     size_t rings, points, rings_room, points_room;
+    int outer; /* while building: 1 when the latest outer ring was kept, so that holes have one */
 } wijk_shape;
 
 #define WIJK_SHAPE_INIT                                                                            \
     {                                                                                              \
-        NULL, NULL, NULL, 0, 0, 0, 0                                                               \
+        NULL, NULL, NULL, 0, 0, 0, 0, 0                                                            \
     }
 void wijk_shape_free(wijk_shape *shape);
 void wijk_shape_clear(wijk_shape *shape); /* keeps the memory */
 /* Building: begin a ring, then its points. Repeated points and the closing point are dropped when
- * the ring ends; a ring of fewer than three points disappears. WIJK_ELIMIT past
- * WIJK_MAX_POINTS. */
+ * the ring ends; a ring of fewer than three points disappears, and with an outer ring its holes.
+ * WIJK_ELIMIT past WIJK_MAX_POINTS. */
 int wijk_shape_begin(wijk_shape *shape, int hole);
 int wijk_shape_point(wijk_shape *shape, double x, double y);
 void wijk_shape_end(wijk_shape *shape);
