@@ -30,7 +30,7 @@ typedef struct {
     double simpson; /* interaction index I = 1 - sum of squared shares, in [0, 1) */
 } wijk_segregation;
 
-/* O(areas * groups * log areas): Gini sorts, all else is one pass. WIJK_EINVAL for a negative or
+/* O(areas * groups): Gini sorts by radix, all else is one pass. WIJK_EINVAL for a negative or
  * non-finite count or no groups; WIJK_ENOMEM. */
 int wijk_segregation_all(wijk_segregation *out, const double *counts, size_t areas, size_t groups);
 
@@ -44,7 +44,7 @@ typedef struct {
     double atkinson;    /* A(b) in [0, 1]; Massey & Denton 1988, doi:10.1093/sf/67.2.281 */
 } wijk_segregation_group;
 
-/* `shape` is Atkinson's b, 0 < b < 1; 0.5 weighs both tails alike. O(areas * (groups + log areas)).
+/* `shape` is Atkinson's b, 0 < b < 1; 0.5 weighs both tails alike. O(areas * groups).
  */
 int wijk_segregation_one(wijk_segregation_group *out, const double *counts, size_t areas,
                          size_t groups, size_t group, double shape);

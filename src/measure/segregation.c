@@ -7,7 +7,6 @@
 #include "wijk/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int bad_count(size_t area, size_t group)
@@ -96,33 +95,23 @@ static double mutual_information(const double *counts, size_t areas, size_t grou
     return value > 0 ? value : 0;
 }
 
-typedef struct {
-    double share, weight;
-} ranked;
-
-static int by_share(const void *a, const void *b)
-{
-    double x = ((const ranked *)a)->share, y = ((const ranked *)b)->share;
-    return (x > y) - (x < y);
-}
-
 /* Sum over pairs of t_i t_j |p_i - p_j|: once sorted, each area adds its share times (people before
  * it - people after it). Ties add nothing whatever their order. */
-static double mean_difference(ranked *scratch, const double *counts, size_t areas, size_t groups,
+static double mean_difference(wijk_pair *scratch, const double *counts, size_t areas, size_t groups,
                               size_t group, const measure_margins *m)
 {
     size_t n = 0;
     for (size_t i = 0; i < areas; i++) {
         if (m->row[i] > 0) {
-            scratch[n++] = (ranked){counts[i * groups + group] / m->row[i], m->row[i]};
+            scratch[n++] = (wijk_pair){counts[i * groups + group] / m->row[i], m->row[i]};
         }
     }
-    qsort(scratch, n, sizeof *scratch, by_share);
+    wijk_sort_pairs(scratch, scratch + areas, n);
     wijk_sum sum = {0, 0};
     double before = 0;
     for (size_t i = 0; i < n; i++) {
         double after = m->total - before - scratch[i].weight;
-        wijk_sum_add(&sum, scratch[i].weight * scratch[i].share * (before - after));
+        wijk_sum_add(&sum, scratch[i].weight * scratch[i].key * (before - after));
         before += scratch[i].weight;
     }
     return 2 * wijk_sum_value(&sum);
@@ -132,7 +121,7 @@ typedef struct {
     wijk_sum deviation, squared, normed, simpson, gini;
 } unevenness;
 
-static void add_group(unevenness *sums, ranked *scratch, const double *counts, size_t areas,
+static void add_group(unevenness *sums, wijk_pair *scratch, const double *counts, size_t areas,
                       size_t groups, size_t group, const measure_margins *m)
 {
     double share = m->column[group] / m->total;
@@ -162,7 +151,7 @@ int wijk_segregation_all(wijk_segregation *out, const double *counts, size_t are
     out->areas = m.areas;
     out->groups = m.groups;
     out->total = m.total;
-    ranked *scratch = wijk_alloc(areas * sizeof *scratch);
+    wijk_pair *scratch = wijk_alloc(2 * areas * sizeof *scratch);
     if (scratch && m.groups >= 2) {
         unevenness sums = {0};
         for (size_t g = 0; g < groups; g++) {
