@@ -126,7 +126,8 @@ int wijk_manual_sources(wijk_str *out, wijk_lang lang)
         add_line(out, lang, T_MANUAL_NATURE, wijk_table_get(sources, row, "nature"));
         add_line(out, lang, T_MANUAL_FORMAT, wijk_table_get(sources, row, "format"));
         add_line(out, lang, T_MANUAL_MATCH, wijk_table_get(sources, row, "match"));
-        add_line(out, lang, T_MANUAL_NOTE, wijk_table_get(sources, row, "note"));
+        add_line(out, lang, T_MANUAL_NOTE,
+                 wijk_table_get(sources, row, lang == WIJK_EN ? "note" : "note_nl"));
     }
     wijk_table_free(sources);
     return WIJK_OK;

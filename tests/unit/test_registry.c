@@ -253,8 +253,8 @@ static void test_sources_use_known_words(void **state)
         {"layout", "wide long shapes crosswalk flows lookup"},
         {"area_by", "code name_gemeente prefix gebied square"},
     };
-    static const char *const needed[] = {"publisher", "title_nl", "title_en",
-                                         "licence",   "citation", "note"};
+    static const char *const needed[] = {"publisher", "title_nl", "title_en", "licence",
+                                         "citation",  "note",     "note_nl"};
     for (size_t row = 0; row < wijk_table_rows(table); row++) {
         for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
             const char *word = wijk_table_get(table, row, allowed[i].column);
