@@ -155,5 +155,7 @@ const char *wijk_value_symbol(const wijk_value *value);
 const char *wijk_level_name(wijk_lang lang, enum wijk_level level);
 /* Words for a theme: "inkomen" / "income". Static. */
 const char *wijk_theme_name(wijk_lang lang, const char *theme);
+/* Codes of the themes in the order of the page; NULL past the end. Static. */
+const char *wijk_theme_at(size_t i);
 
 #endif
