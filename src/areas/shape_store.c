@@ -1,7 +1,7 @@
 /* Shapes into the file: the polygon as it was published, and what can be said of it at once (a
  * point inside, box, area). Of two shapes for one area the finer stays, whatever the order of
  * loading. */
-#include "wijk/geo.h"
+#include "areas/outlines.h"
 
 #include "wijk/err.h"
 
@@ -17,7 +17,7 @@ static int finer_is_there(int *there, wijk_store *store, int64_t area_id, double
     return rc;
 }
 
-static int store_measure(wijk_store *store, int64_t area_id, const wijk_measure *m)
+int wijk_geo_store_measure(wijk_store *store, int64_t area_id, const wijk_measure *m)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "UPDATE area SET x = ?2, y = ?3, x0 = ?4, y0 = ?5,"
                                             " x1 = ?6, y1 = ?7, land_m2 = ?8 WHERE id = ?1");
@@ -61,7 +61,7 @@ int wijk_geo_store_shape(wijk_store *store, int64_t area_id, int64_t load_id, do
         wijk_bind_blob(stmt, 4, wkb, size);
         rc = wijk_run(stmt);
     }
-    rc = rc ? rc : store_measure(store, area_id, &measure);
+    rc = rc ? rc : wijk_geo_store_measure(store, area_id, &measure);
     wijk_shape_free(&shape);
     return rc;
 }
@@ -81,5 +81,5 @@ int wijk_geo_store_square(wijk_store *store, int64_t area_id, const char *code)
                       .y0 = box[1],
                       .x1 = box[2],
                       .y1 = box[3]};
-    return store_measure(store, area_id, &m);
+    return wijk_geo_store_measure(store, area_id, &m);
 }

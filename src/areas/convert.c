@@ -1,0 +1,355 @@
+/* Values for an area in which they were not published, from the areas of another division that
+ * overlap it: counts are handed out by the share of people, means are averaged over people. The
+ * band is what such a conversion was measured to be off (links.c, docs/model/overlay.md), plus what
+ * the publisher's rounding hides. */
+#include "areas/registry.h"
+#include "wijk/geo.h"
+
+#include "wijk/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double LEAST_COVER = 0.8; /* of the people of the target */
+
+typedef struct {
+    int64_t id;
+    double share_to, share_from;
+    int level, vintage, fictional;
+} source;
+
+typedef struct { /* one period of one indicator from one division, while it is added up */
+    int period, count;
+    double sum, half, covered, largest;
+    int64_t largest_id, load;
+    unsigned flags;
+} tally;
+
+typedef struct {
+    wijk_store *store;
+    const wijk_registry *registry;
+    wijk_arena *arena;
+    source *sources;
+    size_t source_count;
+    tally *tallies;
+    size_t tally_count, tally_room;
+    wijk_converted *out;
+    size_t count, room;
+    double people; /* of the target; 0 when unknown: the widest band */
+} converter;
+
+/* Room for one more element in an arena array; the old one stays until the arena goes. */
+static void *more(wijk_arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room) {
+        return items;
+    }
+    size_t want = *room ? *room * 2 : 32;
+    void *bigger = wijk_arena_alloc(arena, want * size);
+    if (bigger && count) {
+        memcpy(bigger, items, count * size);
+    }
+    *room = bigger ? want : *room;
+    return bigger;
+}
+
+static int read_sources(converter *c, int64_t to)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        c->store, "SELECT l.from_id, l.share_to, l.share_from, a.level, a.vintage, a.fictional"
+                  " FROM area_link l JOIN area a ON a.id = l.from_id"
+                  " WHERE l.to_id = ?1 AND l.kind = 2 ORDER BY a.level, a.vintage, l.from_id");
+    size_t room = 0;
+    wijk_bind_int(stmt, 1, to);
+    int rc;
+    while ((rc = wijk_step(stmt)) == 1) {
+        c->sources = more(c->arena, c->sources, c->source_count, &room, sizeof *c->sources);
+        if (!c->sources) {
+            wijk_reset(stmt);
+            return WIJK_ENOMEM;
+        }
+        c->sources[c->source_count++] = (source){.id = wijk_col_int(stmt, 0),
+                                                 .share_to = wijk_col_double(stmt, 1),
+                                                 .share_from = wijk_col_double(stmt, 2),
+                                                 .level = (int)wijk_col_int(stmt, 3),
+                                                 .vintage = (int)wijk_col_int(stmt, 4),
+                                                 .fictional = (int)wijk_col_int(stmt, 5)};
+    }
+    return rc;
+}
+
+static int read_people(converter *c, int64_t to)
+{
+    const wijk_indicator *population = wijk_indicator_by_code(c->registry, "population");
+    if (!population) {
+        return WIJK_OK;
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        c->store, "SELECT CAST(value AS INTEGER) FROM observation WHERE area_id = ?1"
+                  " AND indicator_id = ?2 AND mark = 0 ORDER BY period DESC, load_id DESC LIMIT 1");
+    int64_t people = 0;
+    wijk_bind_int(stmt, 1, to);
+    wijk_bind_int(stmt, 2, population->id);
+    int rc = wijk_run_int(&people, stmt, 0);
+    c->people = (double)people;
+    return rc;
+}
+
+/* ---- adding up one division ------------------------------------------------------------- */
+
+typedef struct { /* the winning figure of one source area, indicator and period */
+    int period;
+    double value, half;
+    int64_t load;
+    int rank;
+} figure;
+
+static int add_figure(converter *c, const wijk_indicator *of, const source *from, const figure *won)
+{
+    tally *at = c->tallies;
+    size_t i = 0;
+    while (i < c->tally_count && at[i].period != won->period) {
+        i++;
+    }
+    if (i == c->tally_count) {
+        c->tallies = more(c->arena, c->tallies, c->tally_count, &c->tally_room, sizeof *at);
+        if (!c->tallies) {
+            return WIJK_ENOMEM;
+        }
+        c->tallies[c->tally_count++] = (tally){.period = won->period, .largest = -1};
+    }
+    at = &c->tallies[i];
+    double share = of->joining == WIJK_JOIN_SUM ? from->share_from : from->share_to;
+    at->sum += share * won->value;
+    at->half += share * fmax(won->half, 0);
+    at->covered += from->share_to;
+    at->count++;
+    at->flags |= from->fictional ? WIJK_FICTIONAL : 0u;
+    const wijk_load_info *load = wijk_load_by_id(c->registry, won->load);
+    at->flags |= load && !strcmp(load->nature, "modelled") ? WIJK_MODELLED : 0u;
+    if (from->share_to > at->largest) {
+        at->largest = from->share_to;
+        at->largest_id = from->id;
+        at->load = won->load;
+    }
+    return WIJK_OK;
+}
+
+/* A coalition's exact count never leaves as it is: what layer_value shows of it is used instead. */
+static int protect(figure *won, int *there, converter *c, const source *from, int indicator)
+{
+    *there = 1;
+    if (!wijk_registry_is_own(c->registry, indicator, won->load)) {
+        return WIJK_OK;
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        c->store, "SELECT value FROM layer_value WHERE indicator_id = ?1 AND level = ?2"
+                  " AND vintage = ?3 AND period = ?4 AND area_id = ?5");
+    const int64_t key[] = {indicator, from->level, from->vintage, won->period, from->id};
+    for (int i = 0; i < 5; i++) {
+        wijk_bind_int(stmt, i + 1, key[i]);
+    }
+    int rc = wijk_step(stmt);
+    *there = rc == 1;
+    if (rc == 1) {
+        won->value = wijk_col_double(stmt, 0);
+        wijk_reset(stmt);
+    }
+    return rc < 0 ? rc : WIJK_OK;
+}
+
+static int settle(converter *c, const wijk_indicator *of, const source *from, figure *won)
+{
+    int there = 0;
+    int rc = won->period ? protect(won, &there, c, from, of->id) : WIJK_OK;
+    return rc || !there ? rc : add_figure(c, of, from, won);
+}
+
+/* All periods of one source area; of several loads for a period the one of highest rank counts. */
+static int add_source(converter *c, const wijk_indicator *of, const source *from)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        c->store, "SELECT period, value, half, load_id FROM observation"
+                  " WHERE area_id = ?1 AND indicator_id = ?2 AND mark = 0 ORDER BY period");
+    wijk_bind_int(stmt, 1, from->id);
+    wijk_bind_int(stmt, 2, of->id);
+    figure won = {0};
+    int rc;
+    while ((rc = wijk_step(stmt)) == 1) {
+        figure next = {.period = (int)wijk_col_int(stmt, 0),
+                       .value = wijk_col_double(stmt, 1),
+                       .half = wijk_col_double(stmt, 2),
+                       .load = wijk_col_int(stmt, 3)};
+        const wijk_load_info *load = wijk_load_by_id(c->registry, next.load);
+        if (!load || !load->current) {
+            continue;
+        }
+        next.rank = load->rank;
+        if (next.period != won.period) {
+            rc = settle(c, of, from, &won);
+            if (rc) {
+                wijk_reset(stmt);
+                return rc;
+            }
+            won = next;
+        } else if (next.rank > won.rank || (next.rank == won.rank && next.load > won.load)) {
+            won = next;
+        }
+    }
+    return rc ? rc : settle(c, of, from, &won);
+}
+
+/* ---- results ---------------------------------------------------------------------------- */
+
+static int read_error(double *error, converter *c, int indicator)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        c->store, "SELECT p90 FROM conversion_error WHERE indicator_id = ?1 AND size_class <= ?2"
+                  " ORDER BY size_class DESC LIMIT 1");
+    wijk_bind_int(stmt, 1, indicator);
+    wijk_bind_double(stmt, 2, c->people);
+    int rc = wijk_step(stmt);
+    *error = rc == 1 ? wijk_col_double(stmt, 0) : NAN;
+    wijk_reset(stmt);
+    return rc < 0 ? rc : WIJK_OK;
+}
+
+static void set_band(wijk_converted *value, const wijk_indicator *of, double error, double half)
+{
+    double off = (of->joining == WIJK_JOIN_SUM ? error * fabs(value->value) : error) + half;
+    value->low = value->value - off;
+    value->high = value->value + off;
+    int never_negative =
+        of->joining == WIJK_JOIN_SUM || !strcmp(of->kind, "share") || !strcmp(of->kind, "rate");
+    if (never_negative && value->low < 0 && value->value >= 0) {
+        value->low = 0;
+    }
+    if (!strcmp(of->unit, "percent") && value->high > 100 && value->value <= 100) {
+        value->high = 100;
+    }
+}
+
+/* The place in `out` (from `first` on) for this period: a new one, or that of a worse cover. */
+static int keep(converter *c, size_t first, const wijk_converted *value)
+{
+    size_t i = first;
+    while (i < c->count && c->out[i].period < value->period) {
+        i++;
+    }
+    if (i < c->count && c->out[i].period == value->period) {
+        if (value->covered > c->out[i].covered) {
+            c->out[i] = *value;
+        }
+        return WIJK_OK;
+    }
+    c->out = more(c->arena, c->out, c->count, &c->room, sizeof *c->out);
+    if (!c->out) {
+        return WIJK_ENOMEM;
+    }
+    memmove(c->out + i + 1, c->out + i, (c->count - i) * sizeof *c->out);
+    c->out[i] = *value;
+    c->count++;
+    return WIJK_OK;
+}
+
+static int keep_tallies(converter *c, const wijk_indicator *of, const source *division,
+                        size_t first, double *error)
+{
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < c->tally_count; i++) {
+        const tally *at = &c->tallies[i];
+        if (at->covered < LEAST_COVER) {
+            continue;
+        }
+        if (isinf(*error)) {
+            rc = read_error(error, c, of->id);
+        }
+        double scale = of->joining == WIJK_JOIN_SUM ? 1 : 1 / at->covered;
+        wijk_converted value = {.indicator = of->id,
+                                .period = at->period,
+                                .value = at->sum * scale,
+                                .covered = fmin(at->covered, 1),
+                                .from_level = (enum wijk_level)division->level,
+                                .from_vintage = division->vintage,
+                                .from_count = at->count,
+                                .largest = at->largest_id,
+                                .load = at->load,
+                                .flags = at->flags};
+        set_band(&value, of, *error, at->half * scale);
+        rc = rc ? rc : keep(c, first, &value);
+    }
+    return rc;
+}
+
+static int has_series(const wijk_registry *registry, int indicator, const source *division)
+{
+    size_t count;
+    const wijk_series *series = wijk_series_of(&count, registry, indicator);
+    for (size_t i = 0; i < count; i++) {
+        if ((int)series[i].level == division->level && series[i].vintage == division->vintage) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int convert_one(converter *c, int indicator)
+{
+    const wijk_indicator *of = wijk_indicator_by_id(c->registry, indicator);
+    if (!of || of->joining == WIJK_JOIN_NONE) {
+        return WIJK_OK;
+    }
+    size_t first = c->count;
+    double error = INFINITY; /* not read yet */
+    int rc = WIJK_OK;
+    for (size_t i = 0, end; !rc && i < c->source_count; i = end) {
+        const source *division = &c->sources[i];
+        for (end = i + 1; end < c->source_count && c->sources[end].level == division->level &&
+                          c->sources[end].vintage == division->vintage;) {
+            end++;
+        }
+        if (!has_series(c->registry, indicator, division)) {
+            continue;
+        }
+        c->tally_count = 0;
+        for (size_t k = i; !rc && k < end; k++) {
+            rc = add_source(c, of, &c->sources[k]);
+        }
+        rc = rc ? rc : keep_tallies(c, of, division, first, &error);
+    }
+    return rc;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+int wijk_geo_convert(wijk_converted **out, size_t *count, wijk_store *store,
+                     const wijk_registry *registry, wijk_arena *arena, int64_t to,
+                     const int *indicators, size_t n)
+{
+    converter c = {.store = store, .registry = registry, .arena = arena};
+    *out = NULL;
+    *count = 0;
+    int rc = read_sources(&c, to);
+    if (rc || !c.source_count) {
+        return rc;
+    }
+    int *sorted = wijk_arena_alloc(arena, n * sizeof *sorted);
+    if (!sorted) {
+        return WIJK_ENOMEM;
+    }
+    memcpy(sorted, indicators, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, ascending);
+    rc = read_people(&c, to);
+    for (size_t i = 0; !rc && i < n; i++) {
+        if (!i || sorted[i] != sorted[i - 1]) {
+            rc = convert_one(&c, sorted[i]);
+        }
+    }
+    *out = rc ? NULL : c.out;
+    *count = rc ? 0 : c.count;
+    return rc;
+}
