@@ -3,44 +3,12 @@
  * whole backup under the name that was asked for. */
 #include "store/internal.h"
 
-#include "wijk/mem.h"
+#include "wijk/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { PAGES_A_STEP = 2048 };
-
-static void sync_folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = wijk_strdup(slash ? path : ".");
-    if (!folder) {
-        return;
-    }
-    if (slash) {
-        folder[slash == path ? 1 : slash - path] = 0;
-    }
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
-    wijk_free(folder);
-}
-
-int wijk_store_rename(const char *from, const char *to)
-{
-    if (rename(from, to)) {
-        return wijk_fail(WIJK_EIO, "Kan %s niet opslaan: %s.", "Cannot store %s: %s.", to,
-                         strerror(errno));
-    }
-    sync_folder_of(to);
-    return WIJK_OK;
-}
 
 static int copy_pages(wijk_store *copy, sqlite3_backup *backup, wijk_ctx *ctx)
 {
@@ -138,7 +106,7 @@ int wijk_store_backup(wijk_store *store, const char *path, wijk_ctx *ctx)
         rc = rc ? rc : copy_all(store, copy, ctx);
         rc = rc ? rc : verify(copy, path);
         wijk_store_close(copy);
-        rc = rc ? rc : wijk_store_rename(partial, path);
+        rc = rc ? rc : wijk_file_publish(partial, path);
         if (rc) {
             remove(partial);
         }

@@ -31,8 +31,6 @@ struct wijk_store {
 int wijk_store_fail(wijk_store *store, const char *doing);
 /* Brings an unlocked, writing store to the newest schema; each migration is one transaction. */
 int wijk_store_migrate(wijk_store *store);
-/* Gives a finished file its name, and makes sure that the name survives a power cut. */
-int wijk_store_rename(const char *from, const char *to);
 /* Runs a check; each row that is not `healthy` is told and counted. */
 int wijk_store_tell_rows(wijk_store *store, const char *sql, const char *healthy,
                          void (*tell)(void *payload, const char *line), void *payload,

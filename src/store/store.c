@@ -4,6 +4,7 @@
  * out of reach. */
 #include "store/internal.h"
 
+#include "wijk/file.h"
 #include "wijk/limits.h"
 #include "wijk/mem.h"
 #include "wijk/str.h"
@@ -306,7 +307,7 @@ static int make_file(const char *path)
     int rc = wijk_store_create_foreign(&store, partial, APPLICATION_ID, 0);
     rc = rc ? rc : wijk_store_migrate(store);
     wijk_store_close(store);
-    rc = rc ? rc : wijk_store_rename(partial, path);
+    rc = rc ? rc : wijk_file_publish(partial, path);
     if (rc) {
         remove(partial);
     }
