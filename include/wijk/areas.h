@@ -143,6 +143,13 @@ typedef struct {
 
 int wijk_facts_get(wijk_facts *out, wijk_store *store, const wijk_registry *registry,
                    wijk_arena *arena, int64_t area);
+enum wijk_reach {
+    WIJK_REACH_PUBLISHED, /* PUBLISHED for the very area, and COMPUTED from that: no other place */
+    WIJK_REACH_ALL
+};
+/* As wijk_facts_get (which reaches ALL); grey is the same under both. */
+int wijk_facts_reach(wijk_facts *out, wijk_store *store, const wijk_registry *registry,
+                     wijk_arena *arena, int64_t area, enum wijk_reach reach);
 /* The newest value of an indicator (period 0) or that of a period; NULL when there is none.
  * A value with a mark is returned only when no period has a number. O(log n). */
 const wijk_value *wijk_facts_find(const wijk_facts *facts, int indicator, int period);

@@ -198,8 +198,21 @@ static unsigned char *known_indicators(const wijk_values *values, const wijk_reg
     return seen;
 }
 
+/* Only the counts that grey rests on are converted when nobody looks at the other figures. */
+static int is_base(const wijk_registry *registry, int indicator)
+{
+    for (size_t i = 0; i < wijk_indicator_count(registry); i++) {
+        const wijk_reliability_rule *rule =
+            wijk_registry_reliability(registry, wijk_indicator_at(registry, i)->id);
+        if (rule && rule->base_id == indicator) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int add_converted(wijk_values *values, wijk_store *store, const wijk_registry *registry,
-                         const wijk_area *area)
+                         const wijk_area *area, enum wijk_reach reach)
 {
     unsigned char *seen = known_indicators(values, registry);
     int *wanted =
@@ -212,7 +225,8 @@ static int add_converted(wijk_values *values, wijk_store *store, const wijk_regi
         const wijk_indicator *it = wijk_indicator_at(registry, i);
         size_t spread;
         if (it->id > 0 && !seen[it->id] && it->joining != WIJK_JOIN_NONE &&
-            wijk_series_of(&spread, registry, it->id)) {
+            wijk_series_of(&spread, registry, it->id) &&
+            (reach == WIJK_REACH_ALL || is_base(registry, it->id))) {
             wanted[n++] = it->id;
         }
     }
@@ -394,34 +408,65 @@ static double newest_people(const wijk_facts *facts, const wijk_registry *regist
     return people ? people->value : NAN;
 }
 
-int wijk_facts_get(wijk_facts *out, wijk_store *store, const wijk_registry *registry,
-                   wijk_arena *arena, int64_t area)
+static int in_order(wijk_values *values, const wijk_registry *registry)
+{
+    int rc = wijk_values_sort(values, registry);
+    wijk_values_unique(values);
+    return rc;
+}
+
+/* `very`: the figures published for this very area, kept apart before others can win from them. */
+static int gather_tree(wijk_values *values, wijk_values *very, wijk_store *store,
+                       const wijk_registry *registry, const wijk_area *area, enum wijk_reach reach)
+{
+    wijk_values hidden = {.arena = values->arena};
+    int rc = gather_published(values, &hidden, store, registry, area);
+    rc = rc ? rc : wijk_disclose_add(values, store, registry, area, hidden.items, hidden.count);
+    for (size_t i = 0; !rc && reach == WIJK_REACH_PUBLISHED && i < values->count; i++) {
+        rc = values->items[i].from ? WIJK_OK : wijk_values_add(very, values->items[i]);
+    }
+    rc = rc ? rc : in_order(very, registry);
+    rc = rc ? rc : wijk_values_compute(very, registry);
+    rc = rc ? rc : in_order(values, registry);
+    rc = rc ? rc : wijk_values_compute(values, registry);
+    rc = rc ? rc : add_converted(values, store, registry, area, reach);
+    if (!rc && reach == WIJK_REACH_ALL) {
+        rc = add_borrowed(values, store, registry, area);
+    }
+    return rc ? rc : in_order(values, registry);
+}
+
+int wijk_facts_reach(wijk_facts *out, wijk_store *store, const wijk_registry *registry,
+                     wijk_arena *arena, int64_t area, enum wijk_reach reach)
 {
     *out = (wijk_facts){.people = NAN};
-    wijk_values values = {.arena = arena}, hidden = {.arena = arena};
+    wijk_values values = {.arena = arena}, very = {.arena = arena};
     int rc = wijk_area_get(&out->area, store, arena, area);
-    if (!rc && out->area.level == WIJK_OWN) {
+    int own = !rc && out->area.level == WIJK_OWN;
+    if (own) {
         rc = wijk_own_facts(&values, store, registry, &out->area);
     } else if (!rc) {
-        rc = gather_published(&values, &hidden, store, registry, &out->area);
-        rc = rc ? rc
-                : wijk_disclose_add(&values, store, registry, &out->area, hidden.items,
-                                    hidden.count);
-        rc = rc ? rc : wijk_values_sort(&values, registry);
-        wijk_values_unique(&values);
-        rc = rc ? rc : wijk_values_compute(&values, registry);
-        rc = rc ? rc : add_converted(&values, store, registry, &out->area);
-        rc = rc ? rc : add_borrowed(&values, store, registry, &out->area);
-        rc = rc ? rc : wijk_values_sort(&values, registry);
-        wijk_values_unique(&values);
+        rc = gather_tree(&values, &very, store, registry, &out->area, reach);
     }
     out->values = values.items;
     out->count = values.count;
     if (!rc) {
-        out->people = newest_people(out, registry);
-        wijk_facts_grey(out, registry);
+        wijk_facts all = *out;
+        out->people = newest_people(&all, registry);
+        if (!own && reach == WIJK_REACH_PUBLISHED) {
+            out->values = very.items;
+            out->count = very.count;
+        }
+        /* The base of a figure may be known under another vintage only. */
+        wijk_facts_grey(out, &all, registry);
     }
     return rc;
+}
+
+int wijk_facts_get(wijk_facts *out, wijk_store *store, const wijk_registry *registry,
+                   wijk_arena *arena, int64_t area)
+{
+    return wijk_facts_reach(out, store, registry, arena, area, WIJK_REACH_ALL);
 }
 
 const wijk_value *wijk_facts_find(const wijk_facts *facts, int indicator, int period)

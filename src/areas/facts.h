@@ -21,8 +21,9 @@ void wijk_values_unique(wijk_values *values);
  * `values` must be sorted and unique, and is afterwards. */
 int wijk_values_compute(wijk_values *values, const wijk_registry *registry);
 
-/* Marks grey what data/reliability.csv calls unreliable. `facts` sorted. reliability.c */
-void wijk_facts_grey(wijk_facts *facts, const wijk_registry *registry);
+/* Marks grey what data/reliability.csv calls unreliable; `all` holds the bases and
+ * the years (it may be `facts` itself). Both sorted. reliability.c */
+void wijk_facts_grey(wijk_facts *facts, const wijk_facts *all, const wijk_registry *registry);
 
 /* The figures of an own area from its members' figures; sorted and unique. own.c */
 int wijk_own_facts(wijk_values *values, wijk_store *store, const wijk_registry *registry,

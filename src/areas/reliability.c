@@ -15,18 +15,13 @@ static double base_of(const wijk_facts *facts, int base_id, int period)
 }
 
 /* The newest number of its indicator: only that one is read as "now", so only it can be too old. */
-static int is_newest(const wijk_facts *facts, size_t i)
+static int is_newest(const wijk_facts *all, const wijk_value *value)
 {
-    for (size_t k = i + 1;
-         k < facts->count && facts->values[k].indicator == facts->values[i].indicator; k++) {
-        if (facts->values[k].mark == WIJK_MARK_VALUE) {
-            return 0;
-        }
-    }
-    return 1;
+    const wijk_value *newest = wijk_facts_find(all, value->indicator, 0);
+    return !newest || newest->mark != WIJK_MARK_VALUE || newest->period <= value->period;
 }
 
-void wijk_facts_grey(wijk_facts *facts, const wijk_registry *registry)
+void wijk_facts_grey(wijk_facts *facts, const wijk_facts *all, const wijk_registry *registry)
 {
     for (size_t i = 0; i < facts->count; i++) {
         wijk_value *value = &facts->values[i];
@@ -36,11 +31,11 @@ void wijk_facts_grey(wijk_facts *facts, const wijk_registry *registry)
         }
         /* A borrowed figure rests on the people of the area it was published for. */
         if (rule->grey_below > 0 && rule->base_id && value->origin != WIJK_BORROWED &&
-            base_of(facts, rule->base_id, value->period) < rule->grey_below) {
+            base_of(all, rule->base_id, value->period) < rule->grey_below) {
             value->flags |= WIJK_GREY;
         }
         int age = wijk_registry_newest_year(registry) - wijk_period_year(value->period);
-        if (rule->max_age > 0 && age > rule->max_age && is_newest(facts, i)) {
+        if (rule->max_age > 0 && age > rule->max_age && is_newest(all, value)) {
             value->flags |= WIJK_GREY;
         }
     }
