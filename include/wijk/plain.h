@@ -11,12 +11,14 @@ typedef struct {
     const char *groups; /* wide form: the group columns, separated by commas */
     const char *total;  /* wide form: column of which the group columns are shares; NULL: counts */
     const char *within; /* column that names the larger unit of an area; NULL for none */
+    const char *x, *y;  /* columns with the centre in metres; NULL for none */
 } wijk_plain_columns;
 
 typedef struct {
     double *counts; /* row-major [areas][groups] */
     size_t areas, groups, units;
     size_t *unit;      /* larger unit of each area, NULL without `within` */
+    double *x, *y;     /* centre of each area, metres; NULL without those columns */
     char **group_name; /* [groups] */
     char **unit_name;  /* [units] */
 } wijk_plain;

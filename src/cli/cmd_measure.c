@@ -2,9 +2,10 @@
  */
 #include "cli/cmd.h"
 
-#include "wijk/limits.h"
+#include "wijk/csv.h"
 #include "wijk/mem.h"
 #include "wijk/plain.h"
+#include "wijk/scale.h"
 #include "wijk/segregation.h"
 #include "wijk/text.h"
 
@@ -121,6 +122,54 @@ static int print_within(const wijk_plain *plain, wijk_lang lang)
     return rc;
 }
 
+/* "500,1000,2000" as metres; WIJK_EINVAL for anything else. */
+static int parse_radii(double *out, size_t *n, const char *text)
+{
+    *n = 0;
+    while (*text) {
+        size_t size = strcspn(text, ",");
+        if (*n == 16 || !wijk_csv_number(&out[(*n)++], text, size, '.')) {
+            return wijk_fail(WIJK_EINVAL,
+                             "Stralen: hoogstens 16 getallen in meters, met komma's ertussen.",
+                             "Radii: at most 16 numbers in metres, with commas between.");
+        }
+        text += size + (text[size] == ',');
+    }
+    return WIJK_OK;
+}
+
+/* What people meet within a distance: the profile over scale. */
+static int print_scale(const wijk_plain *plain, const char *asked, wijk_lang lang)
+{
+    double radii[16];
+    size_t n;
+    wijk_scale scale[16];
+    int rc = parse_radii(radii, &n, asked ? asked : "250,500,1000,2000,5000");
+    rc = rc ? rc
+            : wijk_segregation_scale(scale, radii, n, WIJK_KERNEL_BIWEIGHT, plain->counts, plain->x,
+                                     plain->y, plain->areas, plain->groups, NULL);
+    if (rc) {
+        return rc;
+    }
+    printf("\n  ");
+    print_padded(wijk_text(lang, T_MEASURE_RADIUS), 14);
+    printf("%10s %10s %10s %12s\n", "H", "D", "R", wijk_text(lang, T_MEASURE_MET));
+    for (size_t k = 0; k < n; k++) {
+        const double values[] = {scale[k].radius, scale[k].theil, scale[k].dissimilarity,
+                                 scale[k].relative, scale[k].people};
+        static const int decimals[] = {0, 4, 4, 4, 0}, widths[] = {11, 13, 10, 10, 12};
+        printf("  ");
+        for (size_t i = 0; i < 5; i++) {
+            wijk_str cell = WIJK_STR_INIT;
+            wijk_number(&cell, lang, values[i], decimals[i]);
+            printf("%s%*s", i > 1 ? " " : "", widths[i], wijk_str_text(&cell));
+            wijk_str_free(&cell);
+        }
+        putchar('\n');
+    }
+    return WIJK_OK;
+}
+
 static void print_json(const wijk_plain *plain, const wijk_segregation *all,
                        const wijk_segregation_chance *chance)
 {
@@ -150,7 +199,7 @@ static void print_json(const wijk_plain *plain, const wijk_segregation *all,
     wijk_str_free(&json);
 }
 
-static int report(const wijk_plain *plain, wijk_lang lang, int json)
+static int report(const wijk_plain *plain, const char *radii, wijk_lang lang, int json)
 {
     wijk_segregation all;
     wijk_segregation_chance chance;
@@ -184,6 +233,7 @@ static int report(const wijk_plain *plain, wijk_lang lang, int json)
     print_index(lang, T_MEASURE_INDEX_I, all.simpson, NAN);
     rc = print_groups(plain, lang);
     rc = rc || !plain->units ? rc : print_within(plain, lang);
+    rc = rc || !plain->x ? rc : print_scale(plain, radii, lang);
     printf("\n%s\n", wijk_text(lang, T_MEASURE_NOTE));
     return rc;
 }
@@ -197,16 +247,17 @@ int cmd_measure(int argc, char **argv, wijk_lang lang)
             "Noem een CSV: wijk measure scholen.csv --unit school --group groep --count n",
             "Name a CSV: wijk measure schools.csv --unit school --group race --count n");
     }
-    wijk_plain_columns columns = {
-        cmd_option(argc, argv, "unit"),  cmd_option(argc, argv, "group"),
-        cmd_option(argc, argv, "count"), cmd_option(argc, argv, "groups"),
-        cmd_option(argc, argv, "total"), cmd_option(argc, argv, "within")};
+    wijk_plain_columns columns = {cmd_option(argc, argv, "unit"),  cmd_option(argc, argv, "group"),
+                                  cmd_option(argc, argv, "count"), cmd_option(argc, argv, "groups"),
+                                  cmd_option(argc, argv, "total"), cmd_option(argc, argv, "within"),
+                                  cmd_option(argc, argv, "x"),     cmd_option(argc, argv, "y")};
     char *bytes;
     size_t size = 0;
     wijk_plain plain = {0};
     int rc = read_file(&bytes, &size, path);
     rc = rc ? rc : wijk_plain_read(&plain, bytes, size, path, &columns);
-    rc = rc ? rc : report(&plain, lang, cmd_flag(argc, argv, "json"));
+    rc = rc ? rc
+            : report(&plain, cmd_option(argc, argv, "radii"), lang, cmd_flag(argc, argv, "json"));
     wijk_plain_free(&plain);
     wijk_free(bytes);
     return rc;

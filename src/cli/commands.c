@@ -26,7 +26,7 @@ const wijk_command wijk_commands[] = {
       "make a verified copy, also while the file is in use"}},
     {"measure",
      cmd_measure,
-     "CSV --groups A,B,… | --unit U --group G --count N [--within W]",
+     "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y]",
      {"menging en segregatie van een tabel met aantallen",
       "mix and segregation of a table of counts"}},
     {"manual",

@@ -17,8 +17,8 @@ typedef struct {
     wijk_table *table;
     const char *what;
     wijk_map *areas, *groups, *units;
-    int unit, group, count, total, within; /* columns, -1 when not asked for */
-    int column[MAX_GROUPS];                /* wide form */
+    int unit, group, count, total, within, x, y; /* columns, -1 when not asked for */
+    int column[MAX_GROUPS];                      /* wide form */
     size_t columns;
 } reading;
 
@@ -37,6 +37,11 @@ static int find_columns(reading *r, const wijk_plain_columns *c)
     rc = rc ? rc : find_column(&r->count, r, c->count);
     rc = rc ? rc : find_column(&r->total, r, c->total);
     rc = rc ? rc : find_column(&r->within, r, c->within);
+    rc = rc ? rc : find_column(&r->x, r, c->x);
+    rc = rc ? rc : find_column(&r->y, r, c->y);
+    if (!rc && (r->x < 0) != (r->y < 0)) {
+        rc = wijk_fail(WIJK_EINVAL, "Noem --x en --y allebei.", "Name both --x and --y.");
+    }
     if (!rc && (c->group ? !c->count || !c->unit : !c->groups)) {
         rc = wijk_fail(WIJK_EINVAL,
                        "Noem de groepskolommen (--groups a,b,c) of, in de lange vorm, --unit, "
@@ -152,6 +157,10 @@ static int fill(wijk_plain *out, reading *r)
         size_t area, unit;
         int rc = area_of(&area, r, row);
         rc = rc ? rc : add_counts(out, r, row, area);
+        if (!rc && out->x) {
+            rc = cell_number(&out->x[area], r, row, r->x);
+            rc = rc ? rc : cell_number(&out->y[area], r, row, r->y);
+        }
         if (!rc && out->unit) {
             rc = number_of(&unit, r->units, wijk_table_at(r->table, row, r->within));
             if (!rc && out->unit[area] != none && out->unit[area] != unit) {
@@ -209,7 +218,10 @@ int wijk_plain_read(wijk_plain *out, const void *bytes, size_t size, const char 
     if (!rc) {
         out->counts = wijk_alloc(out->areas * out->groups * sizeof *out->counts);
         out->unit = out->units ? wijk_alloc(out->areas * sizeof *out->unit) : NULL;
-        rc = out->counts && (out->unit || !out->units) ? WIJK_OK : WIJK_ENOMEM;
+        out->x = r.x >= 0 ? wijk_alloc(out->areas * sizeof *out->x) : NULL;
+        out->y = r.x >= 0 ? wijk_alloc(out->areas * sizeof *out->y) : NULL;
+        int whole = (out->unit || !out->units) && (r.x < 0 || (out->x && out->y));
+        rc = out->counts && whole ? WIJK_OK : WIJK_ENOMEM;
     }
     rc = rc ? rc : fill(out, &r);
     rc = rc ? rc : name_everything(out, &r);
@@ -232,6 +244,8 @@ void wijk_plain_free(wijk_plain *plain)
 {
     wijk_free(plain->counts);
     wijk_free(plain->unit);
+    wijk_free(plain->x);
+    wijk_free(plain->y);
     free_names(plain->group_name, plain->groups);
     free_names(plain->unit_name, plain->units);
     memset(plain, 0, sizeof *plain);
