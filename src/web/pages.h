@@ -1,0 +1,93 @@
+/* web/pages.h: the handlers of the table of routes, and what pages share. */
+#ifndef WIJK_WEB_PAGES_H
+#define WIJK_WEB_PAGES_H
+
+#include "web/page.h"
+
+#include "wijk/figure.h"
+#include "wijk/portrait.h"
+
+/* ---- handlers: 0, or a negative code whose message becomes the page ---------------------------
+ */
+
+int page_home(web_call *call);
+int page_search(web_call *call);
+int page_area(web_call *call);
+int page_area_table(web_call *call);
+int page_area_dispute(web_call *call);
+int page_area_json(web_call *call);
+int page_area_csv(web_call *call);
+int page_area_pdf(web_call *call);
+int page_map(web_call *call);
+int page_compare(web_call *call);
+int page_indicators(web_call *call);
+int page_indicator(web_call *call);
+int page_sources(web_call *call);
+int page_manual(web_call *call);
+int page_manual_one(web_call *call);
+int page_own(web_call *call);
+int page_own_create(web_call *call);
+int page_own_withdraw(web_call *call);
+int page_load(web_call *call);
+int page_load_begin(web_call *call);
+int page_load_cancel(web_call *call);
+int page_load_state(web_call *call);
+int page_figure_svg(web_call *call);
+int page_figure_png(web_call *call);
+int page_export(web_call *call);
+int page_asset(web_call *call);
+int page_api(web_call *call);
+int api_areas(web_call *call);
+int api_area(web_call *call);
+int api_observations(web_call *call);
+int api_indicators(web_call *call);
+int api_indicator(web_call *call);
+int api_sources(web_call *call);
+int api_search(web_call *call);
+int api_description(web_call *call);
+
+/* ---- shared -----------------------------------------------------------------------------------
+ */
+
+void page_search_box(web_call *call, const char *id, const char *value, const char *class_name);
+/* <h2 id> and, below it, whatever follows. */
+void page_heading(web_call *call, const char *id, enum wijk_text_key key);
+
+/* The area that {} names, with ?indeling=YEAR. WIJK_ENOTFOUND with a sentence that helps. */
+int page_area_find(web_call *call, wijk_area *out, const char *code, const char *vintage);
+
+/* More than one of a level: "buurten". Static. */
+const char *page_levels(web_call *call, enum wijk_level level);
+/* "2024", or "april 2011" for a month. In the arena. */
+const char *page_period(web_call *call, int period);
+
+/* A figure with its caption, its table folded below and links to SVG and PNG at `svg_url`
+ * (the part before ".svg"; NULL for none). */
+void page_figure(web_call *call, const wijk_figure *figure, const char *class_name,
+                 const char *svg_path, const char *query);
+/* The drawing that `name` (kaart, leefbaarheid, onderdelen …) stands for. */
+int page_draw(web_call *call, wijk_figure *out, const char *name, const wijk_portrait *portrait,
+              const wijk_figure_style *style);
+
+/* What a map shows, from ?indicator= ?niveau= ?jaar= and the area it is about (may be NULL). */
+typedef struct {
+    wijk_map map;
+    const wijk_indicator *indicator;
+    enum wijk_level level;
+    int period;
+    int (*periods)[2]; /* what there is to choose: period, vintage */
+    size_t period_count;
+} page_map_choice;
+
+int page_map_choose(web_call *call, page_map_choice *out, const wijk_area *area);
+/* The switches of a map as a GET form to `action`: indicator, level, year. */
+void page_map_form(web_call *call, const page_map_choice *choice, const char *action,
+                   const wijk_area *area, int all_indicators);
+
+/* One select of a form. `chosen` is compared with the value of each option. */
+void page_option(web_call *call, const char *value, const char *text, const char *chosen);
+
+/* The marks ≈ ↑ m ~ and what they mean. */
+void page_legend(web_call *call);
+
+#endif
