@@ -78,7 +78,7 @@ static void test_town(void **state)
     assert_true(fabs(wijk_col_double(stmt, 0) - 2e6) < 1);
     assert_true(fabs(wijk_col_double(stmt, 1) - 100000) < 1e-6);
     assert_true(fabs(wijk_col_double(stmt, 2) - 102000) < 1e-6);
-    wijk_bind_int(stmt, 1, gm); /* the slit of 10 m is closed: 4 km² and the slit itself */
+    /* The gemeente: the slit of 10 m is closed, 4 km² and the slit itself. */
     wijk_reset(stmt);
     wijk_bind_int(stmt, 1, gm);
     assert_int_equal(wijk_step(stmt), 1);
