@@ -40,6 +40,7 @@ int cmd_info(int argc, char **argv, wijk_lang lang);
 int cmd_init(int argc, char **argv, wijk_lang lang);
 int cmd_manual(int argc, char **argv, wijk_lang lang);
 int cmd_measure(int argc, char **argv, wijk_lang lang);
+int cmd_show(int argc, char **argv, wijk_lang lang);
 int cmd_help(int argc, char **argv, wijk_lang lang);
 
 #endif

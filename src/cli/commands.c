@@ -5,6 +5,11 @@
 
 const wijk_command wijk_commands[] = {
     {"init", cmd_init, "[FILE]", {"maak een leeg wijk-bestand", "make an empty wijk file"}},
+    {"show",
+     cmd_show,
+     "NAAM|CODE [--json]",
+     {"één gebied: wat er bekend is, van wie, en hoe zeker",
+      "one area: what is known, says who, and how sure"}},
     {"info",
      cmd_info,
      "[--json]",
