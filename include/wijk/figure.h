@@ -128,6 +128,7 @@ typedef struct {
     double self, low, high;
     double gemeente, land; /* NAN = none */
     int grey;
+    const char *shown, *middle; /* self and p50 in words; NULL = number and unit */
 } wijk_strip;
 
 typedef struct {
@@ -174,11 +175,11 @@ typedef struct {
     double centre; /* of a diverging scale, else NAN */
 } wijk_classes;
 
-/* Breaks from the spread over areas (p10 p25 p50 p75 p90): publisher's classes when the unit is
- * "class"; around `centre` in equal steps when that is finite; else the quantiles rounded to nice
- * numbers, merged where they coincide. Any argument may be NAN. */
+/* Breaks from the spread over areas (p10 p25 p50 p75 p90): publisher's classes 1 … `top` when the
+ * unit is "class"; around `centre` in equal nice steps when that is finite; else the quantiles
+ * rounded to nice numbers, merged where they coincide. Any number may be NAN. */
 void wijk_classes_make(wijk_classes *out, const wijk_indicator *indicator, const double spread[5],
-                       double centre);
+                       double centre, double top);
 /* 0 … count - 1; a value on an edge belongs to the upper class. -1 for NAN or no classes. */
 int wijk_class_of(const wijk_classes *classes, double value);
 

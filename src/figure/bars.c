@@ -281,6 +281,12 @@ static void draw_mark(wijk_canvas *canvas, const strip_scale *scale, double valu
     wijk_str_addf(&canvas->body, "l%d-6v12z\"/>", left ? 10 : -10);
 }
 
+static const char *self_words(wijk_canvas *canvas, const wijk_strip *strip)
+{
+    return strip->shown ? strip->shown
+                        : with_unit(canvas, strip->self, strip->decimals, strip->unit);
+}
+
 static void draw_strip(wijk_canvas *canvas, const wijk_strip *strip, double y)
 {
     wijk_str *body = &canvas->body;
@@ -359,8 +365,9 @@ static const char *strips_message(wijk_canvas *canvas, const wijk_strips_chart *
                            all,
                            chart->among,
                            most->name,
-                           with_unit(canvas, most->self, most->decimals, most->unit),
-                           with_unit(canvas, most->p50, most->decimals, most->unit)};
+                           self_words(canvas, most),
+                           most->middle ? most->middle
+                                        : with_unit(canvas, most->p50, most->decimals, most->unit)};
     return filled(canvas, T_FIGURE_STRIPS_MESSAGE, args, 7);
 }
 
@@ -389,9 +396,8 @@ static int strips_table(wijk_canvas *canvas, const wijk_strips_chart *chart)
         c = 0;
         wijk_table_set(out, i, c++, strip->name);
         wijk_table_set(out, i, c++,
-                       with_band(canvas,
-                                 with_unit(canvas, strip->self, strip->decimals, strip->unit),
-                                 strip->low, strip->high, strip->decimals, strip->grey));
+                       with_band(canvas, self_words(canvas, strip), strip->low, strip->high,
+                                 strip->decimals, strip->grey));
         if (chart->gemeente) {
             wijk_table_set(out, i, c++, number(canvas, strip->gemeente, strip->decimals));
         }
