@@ -9,6 +9,7 @@
 #define WIJK_MAX_COLUMNS     1024u        /* columns in one table */
 #define WIJK_MAX_ROWS        20000000u    /* rows in one table */
 #define WIJK_MAX_POINTS      2000000u     /* points in one polygon */
+#define WIJK_MAX_METRES      2.0e7        /* size of a coordinate: half round the earth */
 #define WIJK_MAX_DEPTH       64u          /* nesting of JSON or XML */
 #define WIJK_MAX_AREAS       2000000u     /* areas in one file */
 #define WIJK_MAX_OWN_MEMBERS 2000u        /* areas in one own area */

@@ -73,9 +73,11 @@ int wijk_shape_point(wijk_shape *shape, double x, double y)
         shape->points_room = room;
     }
     size_t first = shape->ring[shape->rings - 1];
-    const double *last = shape->xy + 2 * shape->points - 2;
-    if (shape->points > first && last[0] == x && last[1] == y) {
-        return WIJK_OK;
+    if (shape->points > first) {
+        const double *last = shape->xy + 2 * (shape->points - 1);
+        if (last[0] == x && last[1] == y) {
+            return WIJK_OK;
+        }
     }
     shape->xy[2 * shape->points] = x;
     shape->xy[2 * shape->points + 1] = y;
@@ -86,9 +88,9 @@ int wijk_shape_point(wijk_shape *shape, double x, double y)
 void wijk_shape_end(wijk_shape *shape)
 {
     size_t first = shape->ring[shape->rings - 1];
-    const double *start = shape->xy + 2 * first;
     while (shape->points > first + 1) {
-        const double *last = shape->xy + 2 * shape->points - 2;
+        const double *start = shape->xy + 2 * first;
+        const double *last = shape->xy + 2 * (shape->points - 1);
         if (last[0] != start[0] || last[1] != start[1]) {
             break;
         }

@@ -3,6 +3,7 @@
 #include "wijk/geo.h"
 
 #include "wijk/err.h"
+#include "wijk/limits.h"
 
 #include <math.h>
 #include <string.h>
@@ -86,7 +87,8 @@ static int read_ring(reader *in, size_t ordinates, int hole)
     rc = wijk_shape_begin(in->shape, hole);
     for (uint32_t i = 0; !rc && i < points; i++) {
         double x = double_at(in->at, in->little), y = double_at(in->at + 8, in->little);
-        if (!isfinite(x) || !isfinite(y)) {
+        /* Beyond the earth a repair would take for ever; NAN fails both comparisons too. */
+        if (!(fabs(x) <= WIJK_MAX_METRES) || !(fabs(y) <= WIJK_MAX_METRES)) {
             return broken(in);
         }
         in->at += 8 * ordinates;
