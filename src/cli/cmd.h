@@ -36,6 +36,7 @@ void cmd_job_end(cmd_job *job);
 int cmd_backup(int argc, char **argv, wijk_lang lang);
 int cmd_check(int argc, char **argv, wijk_lang lang);
 int cmd_export(int argc, char **argv, wijk_lang lang);
+int cmd_fetch(int argc, char **argv, wijk_lang lang);
 int cmd_info(int argc, char **argv, wijk_lang lang);
 int cmd_init(int argc, char **argv, wijk_lang lang);
 int cmd_manual(int argc, char **argv, wijk_lang lang);
