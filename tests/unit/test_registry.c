@@ -267,8 +267,11 @@ static void test_sources_use_known_words(void **state)
         expect(!*wijk_table_get(table, row, "area") ||
                    one_of(level, "auto land gemeente wijk buurt pc4 square local"),
                paths[SOURCES], row, "level");
-        const char *address = wijk_table_get(table, row, "address");
-        expect(!*address || !strncmp(address, "https://", 8), paths[SOURCES], row, address);
+        static const char *const addresses[] = {"address", "download"};
+        for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+            const char *address = wijk_table_get(table, row, addresses[i]);
+            expect(!*address || !strncmp(address, "https://", 8), paths[SOURCES], row, address);
+        }
         const char *vintage = wijk_table_get(table, row, "vintage");
         expect(!*vintage || every_part(vintage, is_year), paths[SOURCES], row, vintage);
         const char *period = wijk_table_get(table, row, "period");
