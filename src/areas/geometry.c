@@ -190,7 +190,7 @@ static int point_inside(wijk_measure *m, const wijk_shape *shape)
     if (!xs) {
         return WIJK_ENOMEM;
     }
-    double widest = 0, range[2];
+    double widest = 0, range[2] = {m->y0, m->y1};
     height_of_largest(range, shape);
     m->x = (m->x0 + m->x1) / 2;
     m->y = (m->y0 + m->y1) / 2;

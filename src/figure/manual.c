@@ -137,7 +137,7 @@ int wijk_manual_sources(wijk_str *out, wijk_lang lang)
 static void make_folders(const char *path)
 {
     char part[4096];
-    for (size_t i = 1; path[i] && i < sizeof part; i++) {
+    for (size_t i = 1; i < sizeof part && path[i]; i++) {
         if (path[i] == '/') {
             snprintf(part, sizeof part, "%.*s", (int)i, path);
             mkdir(part, 0755);
