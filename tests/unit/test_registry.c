@@ -344,7 +344,7 @@ static void test_columns_point_somewhere(void **state)
                source);
         if (*indicator == '#') {
             expect(one_of(indicator, "#code #name #gemeente #level #year #month #category #value "
-                                     "#from #to #geometry #lat #lon #pc4 #keep #tolerance #ignore"),
+                                     "#from #to #geometry #lat #lon #pc4 #keep #tolerance #changed #ignore"),
                    paths[COLUMNS], row, indicator);
             expect(strcmp(indicator, "#ignore") != 0 || *wijk_table_get(table, row, "note"),
                    paths[COLUMNS], row, "a column is left out without a reason");
