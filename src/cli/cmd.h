@@ -39,6 +39,7 @@ int cmd_export(int argc, char **argv, wijk_lang lang);
 int cmd_fetch(int argc, char **argv, wijk_lang lang);
 int cmd_info(int argc, char **argv, wijk_lang lang);
 int cmd_init(int argc, char **argv, wijk_lang lang);
+int cmd_load(int argc, char **argv, wijk_lang lang);
 int cmd_manual(int argc, char **argv, wijk_lang lang);
 int cmd_measure(int argc, char **argv, wijk_lang lang);
 int cmd_show(int argc, char **argv, wijk_lang lang);

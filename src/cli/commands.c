@@ -5,6 +5,10 @@
 
 const wijk_command wijk_commands[] = {
     {"init", cmd_init, "[FILE]", {"maak een leeg wijk-bestand", "make an empty wijk file"}},
+    {"load",
+     cmd_load,
+     "FILE|FOLDER… [--source CODE] [--year Y] [--map]",
+     {"lees open data of eigen cijfers in", "read open data or figures of your own"}},
     {"show",
      cmd_show,
      "NAAM|CODE [--json]",
