@@ -11,7 +11,7 @@
 static int list(const wijk_table *sources, wijk_lang lang)
 {
     for (size_t row = 0; row < wijk_table_rows(sources); row++) {
-        const char *address = wijk_table_get(sources, row, "address");
+        const char *address = wijk_table_get(sources, row, "download");
         if (*address) {
             printf("%-28s %s\n%-28s %s · %s\n", wijk_table_get(sources, row, "code"), address, "",
                    wijk_table_get(sources, row, "publisher"),
@@ -21,10 +21,13 @@ static int list(const wijk_table *sources, wijk_lang lang)
     return WIJK_OK;
 }
 
-static int address_of(const char **out, const wijk_table *sources, const char *what)
+/* A file by the code of its source is kept under that code, by which `wijk load` knows it again;
+ * what publishers call it ("TypedDataSet") says nothing. */
+static int address_of(wijk_fetch_options *options, char *name, size_t room,
+                      const wijk_table *sources, const char *what)
 {
     if (strstr(what, "://")) {
-        *out = what;
+        options->url = what;
         return WIJK_OK;
     }
     long row = wijk_table_find(sources, "code", what);
@@ -36,14 +39,21 @@ static int address_of(const char **out, const wijk_table *sources, const char *w
                          "(https://…) will do too.",
                          what);
     }
-    *out = wijk_table_get(sources, (size_t)row, "address");
-    return **out ? WIJK_OK
-                 : wijk_fail(WIJK_ENOTFOUND,
-                             "Van %s kennen wij geen adres bij de uitgever. Haal het bestand zelf "
-                             "en gebruik `wijk load`.",
-                             "We know no publisher's address for %s. Fetch the file yourself and "
-                             "use `wijk load`.",
-                             what);
+    options->url = wijk_table_get(sources, (size_t)row, "download");
+    if (!*options->url) {
+        const char *page = wijk_table_get(sources, (size_t)row, "address");
+        return wijk_fail(WIJK_ENOTFOUND,
+                         "Van %s kennen wij het adres van het bestand niet. Haal het zelf bij de "
+                         "uitgever %s en gebruik `wijk load`.",
+                         "We do not know the address of the file of %s. Fetch it yourself from "
+                         "the publisher %s and use `wijk load`.",
+                         what, *page ? page : wijk_table_get(sources, (size_t)row, "publisher"));
+    }
+    if (!options->name) {
+        snprintf(name, room, "%s.%s", what, wijk_table_get(sources, (size_t)row, "format"));
+        options->name = name;
+    }
+    return WIJK_OK;
 }
 
 static void tell(const wijk_fetched *got, wijk_lang lang)
@@ -66,6 +76,7 @@ static void tell(const wijk_fetched *got, wijk_lang lang)
 int cmd_fetch(int argc, char **argv, wijk_lang lang)
 {
     const char *what = cmd_positional(argc, argv, 0);
+    char name[128];
     wijk_table *sources;
     int rc = wijk_table_asset(&sources, "data/sources.csv");
     if (rc) {
@@ -80,7 +91,7 @@ int cmd_fetch(int argc, char **argv, wijk_lang lang)
         rc = wijk_fail(WIJK_EINVAL, "Wat ophalen? Gebruik: wijk fetch BRON, of wijk fetch --list",
                        "Fetch what? Use: wijk fetch SOURCE, or wijk fetch --list");
     } else {
-        rc = address_of(&options.url, sources, what);
+        rc = address_of(&options, name, sizeof name, sources, what);
         if (!rc) {
             wijk_fetched got;
             cmd_job job;

@@ -327,6 +327,27 @@ static void test_sources_name_their_columns(void **state)
     }
 }
 
+/* `wijk fetch CODE` keeps the file as CODE.FORMAT, by which `wijk load` must know it. */
+static void test_what_is_fetched_is_recognised(void **state)
+{
+    registries *all = *state;
+    const wijk_table *table = all->tables[SOURCES];
+    int fetched = 0;
+    for (size_t row = 0; row < wijk_table_rows(table); row++) {
+        char name[160], patterns[1024];
+        snprintf(name, sizeof name, "%s.%s", wijk_table_get(table, row, "code"),
+                 wijk_table_get(table, row, "format"));
+        snprintf(patterns, sizeof patterns, "%s", wijk_table_get(table, row, "match"));
+        int known = !*wijk_table_get(table, row, "download");
+        fetched += !known;
+        for (char *rest = patterns, *part; !known && (part = strsep(&rest, "|")) != NULL;) {
+            known = !strcmp(part, name);
+        }
+        expect(known, paths[SOURCES], row, name);
+    }
+    assert_true(fetched > 0);
+}
+
 static int word_equals_number(const char *part)
 {
     const char *sign = strrchr(part, '=');
@@ -393,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_rules_are_whole),
         cmocka_unit_test(test_sources_use_known_words),
         cmocka_unit_test(test_sources_name_their_columns),
+        cmocka_unit_test(test_what_is_fetched_is_recognised),
         cmocka_unit_test(test_columns_point_somewhere),
         cmocka_unit_test(test_columns_are_claimed_once),
     };
