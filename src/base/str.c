@@ -45,6 +45,7 @@ char *wijk_str_reserve(wijk_str *str, size_t room)
     while (want <= str->size + room) {
         want *= 2;
     }
+    want = want > ceiling ? ceiling : want;
     char *data = wijk_realloc(str->data, want);
     if (!data) {
         str->status = WIJK_ENOMEM;
