@@ -425,7 +425,7 @@ static int status_problem(const job *it)
 static int follow(job *it)
 {
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-        CURLcode result;
+        CURLcode result = CURLE_OK;
         int rc = check_address(it);
         rc = rc ? rc : request(it, &result);
         if (rc) {
