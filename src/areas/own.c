@@ -289,6 +289,7 @@ typedef struct {
     piece *items;
     size_t count, room;
     double people; /* of all members */
+    size_t members;
 } pieces;
 
 static int add_piece(pieces *all, piece one)
@@ -321,6 +322,7 @@ static int take_member(pieces *all, const wijk_facts *facts, const wijk_registry
     double people = facts->people > 0 ? facts->people : 0;
     int rc = WIJK_OK;
     all->people += people;
+    all->members++;
     for (size_t i = 0; !rc && i < facts->count; i++) {
         const wijk_value *value = &facts->values[i];
         const wijk_indicator *it = wijk_indicator_by_id(registry, value->indicator);
@@ -344,7 +346,7 @@ static int compare_pieces(const void *a, const void *b)
 }
 
 typedef struct {
-    double sum, low, high, weight, people;
+    double sum, low, high, weight, people, members;
     enum wijk_origin_of_value origin;
     unsigned flags;
 } total;
@@ -367,13 +369,14 @@ static total add_up(const piece *parts, size_t count, int weighted)
         t.high += withheld ? v->high : w * v->high;
         t.weight += w;
         t.people += parts[i].people;
+        t.members++;
         t.flags |= v->flags & (WIJK_MODELLED | WIJK_FICTIONAL | WIJK_PROTECTED | WIJK_PROVISIONAL);
         t.origin = v->origin == WIJK_CONVERTED ? WIJK_CONVERTED : t.origin;
     }
     return t;
 }
 
-static wijk_value join(const piece *parts, size_t count, double people,
+static wijk_value join(const piece *parts, size_t count, const pieces *all,
                        const wijk_registry *registry)
 {
     const wijk_indicator *it = wijk_indicator_by_id(registry, parts[0].value.indicator);
@@ -391,7 +394,9 @@ static wijk_value join(const piece *parts, size_t count, double people,
     }
     int weighted = it->joining == WIJK_JOIN_MEAN;
     total t = add_up(parts, count, weighted);
-    double lacking = people > 0 ? 1 - t.people / people : 1;
+    /* By people; where nobody counted those, by members. */
+    double lacking =
+        all->people > 0 ? 1 - t.people / all->people : 1 - t.members / (double)all->members;
     if (!(t.weight > 0) || lacking > (weighted ? MEAN_MAY_LACK : SUM_MAY_LACK)) {
         return out;
     }
@@ -446,7 +451,7 @@ int wijk_own_facts(wijk_values *values, wijk_store *store, const wijk_registry *
                all.items[to].value.period == all.items[from].value.period) {
             to++;
         }
-        rc = wijk_values_add(values, join(all.items + from, to - from, all.people, registry));
+        rc = wijk_values_add(values, join(all.items + from, to - from, &all, registry));
     }
     wijk_free(all.items);
     return rc;
