@@ -496,7 +496,7 @@ static size_t answered(const asking *a)
 
 static void ask_nearly(asking *a, const char *typed, size_t size)
 {
-    int most = size >= 8 ? 2 : size >= 4 ? 1 : 0;
+    int most = size >= 6 ? 2 : size >= 4 ? 1 : 0;
     uint32_t letters = letter_mask(typed, size);
     for (int errors = 1; errors <= most && !answered(a); errors++) {
         for (size_t i = 0; i < a->search->word_count; i++) {
