@@ -44,5 +44,6 @@ int cmd_manual(int argc, char **argv, wijk_lang lang);
 int cmd_measure(int argc, char **argv, wijk_lang lang);
 int cmd_show(int argc, char **argv, wijk_lang lang);
 int cmd_help(int argc, char **argv, wijk_lang lang);
+int cmd_serve(int argc, char **argv, wijk_lang lang);
 
 #endif

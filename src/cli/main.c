@@ -10,7 +10,7 @@ static int takes_value(const char *argument)
 {
     static const char *const flags[] = {"--json",  "--read-only", "--no-browser", "--yes",
                                         "--quiet", "--fictional", "--pdf",        "--resume",
-                                        "--rd",    "--list"};
+                                        "--rd",    "--list",      "--town"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

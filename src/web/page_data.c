@@ -46,6 +46,8 @@ int page_map(web_call *call)
         page_link(call, NULL, page_area_url(call, &area, NULL), *area.name ? area.name : area.code);
     }
     h_close(h);
+    h_open(h, "div", "wijk-section");
+    h_attr(h, "data-part", "kaart");
     page_map_form(call, &choice, page_url(call, "/kaart", NULL, NULL, NULL), *code ? &area : NULL,
                   1);
     if (why_not) {
@@ -70,6 +72,7 @@ int page_map(web_call *call)
                   wijk_text(call->lang, T_WEB_ABOUT_INDICATOR));
         h_close(h);
     }
+    h_close(h);
     wijk_figure_free(&figure);
     return page_end(call);
 }

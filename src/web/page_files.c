@@ -156,8 +156,7 @@ int page_asset(web_call *call)
 {
     static const char *const types[][2] = {{".css", "text/css; charset=utf-8"},
                                            {".js", "text/javascript; charset=utf-8"},
-                                           {".svg", "image/svg+xml"},
-                                           {".json", "application/json"}};
+                                           {".svg", "image/svg+xml"}};
     if (!strcmp(call->name, "figure.css")) {
         page_type(call, types[0][1], NULL);
         return wijk_figure_css(&call->reply->body, 0);
