@@ -60,7 +60,7 @@ static int level_of(const char *code, size_t size)
         letters_digits(code + 6, 4)) {
         return WIJK_BUURT;
     }
-    if (size == 4 && *code != '0' && all_digits(code, 4)) {
+    if (size == 4 && all_digits(code, 4)) {
         return WIJK_PC4;
     }
     return is_square(code, size) ? WIJK_SQUARE : -1;
