@@ -44,6 +44,7 @@ struct wijk_mapping {
     int keeps[MAX_KEEPS];
     const wijk_source_column *keep_rules[MAX_KEEPS];
     const wijk_source_column *gemeente_rule; /* names written otherwise, as word=number */
+    const wijk_source_column *code_rule;     /* its `missing`: codes whose rows are left out */
     size_t keep_count;
     link_column links[MAX_LINKS];
     size_t link_count;
@@ -166,6 +167,9 @@ static void set_role(wijk_mapping *m, int column, const wijk_source_column *rule
                            [WIJK_ROLE_CHANGED] = &m->changed};
     if (rule->role == WIJK_ROLE_GEMEENTE) {
         m->gemeente_rule = rule;
+    }
+    if (rule->role == WIJK_ROLE_CODE && !m->code_rule) {
+        m->code_rule = rule;
     }
     if (rule->role == WIJK_ROLE_KEEP && m->keep_count < MAX_KEEPS) {
         m->keep_rules[m->keep_count] = rule;
@@ -828,7 +832,7 @@ static int take_names(wijk_mapping *m, const wijk_cell *cells, size_t count)
 /* 1 when the row is of a kind that is left out, or has another length than the header. */
 static int is_skipped(wijk_mapping *m, const wijk_cell *cells, size_t count)
 {
-    if (count < m->columns && !m->in.ragged) {
+    if (count < m->columns && !m->in.ragged && !m->in.source->ragged) {
         reject(m, "short row", NONE, NULL);
         return 1;
     }
@@ -837,6 +841,11 @@ static int is_skipped(wijk_mapping *m, const wijk_cell *cells, size_t count)
             reject(m, "long row", NONE, cells[i].text);
             return 1;
         }
+    }
+    const char *area = cell_at(cells, count, m->area);
+    if (m->code_rule && wijk_list_has(&m->code_rule->missing, area)) {
+        wijk_notes_add(m->in.notes, "other area", "", m->row, m->header[m->area], area);
+        return 1;
     }
     for (size_t i = 0; i < m->keep_count; i++) {
         const char *text = cell_at(cells, count, m->keeps[i]);

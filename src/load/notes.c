@@ -102,6 +102,7 @@ static const struct {
     {"unknown gemeente", T_LOAD_REASON_UNKNOWN_GEMEENTE},
     {"duplicate", T_LOAD_REASON_DUPLICATE},
     {"left out", T_LOAD_REASON_LEFT_OUT},
+    {"other area", T_LOAD_REASON_OTHER_AREA},
     {"unknown category", T_LOAD_REASON_UNKNOWN_CATEGORY},
     {"bad period", T_LOAD_REASON_BAD_PERIOD},
     {"short row", T_LOAD_REASON_SHORT_ROW},

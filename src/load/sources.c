@@ -190,6 +190,7 @@ static int parse_layout(wijk_source *source, const wijk_table *table, size_t row
     source->delimiter = *delimiter && !strchr(",;\t|", *delimiter) ? *delimiter : 0;
     const char *decimal = wijk_table_get(table, row, "decimal");
     source->decimal = decimal[0] && !decimal[1] ? decimal[0] : 0;
+    source->ragged = (int)wijk_table_number(table, row, "ragged", 0);
     return WIJK_OK;
 }
 

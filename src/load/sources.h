@@ -54,6 +54,7 @@ typedef struct {
     const char *format;
     char delimiter; /* only where it cannot be found out */
     char decimal;   /* 0: either */
+    int ragged;     /* 1: its rows end at their last filled cell, so a short row is whole */
     enum wijk_layout layout;
     enum wijk_area_by area_by;
     wijk_list area, name, parent; /* normalised column names */
