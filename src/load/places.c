@@ -60,7 +60,8 @@ static int level_of(const char *code, size_t size)
         letters_digits(code + 6, 4)) {
         return WIJK_BUURT;
     }
-    if (size == 4 && all_digits(code, 4)) {
+    /* The Netherlands has none below 1000; the invented gemeente has no others. */
+    if (size == 4 && all_digits(code, 4) && strcmp(code, "0000") != 0) {
         return WIJK_PC4;
     }
     return is_square(code, size) ? WIJK_SQUARE : -1;
@@ -242,7 +243,8 @@ int wijk_places_get(wijk_places *places, int64_t *id, const wijk_place_code *cod
         return WIJK_OK;
     }
     wijk_place_code above;
-    if (!parent && parent_code(&above, code)) {
+    /* An invented gemeente is not part of the country. */
+    if (!parent && parent_code(&above, code) && !(places->fictional && above.level == WIJK_LAND)) {
         rc = wijk_places_get(places, &parent, &above, vintage, 0);
     }
     rc = rc ? rc : insert(places, id, code, vintage, parent);
