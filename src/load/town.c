@@ -50,22 +50,6 @@ static int load_all(wijk_store *store, const wijk_registry *registry, const town
     return rc;
 }
 
-/* Nothing but invented places is in this file, so all of it says so. */
-static int mark_fictional(wijk_store *store)
-{
-    int rc = wijk_begin(store);
-    rc = rc ? rc : wijk_run(wijk_store_sql(store, "UPDATE area SET fictional = 1"));
-    rc = rc ? rc
-            : wijk_run(wijk_store_sql(store,
-                                      "INSERT INTO meta(key, value) VALUES('fictional', '1') "
-                                      "ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
-    if (rc) {
-        wijk_rollback(store);
-        return rc;
-    }
-    return wijk_commit(store);
-}
-
 static int fill(const char *path, const town_world *world, wijk_ctx *ctx)
 {
     wijk_store *store;
@@ -76,7 +60,6 @@ static int fill(const char *path, const town_world *world, wijk_ctx *ctx)
     }
     rc = wijk_registry_open(&registry, store);
     rc = rc ? rc : load_all(store, registry, world, ctx);
-    rc = rc ? rc : mark_fictional(store);
     rc = rc ? rc : wijk_derive(store, registry, ctx);
     wijk_registry_free(registry);
     wijk_store_close(store);
