@@ -91,6 +91,12 @@ static void source_and_year(web_call *call, const wijk_line *line)
     h_close(h);
 }
 
+/* The theme that the part with the history already holds. */
+static int is_livability(const wijk_portrait *portrait, const wijk_section *section)
+{
+    return portrait->livability.known && !strcmp(section->theme, "livability");
+}
+
 /* ---- head -------------------------------------------------------------------------------------
  */
 
@@ -154,6 +160,9 @@ static void contents(web_call *call, const wijk_portrait *portrait)
         h_close(h);
     }
     for (size_t i = 0; i < portrait->section_count; i++) {
+        if (is_livability(portrait, &portrait->sections[i])) {
+            continue;
+        }
         h_open(h, "li", NULL);
         h_open(h, "a", NULL);
         h_attr(h, "href", wijk_arena_printf(call->arena, "#%s", portrait->sections[i].theme));
@@ -283,9 +292,6 @@ static int map_section(web_call *call, const wijk_portrait *portrait)
     return WIJK_OK;
 }
 
-/* ---- livability -------------------------------------------------------------------------------
- */
-
 static int picture(web_call *call, const wijk_portrait *portrait, const char *name,
                    const char *class_name)
 {
@@ -299,36 +305,6 @@ static int picture(web_call *call, const wijk_portrait *portrait, const char *na
     }
     wijk_figure_free(&figure);
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
-}
-
-static int livability(web_call *call, const wijk_portrait *portrait)
-{
-    const wijk_livability *life = &portrait->livability;
-    html *h = &call->h;
-    if (!life->known) {
-        return WIJK_OK;
-    }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "leefbaarheid");
-    page_heading(call, "leefbaarheid", T_WEB_LIVABILITY);
-    if (life->reading && *life->reading) {
-        h_leaf(h, "p", "wijk-lead", life->reading);
-    }
-    h_open(h, "div", "wijk-pair");
-    int rc = picture(call, portrait, "leefbaarheid", "wijk-figure");
-    rc = rc ? rc : picture(call, portrait, "onderdelen", "wijk-figure");
-    h_close(h);
-    if (!rc && life->part_count) {
-        h_open(h, "details", "wijk-details");
-        h_leaft(h, "summary", NULL, T_WEB_PARTS_HISTORY);
-        rc = picture(call, portrait, "onderdelen-verloop", "wijk-figure wijk-figure--wide");
-        h_close(h);
-    }
-    if (life->caution && *life->caution) {
-        h_leaf(h, "p", "wijk-caution", life->caution);
-    }
-    h_close(h);
-    return rc;
 }
 
 /* ---- sections ---------------------------------------------------------------------------------
@@ -360,15 +336,15 @@ static void section_row(web_call *call, const wijk_portrait *portrait, const wij
     h_attr(h, "scope", "row");
     page_link(call, NULL, indicator_url(call, line->indicator), line->indicator->label[call->lang]);
     source_and_year(call, line);
-    h_close(h);
-    h_open(h, "td", "wijk-table__number");
-    h_leaf(h, "span", value_class(line->value), line->shown);
     if (*line->range) {
         h_leaf(h, "span", "wijk-from", line->range);
     }
     if (*line->note) {
         h_leaf(h, "span", "wijk-from", line->note);
     }
+    h_close(h);
+    h_open(h, "td", "wijk-table__number");
+    h_leaf(h, "span", value_class(line->value), line->shown);
     h_close(h);
     if (portrait->gemeente.id && portrait->gemeente.id != portrait->area.id) {
         number_cell(call, line->indicator, line->gemeente);
@@ -379,13 +355,14 @@ static void section_row(web_call *call, const wijk_portrait *portrait, const wij
     h_close(h);
 }
 
-static void section_table(web_call *call, const wijk_portrait *portrait,
-                          const wijk_section *section, int origin)
+/* Lines of the portrait as a table. */
+static void lines_table(web_call *call, const wijk_portrait *portrait, const char *title,
+                        const wijk_line *const *lines, size_t count)
 {
     html *h = &call->h;
-    h_open(h, "table", "wijk-table");
+    h_open(h, "table", "wijk-table wijk-table--lines");
     h_open(h, "caption", "wijk-hidden");
-    h_text(h, section->title);
+    h_text(h, title);
     h_text(h, ", ");
     h_text(h, portrait->name);
     h_close(h);
@@ -404,13 +381,61 @@ static void section_table(web_call *call, const wijk_portrait *portrait,
     }
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
-    for (size_t i = 0; i < section->count; i++) {
-        const wijk_line *line = &portrait->lines[section->first + i];
-        if (!line->indicator->origin == !origin) {
-            section_row(call, portrait, line);
-        }
+    for (size_t i = 0; i < count; i++) {
+        section_row(call, portrait, lines[i]);
     }
     h_closes(h, 2);
+}
+
+static void folded_table(web_call *call, const wijk_portrait *portrait, enum wijk_text_key summary,
+                         const wijk_line *const *lines, size_t count)
+{
+    html *h = &call->h;
+    h_open(h, "details", "wijk-details");
+    h_open(h, "summary", NULL);
+    h_t(h, summary);
+    h_text(h, " (");
+    h_int(h, (long long)count);
+    h_text(h, ")");
+    h_close(h);
+    if (summary == T_WEB_ORIGIN) {
+        h_leaft(h, "p", "wijk-caution", T_WEB_ORIGIN_WHY);
+    }
+    lines_table(call, portrait, wijk_text(call->lang, summary), lines, count);
+    h_close(h);
+}
+
+/* The figures of a theme: the first few open, the others folded. Origin stands in its own folded
+ * part and never among what is compared. */
+static int section_tables(web_call *call, const wijk_portrait *portrait,
+                          const wijk_section *section)
+{
+    enum { OPEN = 6 };
+    const wijk_line **plain = wijk_arena_alloc(call->arena, (section->count + 1) * sizeof *plain);
+    const wijk_line **origin = wijk_arena_alloc(call->arena, (section->count + 1) * sizeof *origin);
+    size_t plains = 0, origins = 0;
+    if (!plain || !origin) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < section->count; i++) {
+        const wijk_line *line = &portrait->lines[section->first + i];
+        if (line->indicator->origin) {
+            origin[origins++] = line;
+        } else {
+            plain[plains++] = line;
+        }
+    }
+    size_t open = plains <= OPEN + 2 ? plains : OPEN;
+    if (open) {
+        lines_table(call, portrait, section->title, plain, open);
+    }
+    if (plains > open) {
+        folded_table(call, portrait, T_WEB_MORE_FIGURES, plain + open, plains - open);
+    }
+    if (origins) {
+        folded_table(call, portrait, T_WEB_ORIGIN, origin, origins);
+    }
+    return WIJK_OK;
 }
 
 /* The picture that goes with a theme, if it has one. */
@@ -425,10 +450,6 @@ static int theme_picture(web_call *call, const wijk_portrait *portrait, const ch
 static int one_section(web_call *call, const wijk_portrait *portrait, const wijk_section *section)
 {
     html *h = &call->h;
-    size_t origin = 0;
-    for (size_t i = 0; i < section->count; i++) {
-        origin += portrait->lines[section->first + i].indicator->origin != 0;
-    }
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", section->theme);
     h_open(h, "h2", NULL);
@@ -436,16 +457,58 @@ static int one_section(web_call *call, const wijk_portrait *portrait, const wijk
     h_text(h, section->title);
     h_close(h);
     int rc = theme_picture(call, portrait, section->theme);
-    if (origin < section->count) {
-        section_table(call, portrait, section, 0);
+    rc = rc ? rc : section_tables(call, portrait, section);
+    h_close(h);
+    return rc;
+}
+
+/* ---- livability -------------------------------------------------------------------------------
+ */
+
+static int livability_figures(web_call *call, const wijk_portrait *portrait,
+                              const wijk_section *section)
+{
+    const wijk_line **lines = wijk_arena_alloc(call->arena, section->count * sizeof *lines);
+    if (!lines) {
+        return WIJK_ENOMEM;
     }
-    /* Origin stands in its own folded part and never among what is compared. */
-    if (origin) {
+    for (size_t i = 0; i < section->count; i++) {
+        lines[i] = &portrait->lines[section->first + i];
+    }
+    folded_table(call, portrait, T_WEB_ALL_LIVABILITY, lines, section->count);
+    return WIJK_OK;
+}
+
+static int livability(web_call *call, const wijk_portrait *portrait)
+{
+    const wijk_livability *life = &portrait->livability;
+    html *h = &call->h;
+    if (!life->known) {
+        return WIJK_OK;
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "leefbaarheid");
+    page_heading(call, "leefbaarheid", T_WEB_LIVABILITY);
+    if (life->reading && *life->reading) {
+        h_leaf(h, "p", "wijk-lead", life->reading);
+    }
+    h_open(h, "div", "wijk-pair");
+    int rc = picture(call, portrait, "leefbaarheid", "wijk-figure");
+    rc = rc ? rc : picture(call, portrait, "onderdelen", "wijk-figure");
+    h_close(h);
+    if (!rc && life->part_count) {
         h_open(h, "details", "wijk-details");
-        h_leaft(h, "summary", NULL, T_WEB_ORIGIN);
-        h_leaft(h, "p", "wijk-caution", T_WEB_ORIGIN_WHY);
-        section_table(call, portrait, section, 1);
+        h_leaft(h, "summary", NULL, T_WEB_PARTS_HISTORY);
+        rc = picture(call, portrait, "onderdelen-verloop", "wijk-figure wijk-figure--wide");
         h_close(h);
+    }
+    if (life->caution && *life->caution) {
+        h_leaf(h, "p", "wijk-caution", life->caution);
+    }
+    for (size_t i = 0; !rc && i < portrait->section_count; i++) {
+        if (is_livability(portrait, &portrait->sections[i])) {
+            rc = livability_figures(call, portrait, &portrait->sections[i]);
+        }
     }
     h_close(h);
     return rc;
@@ -500,6 +563,8 @@ static void changes(web_call *call, const wijk_portrait *portrait)
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < portrait->change_count; i++) {
         h_open(h, "li", NULL);
+        h_leaf(h, "strong", NULL, portrait->changes[i].indicator->label[call->lang]);
+        h_text(h, ": ");
         h_text(h, portrait->changes[i].words);
         h_close(h);
     }
@@ -644,7 +709,9 @@ int page_area(web_call *call)
     rc = rc ? rc : livability(call, &portrait);
     h_open(h, "div", "wijk-sections");
     for (size_t i = 0; !rc && i < portrait.section_count; i++) {
-        rc = one_section(call, &portrait, &portrait.sections[i]);
+        if (!is_livability(&portrait, &portrait.sections[i])) {
+            rc = one_section(call, &portrait, &portrait.sections[i]);
+        }
     }
     h_close(h);
     similar(call, &portrait);
