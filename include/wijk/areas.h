@@ -56,6 +56,7 @@ typedef struct {
     double similar;
     int base_id;      /* id of the base indicator, 0 when none */
     int numerator_id; /* count from which a share or rate can be computed, 0 when none */
+    int modelled;     /* 1: a model's estimate, whoever published it */
 } wijk_indicator;
 
 typedef struct wijk_registry wijk_registry; /* indicators, sources and rules; read-only once made */

@@ -127,7 +127,8 @@ static int add_figure(converter *c, const wijk_indicator *of, const source *from
     at->count++;
     at->flags |= from->fictional ? WIJK_FICTIONAL : 0u;
     const wijk_load_info *load = wijk_load_by_id(c->registry, won->load);
-    at->flags |= load && !strcmp(load->nature, "modelled") ? WIJK_MODELLED : 0u;
+    int modelled = of->modelled || (load && !strcmp(load->nature, "modelled"));
+    at->flags |= modelled ? WIJK_MODELLED : 0u;
     if (from->share_to > at->largest) {
         at->largest = from->share_to;
         at->largest_id = from->id;

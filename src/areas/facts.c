@@ -146,7 +146,7 @@ static int gather(wijk_values *values, wijk_values *hidden, const wijk_registry 
             .high = NAN,
             .mark = (enum wijk_mark)wijk_col_int(stmt, 7),
             .origin = origins[wijk_col_int(stmt, 0) & 3],
-            .flags = nature_flags(load) | extra,
+            .flags = nature_flags(load) | (indicator->modelled ? WIJK_MODELLED : 0u) | extra,
             .load = load->id,
             .from = wijk_col_int(stmt, 1),
         };

@@ -227,6 +227,7 @@ static int read_rules(wijk_registry *registry)
             .grey_below = wijk_table_number(r, i, "grey_below", NAN),
             .base_id = base ? base->id : 0,
             .max_age = (int)wijk_table_number(r, i, "max_age_years", 0),
+            .modelled = (int)wijk_table_number(r, i, "modelled", 0),
         };
     }
     return WIJK_OK;
@@ -250,6 +251,10 @@ static int link_indicators(wijk_registry *registry)
             const wijk_indicator *numerator = wijk_indicator_by_code(
                 registry, wijk_table_get(registry->indicators_csv, i, "numerator"));
             it->numerator_id = numerator ? numerator->id : 0;
+        }
+        for (size_t k = 0; k < wijk_table_rows(registry->reliability_csv); k++) {
+            it->modelled |= registry->reliabilities[k].modelled &&
+                            !strcmp(registry->reliabilities[k].code, it->reliability);
         }
         if (it->id <= 0) {
             continue;

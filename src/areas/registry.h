@@ -14,6 +14,7 @@ typedef struct { /* a row of data/reliability.csv */
     double grey_below; /* people, households or homes under which a value is grey; NAN: none */
     int base_id;       /* the indicator that counts them */
     int max_age;       /* years after which a value is grey; 0: never */
+    int modelled;      /* 1: what it holds for comes out of a model */
 } wijk_reliability_rule;
 
 /* NULL when the indicator has none. O(1). */

@@ -146,8 +146,10 @@ static int add_field(wijk_mapping *m, size_t column, const wijk_source_column *r
     add_tokens(f->missing, &f->missing_count, &m->in.source->missing);
     add_tokens(f->missing, &f->missing_count, &rule->missing);
     add_tokens(f->secret, &f->secret_count, &m->in.source->secret);
-    int modelled = !strcmp(m->in.source->info.nature, "modelled");
-    m->halves[m->field_count++] = rule->round > 0 ? rule->round / 2 : modelled ? -1 : 0;
+    /* The decimals of an estimate say nothing about its error, which these sources do not give. */
+    const wijk_indicator *known = wijk_indicator_by_code(m->in.registry, rule->indicator);
+    int modelled = (known && known->modelled) || !strcmp(m->in.source->info.nature, "modelled");
+    m->halves[m->field_count++] = modelled ? -1 : rule->round > 0 ? rule->round / 2 : 0;
     return WIJK_OK;
 }
 

@@ -223,7 +223,7 @@ static void test_rules_are_whole(void **state)
     registries *all = *state;
     static const char *const numbers[TABLES][4] = {
         [DISCLOSURE] = {"min_base", "round_to", "clamp_low", "clamp_high"},
-        [RELIABILITY] = {"grey_below", "max_age_years"},
+        [RELIABILITY] = {"grey_below", "max_age_years", "modelled"},
     };
     for (int t = DISCLOSURE; t <= RELIABILITY; t++) {
         const wijk_table *table = all->tables[t];
@@ -238,6 +238,20 @@ static void test_rules_are_whole(void **state)
                 expect(!*text || is_number(text), paths[t], row, numbers[t][i]);
             }
         }
+    }
+}
+
+/* Estimates stay estimates, whoever publishes them. */
+static void test_estimates_are_marked(void **state)
+{
+    registries *all = *state;
+    const wijk_table *table = all->tables[INDICATORS], *rules = all->tables[RELIABILITY];
+    for (size_t row = 0; row < wijk_table_rows(table); row++) {
+        int model = one_of(wijk_table_get(table, row, "theme"), "livability") ||
+                    !strcmp(wijk_table_get(table, row, "disclosure"), "modelled_health");
+        long rule = wijk_table_find(rules, "code", wijk_table_get(table, row, "reliability"));
+        int marked = rule >= 0 && wijk_table_number(rules, (size_t)rule, "modelled", 0) > 0;
+        expect(!model || marked, paths[INDICATORS], row, "an estimate that is not marked so");
     }
 }
 
@@ -364,8 +378,9 @@ static void test_columns_point_somewhere(void **state)
         expect(wijk_table_find(all->tables[SOURCES], "dialect", source) >= 0, paths[COLUMNS], row,
                source);
         if (*indicator == '#') {
-            expect(one_of(indicator, "#code #name #gemeente #level #year #month #category #value "
-                                     "#from #to #geometry #lat #lon #pc4 #keep #tolerance #changed #ignore"),
+            expect(one_of(indicator,
+                          "#code #name #gemeente #level #year #month #category #value "
+                          "#from #to #geometry #lat #lon #pc4 #keep #tolerance #changed #ignore"),
                    paths[COLUMNS], row, indicator);
             expect(strcmp(indicator, "#ignore") != 0 || *wijk_table_get(table, row, "note"),
                    paths[COLUMNS], row, "a column is left out without a reason");
@@ -412,6 +427,7 @@ int main(void)
         cmocka_unit_test(test_indicators_can_be_joined_as_they_say),
         cmocka_unit_test(test_similar_areas_know_no_origin_and_no_outcome),
         cmocka_unit_test(test_rules_are_whole),
+        cmocka_unit_test(test_estimates_are_marked),
         cmocka_unit_test(test_sources_use_known_words),
         cmocka_unit_test(test_sources_name_their_columns),
         cmocka_unit_test(test_what_is_fetched_is_recognised),
