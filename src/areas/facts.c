@@ -198,19 +198,6 @@ static unsigned char *known_indicators(const wijk_values *values, const wijk_reg
     return seen;
 }
 
-/* Only the counts that grey rests on are converted when nobody looks at the other figures. */
-static int is_base(const wijk_registry *registry, int indicator)
-{
-    for (size_t i = 0; i < wijk_indicator_count(registry); i++) {
-        const wijk_reliability_rule *rule =
-            wijk_registry_reliability(registry, wijk_indicator_at(registry, i)->id);
-        if (rule && rule->base_id == indicator) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int add_converted(wijk_values *values, wijk_store *store, const wijk_registry *registry,
                          const wijk_area *area, enum wijk_reach reach)
 {
@@ -224,9 +211,10 @@ static int add_converted(wijk_values *values, wijk_store *store, const wijk_regi
     for (size_t i = 0; i < wijk_indicator_count(registry); i++) {
         const wijk_indicator *it = wijk_indicator_at(registry, i);
         size_t spread;
+        /* When nobody looks at the other figures, only the counts that grey rests on. */
         if (it->id > 0 && !seen[it->id] && it->joining != WIJK_JOIN_NONE &&
-            wijk_series_of(&spread, registry, it->id) &&
-            (reach == WIJK_REACH_ALL || is_base(registry, it->id))) {
+            (reach == WIJK_REACH_ALL || wijk_registry_is_base(registry, it->id)) &&
+            wijk_series_of(&spread, registry, it->id)) {
             wanted[n++] = it->id;
         }
     }

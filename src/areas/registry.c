@@ -26,6 +26,7 @@ struct wijk_registry {
     wijk_reliability_rule *reliabilities;
     const wijk_disclosure_rule **disclosure_of; /* by id */
     const wijk_reliability_rule **reliability_of;
+    unsigned char *is_base; /* by id: some reliability rule counts in it */
 
     wijk_load_info *loads; /* by id, ascending */
     size_t load_count;
@@ -240,8 +241,16 @@ static int link_indicators(wijk_registry *registry)
     registry->by_id = wijk_arena_alloc(registry->arena, ids * sizeof(void *));
     registry->disclosure_of = wijk_arena_alloc(registry->arena, ids * sizeof(void *));
     registry->reliability_of = wijk_arena_alloc(registry->arena, ids * sizeof(void *));
-    if (!registry->by_id || !registry->disclosure_of || !registry->reliability_of) {
+    registry->is_base = wijk_arena_alloc(registry->arena, ids);
+    if (!registry->by_id || !registry->disclosure_of || !registry->reliability_of ||
+        !registry->is_base) {
         return WIJK_ENOMEM;
+    }
+    for (size_t k = 0; k < wijk_table_rows(registry->reliability_csv); k++) {
+        int base_id = registry->reliabilities[k].base_id;
+        if (base_id > 0) {
+            registry->is_base[base_id] = 1;
+        }
     }
     for (size_t i = 0; i < registry->count; i++) {
         wijk_indicator *it = &registry->indicators[i];
@@ -492,6 +501,11 @@ const wijk_reliability_rule *wijk_registry_reliability(const wijk_registry *regi
 {
     return indicator > 0 && indicator <= registry->max_id ? registry->reliability_of[indicator]
                                                           : NULL;
+}
+
+int wijk_registry_is_base(const wijk_registry *registry, int indicator)
+{
+    return indicator > 0 && indicator <= registry->max_id && registry->is_base[indicator];
 }
 
 int wijk_registry_has_own(const wijk_registry *registry)

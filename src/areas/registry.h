@@ -21,6 +21,8 @@ typedef struct { /* a row of data/reliability.csv */
 const wijk_disclosure_rule *wijk_registry_disclosure(const wijk_registry *registry, int indicator);
 const wijk_reliability_rule *wijk_registry_reliability(const wijk_registry *registry,
                                                        int indicator);
+/* 1 when a reliability rule counts in this indicator (people, households, homes). O(1). */
+int wijk_registry_is_base(const wijk_registry *registry, int indicator);
 /* 1 when any loaded figure is a coalition's own: only then protected layers are read. */
 int wijk_registry_has_own(const wijk_registry *registry);
 /* 1 when the figures of this indicator and load are exact counts of a coalition. */

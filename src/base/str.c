@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,14 +130,44 @@ void wijk_str_addi(wijk_str *str, long long value)
     wijk_str_addn(str, digits + at, sizeof digits - (size_t)at);
 }
 
+/* Statistics have few decimals: the first k for which a whole number over 10^k is the very same
+ * double gives the shortest form, because division rounds correctly and fifteen digits are always
+ * unique. Saves printf's exact arithmetic in nine of ten numbers. */
+static int add_short(wijk_str *str, double value)
+{
+    static const double tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+    double size = fabs(value);
+    for (int places = 0; places < 7 && size < 1e15 / tens[places]; places++) {
+        double scaled = floor(size * tens[places] + 0.5);
+        if (scaled / tens[places] != size) {
+            continue;
+        }
+        char digits[24];
+        int at = sizeof digits, least = (int)sizeof digits - places - 1 - (places > 0);
+        uint64_t left = (uint64_t)scaled;
+        while (left || at > least) {
+            if (places && at == (int)sizeof digits - places) {
+                digits[--at] = '.';
+            }
+            digits[--at] = (char)('0' + left % 10);
+            left /= 10;
+        }
+        if (value < 0) {
+            digits[--at] = '-';
+        }
+        wijk_str_addn(str, digits + at, sizeof digits - (size_t)at);
+        return 1;
+    }
+    return 0;
+}
+
 void wijk_str_addg(wijk_str *str, double value)
 {
     if (!isfinite(value)) {
         wijk_str_add(str, "null");
         return;
     }
-    if (fabs(value) < 1e15 && value == (double)(long long)value) {
-        wijk_str_addi(str, (long long)value);
+    if (add_short(str, value)) {
         return;
     }
     char text[40];

@@ -224,7 +224,8 @@ static void layer_line(report *to, wijk_stmt *row)
     wijk_str_addf(to->out, "%-9s %d  ", wijk_level_word((enum wijk_level)wijk_col_int(row, 0)),
                   (int)wijk_col_int(row, 1));
     number(to->out, to->lang, wijk_col_int(row, 2));
-    wijk_str_add(to->out, en ? " areas, " : " gebieden, ");
+    int one = wijk_col_int(row, 2) == 1;
+    wijk_str_add(to->out, en ? (one ? " area, " : " areas, ") : one ? " gebied, " : " gebieden, ");
     number(to->out, to->lang, wijk_col_int(row, 3));
     wijk_str_add(to->out, en ? " with a border" : " met grens");
     if (wijk_col_int(row, 4)) {

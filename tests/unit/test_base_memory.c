@@ -15,6 +15,7 @@
 #include "wijk/limits.h"
 #include "wijk/map.h"
 #include "wijk/mem.h"
+#include "wijk/rng.h"
 #include "wijk/store.h"
 #include "wijk/str.h"
 #include "wijk/table.h"
@@ -317,6 +318,54 @@ static void test_json_strings(void **state)
     wijk_str_free(&str);
 }
 
+static void expect_short(double value, const char *want)
+{
+    wijk_str str = WIJK_STR_INIT;
+    wijk_str_addg(&str, value);
+    assert_string_equal(wijk_str_text(&str), want);
+    wijk_str_free(&str);
+}
+
+/* Shortest forms by hand, and for many doubles: what is written reads back as the same double, and
+ * is no longer than what printf needs for that. */
+static void test_numbers_read_back(void **state)
+{
+    (void)state;
+    expect_short(0, "0");
+    expect_short(-0.0, "0");
+    expect_short(12, "12");
+    expect_short(-17.5, "-17.5");
+    expect_short(0.1, "0.1");
+    expect_short(0.05, "0.05");
+    expect_short(-0.041, "-0.041");
+    expect_short(1202.5, "1202.5");
+    expect_short(4.102265, "4.102265");
+    expect_short(1.0 / 3, "0.3333333333333333");
+    expect_short(4.216484120900081, "4.216484120900081");
+    expect_short(999999999999999.0, "999999999999999");
+    expect_short(1e300, "1e+300");
+    expect_short(0.0 / 0.0, "null");
+    wijk_str str = WIJK_STR_INIT;
+    for (uint32_t i = 0; i < 100000; i++) {
+        double draw = wijk_rng_uniform((wijk_draw){.seed = 3, .nth = i});
+        double step = wijk_rng_uniform((wijk_draw){.seed = 4, .nth = i});
+        static const double scales[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7};
+        double value = i % 2 ? (draw - 0.5) * 1e6
+                             : (double)(long)((draw - 0.5) * 1e7) / scales[(size_t)(step * 8)];
+        wijk_str_clear(&str);
+        wijk_str_addg(&str, value);
+        assert_true(strtod(wijk_str_text(&str), NULL) == value);
+        char text[40];
+        int digits = 1;
+        do {
+            snprintf(text, sizeof text, "%.*g", digits, value);
+        } while (strtod(text, NULL) != value && digits++ < 17);
+        size_t most = strchr(text, 'e') ? 25 : strlen(text);
+        assert_true(str.size <= most);
+    }
+    wijk_str_free(&str);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -338,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_arena),
         cmocka_unit_test(test_text_has_a_ceiling),
         cmocka_unit_test(test_json_strings),
+        cmocka_unit_test(test_numbers_read_back),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
