@@ -57,14 +57,22 @@ static int lines_of_trend(wijk_chart_line *lines, size_t *count, wijk_arena *are
     return 0;
 }
 
+static const char *livability_source(wijk_arena *arena, const wijk_portrait *portrait)
+{
+    if (portrait->area.fictional) {
+        return one_arg(arena, portrait->lang, T_FIGURE_SOURCE,
+                       wijk_text(portrait->lang, T_FIGURE_MAP_FICTIONAL));
+    }
+    return one_arg(arena, portrait->lang, T_FIGURE_LIVABILITY_SOURCE, portrait->livability.version);
+}
+
 static wijk_line_chart chart_of_trend(wijk_arena *arena, const wijk_portrait *portrait,
                                       const wijk_trend *trend, const wijk_chart_line *lines,
                                       size_t count)
 {
     return (wijk_line_chart){.title = trend->label,
                              .unit = wijk_text(portrait->lang, T_FIGURE_LIVABILITY_UNIT),
-                             .source = one_arg(arena, portrait->lang, T_FIGURE_LIVABILITY_SOURCE,
-                                               portrait->livability.version),
+                             .source = livability_source(arena, portrait),
                              .decimals = trend->indicator->decimals,
                              .lines = lines,
                              .count = count,
@@ -132,7 +140,7 @@ int wijk_picture_parts(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     const wijk_bars_chart chart = {
         .title = one_arg(arena, lang, T_FIGURE_LIVABILITY_PARTS, wijk_svg_year(arena, year)),
         .unit = wijk_text(lang, T_FIGURE_LIVABILITY_UNIT),
-        .source = one_arg(arena, lang, T_FIGURE_LIVABILITY_SOURCE, portrait->livability.version),
+        .source = livability_source(arena, portrait),
         .self = portrait->name,
         .other = portrait->gemeente.id ? portrait->gemeente.name : NULL,
         .left = wijk_text(lang, T_FIGURE_LIVABILITY_LEFT),
@@ -242,8 +250,10 @@ int wijk_picture_glance_most(wijk_figure *out, wijk_arena *arena, const wijk_fig
         .source = source_of(arena, lang, lines, count),
         .self = portrait->name,
         .gemeente = portrait->gemeente.id ? portrait->gemeente.name : NULL,
-        .land = wijk_text(lang, T_FIGURE_LAND),
-        .among = one_arg(arena, lang, T_FIGURE_GLANCE_AMONG, levels),
+        .land = portrait->area.fictional ? NULL : wijk_text(lang, T_FIGURE_LAND),
+        .among = one_arg(
+            arena, lang,
+            portrait->area.fictional ? T_FIGURE_GLANCE_AMONG_TOWN : T_FIGURE_GLANCE_AMONG, levels),
         .strips = strips,
         .count = count};
     return wijk_figure_strips(out, arena, style, &chart);
