@@ -6,7 +6,8 @@ SELECT 'value and mark disagree', area_id || '/' || indicator_id FROM observatio
  WHERE (mark = 0) <> (value IS NOT NULL) LIMIT 5;
 ---
 SELECT 'parent of another vintage', code FROM area a WHERE level < 7 AND EXISTS
- (SELECT 1 FROM area p WHERE p.id = a.parent_id AND (p.vintage <> a.vintage OR p.level >= a.level)) LIMIT 5;
+ (SELECT 1 FROM area p WHERE p.id = a.parent_id AND (p.vintage <> a.vintage OR p.level > a.level OR
+  (p.level = a.level AND a.level <> 6))) LIMIT 5;
 ---
 SELECT 'neighbour is not mutual', area_id || '/' || other_id FROM neighbour n WHERE NOT EXISTS
  (SELECT 1 FROM neighbour m WHERE m.area_id = n.other_id AND m.other_id = n.area_id) LIMIT 5;

@@ -33,6 +33,10 @@ typedef struct {
 size_t wijk_sources_count(const wijk_sources *sources);
 const wijk_source_info *wijk_sources_at(const wijk_sources *sources, size_t i);
 
+/* When a file of this name is best read among others: 0 for what later files rest on (the accuracy
+ * of drawings), 1 for most, 2 for what needs the names of gemeenten. */
+int wijk_sources_turn(const wijk_sources *sources, const char *file);
+
 typedef struct {
     const wijk_sources *sources; /* NULL: parsed for this call */
     const char *source;          /* code of data/sources.csv; NULL recognises the file */

@@ -4,6 +4,7 @@
 #include "wijk/err.h"
 #include "wijk/geo.h"
 #include "wijk/load.h"
+#include "wijk/similar.h"
 
 #include <time.h>
 
@@ -66,5 +67,6 @@ int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
     int rc = derive_names(store);
     rc = rc ? rc : wijk_geo_derive_shapes(store, ctx);
     rc = rc ? rc : wijk_layers_derive(store, registry, ctx);
+    rc = rc ? rc : wijk_similar_derive(store, registry, ctx);
     return rc ? rc : note_time(store);
 }

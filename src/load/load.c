@@ -36,6 +36,7 @@ typedef struct {
     wijk_arena *scratch; /* headers */
     /* the table under way */
     const wijk_source *source;
+    const wijk_source *named; /* fits by name, but its area column was not met (yet) */
     wijk_mapping *mapping;
     const char **header, **raw;
     char first[512]; /* the first names met, for a message */
@@ -196,6 +197,16 @@ static int store_counts(load_job *job, const wijk_mapping_counts *counts)
 
 static int not_recognised(load_job *job, size_t rivals)
 {
+    if (job->named) {
+        return wijk_fail(WIJK_EFORMAT,
+                         "%s: de kolom met de gebiedscode (%s) ontbreekt; %s heeft die. Kolommen: "
+                         "%s.",
+                         "%s: the column with the area code (%s) is missing; %s has it. Columns: "
+                         "%s.",
+                         wijk_input_file(job->input),
+                         job->named->area.count ? job->named->area.items[0] : "#code",
+                         job->named->info.code, job->first);
+    }
     return rivals ? wijk_fail(WIJK_ENOTFOUND,
                               "%s past bij %zu bekende indelingen. Zeg welke met --source CODE. "
                               "Kolommen: %s.",
@@ -253,15 +264,16 @@ static int keep_header(load_job *job, const char *const *names, size_t count)
 static const wijk_source *choose(load_job *job, size_t *rivals)
 {
     *rivals = 0;
-    if (job->own) {
-        return &job->own->list[0];
+    const wijk_source *found =
+        job->own               ? &job->own->list[0]
+        : job->options->source ? wijk_sources_find(job->sources, job->options->source)
+                               : wijk_sources_recognise(job->sources, wijk_input_name(job->input),
+                                                        job->header, job->columns, rivals);
+    if (*rivals || !found) {
+        return NULL;
     }
-    if (job->options->source) {
-        return wijk_sources_find(job->sources, job->options->source);
-    }
-    const wijk_source *found = wijk_sources_recognise(job->sources, wijk_input_name(job->input),
-                                                      job->header, job->columns, rivals);
-    return *rivals ? NULL : found;
+    job->named = found;
+    return wijk_source_has_area(found, job->header, job->columns) ? found : NULL;
 }
 
 /* One plausible year in the file's name, 0 when there is none or more. */
@@ -396,7 +408,7 @@ static int find_header(load_job *job, wijk_rows *rows, size_t *rivals)
             return failed;
         }
         job->source = choose(job, rivals);
-        if (*rivals || (job->source && (job->own || job->options->source))) {
+        if (*rivals) {
             break;
         }
     }

@@ -256,12 +256,6 @@ static int tie_header(wijk_mapping *m)
 static int check_header(wijk_mapping *m)
 {
     const wijk_source *source = m->in.source;
-    if (m->area == NONE && !wijk_mapping_explains(source)) {
-        return wijk_fail(WIJK_EFORMAT,
-                         "De kolom met de gebiedscode (%s) ontbreekt; verwacht volgens %s.",
-                         "The column with the area code (%s) is missing; expected by %s.",
-                         source->area.count ? source->area.items[0] : "#code", source->info.code);
-    }
     int needs = source->layout == WIJK_FLOWS || (!source->vintage_count && !m->in.vintage);
     for (size_t i = 0; i < m->field_count && !needs; i++) {
         needs = !m->fields[i].period;
@@ -421,15 +415,17 @@ static int find_parent(wijk_mapping *m, const wijk_place_code *code, int vintage
         return WIJK_OK;
     }
     wijk_place_code above;
+    int rc = WIJK_OK;
     if (source->parent_code && wijk_place_parse(&above, source->parent_code, -1, NULL)) {
-        return wijk_places_get(&m->places, parent, &above, vintage, 0);
+        rc = wijk_places_get(&m->places, parent, &above, vintage, 0);
     }
-    if (source->parent_cut && strlen(code->code) > strlen(source->prefix) + 1) {
+    if (!rc && source->parent_cut && strlen(code->code) > strlen(source->prefix) + 1) {
+        int64_t top = *parent;
         above = *code;
         above.code[strlen(above.code) - 1] = 0;
-        return wijk_places_get(&m->places, parent, &above, vintage, 0);
+        rc = wijk_places_get(&m->places, parent, &above, vintage, top);
     }
-    return WIJK_OK;
+    return rc;
 }
 
 /* The row's area in the vintage that goes with a period; remembered for the row. */

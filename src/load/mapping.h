@@ -26,8 +26,8 @@ typedef struct {
     int64_t rows_read, rows_kept, cells_kept, missing, secret, areas, shapes, flows, links;
 } wijk_mapping_counts;
 
-/* Ties the header to the source's columns. WIJK_EFORMAT when the area column is missing, or when no
- * year is known and the source says it must be given. */
+/* Ties the header to the source's columns. WIJK_EINVAL when no year is known and the source says
+ * that it must be given. */
 int wijk_mapping_new(wijk_mapping **out, const wijk_mapping_setup *setup, const char *const *header,
                      size_t count);
 /* One row below the header; `wkb` NULL without a shape. A bad row is counted, not an error. */

@@ -11,8 +11,10 @@
 #include <ctype.h>
 #include <fnmatch.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- names ------------------------------------------------------------------------------ */
 
@@ -214,15 +216,19 @@ static int parse_period(wijk_source *source, wijk_arena *arena, const char *text
 
 static int parse_parent(wijk_source *source, wijk_arena *arena, const char *text)
 {
-    if (!strcmp(text, "=code-1")) {
-        source->parent_cut = 1;
-        return WIJK_OK;
+    if (*text != '=') {
+        return split(&source->parent, arena, text, 1);
     }
-    if (*text == '=') {
-        source->parent_code = text + 1;
-        return WIJK_OK;
+    wijk_list chain;
+    int rc = split(&chain, arena, text, 0);
+    for (size_t i = 0; i < chain.count; i++) {
+        if (!strcmp(chain.items[i], "=code-1")) {
+            source->parent_cut = 1;
+        } else {
+            source->parent_code = chain.items[i] + (*chain.items[i] == '=');
+        }
     }
-    return split(&source->parent, arena, text, 1);
+    return rc;
 }
 
 static int parse_source(wijk_source *source, wijk_arena *arena, const wijk_table *table, size_t row,
@@ -553,6 +559,24 @@ char wijk_sources_delimiter(const wijk_sources *sources, const char *name)
     return 0;
 }
 
+int wijk_sources_turn(const wijk_sources *sources, const char *file)
+{
+    char name[256];
+    const char *slash = strrchr(file, '/');
+    snprintf(name, sizeof name, "%s", slash ? slash + 1 : file);
+    char *dot = strrchr(name, '.');
+    if (dot && (!strcasecmp(dot, ".zst") || !strcasecmp(dot, ".gz") || !strcasecmp(dot, ".zip"))) {
+        *dot = 0;
+    }
+    for (size_t i = 0; i < sources->count; i++) {
+        const wijk_source *source = &sources->list[i];
+        if (name_fits(source, name)) {
+            return source->area_by == WIJK_BY_GEMEENTE_NAME ? 2 : source->layout != WIJK_LOOKUP;
+        }
+    }
+    return 1;
+}
+
 static int signature_fits(const wijk_source *source, const char *const *header, size_t count)
 {
     for (size_t i = 0; i < source->signature.count; i++) {
@@ -566,6 +590,36 @@ static int signature_fits(const wijk_source *source, const char *const *header, 
         }
     }
     return 1;
+}
+
+static int header_has(const wijk_list *names, const char *const *header, size_t count)
+{
+    int year;
+    for (size_t i = 0; i < names->count; i++) {
+        for (size_t at = 0; at < count; at++) {
+            if (wijk_header_matches(names->items[i], header[at], &year)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+int wijk_source_has_area(const wijk_source *source, const char *const *header, size_t count)
+{
+    int needed = source->area.count > 0;
+    if (header_has(&source->area, header, count)) {
+        return 1;
+    }
+    for (size_t i = 0; i < source->column_count; i++) {
+        if (source->columns[i].role == WIJK_ROLE_CODE) {
+            needed = 1;
+            if (header_has(&source->columns[i].names, header, count)) {
+                return 1;
+            }
+        }
+    }
+    return !needed;
 }
 
 static int year_in(const wijk_source *source, const char *name)

@@ -60,8 +60,8 @@ typedef struct {
     wijk_list area, name, parent; /* normalised column names */
     const char *prefix;           /* before the code in the file */
     const char *parent_code;      /* "=GM0363" without the sign, or NULL */
-    int parent_cut;               /* 1: the parent is the code without its last character */
-    int level;                    /* enum wijk_level, -1: by the shape of the code */
+    int parent_cut; /* 1: the parent is the code without its last character, in parent_code */
+    int level;      /* enum wijk_level, -1: by the shape of the code */
     int vintages[8];
     size_t vintage_count;
     int period;            /* fixed year, 0: see below */
@@ -94,6 +94,9 @@ const wijk_source *wijk_sources_recognise(const wijk_sources *sources, const cha
 /* The delimiter that a file of this name has, 0 when it is to be found out: a colon, say, is no
  * delimiter one may guess. */
 char wijk_sources_delimiter(const wijk_sources *sources, const char *name);
+
+/* 1 when the header holds the column that names the area, or the source needs none. */
+int wijk_source_has_area(const wijk_source *source, const char *const *header, size_t count);
 
 /* Trimmed, runs of blanks (no-break space too) made one, ASCII letters in lower case. `room` > 0.
  * Returns the length. */

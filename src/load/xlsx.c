@@ -24,6 +24,7 @@ typedef struct {
     XML_Parser parser;
     uint64_t written, packed;
     int ended, doctype, deep;
+    int rc; /* of a handler that stopped the parser; its message stands */
     size_t depth;
 } xml_part;
 
@@ -44,7 +45,7 @@ typedef struct {
     size_t column; /* where the present cell goes */
     char type[16];
     wijk_str value;
-    int in_value, row_done, rc;
+    int in_value, row_done;
 } xlsx_rows;
 
 static int damaged(const char *what, const char *part_name)
@@ -117,6 +118,9 @@ static void part_close(xml_part *self)
 
 static int part_failure(const xml_part *self)
 {
+    if (self->rc) {
+        return self->rc;
+    }
     if (self->doctype) {
         return wijk_fail(WIJK_EFORMAT,
                          "%s bevat een documenttype: dat hoort niet in een werkboek en wordt niet "
@@ -270,9 +274,9 @@ static int find_sheet(xlsx_rows *book, size_t sheet, char *target, size_t room)
 
 /* ---- shared strings ---------------------------------------------------------------------- */
 
-static void stop(xlsx_rows *book, xml_part *part, int rc)
+static void stop(xml_part *part, int rc)
 {
-    book->rc = rc;
+    part->rc = rc;
     XML_StopParser(part->parser, XML_FALSE);
 }
 
@@ -291,7 +295,7 @@ static void XMLCALL strings_start(void *payload, const XML_Char *name, const XML
             size_t *offsets =
                 room > WIJK_MAX_ROWS ? NULL : wijk_realloc(book->offsets, room * sizeof *offsets);
             if (!offsets) {
-                stop(book, in->part, WIJK_ENOMEM);
+                stop(in->part, WIJK_ENOMEM);
                 return;
             }
             book->offsets = offsets;
@@ -309,7 +313,7 @@ static void XMLCALL strings_text(void *payload, const XML_Char *text, int size)
     if (in->book->in_text) {
         wijk_str_addn(&in->book->strings, text, (size_t)size);
         if (in->book->strings.status) {
-            stop(in->book, in->part, in->book->strings.status);
+            stop(in->part, in->book->strings.status);
         }
     }
 }
@@ -339,7 +343,7 @@ static int read_strings(xlsx_rows *book)
     rc = rc ? rc : part_go(&part);
     part_close(&part);
     book->in_text = 0;
-    return book->rc ? book->rc : rc;
+    return rc;
 }
 
 /* ---- the sheet --------------------------------------------------------------------------- */
@@ -386,7 +390,7 @@ static void XMLCALL sheet_text(void *payload, const XML_Char *text, int size)
     if (in->book->in_value) {
         wijk_str_addn(&in->book->value, text, (size_t)size);
         if (in->book->value.status) {
-            stop(in->book, in->part, in->book->value.status);
+            stop(in->part, in->book->value.status);
         }
     }
 }
@@ -408,10 +412,9 @@ static void add_cell(xlsx_rows *book, const char *text, size_t size)
 static void finish_cell(xlsx_rows *book, xml_part *part)
 {
     if (book->column >= WIJK_MAX_COLUMNS) {
-        stop(book, part,
-             wijk_fail(WIJK_ELIMIT, "%s, rij %zu: meer dan %u kolommen.",
-                       "%s, row %zu: more than %u columns.", book->what, book->rows.line,
-                       WIJK_MAX_COLUMNS));
+        stop(part, wijk_fail(WIJK_ELIMIT, "%s, rij %zu: meer dan %u kolommen.",
+                             "%s, row %zu: more than %u columns.", book->what, book->rows.line,
+                             WIJK_MAX_COLUMNS));
         return;
     }
     if (book->column < book->count) {
@@ -431,7 +434,7 @@ static void finish_cell(xlsx_rows *book, xml_part *part)
     }
     add_cell(book, text, strlen(text));
     if (book->row.status) {
-        stop(book, part, book->row.status);
+        stop(part, book->row.status);
     }
 }
 
@@ -455,11 +458,8 @@ static int xlsx_next(wijk_rows *rows, const wijk_cell **cells, size_t *count)
     xlsx_rows *self = (xlsx_rows *)rows;
     self->row_done = 0;
     int rc = part_go(&self->sheet);
-    if (self->rc || rc < 0) {
-        return self->rc ? self->rc : rc;
-    }
-    if (!self->row_done) {
-        return 0;
+    if (rc < 0 || !self->row_done) {
+        return rc < 0 ? rc : 0;
     }
     for (size_t i = 0; i < self->count; i++) {
         const char *text = self->row.data + self->starts[i];
