@@ -158,6 +158,17 @@ static void start(wijk_csv *csv)
     csv->delimiter = candidates[best];
 }
 
+/* The buffer's own words are about answers; here it is a row that never ends. */
+static int row_status(const wijk_csv *csv)
+{
+    return csv->row.status == WIJK_ELIMIT
+               ? wijk_fail(WIJK_ELIMIT,
+                           "%s, regel %zu: een rij is groter dan %u bytes. Is dit wel een tabel?",
+                           "%s, line %zu: a row is larger than %u bytes. Is this a table at all?",
+                           csv->what, csv->row_line, WIJK_MAX_CELL * 8)
+               : csv->row.status;
+}
+
 static int begin_cell(wijk_csv *csv)
 {
     if (csv->count == WIJK_MAX_COLUMNS) {
@@ -202,7 +213,7 @@ static int quoted_run(wijk_csv *csv)
         csv->line += c == '\n';
         wijk_str_addc(&csv->row, (char)c);
         if (csv->row.status) {
-            return csv->row.status;
+            return row_status(csv);
         }
     }
 }
@@ -259,10 +270,10 @@ static int gather_row(wijk_csv *csv)
         } else {
             plain_run(csv);
         }
-        rc = rc ? rc : csv->row.status;
+        rc = rc ? rc : row_status(csv);
     }
     wijk_str_addc(&csv->row, 0);
-    return rc ? rc : csv->row.status;
+    return rc ? rc : row_status(csv);
 }
 
 /* Bytes that follow the first byte of a UTF-8 character, 9 when it cannot be a first byte; *low and
