@@ -68,9 +68,9 @@ static int choose(request *it, int argc, char **argv)
     rc = rc ? rc : year(&it->selection.vintage, cmd_option(argc, argv, "vintage"), "vintage");
     rc = rc ? rc : indicators(it, cmd_option(argc, argv, "indicator"));
     if (!rc && level && (it->selection.level = wijk_level_parse(level)) < 0) {
-        rc =
-            wijk_fail(WIJK_EINVAL, "--level %s: kies land, gemeente, wijk, buurt, pc4 of vierkant.",
-                      "--level %s: choose land, gemeente, wijk, buurt, pc4 or vierkant.", level);
+        rc = wijk_fail(
+            WIJK_EINVAL, "--level %s: kies land, gemeente, wijk, buurt, pc4, square, local of own.",
+            "--level %s: choose land, gemeente, wijk, buurt, pc4, square, local or own.", level);
     }
     if (!rc && code) {
         wijk_arena *arena;
