@@ -34,7 +34,8 @@ typedef struct {
 
 /* Text in `arena`. WIJK_ENOTFOUND when there is none. O(log n). */
 int wijk_area_get(wijk_area *out, wijk_store *store, wijk_arena *arena, int64_t id);
-/* By code, newest vintage; `vintage` 0 or a year. "1234AB" and "1234 ab" find pc4 1234. */
+/* By code; `vintage` a year, or 0 for the newest that has figures. "1234AB" and "1234 ab" find pc4
+ * 1234. */
 int wijk_area_find(wijk_area *out, wijk_store *store, wijk_arena *arena, const char *code,
                    int vintage);
 /* The word for a level in codes and addresses: "buurt". And back; -1 when unknown. */
@@ -95,6 +96,9 @@ const wijk_series *wijk_series_find(const wijk_registry *registry, int indicator
                                     enum wijk_level level, int vintage, int period);
 /* All of one indicator, by level, vintage, period. Borrowed. O(log n). */
 const wijk_series *wijk_series_of(size_t *count, const wijk_registry *registry, int indicator);
+/* The vintage of a level that the figures of the whole country stand on: the newest with at least a
+ * quarter as many nationally known indicators as the best one; 0 when nothing is derived. O(1). */
+int wijk_level_vintage(const wijk_registry *registry, enum wijk_level level);
 /* Sixteen hex digits that change when any loaded file changes: cited as the file's hash. */
 const char *wijk_registry_fingerprint(const wijk_registry *registry);
 

@@ -47,7 +47,8 @@ void wijk_figure_free(wijk_figure *figure);
 typedef struct {
     wijk_lang lang;
     int standalone; /* 1: a file by itself (own <style>, background, title and source inside);
-                       0: stands in a page that links wijk_figure_css() */
+                       0: stands in a page that links wijk_figure_css();
+                       2: part of a larger drawing that holds the standalone sheet */
     int width;      /* of the drawing in CSS pixels at scale 1; 0 = 480. The SVG itself scales:
                        give 320 for a phone-sized drawing with letters that stay readable */
     const char *id; /* prefix of ids inside, unique on the page, [a-z0-9-]; NULL = "fig" */

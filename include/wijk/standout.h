@@ -26,8 +26,8 @@ size_t wijk_standouts(wijk_standout out[WIJK_STANDOUTS], size_t *compared, const
  * the country's. O(log n + vintages). */
 const wijk_series *wijk_series_country(const wijk_registry *registry, int indicator,
                                        enum wijk_level level, int vintage, int period);
-/* The mean of the country in one period, weighted by people, homes or households, from the division
- * with most areas; NAN when unknown. */
+/* The figure of the country in one period: as published for it, else the mean of the division with
+ * most areas weighted by people, homes or households; NAN when unknown. */
 double wijk_country_mean(const wijk_registry *registry, int indicator, int period);
 
 #endif

@@ -93,7 +93,9 @@ int wijk_area_find(wijk_area *out, wijk_store *store, wijk_arena *arena, const c
     if (clean_code(clean, sizeof clean, code)) {
         wijk_stmt *stmt =
             wijk_store_sql(store, AREA_COLUMNS "FROM area WHERE code=?1 AND (?2=0 OR vintage=?2) "
-                                               "ORDER BY vintage DESC, level LIMIT 1");
+                                               "ORDER BY EXISTS(SELECT 1 FROM observation o WHERE "
+                                               "o.area_id=area.id LIMIT 1 OFFSET 5) DESC, "
+                                               "vintage DESC, level LIMIT 1");
         wijk_bind_text(stmt, 1, clean);
         wijk_bind_int(stmt, 2, vintage);
         rc = wijk_step(stmt);

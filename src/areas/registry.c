@@ -33,6 +33,7 @@ struct wijk_registry {
     wijk_series *series;
     size_t series_count;
     int has_own, newest_year;
+    int vintages[WIJK_LEVELS];
     char fingerprint[17];
 };
 
@@ -368,6 +369,57 @@ static int read_series(wijk_registry *registry, wijk_store *store)
     return step < 0 ? step : WIJK_OK;
 }
 
+/* Distinct indicators of a level and vintage that at least half of `most` areas have. */
+static int national_indicators(const wijk_registry *registry, int level, int vintage, int most)
+{
+    int count = 0, last = 0;
+    for (size_t i = 0; i < registry->series_count; i++) {
+        const wijk_series *it = &registry->series[i];
+        if ((int)it->level == level && it->vintage == vintage && it->areas * 2 >= most &&
+            it->indicator != last) {
+            last = it->indicator;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* A new map with little on it yet must not hide the older one that is full. */
+static void choose_vintages(wijk_registry *registry)
+{
+    for (int level = 0; level < WIJK_LEVELS; level++) {
+        int most = 0, best = 0, seen[64], richness[64], n = 0;
+        for (size_t i = 0; i < registry->series_count; i++) {
+            const wijk_series *it = &registry->series[i];
+            most = (int)it->level == level && it->areas > most ? it->areas : most;
+        }
+        for (size_t i = 0; i < registry->series_count; i++) {
+            const wijk_series *it = &registry->series[i];
+            int k = 0;
+            while (k < n && seen[k] != it->vintage) {
+                k++;
+            }
+            if ((int)it->level != level || k < n || n == 64) {
+                continue;
+            }
+            seen[n] = it->vintage;
+            richness[n] = national_indicators(registry, level, it->vintage, most);
+            best = richness[n] > best ? richness[n] : best;
+            n++;
+        }
+        for (int k = 0; k < n; k++) {
+            if (richness[k] * 4 >= best && seen[k] > registry->vintages[level]) {
+                registry->vintages[level] = seen[k];
+            }
+        }
+    }
+}
+
+int wijk_level_vintage(const wijk_registry *registry, enum wijk_level level)
+{
+    return (unsigned)level < WIJK_LEVELS ? registry->vintages[level] : 0;
+}
+
 int wijk_registry_open(wijk_registry **out, wijk_store *store)
 {
     *out = NULL;
@@ -390,6 +442,7 @@ int wijk_registry_open(wijk_registry **out, wijk_store *store)
         wijk_registry_free(registry);
         return rc;
     }
+    choose_vintages(registry);
     *out = registry;
     return WIJK_OK;
 }

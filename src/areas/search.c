@@ -81,27 +81,6 @@ static int grow(void **items, size_t *room, size_t count, size_t size)
 /* ---- building ---------------------------------------------------------------------------------
  */
 
-/* The newest vintage of a level that covers (nearly) the whole country: one city's newer file must
- * not hide the rest. */
-static int national_vintages(int out[WIJK_LEVELS], wijk_store *store)
-{
-    int64_t most[WIJK_LEVELS] = {0};
-    wijk_stmt *stmt =
-        wijk_store_sql(store, "SELECT level,vintage,count(*) FROM area WHERE level<>5 AND level<7 "
-                              "GROUP BY level,vintage ORDER BY level,3 DESC");
-    int step;
-    memset(out, 0, WIJK_LEVELS * sizeof *out);
-    while ((step = wijk_step(stmt)) == 1) {
-        int64_t level = wijk_col_int(stmt, 0), count = wijk_col_int(stmt, 2);
-        int vintage = (int)wijk_col_int(stmt, 1);
-        most[level] = most[level] ? most[level] : count;
-        if (2 * count >= most[level] && vintage > out[level]) {
-            out[level] = vintage;
-        }
-    }
-    return step;
-}
-
 static int add_entry(wijk_search *search, wijk_stmt *stmt, enum wijk_level level)
 {
     int rc = grow((void **)&search->entries, &search->room, search->count, sizeof *search->entries);
@@ -130,7 +109,9 @@ static int read_level(wijk_search *search, wijk_store *store, enum wijk_level le
                                     "FROM own_area o JOIN area a ON a.id=o.area_id "
                                     "WHERE o.withdrawn=0")
             : wijk_store_sql(store, "SELECT id,code,vintage,name,gemeente,fictional FROM area "
-                                    "WHERE level=?1 AND vintage>=?2 ORDER BY code,vintage DESC");
+                                    "WHERE level=?1 AND vintage>=?2 ORDER BY code,EXISTS(SELECT "
+                                    "1 FROM observation o WHERE o.area_id=area.id LIMIT 1 OFFSET "
+                                    "5) DESC,vintage DESC");
     if (level != WIJK_OWN) {
         wijk_bind_int(stmt, 1, level);
         wijk_bind_int(stmt, 2, vintage);
@@ -138,7 +119,7 @@ static int read_level(wijk_search *search, wijk_store *store, enum wijk_level le
     int step;
     size_t first = search->count;
     while ((step = wijk_step(stmt)) == 1) {
-        /* Rows come newest first: of a code in several vintages the first one stays. */
+        /* Of a code in several vintages the first one stays: the newest that has figures. */
         if (search->count > first &&
             !strcmp(at(search, search->entries[search->count - 1].code), wijk_col_text(stmt, 1))) {
             continue;
@@ -259,7 +240,7 @@ static int add_aliases(builder *b, const wijk_table *aliases, size_t entry_at)
         }
         char folded[256];
         wijk_fold(folded, sizeof folded, wijk_table_get(aliases, row, "alias"));
-        if (own) {
+        if (own && !it->alias) {
             search->entries[entry_at].alias = put_text(search, folded);
         }
         rc = add_words(b, entry_at, folded, !own);
@@ -350,13 +331,12 @@ int wijk_search_new(wijk_search **out, wijk_store *store, const wijk_registry *r
     wijk_str_addc(&search->blob, 0); /* offset 0 is the empty text */
     builder b = {.search = search};
     wijk_table *aliases = NULL;
-    int vintages[WIJK_LEVELS];
     int rc = wijk_map_new(&b.ids);
     rc = rc ? rc : wijk_table_asset(&aliases, "data/aliases.csv");
-    rc = rc ? rc : national_vintages(vintages, store);
     for (int level = 0; !rc && level < WIJK_LEVELS; level++) {
         if (level != WIJK_SQUARE) {
-            rc = read_level(search, store, (enum wijk_level)level, vintages[level]);
+            rc = read_level(search, store, (enum wijk_level)level,
+                            wijk_level_vintage(registry, (enum wijk_level)level));
         }
     }
     if (!rc && search->count) {
@@ -524,8 +504,8 @@ static void ask_word(asking *a, const char *typed, size_t size)
         float rest = (float)(w->size - size);
         take(a, w, w->size == size ? EXACT : PREFIX - (rest < 20 ? rest : 20), 0);
     }
-    if (size >= 4) {
-        uint32_t letters = letter_mask(typed, size);
+    uint32_t letters = letter_mask(typed, size);
+    if (size >= 4 && (letters & ((1u << 26) - 1))) { /* digits inside another number are chance */
         for (size_t i = 0; i < search->word_count; i++) {
             const word *w = &search->words[i];
             if (w->size > size && !(letters & ~w->letters) &&
@@ -575,12 +555,14 @@ static int better(const wijk_search *search, ranked a, ranked b)
                   at(search, search->entries[b.entry].code)) < 0;
 }
 
-static size_t rank_answers(ranked *best, size_t room, const asking *a, const char *folded)
+static size_t rank_answers(ranked *best, size_t room, const asking *a, const char *folded,
+                           int postcode)
 {
     size_t count = 0;
     for (size_t i = 0; i < a->touched_count; i++) {
         const answer *given = &a->answers[a->touched[i]];
-        if (given->words < a->nth) {
+        if (given->words < a->nth ||
+            (postcode && a->search->entries[a->touched[i]].level != WIJK_PC4)) {
             continue;
         }
         ranked one = {
@@ -629,7 +611,7 @@ static void write_hits(const wijk_search *search, const asking *a, const ranked 
                              .gemeente = at(search, it->gemeente),
                              .people = (double)it->people,
                              .forgiving = a->answers[best[i].entry].forgiving,
-                             .postcode = postcode && it->level == WIJK_PC4};
+                             .postcode = postcode};
     }
 }
 
@@ -664,7 +646,7 @@ int wijk_search_find(size_t *count, const wijk_search *search, const char *query
     }
     if (!rc) {
         ranked best[MAX_HITS];
-        *count = rank_answers(best, room, &a, folded);
+        *count = rank_answers(best, room, &a, folded, postcode);
         write_hits(search, &a, best, *count, postcode, hits);
     }
     wijk_free(a.answers);

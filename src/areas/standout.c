@@ -47,6 +47,9 @@ double wijk_country_mean(const wijk_registry *registry, int indicator, int perio
     size_t count;
     const wijk_series *all = wijk_series_of(&count, registry, indicator), *best = NULL;
     for (size_t i = 0; i < count; i++) {
+        if (all[i].level == WIJK_LAND && all[i].period == period && isfinite(all[i].p50)) {
+            return all[i].p50; /* published for the country itself */
+        }
         int national = all[i].areas * 10 >= areas_of_level(registry, all[i].level);
         if (all[i].period == period && isfinite(all[i].mean) && national &&
             (!best || all[i].areas > best->areas)) {

@@ -290,8 +290,7 @@ static const char *self_words(wijk_canvas *canvas, const wijk_strip *strip)
 static void draw_strip(wijk_canvas *canvas, const wijk_strip *strip, double y)
 {
     wijk_str *body = &canvas->body;
-    const char *value =
-        marked(canvas, with_unit(canvas, strip->self, strip->decimals, strip->unit), strip->grey);
+    const char *value = marked(canvas, self_words(canvas, strip), strip->grey);
     double room = wijk_svg_width(value, LETTER, 1) + 14;
     wijk_svg_text(body, 0, y + 13, WIJK_START, NULL,
                   wijk_svg_fit(canvas->arena, strip->name, 13, 0, canvas->width - room));
@@ -453,6 +452,16 @@ static double share_of(const wijk_stack *stack, size_t segment)
     return isfinite(share) && share > 0 ? fmin(share, 100) : 0;
 }
 
+/* What the parts leave open; 0 when rounding of the parts explains it. */
+static double open_of(const wijk_stack *stack, size_t segments)
+{
+    double sum = 0;
+    for (size_t i = 0; i < segments; i++) {
+        sum += share_of(stack, i);
+    }
+    return 100 - sum > 0.5 * (double)segments ? 100 - sum : 0;
+}
+
 static void draw_stack(wijk_canvas *canvas, const wijk_stacks_chart *chart, const wijk_stack *stack,
                        double y)
 {
@@ -461,8 +470,8 @@ static void draw_stack(wijk_canvas *canvas, const wijk_stacks_chart *chart, cons
     for (size_t i = 0; i < chart->segment_count; i++) {
         sum += share_of(stack, i);
     }
-    /* Rounded parts may add up to a little more than the whole; more than that is shown as is. */
-    double whole = fmax(sum, 100);
+    /* Rounded parts may add up to a little more or less than the whole. */
+    double unknown = open_of(stack, chart->segment_count), whole = fmax(sum + unknown, 1);
     wijk_svg_text(body, 0, y + 12, WIJK_START, NULL,
                   wijk_svg_fit(canvas->arena, marked(canvas, stack->name, stack->grey), 13, 0,
                                canvas->width));
@@ -487,7 +496,7 @@ static void draw_stack(wijk_canvas *canvas, const wijk_stacks_chart *chart, cons
         }
         x += width;
     }
-    if (canvas->width - x > 0.5) {
+    if (unknown > 0) {
         wijk_svg_rect(body, "nodata key", x, y + 19.5, canvas->width - x - 0.5, 23, 0);
     }
 }
@@ -547,11 +556,7 @@ int wijk_figure_stacks(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     out->message = stacks_message(&canvas, &kept);
     int open = 0;
     for (size_t i = 0; i < kept.count; i++) {
-        double sum = 0;
-        for (size_t j = 0; j < kept.segment_count; j++) {
-            sum += share_of(&kept.stacks[i], j);
-        }
-        open |= sum < 99.85;
+        open |= open_of(&kept.stacks[i], kept.segment_count) > 0;
         draw_stack(&canvas, &kept, &kept.stacks[i], canvas.height);
         canvas.height += 56;
     }

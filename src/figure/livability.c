@@ -151,7 +151,7 @@ static int draw_trend(wijk_trend *out, const wijk_indicator *it, const wijk_draw
         out->high[at] = v->high - middle;
         out->flags[at] = v->flags;
         out->origin[at] = v->origin;
-        out->value[WIJK_COUNTRY][at] = isfinite(mean) ? 0 : NAN;
+        out->value[WIJK_COUNTRY][at] = isfinite(mean) && !d->facts->area.fictional ? 0 : NAN;
         const wijk_value *around =
             d->gemeente ? wijk_facts_find(d->gemeente, it->id, v->period) : NULL;
         out->value[WIJK_AROUND][at] =
@@ -188,8 +188,11 @@ static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
 {
     size_t last = trend->count - 1;
     double now = trend->value[WIJK_HERE][last];
+    /* An invented gemeente is no part of the country: its own mean is all there is. */
+    enum wijk_text_key mean =
+        d->facts->area.fictional ? T_PORTRAIT_LIVE_MEAN_TOWN : T_PORTRAIT_LIVE_MEAN;
     const char *level =
-        WIJK_FILL(d->arena, d->lang, level_key(now),
+        WIJK_FILL(d->arena, d->lang, level_key(now), {"mean", wijk_text(d->lang, mean)},
                   {"year", wijk_int_in(d->arena, d->lang, trend->years[last], 0)},
                   {"value", wijk_signed_in(d->arena, d->lang, trend->indicator, now)});
     long before = earlier_wave(trend);

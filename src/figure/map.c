@@ -177,21 +177,17 @@ static void draw_group(drawing *d, int group)
 static void outline(drawing *d, const char *path)
 {
     static const char *const classes[] = {"self-halo", "self"};
-    for (int i = 0; i < 2; i++) {
+    for (int i = d->map->kind == WIJK_MAP_COUNTRY; i < 2; i++) {
         wijk_str_addf(&d->canvas.body, "<path class=\"%s\" d=\"%s\"/>", classes[i], path);
     }
 }
 
-/* Outlines of the area itself; on a map of the country a ring, because it may be a dot. */
 static void draw_self(drawing *d)
 {
     for (size_t i = 0; i < d->data.count && d->data.areas; i++) {
         if (d->data.areas[i].self) {
             outline(d, d->data.areas[i].path);
         }
-    }
-    if (d->data.self_path) {
-        outline(d, d->data.self_path);
     }
 }
 
@@ -208,9 +204,33 @@ static void map_hatch(drawing *d)
                        "<line class=\"hatch\" x1=\"2.5\" x2=\"2.5\" y2=\"5\"/></pattern></defs>");
 }
 
+/* In a page the style sheet keeps lines equally thin at any zoom (vector-effect). Renderers of
+ * files do not all know that: there the widths are written in path units. */
+static void file_strokes(drawing *d)
+{
+    static const struct {
+        const char *selector;
+        double width;
+    } strokes[] = {{"path", 0.6}, {".self", 2.4}, {".self-halo", 5}};
+    wijk_str *body = &d->canvas.body;
+    if (!d->canvas.style.standalone) {
+        return;
+    }
+    wijk_str_add(body, "<style>");
+    for (size_t i = 0; i < sizeof strokes / sizeof *strokes; i++) {
+        wijk_str_addf(body, ".fig .view %s{stroke-width:", strokes[i].selector);
+        wijk_svg_num(body, strokes[i].width * d->unit);
+        wijk_str_add(body, "}");
+    }
+    wijk_str_add(body, ".fig .fine path{stroke-width:");
+    wijk_svg_num(body, 0.25 * d->unit);
+    wijk_str_add(body, "}</style>");
+}
+
 static void draw_view(drawing *d)
 {
     wijk_str *body = &d->canvas.body;
+    file_strokes(d);
     wijk_svg_rect(body, "sea", 0, 0, d->canvas.width, d->height, 0);
     wijk_str_add(body, "<svg class=\"map-view\"");
     wijk_svg_attr(body, "width", d->canvas.width);
@@ -244,46 +264,73 @@ static int overlaps(const box *a, const box *b)
     return a->x0 < b->x1 && b->x0 < a->x1 && a->y0 < b->y1 && b->y0 < a->y1;
 }
 
-/* Names where they fit in their area and in view; the area's own name first and always. */
+static double longest_word(const char *text, double size, int bold)
+{
+    double longest = 0;
+    char word[128];
+    while (*text) {
+        size_t n = strcspn(text, " -");
+        n += text[n] == '-';
+        size_t kept = n < sizeof word - 1 ? n : sizeof word - 1;
+        memcpy(word, text, kept);
+        word[kept] = 0;
+        longest = fmax(longest, wijk_svg_width(word, size, bold));
+        text += n + (text[n] == ' ');
+    }
+    return longest;
+}
+
+typedef struct {
+    box taken[60];
+    size_t count;
+} name_plan;
+
+/* Writes one name when it fits in its area, in view, and beside the names there are. The area's own
+ * name may be wider than the area. */
+static void draw_name(drawing *d, name_plan *plan, const wijk_map_area *at)
+{
+    const wijk_area *area = &at->area;
+    double size = at->self ? 12 : 10.5, x = to_x(d, area->x), y = to_y(d, area->y);
+    double wide = to_x(d, area->x1) - to_x(d, area->x0);
+    double high = to_y(d, area->y0) - to_y(d, area->y1);
+    double room = at->self ? 150 : fmin(wide * 0.86, 130), widest = 0;
+    const char *rows[3];
+    if (longest_word(area->name, size, at->self) > room) {
+        return;
+    }
+    size_t n = wijk_svg_wrap(rows, 3, d->canvas.arena, area->name, size, at->self, room);
+    int cut = 0;
+    for (size_t j = 0; j < n; j++) {
+        widest = fmax(widest, wijk_svg_width(rows[j], size, at->self));
+        cut |= strstr(rows[j], "…") != NULL;
+    }
+    double tall = (double)n * size * 1.15;
+    box now = {x - widest / 2 - 2, y - tall / 2, x + widest / 2 + 2, y + tall / 2};
+    int fits = at->self || (!cut && tall < high * 0.8);
+    fits &= now.x0 > 0 && now.y0 > 0 && now.x1 < d->canvas.width && now.y1 < d->height - 26;
+    for (size_t j = 0; j < plan->count && fits; j++) {
+        fits = !overlaps(&now, &plan->taken[j]);
+    }
+    if (!fits) {
+        return;
+    }
+    plan->taken[plan->count++] = now;
+    for (size_t j = 0; j < n; j++) {
+        wijk_svg_text(&d->canvas.body, x, y - tall / 2 + size * (0.95 + 1.15 * (double)j),
+                      WIJK_MIDDLE, at->self ? "small strong halo" : "tiny halo", rows[j]);
+    }
+}
+
+/* The area's own name first, so that others give way to it. */
 static void draw_names(drawing *d)
 {
-    box taken[60];
-    size_t count = 0;
-    wijk_str *body = &d->canvas.body;
+    name_plan plan = {.count = 0};
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < d->data.count && d->data.areas && count < 60; i++) {
+        for (size_t i = 0; i < d->data.count && d->data.areas && plan.count < 60; i++) {
             const wijk_map_area *at = &d->data.areas[i];
-            const wijk_area *area = &at->area;
-            if (at->self != (pass == 0) || !*area->name || !isfinite(area->x)) {
-                continue;
-            }
-            double size = at->self ? 12 : 10.5;
-            double x = to_x(d, area->x), y = to_y(d, area->y);
-            double wide = to_x(d, area->x1) - to_x(d, area->x0);
-            double high = to_y(d, area->y0) - to_y(d, area->y1);
-            const char *rows[3];
-            double room = at->self ? 150 : fmin(wide * 0.86, 130);
-            size_t n = wijk_svg_wrap(rows, 3, d->canvas.arena, area->name, size, at->self, room);
-            double widest = 0;
-            int cut = 0;
-            for (size_t j = 0; j < n; j++) {
-                widest = fmax(widest, wijk_svg_width(rows[j], size, at->self));
-                cut |= strstr(rows[j], "…") != NULL;
-            }
-            double tall = (double)n * size * 1.15;
-            box now = {x - widest / 2 - 2, y - tall / 2, x + widest / 2 + 2, y + tall / 2};
-            int fits = at->self || (!cut && tall < high * 0.8 && widest < wide);
-            fits &= now.x0 > 0 && now.y0 > 0 && now.x1 < d->canvas.width && now.y1 < d->height - 26;
-            for (size_t j = 0; j < count && fits; j++) {
-                fits = !overlaps(&now, &taken[j]);
-            }
-            if (!fits) {
-                continue;
-            }
-            taken[count++] = now;
-            for (size_t j = 0; j < n; j++) {
-                wijk_svg_text(body, x, y - tall / 2 + size * (0.95 + 1.15 * (double)j), WIJK_MIDDLE,
-                              at->self ? "small strong halo" : "tiny halo", rows[j]);
+            int named = at->self || d->map->kind != WIJK_MAP_COUNTRY;
+            if (named && at->self == (pass == 0) && *at->area.name && isfinite(at->area.x)) {
+                draw_name(d, &plan, at);
             }
         }
     }
@@ -375,6 +422,35 @@ static int class_of_self(const drawing *d)
     return found;
 }
 
+/* "WOZ-waarde, duizend euro" */
+static const char *legend_heading(drawing *d)
+{
+    static const struct {
+        const char *unit;
+        enum wijk_text_key key;
+    } units[] = {{"percent", T_PORTRAIT_UNIT_PERCENT},
+                 {"per_1000", T_PORTRAIT_UNIT_PER_1000},
+                 {"euro", T_FIGURE_UNIT_EURO},
+                 {"euro_1000", T_FIGURE_UNIT_EURO_1000},
+                 {"euro_per_year", T_FIGURE_UNIT_EURO_PER_YEAR},
+                 {"years", T_PORTRAIT_UNIT_YEARS},
+                 {"km", T_PORTRAIT_UNIT_KM},
+                 {"ha", T_PORTRAIT_UNIT_HA},
+                 {"m3", T_PORTRAIT_UNIT_M3},
+                 {"kwh", T_PORTRAIT_UNIT_KWH},
+                 {"db", T_PORTRAIT_UNIT_DB}};
+    const wijk_indicator *indicator = d->data.layer.indicator;
+    const char *label = indicator->label[d->canvas.lang];
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (!strcmp(indicator->unit, units[i].unit)) {
+            const char *both =
+                wijk_arena_printf(d->canvas.arena, "%s, %s", label, text_of(d, units[i].key));
+            return both ? both : label;
+        }
+    }
+    return label;
+}
+
 /* A bar of colours with the edges between them and the number of areas in each. */
 static void draw_bar(drawing *d, double top)
 {
@@ -382,7 +458,7 @@ static void draw_bar(drawing *d, double top)
     const wijk_classes *classes = &d->data.classes;
     double wide = d->canvas.width / classes->count;
     wijk_svg_text(body, 0, top, WIJK_START, "small strong",
-                  wijk_svg_fit(d->canvas.arena, d->canvas.out->title, 11.5, 1, d->canvas.width));
+                  wijk_svg_fit(d->canvas.arena, legend_heading(d), 11.5, 1, d->canvas.width));
     double y = top + 9;
     for (int i = 0; i < classes->count; i++) {
         wijk_str_addf(body, "<rect class=\"%s key\"", classes->token[i]);
@@ -447,6 +523,14 @@ static void draw_legend(drawing *d)
         wijk_svg_legend(&d->canvas, keys, count);
         d->canvas.style.id = kept;
     }
+    if (d->data.classes.count && !d->data.classes.whole) {
+        const char *note = text_of(d, isfinite(d->data.classes.centre) ? T_FIGURE_MAP_CENTRE
+                                                                       : T_FIGURE_MAP_COLOURS);
+        d->canvas.height += 14;
+        wijk_svg_text(&d->canvas.body, 0, d->canvas.height, WIJK_START, "tiny soft",
+                      wijk_svg_fit(d->canvas.arena, note, 10.5, 0, d->canvas.width));
+        d->canvas.height += 4;
+    }
 }
 
 /* ---- words ------------------------------------------------------------------------------- */
@@ -470,7 +554,8 @@ static const char *rank_words(drawing *d, const wijk_map_area *self)
     }
     const char *args[5] = {name_of(&self->area), shown(d, self->value), count_words(d, others),
                            count_words(d, higher), count_words(d, lower)};
-    return wijk_svg_fill(d->canvas.arena, text_of(d, T_FIGURE_MAP_RANK), args, 5);
+    enum wijk_text_key key = others ? T_FIGURE_MAP_RANK : T_FIGURE_MAP_ALONE;
+    return wijk_svg_fill(d->canvas.arena, text_of(d, key), args, 5);
 }
 
 /* How the values on a small map run; grey ones are left out. */
@@ -568,7 +653,7 @@ static void write_source(drawing *d)
         wijk_str_add(&text, i ? "; " : "");
         wijk_str_add(&text, d->data.publishers[i]);
     }
-    wijk_str_add(&text, d->data.publisher_count ? ", " : "");
+    wijk_str_add(&text, d->data.publisher_count ? "; " : "");
     wijk_str_add(&text,
                  fill(d, T_FIGURE_MAP_BOUNDS, wijk_svg_year(arena, layer->vintage), NULL, NULL));
     if (layer->indicator && layer->from_vintage != layer->vintage) {

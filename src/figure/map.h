@@ -38,7 +38,6 @@ typedef struct {
     size_t in_class[WIJK_CLASSES_MAX], grey, unknown;
     /* Beyond WIJK_MAP_MOST_LINKS: one path text per class, then grey, then unknown. */
     wijk_str grouped[WIJK_CLASSES_MAX + 2];
-    const char *self_path; /* NULL when the area is not of this layer */
     double x0, y0, x1, y1; /* RD metres that must be in view */
     int scale;             /* of area_path */
     const char *publishers[WIJK_MAP_SOURCES];

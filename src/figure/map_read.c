@@ -239,14 +239,14 @@ static int count_value(wijk_map_data *data, double value, double base, int *grey
     "LEFT JOIN layer_value b ON b.indicator_id=?5 AND b.level=a.level AND b.vintage=a.vintage "    \
     "AND b.period=?6 AND b.area_id=a.id "
 
-/* The area (or the members of an own area), its neighbours and theirs. */
+/* The area (or the members of an own area) and what lies in view around it: found from neighbour to
+ * neighbour, so that the cost does not grow with the file. Three steps fill a view. */
 #define AROUND_SQL                                                                                 \
-    "WITH seed AS (SELECT ?1 AS id UNION SELECT member_id FROM own_member WHERE area_id=?1), "     \
-    "near AS (SELECT id FROM seed UNION SELECT n.other_id FROM seed CROSS JOIN neighbour n ON "    \
-    "n.area_id=seed.id), "                                                                         \
-    "ring AS (SELECT id FROM near UNION SELECT n.other_id FROM near CROSS JOIN neighbour n ON "    \
-    "n.area_id=near.id) SELECT " AREA_COLUMNS                                                      \
-    "FROM ring CROSS JOIN area a ON a.id=ring.id " AREA_VALUES "ORDER BY a.code LIMIT 800"
+    "WITH RECURSIVE ring(id, step) AS (SELECT ?1, 0 UNION SELECT member_id, 0 FROM own_member "    \
+    "WHERE area_id=?1 UNION SELECT n.other_id, ring.step+1 FROM ring CROSS JOIN neighbour n ON "   \
+    "n.area_id=ring.id WHERE ring.step<3), near AS (SELECT DISTINCT id FROM ring LIMIT 4000) "     \
+    "SELECT " AREA_COLUMNS "FROM near CROSS JOIN area a ON a.id=near.id " AREA_VALUES              \
+    "WHERE a.x1>=?7 AND a.x0<=?8 AND a.y1>=?9 AND a.y0<=?10 ORDER BY a.code LIMIT 800"
 
 #define WITHIN_SQL                                                                                 \
     "WITH RECURSIVE part(id, level) AS (SELECT id, level FROM area WHERE parent_id=?1 UNION ALL "  \
@@ -289,7 +289,13 @@ static wijk_stmt *small_stmt(wijk_store *store, const wijk_map *map, const wijk_
         wijk_bind_text(stmt, 9, self->level == WIJK_GEMEENTE ? self->name : self->gemeente);
     }
     bind_layer(stmt, map->area, data->scale, layer);
-    if (map->kind != WIJK_MAP_AROUND) {
+    if (map->kind == WIJK_MAP_AROUND) {
+        int boxed = isfinite(data->x0);
+        wijk_bind_double(stmt, 7, boxed ? data->x0 : -1e9);
+        wijk_bind_double(stmt, 8, boxed ? data->x1 : 1e9);
+        wijk_bind_double(stmt, 9, boxed ? data->y0 : -1e9);
+        wijk_bind_double(stmt, 10, boxed ? data->y1 : 1e9);
+    } else {
         wijk_bind_int(stmt, 7, layer->level);
     }
     if (map->kind == WIJK_MAP_COUNTRY ||
@@ -451,20 +457,6 @@ static int count_areas(int64_t *out, wijk_store *store, const wijk_map_layer *la
     return wijk_run_int(out, stmt, 0);
 }
 
-static int read_self(wijk_map_data *data, wijk_store *store, wijk_arena *arena, int64_t area)
-{
-    wijk_stmt *stmt =
-        wijk_store_sql(store, "SELECT path FROM area_path WHERE area_id=?1 AND scale=?2");
-    wijk_bind_int(stmt, 1, area);
-    wijk_bind_int(stmt, 2, data->scale);
-    int rc = wijk_step(stmt);
-    if (rc == 1) {
-        data->self_path = wijk_arena_strdup(arena, wijk_col_text(stmt, 0));
-    }
-    wijk_reset(stmt);
-    return rc < 0 ? rc : 0;
-}
-
 /* ---- the view ---------------------------------------------------------------------------- */
 
 static void include(wijk_map_data *data, const wijk_area *area)
@@ -485,8 +477,12 @@ static int scale_for(double metres, double width)
     return pixel < 20 ? 2 : pixel < 200 ? 1 : 0;
 }
 
-static void set_view(wijk_map_data *data, const wijk_map *map, const wijk_area *self, double width)
+static void set_view(wijk_map_data *data, const wijk_map *map, const wijk_area *self, double width,
+                     int real)
 {
+    if (map->kind == WIJK_MAP_COUNTRY && !real) {
+        return; /* an invented country lies elsewhere: the box of what is read */
+    }
     if (map->kind == WIJK_MAP_COUNTRY) { /* the Netherlands, so that maps can be compared */
         data->x0 = 10000;
         data->x1 = 280000;
@@ -494,7 +490,7 @@ static void set_view(wijk_map_data *data, const wijk_map *map, const wijk_area *
         data->y1 = 622000;
     } else if (isfinite(self->x0)) {
         include(data, self);
-        double grow = map->kind == WIJK_MAP_AROUND ? 0.75 : 0.03;
+        double grow = map->kind == WIJK_MAP_AROUND ? 0.9 : 0.03;
         double size = fmax(data->x1 - data->x0, data->y1 - data->y0) * grow;
         data->x0 -= size;
         data->x1 += size;
@@ -506,12 +502,23 @@ static void set_view(wijk_map_data *data, const wijk_map *map, const wijk_area *
     data->scale = scale_for(data->x1 - data->x0, width);
 }
 
-/* Where the area has no box of its own (no shape, or an own area): the box of what was read. */
-static void view_of_areas(wijk_map_data *data)
+/* The view goes no further than what was read: an island fills its map. Where the area has no box
+ * of its own (an own area) the view is the box of what was read. */
+static void trim_view(wijk_map_data *data)
 {
+    wijk_map_data all = {.x0 = INFINITY, .y0 = INFINITY, .x1 = -INFINITY, .y1 = -INFINITY};
     for (size_t i = 0; i < data->count && data->areas; i++) {
-        include(data, &data->areas[i].area);
+        include(&all, &data->areas[i].area);
     }
+    double pad = fmax(all.x1 - all.x0, all.y1 - all.y0) * 0.04;
+    if (!isfinite(pad)) {
+        return;
+    }
+    int boxed = isfinite(data->x0);
+    data->x0 = boxed ? fmax(data->x0, all.x0 - pad) : all.x0 - pad;
+    data->y0 = boxed ? fmax(data->y0, all.y0 - pad) : all.y0 - pad;
+    data->x1 = boxed ? fmin(data->x1, all.x1 + pad) : all.x1 + pad;
+    data->y1 = boxed ? fmin(data->y1, all.y1 + pad) : all.y1 + pad;
 }
 
 int wijk_map_read(wijk_map_data *out, wijk_store *store, const wijk_registry *registry,
@@ -532,20 +539,25 @@ int wijk_map_read(wijk_map_data *out, wijk_store *store, const wijk_registry *re
     if (rc) {
         return rc;
     }
-    set_view(out, map, self, width);
-    int64_t areas = 0;
+    int64_t areas = 0, real = 1;
     if (map->kind == WIJK_MAP_COUNTRY) {
+        wijk_stmt *stmt = wijk_store_sql(
+            store, "SELECT EXISTS (SELECT 1 FROM area INDEXED BY area_by_code WHERE level=?1 AND "
+                   "vintage=?2 AND fictional=0)");
+        wijk_bind_int(stmt, 1, out->layer.level);
+        wijk_bind_int(stmt, 2, out->layer.vintage);
+        rc = wijk_run_int(&real, stmt, 0);
+    }
+    set_view(out, map, self, width, real != 0);
+    if (!rc && map->kind == WIJK_MAP_COUNTRY) {
         rc = count_areas(&areas, store, &out->layer);
     }
     if (!rc) {
         rc = areas > WIJK_MAP_MOST_LINKS ? read_grouped(out, store, registry)
                                          : read_small(out, store, registry, arena, map, self);
     }
-    if (!rc && !isfinite(out->x0)) {
-        view_of_areas(out);
-    }
-    if (!rc && map->area && !out->areas) {
-        rc = read_self(out, store, arena, map->area);
+    if (!rc && (map->kind != WIJK_MAP_COUNTRY || !real)) {
+        trim_view(out);
     }
     if (!rc && out->count == 0) {
         rc = wijk_fail(WIJK_ENOTFOUND,

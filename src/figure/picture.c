@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_STRIPS 16
+
 static int nothing_to_draw(const wijk_portrait *portrait)
 {
     return wijk_fail(WIJK_ENOTFOUND, "Van %s zijn de cijfers voor deze figuur niet bekend.",
@@ -55,14 +57,22 @@ static int lines_of_trend(wijk_chart_line *lines, size_t *count, wijk_arena *are
     return 0;
 }
 
+static const char *livability_source(wijk_arena *arena, const wijk_portrait *portrait)
+{
+    if (portrait->area.fictional) {
+        return one_arg(arena, portrait->lang, T_FIGURE_SOURCE,
+                       wijk_text(portrait->lang, T_FIGURE_MAP_FICTIONAL));
+    }
+    return one_arg(arena, portrait->lang, T_FIGURE_LIVABILITY_SOURCE, portrait->livability.version);
+}
+
 static wijk_line_chart chart_of_trend(wijk_arena *arena, const wijk_portrait *portrait,
                                       const wijk_trend *trend, const wijk_chart_line *lines,
                                       size_t count)
 {
     return (wijk_line_chart){.title = trend->label,
                              .unit = wijk_text(portrait->lang, T_FIGURE_LIVABILITY_UNIT),
-                             .source = one_arg(arena, portrait->lang, T_FIGURE_LIVABILITY_SOURCE,
-                                               portrait->livability.version),
+                             .source = livability_source(arena, portrait),
                              .decimals = trend->indicator->decimals,
                              .lines = lines,
                              .count = count,
@@ -130,7 +140,7 @@ int wijk_picture_parts(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     const wijk_bars_chart chart = {
         .title = one_arg(arena, lang, T_FIGURE_LIVABILITY_PARTS, wijk_svg_year(arena, year)),
         .unit = wijk_text(lang, T_FIGURE_LIVABILITY_UNIT),
-        .source = one_arg(arena, lang, T_FIGURE_LIVABILITY_SOURCE, portrait->livability.version),
+        .source = livability_source(arena, portrait),
         .self = portrait->name,
         .other = portrait->gemeente.id ? portrait->gemeente.name : NULL,
         .left = wijk_text(lang, T_FIGURE_LIVABILITY_LEFT),
@@ -193,11 +203,17 @@ static const char *source_of(wijk_arena *arena, wijk_lang lang, const wijk_line 
 int wijk_picture_glance(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                         const wijk_portrait *portrait)
 {
-    wijk_strip strips[16];
-    const wijk_line *lines[16];
+    return wijk_picture_glance_most(out, arena, style, portrait, MOST_STRIPS);
+}
+
+int wijk_picture_glance_most(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_portrait *portrait, size_t most)
+{
+    wijk_strip strips[MOST_STRIPS];
+    const wijk_line *lines[MOST_STRIPS];
     size_t count = 0;
     wijk_lang lang = portrait->lang;
-    for (size_t i = 0; i < portrait->key_count && count < 16; i++) {
+    for (size_t i = 0; i < portrait->key_count && count < most && count < MOST_STRIPS; i++) {
         const wijk_line *line = &portrait->key[i];
         if (line->value->mark != WIJK_MARK_VALUE || !isfinite(line->p50)) {
             continue;
@@ -234,8 +250,10 @@ int wijk_picture_glance(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
         .source = source_of(arena, lang, lines, count),
         .self = portrait->name,
         .gemeente = portrait->gemeente.id ? portrait->gemeente.name : NULL,
-        .land = wijk_text(lang, T_FIGURE_LAND),
-        .among = one_arg(arena, lang, T_FIGURE_GLANCE_AMONG, levels),
+        .land = portrait->area.fictional ? NULL : wijk_text(lang, T_FIGURE_LAND),
+        .among = one_arg(
+            arena, lang,
+            portrait->area.fictional ? T_FIGURE_GLANCE_AMONG_TOWN : T_FIGURE_GLANCE_AMONG, levels),
         .strips = strips,
         .count = count};
     return wijk_figure_strips(out, arena, style, &chart);
@@ -315,6 +333,13 @@ int wijk_picture_shares(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
 
 /* ---- one line ---------------------------------------------------------------------------- */
 
+/* Of what is counted or is a part, zero means none: an axis without it would magnify changes. */
+static int counts(const wijk_indicator *indicator)
+{
+    return !strcmp(indicator->unit, "count") || !strcmp(indicator->unit, "percent") ||
+           !strcmp(indicator->unit, "per_1000");
+}
+
 static double x_of(int period)
 {
     return period > 9999 ? period / 100 + (period % 100 - 0.5) / 12 : period;
@@ -355,7 +380,7 @@ int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_
                                    .decimals = line->indicator->decimals,
                                    .lines = lines,
                                    .count = count,
-                                   .from_zero = !strcmp(line->indicator->unit, "percent"),
+                                   .from_zero = counts(line->indicator),
                                    .reference = NAN};
     return wijk_figure_lines(out, arena, style, &chart);
 }

@@ -81,7 +81,7 @@ static int draw_line(wijk_line *out, const wijk_drawing *d, const wijk_value *se
         .source = load ? load->publisher : "",
         .gemeente = it->joining == WIJK_JOIN_SUM ? NAN : gemeente_value(d, value),
         .similar = NAN,
-        .land = it->joining == WIJK_JOIN_SUM
+        .land = it->joining == WIJK_JOIN_SUM || area->fictional
                     ? NAN
                     : wijk_country_mean(d->registry, it->id, value->period),
         .p10 = NAN,

@@ -1,6 +1,6 @@
 /* SVG to PNG and PDF through librsvg and cairo. The handle is made from bytes without a base
  * address, so nothing outside the text can be read: no file, no host. */
-#include "wijk/figure.h"
+#include "figure/svg.h"
 
 #include "wijk/limits.h"
 
@@ -128,7 +128,10 @@ int wijk_render_pdf(wijk_str *out, const wijk_str *pages, size_t count, const ch
                          "A PDF has 1 to %u pages.", MOST_PAGES);
     }
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(take, out, 595.28, 841.89);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
+    wijk_str clean = WIJK_STR_INIT;
+    wijk_svg_clean(&clean, title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, wijk_str_text(&clean));
+    wijk_str_free(&clean);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "wijk " WIJK_VERSION);
     cairo_t *cairo = cairo_create(surface);
     int rc = cairo_said(out, cairo_status(cairo));

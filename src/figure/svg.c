@@ -64,6 +64,15 @@ void wijk_svg_escape(wijk_str *out, const char *text)
     }
 }
 
+void wijk_svg_clean(wijk_str *out, const char *text)
+{
+    while (*text) {
+        size_t size = allowed((const unsigned char *)text);
+        wijk_str_addn(out, size ? text : "\xEF\xBF\xBD", size ? size : 3);
+        text += size ? size : 1;
+    }
+}
+
 void wijk_svg_num(wijk_str *out, double value)
 {
     if (!isfinite(value) || fabs(value) > 1e9) {
@@ -566,7 +575,8 @@ int wijk_figure_css(wijk_str *out, int standalone)
     rules(out, tokens, count, standalone);
     if (!standalone) {
         /* Not in a file by itself: there `height: auto` would leave it without a size. */
-        wijk_str_add(out, ".fig{display:block;max-width:100%;height:auto}\n");
+        wijk_str_add(out, ".fig{display:block;max-width:100%;height:auto}\n"
+                          ".fig .view path{vector-effect:non-scaling-stroke}\n");
         /* Paper is white: a dark screen must not print a dark figure. */
         wijk_str_add(out, "@media print{\n");
         variables(out, ":root,:root[data-theme]", tokens, count, 0);
@@ -672,7 +682,7 @@ int wijk_canvas_end(wijk_canvas *canvas)
     wijk_str *svg = &canvas->out->svg;
     int rc = wijk_str_status(&canvas->body);
     if (!rc) {
-        if (canvas->style.standalone) {
+        if (canvas->style.standalone == 1) {
             write_standalone(canvas);
         } else {
             open_svg(canvas, canvas->width, canvas->height);

@@ -29,6 +29,8 @@ int wijk_canvas_end(wijk_canvas *canvas);
 
 /* Escapes for XML text and attributes alike; bytes that XML 1.0 or UTF-8 forbid become U+FFFD. */
 void wijk_svg_escape(wijk_str *out, const char *text);
+/* The same without escaping: for texts that are not XML. */
+void wijk_svg_clean(wijk_str *out, const char *text);
 /* A coordinate with at most two decimals and no zeros behind: 12, 12.5, -.25 is -0.25. NAN is 0. */
 void wijk_svg_num(wijk_str *out, double value);
 /* ` name="1.5"` */
@@ -105,6 +107,10 @@ const char *wijk_svg_number(wijk_arena *arena, wijk_lang lang, double value, int
 /* "2020", or "april 2011" for a month. */
 const char *wijk_svg_period(wijk_arena *arena, wijk_lang lang, int period);
 const char *wijk_svg_year(wijk_arena *arena, double x);
+
+/* wijk_picture_glance with at most `most` strips. */
+int wijk_picture_glance_most(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_portrait *portrait, size_t most);
 
 int wijk_table_begin(wijk_figure *out, wijk_arena *arena, size_t columns, size_t rows);
 void wijk_table_set(wijk_figure *out, size_t row, size_t column, const char *text);

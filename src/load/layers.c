@@ -3,6 +3,7 @@
  * the order they lie, sorted in memory, and written once in the order they will lie. */
 #include "load/layers.h"
 
+#include "wijk/disclose.h"
 #include "wijk/err.h"
 #include "wijk/limits.h"
 #include "wijk/mem.h"
@@ -180,14 +181,14 @@ static uint32_t digit(const winner *it, int pass)
     }
 }
 
-/* By (indicator, layer, period, area): the key of layer_value. Stable radix; the winners come in
- * by area, so the two area passes find one order already and are left out. */
-static int sort(work *w)
+/* By (indicator, layer, period, area): the key of layer_value. Stable radix. The winners come in by
+ * area, so that the two area passes can be left out at first (`from` 2). */
+static int sort(work *w, int from)
 {
     winner *other = wijk_alloc((w->count + 1) * sizeof *other);
     uint32_t *starts = wijk_alloc(65536 * sizeof *starts);
     int rc = other && starts ? WIJK_OK : WIJK_ENOMEM;
-    for (int pass = 2; pass < 6 && !rc && w->count; pass++) {
+    for (int pass = from; pass < 6 && !rc && w->count; pass++) {
         memset(starts, 0, 65536 * sizeof *starts);
         for (size_t i = 0; i < w->count; i++) {
             starts[digit(&w->list[i], pass)]++;
@@ -283,6 +284,11 @@ static double weighted_mean(const work *w, size_t start, size_t end)
         return NAN;
     }
     base_run base = nearest_base(w, it->base_id, &w->list[start]);
+    const wijk_indicator *households = wijk_indicator_by_code(w->registry, "households");
+    if (!base.count && households && !strcmp(it->base, "homes")) {
+        /* Where nobody counted homes, the households in them weigh nearly the same. */
+        base = nearest_base(w, households->id, &w->list[start]);
+    }
     wijk_sum weights = {0, 0}, sum = {0, 0};
     size_t b = base.start, stop = base.start + base.count, met = 0;
     for (size_t i = start; i < end; i++) {
@@ -348,6 +354,84 @@ static int store_series(work *w, size_t start, size_t end)
     return wijk_run(stmt);
 }
 
+/* ---- shares from counts ------------------------------------------------------------------- */
+
+/* The run of an indicator in the layer and period of `like`. */
+static base_run exact_run(const work *w, int indicator, const winner *like)
+{
+    for (size_t at = lower_bound(w, indicator, like->layer), end; at < w->count; at = end) {
+        const winner *it = &w->list[at];
+        if (it->indicator != indicator || it->layer != like->layer) {
+            break;
+        }
+        end = run_end(w, at);
+        if (it->period == like->period) {
+            return (base_run){at, end - at, it->period};
+        }
+    }
+    return (base_run){0, 0, 0};
+}
+
+/* First winner of a run, from `at` on, that is not before `area`; runs lie by area. */
+static size_t advance(const work *w, base_run run, size_t at, uint32_t area)
+{
+    while (at < run.start + run.count && w->list[at].area < area) {
+        at++;
+    }
+    return at;
+}
+
+static int has_area(const work *w, base_run run, size_t at, uint32_t area)
+{
+    return at < run.start + run.count && w->list[at].area == area;
+}
+
+/* Adds factor × numerator / base for every area of the numerator's run [start, end) that has no
+ * published value. */
+static int add_shares(work *w, const wijk_indicator *it, size_t start, size_t end, base_run base,
+                      base_run own)
+{
+    double factor = !strcmp(it->unit, "percent") ? 100 : !strcmp(it->unit, "per_1000") ? 1000 : 1;
+    size_t b = base.start, o = own.start;
+    int rc = WIJK_OK;
+    for (size_t i = start; i < end && base.count && !rc; i++) {
+        winner now = w->list[i];
+        b = advance(w, base, b, now.area);
+        o = advance(w, own, o, now.area);
+        if (has_area(w, base, b, now.area) && w->list[b].value > 0 &&
+            !has_area(w, own, o, now.area)) {
+            now.indicator = (uint16_t)it->id;
+            now.value = factor * now.value / w->list[b].value;
+            rc = add_winner(w, now);
+        }
+    }
+    return rc;
+}
+
+/* Shares and rates that nobody published but that follow from a count and its base: the same rule
+ * as for one area (areas/facts.c), so that a map and a page agree. */
+static int compute_shares(work *w)
+{
+    size_t sorted = w->count;
+    int rc = WIJK_OK;
+    for (size_t k = 0; k < wijk_indicator_count(w->registry) && !rc; k++) {
+        const wijk_indicator *it = wijk_indicator_at(w->registry, k);
+        if (it->id <= 0 || !it->numerator_id || !it->base_id) {
+            continue;
+        }
+        work view = *w; /* what is added stands behind the sorted part, where no search may look */
+        view.count = sorted;
+        for (size_t at = lower_bound(&view, it->numerator_id, 0), end;
+             at < sorted && w->list[at].indicator == it->numerator_id && !rc; at = end) {
+            view.list = w->list;
+            end = run_end(&view, at);
+            rc = add_shares(w, it, at, end, exact_run(&view, it->base_id, &w->list[at]),
+                            exact_run(&view, it->id, &w->list[at]));
+        }
+    }
+    return rc ? rc : w->count > sorted ? sort(w, 0) : WIJK_OK;
+}
+
 /* ---- writing ----------------------------------------------------------------------------- */
 
 static int store_run(work *w, size_t start, size_t end)
@@ -368,18 +452,103 @@ static int store_run(work *w, size_t start, size_t end)
         wijk_bind_int(stmt, 7, it->load);
         rc = wijk_step(stmt);
     }
-    return rc ? rc : store_series(w, start, end);
+    return rc;
 }
 
-static int store_all(work *w)
+static int store_all(work *w, int with_series)
 {
     int rc = wijk_run(wijk_store_sql(w->store, "DELETE FROM layer_value"));
     rc = rc ? rc : wijk_run(wijk_store_sql(w->store, "DELETE FROM series"));
     for (size_t start = 0, end; start < w->count && !rc; start = end) {
         end = run_end(w, start);
         rc = store_run(w, start, end);
+        rc = rc || !with_series ? rc : store_series(w, start, end);
         rc = rc ? rc : wijk_checkpoint(w->ctx);
     }
+    return rc;
+}
+
+/* ---- a coalition's own counts -------------------------------------------------------------- */
+
+typedef struct {
+    unsigned char *loads, *indicators; /* 1: a coalition's own, by id */
+} own_marks;
+
+static int mark_ids(unsigned char **out, wijk_stmt *most, wijk_stmt *own)
+{
+    int64_t max;
+    int rc = wijk_run_int(&max, most, 0);
+    *out = rc ? NULL : wijk_alloc((size_t)max + 1);
+    if (!*out) {
+        return rc ? rc : WIJK_ENOMEM;
+    }
+    while ((rc = wijk_step(own)) == 1) {
+        (*out)[wijk_col_int(own, 0)] = 1;
+    }
+    return rc;
+}
+
+/* Asked of the file: the registry may be older than the latest load. */
+static int read_marks(own_marks *out, wijk_store *store)
+{
+    int rc = mark_ids(&out->loads, wijk_store_sql(store, "SELECT max(id) FROM load"),
+                      wijk_store_sql(store, "SELECT l.id FROM load l JOIN source s ON s.id = "
+                                            "l.source_id WHERE s.nature = 'own'"));
+    return rc ? rc
+              : mark_ids(&out->indicators, wijk_store_sql(store, "SELECT max(id) FROM indicator"),
+                         wijk_store_sql(store, "SELECT id FROM indicator WHERE own = 1"));
+}
+
+/* What is left of an own cell after protection; NAN when it is withheld. */
+static int protected_value(double *out, work *w, const winner *it)
+{
+    wijk_stmt *stmt = wijk_store_sql(w->store, "SELECT value FROM layer_value WHERE indicator_id=?1"
+                                               " AND level=?2 AND vintage=?3 AND period=?4 AND "
+                                               "area_id=?5");
+    wijk_bind_int(stmt, 1, it->indicator);
+    wijk_bind_int(stmt, 2, w->layers[it->layer].level);
+    wijk_bind_int(stmt, 3, w->layers[it->layer].vintage);
+    wijk_bind_int(stmt, 4, it->period);
+    wijk_bind_int(stmt, 5, it->area);
+    int rc = wijk_step(stmt);
+    *out = NAN;
+    if (rc == 1) {
+        *out = wijk_col_double(stmt, 0);
+        wijk_reset(stmt);
+    }
+    return rc < 0 ? rc : WIJK_OK;
+}
+
+/* Exact own counts take part in nothing: they are replaced by their protected figures before any
+ * share, mean or spread is made of them. Only a file with own counts pays for writing twice. */
+static int protect_own(work *w)
+{
+    int64_t own = 0;
+    int rc = wijk_run_int(
+        &own,
+        wijk_store_sql(w->store, "SELECT EXISTS(SELECT 1 FROM source WHERE nature='own') OR "
+                                 "EXISTS(SELECT 1 FROM indicator WHERE own=1)"),
+        0);
+    if (rc || !own) {
+        return rc;
+    }
+    own_marks marks = {0};
+    rc = read_marks(&marks, w->store);
+    rc = rc ? rc : store_all(w, 0);
+    rc = rc ? rc : wijk_disclose_layers(w->store, w->registry, w->ctx);
+    size_t kept = 0;
+    for (size_t i = 0; i < w->count && !rc; i++) {
+        winner now = w->list[i];
+        if (marks.loads[now.load] || marks.indicators[now.indicator]) {
+            rc = protected_value(&now.value, w, &now);
+        }
+        if (!isnan(now.value)) {
+            w->list[kept++] = now;
+        }
+    }
+    w->count = rc ? w->count : kept;
+    wijk_free(marks.loads);
+    wijk_free(marks.indicators);
     return rc;
 }
 
@@ -390,8 +559,10 @@ int wijk_layers_derive(wijk_store *store, const wijk_registry *registry, wijk_ct
     rc = rc ? rc : read_layers(&w);
     rc = rc ? rc : read_ranks(&w);
     rc = rc ? rc : read_winners(&w);
-    rc = rc ? rc : sort(&w);
-    rc = rc ? rc : store_all(&w);
+    rc = rc ? rc : sort(&w, 2);
+    rc = rc ? rc : protect_own(&w);
+    rc = rc ? rc : compute_shares(&w);
+    rc = rc ? rc : store_all(&w, 1);
     rc = rc ? rc : wijk_commit(store);
     if (rc) {
         wijk_rollback(store);

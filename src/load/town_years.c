@@ -269,7 +269,7 @@ static void set_health(town_state *s, const moment *m)
 static void set_livability(town_state *s, const moment *m)
 {
     static const char *const column[TOWN_PARTS] = {"won", "soc", "vrz", "onv", "fys"};
-    static const double slid[TOWN_PARTS] = {-0.02, -0.07, 0, -0.09, -0.03};
+    static const double slid[TOWN_PARTS] = {-0.015, -0.055, 0, -0.075, -0.025};
     static const double dipped[TOWN_PARTS] = {0, -0.04, 0, -0.08, -0.01};
     for (uint32_t i = 0; i < TOWN_PARTS; i++) {
         s->parts[i] = steady(m, column[i]) + 0.018 * trait(m, FOR_PARTS, i) +

@@ -190,6 +190,12 @@ static void contents(web_call *call, const wijk_portrait *portrait)
 /* ---- at a glance ------------------------------------------------------------------------------
  */
 
+/* The country is not beside itself, and an invented gemeente is no part of it. */
+static int beside_country(const wijk_portrait *portrait)
+{
+    return portrait->area.level != WIJK_LAND && !portrait->area.fictional;
+}
+
 static void comparison(web_call *call, enum wijk_text_key whose, const wijk_indicator *indicator,
                        double value)
 {
@@ -230,7 +236,7 @@ static void glance_card(web_call *call, const wijk_portrait *portrait, const wij
         comparison(call, T_WEB_GEMEENTE, line->indicator, line->gemeente);
     }
     comparison(call, T_WEB_ALIKE, line->indicator, line->similar);
-    if (portrait->area.level != WIJK_LAND) {
+    if (beside_country(portrait)) {
         comparison(call, T_WEB_COUNTRY, line->indicator, line->land);
     }
     h_close(h);
@@ -349,7 +355,7 @@ static void section_row(web_call *call, const wijk_portrait *portrait, const wij
     if (portrait->gemeente.id && portrait->gemeente.id != portrait->area.id) {
         number_cell(call, line->indicator, line->gemeente);
     }
-    if (portrait->area.level != WIJK_LAND) {
+    if (beside_country(portrait)) {
         number_cell(call, line->indicator, line->land);
     }
     h_close(h);
@@ -376,7 +382,7 @@ static void lines_table(web_call *call, const wijk_portrait *portrait, const cha
         h_text(h, *portrait->gemeente.name ? portrait->gemeente.name : portrait->gemeente.code);
         h_close(h);
     }
-    if (portrait->area.level != WIJK_LAND) {
+    if (beside_country(portrait)) {
         head_cell(h, T_WEB_COUNTRY, "wijk-table__number wijk-table__other");
     }
     h_closes(h, 2);

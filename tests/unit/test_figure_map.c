@@ -357,7 +357,7 @@ static void test_within(void **state)
     town_free(&t);
 }
 
-/* The area, its neighbours and theirs: 5 x 5 squares around the middle, none further. */
+/* What lies in view around the area: 3 x 3 squares, none further. */
 static void test_around(void **state)
 {
     (void)state;
@@ -366,18 +366,18 @@ static void test_around(void **state)
     wijk_figure figure = WIJK_FIGURE_INIT;
     wijk_map map = {.kind = WIJK_MAP_AROUND, .area = buurt(&t, 4, 4), .indicator = t.share};
     seen s = draw(&t, &figure, &map, 0);
-    assert_int_equal(s.areas, 25);
+    assert_int_equal(s.areas, 9);
     assert_int_equal(s.links, 0);
     assert_int_equal(s.outlines, 1);
     assert_int_equal(s.wrong, 0);
-    assert_int_equal(figure.rows, 25);
-    /* Values rise with the code: of the other 24, half is higher and half is lower. */
-    assert_non_null(strstr(figure.message, "24"));
-    assert_non_null(strstr(figure.message, "12 hoger en 12 lager"));
+    assert_int_equal(figure.rows, 9);
+    /* Values rise with the code: of the other 8, half is higher and half is lower. */
+    assert_non_null(strstr(figure.message, "4 van de 8"));
+    assert_non_null(strstr(figure.message, "lager: 4"));
     assert_non_null(strstr(wijk_str_text(&figure.svg), "aria-current"));
     map.area = buurt(&t, 0, 0);
     s = draw(&t, &figure, &map, 0);
-    assert_int_equal(s.areas, 9);
+    assert_int_equal(s.areas, 4);
     assert_non_null(strstr(figure.message, "niet bekend"));
     map.area = buurt(&t, 2, 2); /* the hostile name, in title, message, label and tooltip */
     draw(&t, &figure, &map, 1);
