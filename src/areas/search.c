@@ -109,9 +109,8 @@ static int read_level(wijk_search *search, wijk_store *store, enum wijk_level le
                                     "FROM own_area o JOIN area a ON a.id=o.area_id "
                                     "WHERE o.withdrawn=0")
             : wijk_store_sql(store, "SELECT id,code,vintage,name,gemeente,fictional FROM area "
-                                    "WHERE level=?1 AND vintage>=?2 ORDER BY code,EXISTS(SELECT "
-                                    "1 FROM observation o WHERE o.area_id=area.id LIMIT 1 OFFSET "
-                                    "5) DESC,vintage DESC");
+                                    "WHERE level=?1 AND vintage>=?2 ORDER BY code,vintage<>?2,"
+                                    "vintage DESC");
     if (level != WIJK_OWN) {
         wijk_bind_int(stmt, 1, level);
         wijk_bind_int(stmt, 2, vintage);
@@ -119,7 +118,7 @@ static int read_level(wijk_search *search, wijk_store *store, enum wijk_level le
     int step;
     size_t first = search->count;
     while ((step = wijk_step(stmt)) == 1) {
-        /* Of a code in several vintages the first one stays: the newest that has figures. */
+        /* Of a code in several vintages the first stays: the country's, else the newest. */
         if (search->count > first &&
             !strcmp(at(search, search->entries[search->count - 1].code), wijk_col_text(stmt, 1))) {
             continue;
@@ -173,6 +172,9 @@ static int read_people(wijk_search *search, wijk_store *store, const wijk_regist
     }
     return WIJK_OK;
 }
+
+/* Bits of letter_mask that stand for a letter; the others are digits. */
+static const uint32_t LETTERS = (1u << 26) - 1;
 
 static uint32_t letter_mask(const char *text, size_t size)
 {
@@ -478,6 +480,9 @@ static void ask_nearly(asking *a, const char *typed, size_t size)
 {
     int most = size >= 6 ? 2 : size >= 4 ? 1 : 0;
     uint32_t letters = letter_mask(typed, size);
+    if (!(letters & LETTERS)) {
+        return; /* another number is another place, not a typing error */
+    }
     for (int errors = 1; errors <= most && !answered(a); errors++) {
         for (size_t i = 0; i < a->search->word_count; i++) {
             const word *w = &a->search->words[i];
@@ -505,7 +510,7 @@ static void ask_word(asking *a, const char *typed, size_t size)
         take(a, w, w->size == size ? EXACT : PREFIX - (rest < 20 ? rest : 20), 0);
     }
     uint32_t letters = letter_mask(typed, size);
-    if (size >= 4 && (letters & ((1u << 26) - 1))) { /* digits inside another number are chance */
+    if (size >= 4 && (letters & LETTERS)) { /* digits inside another number are chance */
         for (size_t i = 0; i < search->word_count; i++) {
             const word *w = &search->words[i];
             if (w->size > size && !(letters & ~w->letters) &&
