@@ -793,17 +793,62 @@ static int load_input(wijk_load_report *report, wijk_store *store, const wijk_re
     return rc;
 }
 
+/* A file in which somebody put tables of several publishers side by side is read once per
+ * publisher, so that every figure can say whose it is. Numbers and notes of the parts join the
+ * first report. */
+static int load_parts(wijk_load_report *report, wijk_store *store, const wijk_registry *registry,
+                      const char *path, const char *name, const void *bytes, size_t size,
+                      const wijk_load_options *options, wijk_ctx *ctx)
+{
+    const wijk_source *first = wijk_sources_find(options->sources, report->source);
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && first && i < first->also.count; i++) {
+        wijk_load_options part_options = *options;
+        part_options.source = first->also.items[i];
+        wijk_load_report part;
+        rc = load_input(&part, store, registry, path, name, bytes, size, &part_options, ctx);
+        report->cells_kept += part.cells_kept;
+        report->missing += part.missing;
+        report->secret += part.secret;
+        report->seconds += part.seconds;
+        wijk_load_report_free(&part);
+    }
+    return rc;
+}
+
+static int load_whole(wijk_load_report *report, wijk_store *store, const wijk_registry *registry,
+                      const char *path, const char *name, const void *bytes, size_t size,
+                      const wijk_load_options *options, wijk_ctx *ctx)
+{
+    wijk_load_options own = options ? *options : (wijk_load_options){0};
+    wijk_sources *parsed = NULL;
+    if (!own.sources) {
+        int rc = wijk_sources_open(&parsed);
+        if (rc) {
+            *report = (wijk_load_report){.file = "", .source = ""};
+            return rc;
+        }
+        own.sources = parsed;
+    }
+    int rc = load_input(report, store, registry, path, name, bytes, size, &own, ctx);
+    if (!rc && !own.source) {
+        rc = load_parts(report, store, registry, path, name, bytes, size, &own, ctx);
+    }
+    wijk_sources_free(parsed);
+    return rc;
+}
+
 int wijk_load_file(wijk_load_report *report, wijk_store *store, const wijk_registry *registry,
                    const char *path, const wijk_load_options *options, wijk_ctx *ctx)
 {
-    return load_input(report, store, registry, path, path, NULL, 0, options, ctx);
+    return load_whole(report, store, registry, path, path, NULL, 0, options, ctx);
 }
 
 int wijk_load_bytes(wijk_load_report *report, wijk_store *store, const wijk_registry *registry,
                     const char *name, const void *bytes, size_t size,
                     const wijk_load_options *options, wijk_ctx *ctx)
 {
-    return load_input(report, store, registry, NULL, name, bytes, size, options, ctx);
+    return load_whole(report, store, registry, NULL, name, bytes, size, options, ctx);
 }
 
 void wijk_load_report_free(wijk_load_report *report)

@@ -269,6 +269,7 @@ static int parse_source(wijk_source *source, wijk_arena *arena, const wijk_table
     int rc = parse_layout(source, table, row, what);
     rc = rc ? rc : split(&source->match, arena, copies[9], 0);
     rc = rc ? rc : split(&source->signature, arena, wijk_table_get(table, row, "signature"), 1);
+    rc = rc ? rc : split(&source->also, arena, wijk_table_get(table, row, "also"), 0);
     rc = rc ? rc : split(&source->area, arena, wijk_table_get(table, row, "area"), 1);
     rc = rc ? rc : split(&source->name, arena, wijk_table_get(table, row, "name"), 1);
     rc = rc ? rc : split(&source->missing, arena, wijk_table_get(table, row, "missing"), 0);
