@@ -523,7 +523,7 @@ static void draw_legend(drawing *d)
         wijk_svg_legend(&d->canvas, keys, count);
         d->canvas.style.id = kept;
     }
-    if (d->data.classes.count && !d->data.classes.whole) {
+    if (d->data.classes.count && !d->data.classes.whole && !d->data.fictional) {
         const char *note = text_of(d, isfinite(d->data.classes.centre) ? T_FIGURE_MAP_CENTRE
                                                                        : T_FIGURE_MAP_COLOURS);
         d->canvas.height += 14;

@@ -22,6 +22,7 @@ typedef struct {
     enum wijk_level level;
     int vintage;      /* of the borders */
     int period;       /* of the figures */
+    int areas;        /* that have a figure */
     int from_vintage; /* of the areas the figures were published for; equal to vintage mostly */
     int base_id;      /* counts what makes a figure reliable; 0 when no such rule */
     int base_period;
@@ -42,6 +43,7 @@ typedef struct {
     int scale;             /* of area_path */
     const char *publishers[WIJK_MAP_SOURCES];
     size_t publisher_count;
+    int64_t last_load; /* whose publisher was noted last */
     int fictional;
 } wijk_map_data;
 

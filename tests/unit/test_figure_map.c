@@ -181,8 +181,9 @@ static void put_value(town *t, int indicator, int64_t area, double value)
 static void put_series(town *t, int indicator)
 {
     wijk_stmt *stmt =
-        wijk_store_sql(t->store, "INSERT INTO series VALUES(?1,3,2024,2024,36,50,10,30,50,70,90)");
+        wijk_store_sql(t->store, "INSERT INTO series VALUES(?1,3,2024,2024,?2,50,10,30,50,70,90)");
     wijk_bind_int(stmt, 1, indicator);
+    wijk_bind_int(stmt, 2, (int64_t)t->side * t->side);
     assert_int_equal(wijk_run(stmt), 0);
 }
 
