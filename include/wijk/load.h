@@ -80,6 +80,18 @@ int wijk_load_bytes(wijk_load_report *report, wijk_store *store, const wijk_regi
                     const wijk_load_options *options, wijk_ctx *ctx);
 void wijk_load_report_free(wijk_load_report *report);
 
+/* Asks one question and takes the answer; with `answer` NULL only tells. An empty answer takes what
+ * the question offers between brackets. Returns 0, or negative to stop asking. */
+typedef int (*wijk_ask_fn)(void *payload, const char *text, char *answer, size_t room);
+
+/* Describes a table (csv or workbook) that no layout knows by asking which column is the area, of
+ * which year it is and what the other columns measure, and writes the answers to `map_path`:
+ * NAME.map.csv beside the file, which wijk_load_file finds from then on. The rows of the map are
+ * those of sources.csv, columns.csv and, for new measures, indicators.csv. WIJK_EINVAL when there is
+ * a map already. */
+int wijk_load_describe(char *map_path, size_t room, const wijk_registry *registry,
+                       const char *path, wijk_lang lang, wijk_ask_fn ask, void *payload);
+
 /* The reason of a note in plain words, and an example in the reader's language (into `out`). */
 const char *wijk_load_reason_text(wijk_lang lang, const char *reason);
 void wijk_load_example_text(wijk_str *out, wijk_lang lang, const char *example);

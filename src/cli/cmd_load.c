@@ -296,6 +296,39 @@ static int derive(const summary *sum, wijk_store *store, wijk_ctx *ctx)
     return rc;
 }
 
+/* One line from standard input, be it a person or a file with answers; its end answers nothing. */
+static int ask(void *payload, const char *text, char *answer, size_t room)
+{
+    (void)payload;
+    fputs(text, stdout);
+    if (!answer) {
+        putchar('\n');
+        return WIJK_OK;
+    }
+    fflush(stdout);
+    if (!fgets(answer, (int)room, stdin)) {
+        return wijk_fail(WIJK_ECANCEL, "De antwoorden houden op; er is niets geschreven.",
+                         "The answers end; nothing was written.");
+    }
+    return WIJK_OK;
+}
+
+static int describe(const findings *files, const wijk_registry *registry, wijk_lang lang)
+{
+    int rc = WIJK_OK;
+    for (size_t i = 0; i < files->count && !rc; i++) {
+        char map[4096];
+        if (files->list[i].named) {
+            rc =
+                wijk_load_describe(map, sizeof map, registry, files->list[i].path, lang, ask, NULL);
+            if (!rc) {
+                printf("\n%s %s\n\n", wijk_text(lang, T_LOAD_ASK_WRITTEN), map);
+            }
+        }
+    }
+    return rc;
+}
+
 static int run(summary *sum, findings *files, int argc, char **argv)
 {
     wijk_store *store = NULL;
@@ -308,6 +341,9 @@ static int run(summary *sum, findings *files, int argc, char **argv)
     qsort(files->list, files->count, sizeof *files->list, by_turn);
     int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_WRITE);
     rc = rc ? rc : wijk_registry_open(&registry, store);
+    if (!rc && cmd_flag(argc, argv, "map")) {
+        rc = describe(files, registry, sum->lang);
+    }
     if (!rc) {
         cmd_job job;
         cmd_job_begin(&job, cmd_flag(argc, argv, "quiet"));

@@ -8,9 +8,9 @@
 
 static int takes_value(const char *argument)
 {
-    static const char *const flags[] = {"--json",  "--read-only", "--no-browser", "--yes",
-                                        "--quiet", "--fictional", "--pdf",        "--resume",
-                                        "--rd",    "--list",      "--town"};
+    static const char *const flags[] = {"--json",   "--map",   "--read-only", "--no-browser",
+                                        "--yes",    "--quiet", "--fictional", "--pdf",
+                                        "--resume", "--rd",    "--list",      "--town"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

@@ -113,7 +113,7 @@ static void join(wijk_batch *batch)
         const wijk_fact *fact = &batch->list[i];
         if (!last || before(last, fact)) {
             batch->list[kept++] = *fact;
-        } else if (batch->adding) {
+        } else if (batch->adds[fact->rule]) {
             last->value += fact->value;
             last->parts = (uint16_t)(last->parts + (last->parts < UINT16_MAX));
             last->mark = last->mark > fact->mark ? last->mark : fact->mark;

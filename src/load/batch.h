@@ -22,8 +22,8 @@ typedef struct {
 typedef struct {
     wijk_fact *list;
     size_t count, room;
-    const double *halves; /* half the rounding step, by rule */
-    int adding;           /* 1: cells of one key are added up; 0: the first stays */
+    const double *halves;      /* half the rounding step, by rule */
+    const unsigned char *adds; /* by rule, 1: cells of one key are added up; 0: the first stays */
     int64_t kept, missing, secret, doubles;
 } wijk_batch;
 

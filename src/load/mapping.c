@@ -51,6 +51,7 @@ struct wijk_mapping {
     field *fields;
     size_t field_count;
     double *halves;
+    unsigned char *adds;
     size_t *unknown; /* columns nobody knows */
     size_t unknown_count;
     double tolerance;
@@ -59,7 +60,7 @@ struct wijk_mapping {
     wijk_map *seen;
     wijk_str wkb;
     wijk_mapping_counts counts;
-    int fictional;
+    int fictional, own;
     /* the present row */
     size_t row;
     wijk_place_code code;
@@ -95,20 +96,27 @@ static void add_tokens(double *out, size_t *count, const wijk_list *tokens)
     }
 }
 
-static int indicator_id(const wijk_mapping *m, const char *code)
+/* The id of an indicator, 0 when there is none; *sums tells that its areas add up. */
+static int indicator_id(const wijk_mapping *m, const char *code, int *sums)
 {
     const wijk_indicator *known = wijk_indicator_by_code(m->in.registry, code);
     if (known) {
+        *sums = known->joining == WIJK_JOIN_SUM;
         return known->id;
     }
     /* An own indicator that a map brought in after the registry was opened. */
-    wijk_stmt *stmt = wijk_store_sql(m->in.store, "SELECT id FROM indicator WHERE code = ?1");
-    int64_t id = 0;
+    wijk_stmt *stmt =
+        wijk_store_sql(m->in.store, "SELECT id, joining = 'sum' FROM indicator WHERE code = ?1");
+    int id = 0;
     if (stmt) {
         wijk_bind_text(stmt, 1, code);
-        wijk_run_int(&id, stmt, 0);
+        if (wijk_step(stmt) == 1) {
+            id = (int)wijk_col_int(stmt, 0);
+            *sums = (int)wijk_col_int(stmt, 1);
+        }
+        wijk_reset(stmt);
     }
-    return (int)id;
+    return id;
 }
 
 /* Where the year stands in the name but the rule spells the name out: "woz_2020" → 2020. */
@@ -121,7 +129,8 @@ static int year_at_end(const char *name)
 
 static int add_field(wijk_mapping *m, size_t column, const wijk_source_column *rule, int year)
 {
-    int indicator = indicator_id(m, rule->indicator);
+    int sums = 0;
+    int indicator = indicator_id(m, rule->indicator, &sums);
     if (indicator <= 0 || indicator > UINT16_MAX || m->field_count >= UINT16_MAX) {
         wijk_notes_add(m->in.notes, "unknown indicator", rule->indicator, 0, NULL, NULL);
         return WIJK_OK;
@@ -129,9 +138,11 @@ static int add_field(wijk_mapping *m, size_t column, const wijk_source_column *r
     if (m->field_count % 64 == 0) {
         field *more = wijk_realloc(m->fields, (m->field_count + 64) * sizeof *more);
         double *halves = wijk_realloc(m->halves, (m->field_count + 64) * sizeof *halves);
+        unsigned char *adds = wijk_realloc(m->adds, m->field_count + 64);
         m->fields = more ? more : m->fields;
         m->halves = halves ? halves : m->halves;
-        if (!more || !halves) {
+        m->adds = adds ? adds : m->adds;
+        if (!more || !halves || !adds) {
             return WIJK_ENOMEM;
         }
     }
@@ -149,6 +160,7 @@ static int add_field(wijk_mapping *m, size_t column, const wijk_source_column *r
     /* The decimals of an estimate say nothing about its error, which these sources do not give. */
     const wijk_indicator *known = wijk_indicator_by_code(m->in.registry, rule->indicator);
     int modelled = (known && known->modelled) || !strcmp(m->in.source->info.nature, "modelled");
+    m->adds[m->field_count] = m->in.source->layout == WIJK_LONG || (m->own && sums);
     m->halves[m->field_count++] = modelled ? -1 : rule->round > 0 ? rule->round / 2 : 0;
     return WIJK_OK;
 }
@@ -307,8 +319,7 @@ int wijk_mapping_new(wijk_mapping **out, const wijk_mapping_setup *setup, const 
         NONE;
     m->tolerance = 1;
     m->fictional = !strcmp(setup->source->info.nature, "fictional");
-    int own = !strcmp(setup->source->info.nature, "own");
-    m->batch.adding = setup->source->layout == WIJK_LONG || own;
+    m->own = !strcmp(setup->source->info.nature, "own");
     int rc = wijk_arena_new(&m->arena, 16u << 20);
     rc = rc ? rc : wijk_map_new(&m->seen);
     rc = rc ? rc : wijk_places_open(&m->places, setup->store, m->fictional);
@@ -332,6 +343,7 @@ void wijk_mapping_free(wijk_mapping *m)
         wijk_str_free(&m->wkb);
         wijk_free(m->fields);
         wijk_free(m->halves);
+        wijk_free(m->adds);
         wijk_arena_free(m->arena);
         wijk_free(m);
     }
@@ -580,9 +592,11 @@ static int take_cell(wijk_mapping *m, field *f, const wijk_cell *cell, int *kept
     int mark = judge_cell(m, f, cell, &value);
     if (mark < 0) {
         hit(m, f, BAD, cell->text);
-        return WIJK_OK;
-    }
-    if (mark) {
+        if (!m->adds[f - m->fields]) {
+            return WIJK_OK;
+        }
+        mark = 1; /* a sum with a part that cannot be read is not known */
+    } else if (mark) {
         hit(m, f, mark == 1 ? MISSING : SECRET, cell->text);
     }
     int period = f->period ? f->period : m->period;
@@ -897,7 +911,7 @@ int wijk_mapping_row(wijk_mapping *m, const wijk_cell *cells, size_t count, size
     }
     int64_t id;
     rc = area_id(m, m->period, &id);
-    int twice = rc || !strcmp(source->info.nature, "own") ? 0 : is_duplicate(m, id, category);
+    int twice = rc || m->own ? 0 : is_duplicate(m, id, category);
     if (rc || twice) {
         if (twice == 1) {
             reject(m, "duplicate", m->area, m->code.code);
@@ -941,13 +955,14 @@ int wijk_mapping_overlap(int64_t *out, wijk_mapping *m, int64_t load)
 int wijk_mapping_finish(wijk_mapping_counts *counts, wijk_mapping *m)
 {
     m->batch.halves = m->halves;
+    m->batch.adds = m->adds;
     int rc = wijk_batch_store(&m->batch, m->in.store, m->in.load, m->in.ctx);
     m->counts.cells_kept = m->batch.kept;
     m->counts.missing = m->batch.missing;
     m->counts.secret = m->batch.secret;
     m->counts.areas = m->places.made;
     for (int64_t i = 0; i < m->batch.doubles; i++) {
-        wijk_notes_add(m->in.notes, "double column", "", 0, NULL, NULL);
+        wijk_notes_add(m->in.notes, m->own ? "duplicate" : "double column", "", 0, NULL, NULL);
     }
     *counts = m->counts;
     return rc ? rc : m->in.notes->status;

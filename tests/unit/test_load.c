@@ -492,6 +492,85 @@ static void test_shapes(void **state)
     wijk_load_report_free(&report);
 }
 
+/* ---- figures of one's own ------------------------------------------------------------------ */
+
+typedef struct {
+    const char *const *answers;
+    size_t at, count;
+} talk;
+
+static int answer(void *payload, const char *text, char *out, size_t room)
+{
+    talk *t = payload;
+    assert_true(strlen(text) > 3);
+    if (out) {
+        if (t->at == t->count) {
+            return wijk_fail(WIJK_ECANCEL, "op", "out");
+        }
+        snprintf(out, room, "%s", t->answers[t->at++]);
+    }
+    return WIJK_OK;
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* A corporation's complexes: several rows per buurt add up; a part that cannot be read makes the
+ * sum unknown, and a mean is never added. */
+static void test_own_figures(void **state)
+{
+    fixture *f = *state;
+    char path[4200], map[4300];
+    snprintf(path, sizeof path, "%s-bezit.csv", f->path);
+    write_file(path, "complex;buurt;jaar;woningen;gesloopt;huur\n"
+                     "A1;BU00010001;2024;120;0;\"601,50\"\n"
+                     "A2;BU00010001;2024;80;4;700\n"
+                     "B1;BU00010002;2024;60;veel;650\n"
+                     "B2;BU00010002;2024;10;3;660\n");
+    /* Enter takes what is offered: column 2 by its codes, buurt, column 3 by its years. */
+    static const char *const answers[] = {
+        "99",    "",  "",    "",     "", "Stichting", "Bezit",     "-",    "+",    "",     "", "",
+        "onzin", "+", "Weg", "Gone", "", "+",         "Kale huur", "Rent", "euro", "homes"};
+    talk t = {answers, 0, sizeof answers / sizeof *answers};
+    must(wijk_load_describe(map, sizeof map, f->registry, path, WIJK_NL, answer, &t));
+    assert_int_equal(t.at, t.count);
+    assert_int_equal(wijk_load_describe(map, sizeof map, f->registry, path, WIJK_EN, answer, &t),
+                     WIJK_EINVAL);
+
+    wijk_load_report report;
+    must(wijk_load_file(&report, f->store, f->registry, path, NULL, NULL));
+    assert_int_equal(report.rows_kept, 4);
+    assert_non_null(note_of(&report, "bad number", "gesloopt"));
+    assert_non_null(note_of(&report, "duplicate", ""));
+    wijk_load_report_free(&report);
+    assert_true(value_of(f, "BU00010001", "own_woningen", 2024) == 200);
+    assert_true(value_of(f, "BU00010001", "own_weg", 2024) == 4);
+    assert_true(isnan(value_of(f, "BU00010002", "own_weg", 2024)));
+    assert_true(value_of(f, "BU00010001", "own_kale_huur", 2024) == 601.5);
+    assert_true(number_of(f->store, "SELECT count(*) FROM indicator WHERE own = 1 AND disclosure = "
+                                    "'own_exact'") == 3);
+    must(wijk_load_file(&report, f->store, f->registry, path, NULL, NULL));
+    assert_true(report.unchanged);
+    wijk_load_report_free(&report);
+
+    /* A map that makes no sense is refused before anything is read. */
+    remove(map);
+    write_file(map, "code,publisher\nx,y\n\nsource,column,indicator\nx,a,#nonsense\n");
+    assert_int_equal(wijk_load_file(&report, f->store, f->registry, path, NULL, NULL),
+                     WIJK_EFORMAT);
+    wijk_load_report_free(&report);
+    t.at = t.count;
+    remove(map);
+    assert_int_equal(wijk_load_describe(map, sizeof map, f->registry, path, WIJK_EN, answer, &t),
+                     WIJK_ECANCEL);
+    remove(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -507,6 +586,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_workbook, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hostile_workbooks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_shapes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_own_figures, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
