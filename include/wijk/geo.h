@@ -77,7 +77,8 @@ int wijk_square_box(double box[4], const char *code);
 /* Stores the shape of an area, its point, bounding box and land_m2. `tolerance`: metres by which a
  * border may be off. When the area has a shape already, the finer one stays; of equally fine ones,
  * the later. *crosses (may be NULL) tells that the outline crosses itself: to be counted and said
- * once. Within the caller's transaction. */
+ * once. WIJK_EFORMAT for a broken shape, one without area or one outside the country. Within the
+ * caller's transaction. */
 int wijk_geo_store_shape(wijk_store *store, int64_t area_id, int64_t load_id, double tolerance,
                          const void *wkb, size_t size, int *crosses);
 /* The same for a 100 m square: nothing but the code is needed. WIJK_EFORMAT for another code. */

@@ -2,6 +2,7 @@
  * overlap it: counts are handed out by the share of people, means are averaged over people. The
  * band is what such a conversion was measured to be off (links.c, docs/model/overlay.md), plus what
  * the publisher's rounding hides. */
+#include "areas/links.h"
 #include "areas/registry.h"
 #include "wijk/geo.h"
 
@@ -298,7 +299,7 @@ static int has_series(const wijk_registry *registry, int indicator, const source
 static int convert_one(converter *c, int indicator)
 {
     const wijk_indicator *of = wijk_indicator_by_id(c->registry, indicator);
-    if (!of || of->joining == WIJK_JOIN_NONE) {
+    if (!of || !wijk_can_convert(c->registry, of)) {
         return WIJK_OK;
     }
     size_t first = c->count;

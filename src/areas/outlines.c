@@ -24,6 +24,10 @@ void wijk_outlines_free(wijk_outlines *outlines)
     *outlines = (wijk_outlines){0};
 }
 
+/* Where a union fails on borders that run nearly together, it is made again on this grid (metres),
+ * where it cannot (snap rounding); that takes four times as long. */
+static const double GRID = 0.1;
+
 /* As published when that is valid, else repaired: unions and distances need it. */
 static int own_geometry(GEOSGeometry **out, GEOSContextHandle_t geos, const wijk_shape *shape)
 {
@@ -50,6 +54,8 @@ static int read_items(wijk_outlines *out, wijk_stmt *stmt, wijk_ctx *ctx)
         at->parent = wijk_col_int(stmt, 1);
         at->level = (int)wijk_col_int(stmt, 2);
         at->tolerance = wijk_col_null(stmt, 3) ? 0 : wijk_col_double(stmt, 3);
+        at->x = wijk_col_double(stmt, 5);
+        at->y = wijk_col_double(stmt, 6);
         size_t size;
         const void *wkb = wijk_col_blob(stmt, 4, &size);
         rc = wkb ? wijk_wkb_parse(&shape, wkb, size) : WIJK_OK;
@@ -69,21 +75,23 @@ static int read_items(wijk_outlines *out, wijk_stmt *stmt, wijk_ctx *ctx)
 
 /* ---- parents ---------------------------------------------------------------------------- */
 
+/* Slits up to twice the tolerance wide are closed; where GEOS cannot, the union stays as it is. */
 static GEOSGeometry *closed(GEOSContextHandle_t geos, GEOSGeometry *geometry, double tolerance)
 {
     enum { SEGMENTS = 2 };
     static const double MITRE = 2;
-    if (!(tolerance > 0)) {
-        return geometry;
+    GEOSGeometry *wide = NULL, *back = NULL;
+    if (tolerance > 0) {
+        wide = GEOSBufferWithStyle_r(geos, geometry, tolerance, SEGMENTS, GEOSBUF_CAP_FLAT,
+                                     GEOSBUF_JOIN_MITRE, MITRE);
     }
-    GEOSGeometry *wide = GEOSBufferWithStyle_r(geos, geometry, tolerance, SEGMENTS,
-                                               GEOSBUF_CAP_FLAT, GEOSBUF_JOIN_MITRE, MITRE);
-    GEOSGeometry *back = wide ? GEOSBufferWithStyle_r(geos, wide, -tolerance, SEGMENTS,
-                                                      GEOSBUF_CAP_FLAT, GEOSBUF_JOIN_MITRE, MITRE)
-                              : NULL;
+    if (wide) {
+        back = GEOSBufferWithStyle_r(geos, wide, -tolerance, SEGMENTS, GEOSBUF_CAP_FLAT,
+                                     GEOSBUF_JOIN_MITRE, MITRE);
+    }
     GEOSGeom_destroy_r(geos, wide);
-    GEOSGeom_destroy_r(geos, geometry);
-    return back;
+    GEOSGeom_destroy_r(geos, back ? geometry : NULL);
+    return back ? back : geometry;
 }
 
 /* Union of the geometries in `children` (count > 0; borrowed). */
@@ -108,6 +116,7 @@ static GEOSGeometry *dissolve(GEOSContextHandle_t geos, const wijk_outline *cons
     wijk_free(copies);
     if (together) {
         whole = GEOSUnaryUnion_r(geos, together);
+        whole = whole ? whole : GEOSUnaryUnionPrec_r(geos, together, GRID);
         GEOSGeom_destroy_r(geos, together);
     }
     return whole ? closed(geos, whole, tolerance) : NULL;
@@ -157,10 +166,11 @@ static int make_parent(wijk_outlines *in, const wijk_outline **run, size_t count
     if (!drawn || (double)drawn < ENOUGH_CHILDREN * (double)count) {
         return WIJK_OK;
     }
+    /* NULL when GEOS cannot: then the parent has no outline, as before. */
     parent->geometry = dissolve(in->geos, run, drawn, tolerance);
     parent->tolerance = tolerance;
-    parent->dissolved = 1;
-    return parent->geometry ? WIJK_OK : wijk_geos_fail("samenvoegen/union");
+    parent->dissolved = parent->geometry != NULL;
+    return WIJK_OK;
 }
 
 static int make_parents(wijk_outlines *in, int level, wijk_ctx *ctx)
@@ -210,7 +220,7 @@ int wijk_outlines_load(wijk_outlines *out, wijk_store *store, int vintage, wijk_
     if (!rc) {
         stmt = wijk_store_sql(
             store,
-            "SELECT a.id, a.parent_id, a.level, s.tolerance, s.wkb FROM area a"
+            "SELECT a.id, a.parent_id, a.level, s.tolerance, s.wkb, a.x, a.y FROM area a"
             " LEFT JOIN area_shape s ON s.area_id = a.id"
             " WHERE a.vintage = ?1 AND a.level IN (0, 1, 2, 3, 4, 6) ORDER BY a.level, a.id");
         wijk_bind_int(stmt, 1, vintage);

@@ -10,6 +10,7 @@ typedef struct {
     int level;
     double tolerance;       /* metres by which the border may be off */
     GEOSGeometry *geometry; /* valid; NULL when it has no outline and neither do its children */
+    double x, y;            /* a point inside; of a dissolved one not known yet */
     int dissolved;          /* 1: made from its children */
 } wijk_outline;
 

@@ -79,8 +79,8 @@ static void add_ring(wijk_str *path, const node *ring, size_t n)
     wijk_str_addc(path, 'z');
 }
 
-/* SVG path data of `shape` on a grid; `at` is a point inside it. */
-static int draw(wijk_str *path, const wijk_shape *shape, const wijk_measure *at, double grid,
+/* SVG path data of `shape` on a grid; `at` knows a point inside it. */
+static int draw(wijk_str *path, const wijk_shape *shape, const wijk_outline *at, double grid,
                 node *scratch)
 {
     wijk_str_clear(path);
@@ -121,14 +121,15 @@ typedef struct {
     size_t room;
 } drawer;
 
-static int draw_outline(drawer *d, wijk_store *store, GEOSContextHandle_t geos,
-                        const wijk_outline *at)
+static int draw_outline(drawer *d, wijk_store *store, GEOSContextHandle_t geos, wijk_outline *at)
 {
-    wijk_measure measure;
     int rc = wijk_geos_to_shape(&d->shape, geos, at->geometry);
-    rc = rc ? rc : wijk_shape_measure(&measure, &d->shape);
     if (!rc && at->dissolved) {
-        rc = wijk_geo_store_measure(store, at->id, &measure);
+        wijk_measure measure;
+        rc = wijk_shape_measure(&measure, &d->shape);
+        rc = rc ? rc : wijk_geo_store_measure(store, at->id, &measure);
+        at->x = measure.x;
+        at->y = measure.y;
     }
     if (!rc && d->shape.points > d->room) {
         node *scratch = wijk_realloc(d->scratch, d->shape.points * sizeof *scratch);
@@ -137,7 +138,7 @@ static int draw_outline(drawer *d, wijk_store *store, GEOSContextHandle_t geos,
         rc = scratch ? WIJK_OK : WIJK_ENOMEM;
     }
     for (int scale = 0; !rc && scale < SCALES; scale++) {
-        rc = draw(&d->path, &d->shape, &measure, GRIDS[scale], d->scratch);
+        rc = draw(&d->path, &d->shape, at, GRIDS[scale], d->scratch);
         rc = rc ? rc : store_path(store, at->id, scale, &d->path);
     }
     return rc;

@@ -47,6 +47,11 @@ int wijk_geo_store_shape(wijk_store *store, int64_t area_id, int64_t load_id, do
     wijk_measure measure;
     rc = wijk_wkb_parse(&shape, wkb, size);
     rc = rc ? rc : wijk_shape_measure(&measure, &shape);
+    if (!rc &&
+        !(wijk_rd_plausible(measure.x0, measure.y0) && wijk_rd_plausible(measure.x1, measure.y1))) {
+        rc = wijk_fail(WIJK_EFORMAT, "Een vorm ligt buiten Nederland.",
+                       "A shape lies outside the Netherlands.");
+    }
     if (!rc) {
         if (crosses) {
             *crosses = measure.crosses;

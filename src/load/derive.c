@@ -67,6 +67,7 @@ int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
     int rc = derive_names(store);
     rc = rc ? rc : wijk_geo_derive_shapes(store, ctx);
     rc = rc ? rc : wijk_layers_derive(store, registry, ctx);
+    rc = rc ? rc : wijk_geo_derive_links(store, registry, ctx);
     rc = rc ? rc : wijk_similar_derive(store, registry, ctx);
     return rc ? rc : note_time(store);
 }
