@@ -39,8 +39,3 @@ function start(root) {
 }
 
 start(document);
-
-// Paper has no folds: what is folded on screen is printed in full.
-addEventListener('beforeprint', () => {
-  for (const part of document.querySelectorAll('details')) part.open = true;
-});

@@ -6,7 +6,7 @@ import { words } from './words.js';
 const STEP = 1.5;
 const DEEPEST = 12;
 
-/** @typedef {{link: SVGAElement, x: number, y: number, title: string}} Place */
+/** @typedef {{link: SVGAElement, shape: SVGElement, x: number, y: number, title: string}} Place */
 
 /**
  * The place to go to from `from` in direction (dx, dy): nearest by distance along the direction,
@@ -32,6 +32,7 @@ function neighbour(from, places, dx, dy) {
 /** @param {SVGSVGElement} view */
 function zooming(view) {
   const box = view.viewBox.baseVal;
+  const original = view.getAttribute('viewBox') ?? '';
   const home = { x: box.x, y: box.y, width: box.width, height: box.height };
   const set = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ scale) => {
     const width = home.width / scale;
@@ -43,7 +44,10 @@ function zooming(view) {
   };
   const scale = () => home.width / view.viewBox.baseVal.width;
   return {
-    whole: () => set(home.x, home.y, 1),
+    whole: () => {
+      view.setAttribute('viewBox', original);
+      view.toggleAttribute('data-zoomed', false);
+    },
     scale,
     /** Zooms by a factor around a point of the drawing; the middle when none is given. */
     by: (/** @type {number} */ factor, /** @type {number} */ px = NaN, /** @type {number} */ py = NaN) => {
@@ -158,9 +162,16 @@ function placesOf(view) {
     link.setAttribute('aria-label', text);
     link.setAttribute('tabindex', '-1');
     shape.removeAttribute('tabindex');
-    places.push({ link, x: Number(shape.dataset.x), y: Number(shape.dataset.y), title: text });
+    const { x, y } = shape.dataset;
+    places.push({ link, shape, x: Number(x), y: Number(y), title: text });
   }
   return places;
+}
+
+/** The middle of a place in the coordinates of the view. @param {Place} place */
+function middle(place) {
+  const box = place.link.getBBox();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 /** @param {Element} figure */
@@ -172,7 +183,9 @@ export function enliven(figure) {
   tools(drawing, zoom);
   dragging(view, zoom);
   const places = placesOf(view);
-  const first = places.find((place) => place.link.querySelector('.self')) ?? places[0];
+  /* The area that the page is about is outlined by a path of its own, of the same form. */
+  const outline = view.querySelector('path.self')?.getAttribute('d');
+  const first = places.find((place) => place.shape.getAttribute('d') === outline) ?? places[0];
   if (!first) return;
   first.link.setAttribute('tabindex', '0');
 
@@ -190,7 +203,8 @@ export function enliven(figure) {
     for (const other of places) other.link.setAttribute('tabindex', '-1');
     place.link.setAttribute('tabindex', '0');
     place.link.focus();
-    zoom.reveal(place.x, place.y);
+    const { x, y } = middle(place);
+    zoom.reveal(x, y);
   };
   for (const place of places) {
     const tell = () => {
@@ -207,9 +221,9 @@ export function enliven(figure) {
         const next = neighbour(place, places, way[0], way[1]);
         if (next) enter(next);
       } else if (event.key === '+' || event.key === '=') {
-        zoom.by(STEP, place.x, place.y);
+        zoom.by(STEP, middle(place).x, middle(place).y);
       } else if (event.key === '-') {
-        zoom.by(1 / STEP, place.x, place.y);
+        zoom.by(1 / STEP, middle(place).x, middle(place).y);
       }
     });
   }

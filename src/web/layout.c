@@ -224,8 +224,8 @@ void page_begin(web_call *call, const web_shell *shell)
     navigation(call);
     h_closes(h, 2);
     if (shell->fictional) {
-        h_open(h, "div", "wijk-fictional");
-        h_attr(h, "role", "note");
+        h_open(h, "aside", "wijk-fictional");
+        h_attr(h, "aria-label", wijk_text(call->lang, T_WEB_FICTIONAL));
         h_open(h, "p", "wijk-fictional__text");
         h_leaft(h, "strong", NULL, T_WEB_FICTIONAL);
         h_text(h, " ");

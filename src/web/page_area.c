@@ -137,6 +137,7 @@ static void actions(web_call *call, const wijk_portrait *portrait)
         enum wijk_text_key text;
     } items[] = {
         {page_url(call, "/vergelijk", NULL, NULL, "a", area->code, NULL), T_WEB_COMPARE_THIS},
+        {page_area_url(call, area, ".pdf"), T_WEB_AS_PDF},
         {page_area_url(call, area, ".csv"), T_WEB_AS_CSV},
         {page_area_url(call, area, ".json"), T_WEB_AS_JSON},
         {page_area_url(call, area, "/tabel"), T_WEB_AS_TABLE}};
@@ -738,6 +739,18 @@ int page_area_json(web_call *call)
     if (!rc) {
         page_type(call, "application/json", NULL);
         wijk_portrait_json(&call->reply->body, &portrait, call->registry);
+    }
+    return rc;
+}
+
+int page_area_pdf(web_call *call)
+{
+    wijk_portrait portrait;
+    int rc = get_portrait(call, &portrait);
+    if (!rc) {
+        page_type(call, "application/pdf",
+                  wijk_arena_printf(call->arena, "wijk-%s.pdf", portrait.area.code));
+        rc = wijk_brief_pdf(&call->reply->body, call->store, call->registry, &portrait);
     }
     return rc;
 }

@@ -105,7 +105,7 @@ static int examples(web_call *call)
 static void promise(html *h, enum wijk_text_key title, enum wijk_text_key text)
 {
     h_open(h, "li", "wijk-promise");
-    h_leaft(h, "h3", NULL, title);
+    h_leaft(h, "h2", NULL, title);
     h_leaft(h, "p", NULL, text);
     h_close(h);
 }

@@ -58,7 +58,8 @@ int web_param_int(const web_params *params, const char *name, int low, int high,
 int web_host_allowed(const char *host, const char *allowed);
 
 /* 1 when a request that changes something came from a page of this very server: Sec-Fetch-Site is
- * same-origin (or none), and Origin, when given, is this host. At least one must be there. */
+ * same-origin (or none), and Origin, when given, is this host (or "null", when the first says
+ * same-origin). At least one must be there. */
 int web_same_origin(const web_request *request);
 
 /* 1 when an Accept-Encoding header takes gzip with a quality above 0. */

@@ -149,6 +149,9 @@ static void test_same_origin(void **state)
                  {"http://localhost:8080", "cross-site", 0},
                  {"http://evil.example", "same-origin", 0},
                  {"http://localhost", NULL, 0},
+                 {"null", "same-origin", 1},
+                 {"null", "cross-site", 0},
+                 {"null", "none", 0},
                  {"null", NULL, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         web_request r = {

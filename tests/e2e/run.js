@@ -1,0 +1,392 @@
+// Browser tests of the pages: Chromium drives the real server on the invented town. A plain runner:
+// each check is a function in a list; the closing line counts them. `node run.js [PART-OF-A-NAME]`.
+//
+// WIJK_BIN: the program. WIJK_TMP: a folder to work in. CHROMIUM: the browser's path.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const wijk = process.env.WIJK_BIN ?? '../../build/release/wijk';
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const only = process.argv[2] ?? '';
+const results = new URL('./results/', import.meta.url).pathname;
+
+const PAGES = [
+  '/', '/zoek?q=merel', '/zoek?q=qqqq', '/gebied/GM9901', '/gebied/WK990100', '/gebied/BU99010001',
+  '/gebied/BU99010001/tabel', '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
+  '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
+  '/bronnen', '/uitleg', '/api', '/eigen', '/laden', '/bestaat-niet',
+];
+
+const english = (path) => (path === '/' ? '/en' : `/en${path}`);
+const EVERY = PAGES.flatMap((one) => [one, english(one)]);
+
+/** Starts the server on a free port; resolves with its address and a way to stop it. */
+function serve(folder) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(wijk, ['serve', '--town', '--port', '0', '--no-browser'], {
+      env: { ...process.env, XDG_DATA_HOME: folder },
+    });
+    let said = '';
+    child.stderr.on('data', (text) => (said += text));
+    child.stdout.on('data', (text) => {
+      said += text;
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found) {
+        resolve({
+          base: found[0],
+          stop: () => new Promise((done) => (child.once('exit', done), child.kill('SIGTERM'))),
+        });
+      }
+    });
+    child.once('exit', (code) => reject(new Error(`wijk serve ended (${code}): ${said}`)));
+  });
+}
+
+let base = '';
+let browser;
+const problems = [];
+
+/** A page that notes every request to another host and every complaint of the browser. */
+async function open(path, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: 'nl-NL',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base)) problems.push(`asked another host: ${request.url()}`);
+  });
+  page.on('console', (message) => {
+    const expected = message.text().includes('status of 404'); // asked for on purpose
+    if (['error', 'warning'].includes(message.type()) && !expected) {
+      problems.push(`${path}: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', (error) => problems.push(`${path}: ${error.message}`));
+  if (path) await page.goto(base + path);
+  return page;
+}
+
+async function violations(page) {
+  /* evaluate() runs outside the page's CSP, as a test tool may. */
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return found.violations.map(
+    (one) => `${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map((n) => n.html).join(' | ')}`,
+  );
+}
+
+const noSideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+
+const tests = {
+  async 'search: type, choose with the keyboard, arrive'() {
+    const page = await open('/');
+    await page.getByRole('combobox').fill('sint hubrecht');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    const chosen = page.locator('[role=option][aria-selected=true]');
+    assert.equal(await chosen.count(), 1);
+    const name = await chosen.locator('.wijk-suggest__name').textContent();
+    assert.equal(
+      await page.getByRole('combobox').getAttribute('aria-activedescendant'),
+      await chosen.getAttribute('id'),
+    );
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/gebied/**');
+    assert.equal(await page.locator('h1').textContent(), name);
+    await page.context().close();
+  },
+
+  async 'search: Escape closes, a typing error still finds, the form works'() {
+    const page = await open('/');
+    await page.getByRole('combobox').fill('merelward');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('option').count(), 0);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/zoek?q=merelward');
+    assert.match(await page.locator('.wijk-results').textContent(), /Merelwaard/);
+    await page.context().close();
+  },
+
+  async 'page: one sentence, key figures with source and year, map, parts of livability'() {
+    const page = await open('/gebied/BU99010001');
+    assert.ok((await page.locator('.wijk-title .wijk-lead').textContent()).length > 20);
+    const cards = page.locator('.wijk-card');
+    assert.ok((await cards.count()) >= 6);
+    for (const card of await cards.all()) {
+      assert.match(await card.locator('.wijk-from').textContent(), /\d{4}/);
+    }
+    assert.ok((await page.locator('svg.map-view a').count()) > 3);
+    assert.match(await page.locator('.wijk-fictional').textContent(), /Verzonnen/);
+    for (const figure of await page.locator('figure').all()) {
+      assert.ok((await figure.locator('figcaption').textContent()).length > 20);
+    }
+    await page.context().close();
+  },
+
+  async 'map: by mouse'() {
+    const page = await open('/gebied/BU99010001', { viewport: { width: 1280, height: 1400 } });
+    const areas = page.locator('svg.map-view a');
+    const other = areas.nth(2);
+    const label = await other.getAttribute('aria-label');
+    await other.dispatchEvent('pointerenter');
+    assert.equal(await page.locator('.wijk-map__readout').textContent(), label);
+    const view = page.locator('svg.map-view');
+    const before = await view.getAttribute('viewBox');
+    await page.getByRole('button', { name: 'Inzoomen' }).click();
+    assert.notEqual(await view.getAttribute('viewBox'), before);
+    const box = await page.locator('.wijk-figure--map .wijk-figure__drawing').boundingBox();
+    const zoomed = await view.getAttribute('viewBox');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2 + 40, { steps: 5 });
+    await page.mouse.up();
+    assert.notEqual(await view.getAttribute('viewBox'), zoomed);
+    assert.match(page.url(), /BU99010001/, 'dragging is no click');
+    await page.getByRole('button', { name: 'Hele kaart' }).click();
+    assert.equal(await view.getAttribute('viewBox'), before);
+    const spot = await page.evaluate(() => {
+      const box = document.querySelector('.wijk-figure--map .wijk-figure__drawing').getBoundingClientRect();
+      for (let y = box.top + 20; y < box.bottom; y += 15) {
+        for (let x = box.left + 20; x < box.right - 60; x += 15) {
+          const link = document.elementFromPoint(x, y)?.closest('svg.map-view a');
+          const href = link?.getAttribute('href');
+          if (href && href !== location.pathname) return { x, y, href };
+        }
+      }
+      return null;
+    });
+    await page.mouse.click(spot.x, spot.y);
+    await page.waitForURL(`**${spot.href}`);
+    await page.context().close();
+  },
+
+  async 'map: by keyboard alone, one tab stop'() {
+    const page = await open('/gebied/BU99010001');
+    const stops = await page.locator('svg.map-view a[tabindex="0"]').count();
+    assert.equal(stops, 1);
+    for (let i = 0; i < 200; i += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => !!document.activeElement?.closest('svg.map-view'))) break;
+    }
+    const here = () =>
+      page.evaluate(() => ({
+        label: document.activeElement?.getAttribute('aria-label'),
+        x: Number(document.activeElement?.querySelector('[data-x]')?.getAttribute('data-x')),
+      }));
+    const first = await here();
+    assert.ok(first.label, 'the tab key reached the map');
+    await page.keyboard.press('ArrowRight');
+    const right = await here();
+    assert.notEqual(right.label, first.label);
+    assert.ok(right.x > first.x, 'right is right');
+    assert.equal(await page.locator('.wijk-map__readout').textContent(), right.label);
+    const href = await page.evaluate(() => document.activeElement.getAttribute('href'));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**${href}`);
+    await page.context().close();
+  },
+
+  async 'switches: level and year change the map in place, focus stays'() {
+    const page = await open('/gebied/GM9901');
+    await page.locator('.wijk-switches select[name=niveau]').focus();
+    const before = await page.locator('svg.map-view a').count();
+    await page.locator('.wijk-switches select[name=niveau]').selectOption('buurt');
+    await page.waitForURL(/niveau=buurt/);
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('svg.map-view a').length > count, before);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'niveau');
+    const years = await page.locator('.wijk-switches select[name=jaar] option').allTextContents();
+    assert.ok(years.length > 1, 'there is more than one year');
+    await page.locator('.wijk-switches select[name=jaar]').selectOption(years[1]);
+    await page.waitForURL(new RegExp(`jaar=${years[1]}`));
+    await page.waitForFunction((year) =>
+      document.querySelector('.wijk-figure--map .wijk-figure__title')?.textContent?.includes(year),
+    years[1]);
+    await page.context().close();
+  },
+
+  async 'compare: two areas, and the margin is named'() {
+    const page = await open('/vergelijk?a=BU99010001');
+    await page.locator('#b').fill('BU99010002');
+    await page.getByRole('button', { name: 'Vergelijken' }).click();
+    await page.waitForURL(/b=BU99010002/);
+    assert.ok((await page.locator('table tbody tr').count()) > 10);
+    assert.equal(await page.locator('table a[href*="/indicator/origin"]').count(), 0);
+    await page.context().close();
+  },
+
+  async 'language switch keeps the page'() {
+    for (const path of ['/', '/gebied/BU99010001', '/kaart?gebied=GM9901&niveau=buurt']) {
+      const page = await open(path);
+      await page.getByRole('link', { name: 'English' }).click();
+      await page.waitForURL(base + english(path));
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+      await page.getByRole('link', { name: 'Nederlands' }).click();
+      await page.waitForURL(base + path);
+      assert.equal(await page.locator('html').getAttribute('lang'), 'nl');
+      await page.context().close();
+    }
+  },
+
+  async 'table: sorts by a click and says how'() {
+    const page = await open('/gebied/BU99010001/tabel');
+    const head = page.locator('thead th').first();
+    await head.getByRole('button').click();
+    assert.equal(await head.getAttribute('aria-sort'), 'ascending');
+    const names = await page.locator('tbody th').allTextContents();
+    assert.deepEqual(names, [...names].sort((a, b) => a.localeCompare(b, 'nl')));
+    await head.getByRole('button').click();
+    assert.equal(await head.getAttribute('aria-sort'), 'descending');
+    await page.context().close();
+  },
+
+  async 'own area: made, shown, taken off the list'() {
+    const page = await open('/eigen');
+    await page.getByLabel('Naam van het gebied').fill('Vier straten');
+    await page.getByLabel('Codes van de delen').fill('BU99010001, BU99010002');
+    await page.getByRole('button', { name: 'Maak dit gebied' }).click();
+    await page.waitForURL(/\/gebied\/EIGEN-/);
+    assert.equal(await page.locator('h1').textContent(), 'Vier straten');
+    await page.goto(`${base}/eigen`);
+    await page.getByRole('button', { name: /Haal van de lijst/ }).click();
+    await page.waitForURL('**/eigen');
+    assert.equal(await page.getByText('Vier straten').count(), 0);
+    await page.context().close();
+  },
+
+  async 'loading: a folder with nothing known says so'() {
+    const page = await open('/laden');
+    await page.getByLabel('Map of bestand op deze computer').fill('/bestaat/niet');
+    await page.getByRole('button', { name: 'Begin met laden' }).click();
+    assert.match(await page.locator('main').textContent(), /\/bestaat\/niet/);
+    await page.context().close();
+  },
+
+  async 'no script: search, page, switches and compare still work'() {
+    const page = await open('/', { javaScriptEnabled: false });
+    await page.getByRole('searchbox').fill('merelwaard');
+    await page.getByRole('button', { name: 'Zoeken' }).click();
+    await page.waitForURL('**/zoek?q=merelwaard');
+    await page.locator('.wijk-result__name').first().click();
+    await page.waitForURL('**/gebied/**');
+    await page.goto(`${base}/gebied/GM9901`);
+    await page.locator('select[name=niveau]').selectOption('buurt');
+    await page.getByRole('button', { name: 'Toon' }).click();
+    await page.waitForURL(/niveau=buurt/);
+    assert.ok((await page.locator('svg.map-view a').count()) > 20);
+    await page.context().close();
+  },
+
+  async 'every page, both languages: nothing sticks out on a phone (360) or zoomed to 200% and 400%'() {
+    /* Zooming to 200% leaves 640 of 1,280 CSS pixels, 400% leaves 320 (WCAG 1.4.10). */
+    const found = [];
+    const page = await open('', {});
+    for (const path of EVERY) {
+      await page.setViewportSize({ width: 640, height: 740 });
+      await page.goto(base + path, { waitUntil: 'domcontentloaded' });
+      for (const width of [640, 360, 320]) {
+        await page.setViewportSize({ width, height: 740 });
+        if (!(await noSideways(page))) found.push(`${path} at ${width}`);
+      }
+    }
+    await page.context().close();
+    assert.deepEqual(found, []);
+  },
+
+  async 'print: controls gone, at most ten pages'() {
+    const page = await open('/gebied/BU99010001');
+    const pdf = await page.pdf({ preferCSSPageSize: true, path: join(results, 'buurt.pdf') });
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length ?? 0;
+    assert.ok(pages >= 2 && pages <= 10, `${pages} pages`);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.wijk-nav').isVisible(), false);
+    assert.equal(await page.locator('.wijk-switches').first().isVisible(), false);
+    await page.context().close();
+  },
+
+  async 'axe: nothing found on any page, both languages, light and dark'() {
+    const found = {};
+    const page = await open('', {});
+    for (const path of EVERY) {
+      await page.goto(base + path, { waitUntil: 'load' });
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        for (const one of await violations(page)) (found[one] ??= []).push(`${path} ${colorScheme}`);
+      }
+    }
+    await page.context().close();
+    assert.deepEqual(found, {});
+  },
+
+  async 'axe: nothing found with the folds open and a list of suggestions'() {
+    const page = await open('/gebied/BU99010001');
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
+    await page.locator('#zoek').fill('merel');
+    await page.getByRole('option').first().waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  },
+
+  async 'nothing asked from another host, no complaint of the browser, no CSP violation'() {
+    assert.deepEqual([...new Set(problems)], []);
+  },
+
+  async 'look: screenshots of desktop, phone, English, dark'() {
+    const looks = [
+      ['home', '/', {}],
+      ['buurt', '/gebied/BU99010001', {}],
+      ['buurt-en-dark', '/en/gebied/BU99010001', { colorScheme: 'dark' }],
+      ['buurt-360', '/gebied/BU99010001', { viewport: { width: 360, height: 740 } }],
+      ['kaart', '/kaart?gebied=GM9901&niveau=buurt&indicator=woz_value', {}],
+      ['vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', {}],
+    ];
+    for (const [name, path, options] of looks) {
+      const page = await open(path, options);
+      await page.screenshot({ path: join(results, `${name}.png`), fullPage: true });
+      await page.context().close();
+    }
+  },
+};
+
+if (!existsSync(executablePath)) {
+  console.log(`no browser at ${executablePath}: nothing was tested`);
+  process.exit(77);
+}
+mkdirSync(results, { recursive: true });
+const folder = mkdtempSync(join(process.env.WIJK_TMP ?? tmpdir(), 'wijk-e2e-'));
+const server = await serve(folder);
+base = server.base;
+browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+let passed = 0;
+let failed = 0;
+for (const [name, test] of Object.entries(tests)) {
+  if (!name.includes(only)) continue;
+  const began = Date.now();
+  try {
+    await test();
+    passed += 1;
+    console.log(`ok      ${name} (${Date.now() - began} ms)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}\n${String(error?.stack ?? error).slice(0, 3000)}`);
+  }
+}
+await browser.close();
+await server.stop();
+rmSync(folder, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
