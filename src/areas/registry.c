@@ -182,7 +182,7 @@ static int read_indicators(wijk_registry *registry, wijk_store *store)
     wijk_stmt *stmt = wijk_store_sql(
         store, "SELECT id,code,theme,nl,en,unit,decimals,direction,kind,base,joining,origin,"
                "disclosure,reliability,own FROM indicator ORDER BY id");
-    int step;
+    int step = 0;
     while (!rc && (step = wijk_step(stmt)) == 1) {
         const char *code = wijk_col_text(stmt, 1);
         int64_t at;
@@ -306,7 +306,7 @@ static int read_loads(wijk_registry *registry, wijk_store *store)
                "l.file,l.sha256,l.loaded_at,s.rank,l.superseded_by IS NULL "
                "FROM load l JOIN source s ON s.id=l.source_id ORDER BY l.id");
     unsigned long long mixed = 0;
-    int step;
+    int step = 0;
     while (!rc && (step = wijk_step(stmt)) == 1 && registry->load_count < room) {
         wijk_load_info *at = &registry->loads[registry->load_count++];
         *at = (wijk_load_info){
