@@ -93,7 +93,8 @@ typedef struct {
 int wijk_figure_lines(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                       const wijk_line_chart *chart);
 
-/* Small multiples: `count` panels (at most 12) on one grid, each a chart of its own scale. */
+/* Small multiples: `count` panels (at most 12) on one grid. Panels of one unit share their scale.
+ */
 int wijk_figure_panels(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                        const char *title, const wijk_line_chart *panels, size_t count);
 

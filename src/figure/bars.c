@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define LETTER 12.5
+#define LETTER 13.0
 
 static const char *number(wijk_canvas *canvas, double value, int decimals)
 {
@@ -558,7 +558,7 @@ int wijk_figure_stacks(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     for (size_t i = 0; i < kept.count; i++) {
         open |= open_of(&kept.stacks[i], kept.segment_count) > 0;
         draw_stack(&canvas, &kept, &kept.stacks[i], canvas.height);
-        canvas.height += 56;
+        canvas.height += 52;
     }
     if (kept.count) {
         wijk_key keys[8];

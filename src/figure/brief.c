@@ -153,20 +153,24 @@ static int picture_age(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     return wijk_picture_shares(out, arena, style, portrait, "age");
 }
 
-/* Title and sentence above a figure and the source below it take about this much. */
-static double height_of(const wijk_figure *figure)
+/* What place() will take. */
+static double height_of(const sheet *s, const wijk_figure *figure)
 {
-    return figure->height + 95;
+    const char *lines[4];
+    double title = (double)wijk_svg_wrap(lines, 3, s->arena, figure->title, 13, 1, HALF);
+    double message = (double)wijk_svg_wrap(lines, 4, s->arena, figure->message, 11.5, 0, HALF);
+    double source = (double)wijk_svg_wrap(lines, 2, s->arena, figure->source, 10.5, 0, HALF);
+    return (title * 13 + message * 11.5 + source * 10.5) * 1.32 + 9 + figure->height;
 }
 
 /* Puts a figure under the shorter of the two columns when the sheet has room for it. */
 static void put(const sheet *s, const wijk_figure *figure, double *below)
 {
     int column = below[1] < below[0];
-    if (below[column] + height_of(figure) > FOOT - 24) {
+    if (below[column] + height_of(s, figure) > FOOT - 24) {
         column = !column;
     }
-    if (below[column] + height_of(figure) <= FOOT - 24) {
+    if (below[column] + height_of(s, figure) <= FOOT - 24) {
         double x = EDGE + column * (HALF + GAP);
         below[column] = place(s, figure, x, below[column], HALF) + 20;
     }

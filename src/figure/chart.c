@@ -430,7 +430,7 @@ static void draw_labels(wijk_canvas *canvas, const plot *p, const end_label *lab
     wijk_spread_labels(y, heights, count, p->y0 - 6, bottom);
     for (size_t i = 0; i < count; i++) {
         double from_x = at_x(p, labels[i].point->x), from_y = at_y(p, labels[i].point->y);
-        const char *class = role_class(canvas->arena, "num label-", labels[i].line->role);
+        const char *class = role_class(canvas->arena, "num end label-", labels[i].line->role);
         if (fabs(y[i] - from_y) > 4 || from_x < p->x1 - 1) {
             wijk_str_add(&canvas->body, "<path class=\"leader\" d=\"");
             point_to(&canvas->body, 'M', from_x + 6, from_y);
@@ -462,6 +462,16 @@ static const wijk_chart_line *line_of(const wijk_line_chart *chart, enum wijk_li
     return found;
 }
 
+/* A number in a sentence: with its sign when it is a percentage. */
+static const char *said(wijk_canvas *canvas, const wijk_line_chart *chart, double value)
+{
+    const char *text = wijk_svg_number(canvas->arena, canvas->lang, value, chart->decimals);
+    if (chart->unit && !strcmp(chart->unit, "%")) {
+        text = wijk_arena_printf(canvas->arena, "%s%%", text);
+    }
+    return text ? text : "";
+}
+
 static const char *lines_message(wijk_canvas *canvas, const wijk_line_chart *chart)
 {
     wijk_arena *arena = canvas->arena;
@@ -473,10 +483,8 @@ static const char *lines_message(wijk_canvas *canvas, const wijk_line_chart *cha
     if (!a) {
         return wijk_text(canvas->lang, T_FIGURE_NONE);
     }
-    const char *args[8] = {self->name, wijk_svg_number(arena, canvas->lang, a->y, chart->decimals),
-                           x_words(canvas, a->x),
-                           wijk_svg_number(arena, canvas->lang, b->y, chart->decimals),
-                           x_words(canvas, b->x)};
+    const char *args[8] = {self->name, said(canvas, chart, a->y), x_words(canvas, a->x),
+                           said(canvas, chart, b->y), x_words(canvas, b->x)};
     if (a == b) {
         return wijk_svg_fill(arena, wijk_text(canvas->lang, T_FIGURE_LINES_ONE), args, 3);
     }
@@ -489,8 +497,8 @@ static const char *lines_message(wijk_canvas *canvas, const wijk_line_chart *cha
         if (d && (c->y != 0 || d->y != 0)) { /* a line that is zero by definition tells nothing */
             key = T_FIGURE_LINES_COMPARED;
             args[5] = other->name;
-            args[6] = wijk_svg_number(arena, canvas->lang, c->y, chart->decimals);
-            args[7] = wijk_svg_number(arena, canvas->lang, d->y, chart->decimals);
+            args[6] = said(canvas, chart, c->y);
+            args[7] = said(canvas, chart, d->y);
         }
     }
     const char *text = wijk_svg_fill(arena, wijk_text(canvas->lang, key), args, 8);
@@ -563,6 +571,28 @@ static void draw_editions(wijk_canvas *canvas, const plot *p, const wijk_line_ch
     }
 }
 
+/* Keys for what the lines do not name themselves. */
+static void lines_legend(wijk_canvas *canvas, const wijk_line_chart *chart)
+{
+    wijk_key keys[2];
+    size_t count = 0;
+    int band = 0, grey = 0;
+    for (size_t i = 0; i < chart->count; i++) {
+        for (size_t j = 0; j < chart->lines[i].count; j++) {
+            band |= banded(&chart->lines[i].points[j]);
+            grey |= chart->lines[i].points[j].grey && drawn(&chart->lines[i].points[j]);
+        }
+    }
+    if (band) {
+        keys[count++] = (wijk_key){WIJK_KEY_BOX, "band", wijk_text(canvas->lang, T_FIGURE_BAND)};
+    }
+    if (grey) {
+        keys[count++] =
+            (wijk_key){WIJK_KEY_DOT, "dot-grey", wijk_text(canvas->lang, T_FIGURE_UNRELIABLE)};
+    }
+    wijk_svg_legend(canvas, keys, count);
+}
+
 static void draw_chart(wijk_canvas *canvas, plot *p, const wijk_line_chart *chart,
                        const double *years, size_t count)
 {
@@ -591,6 +621,7 @@ static void draw_chart(wijk_canvas *canvas, plot *p, const wijk_line_chart *char
                       "tiny soft halo", chart->ref_name);
     }
     draw_labels(canvas, p, labels, named, p->y1 + 8);
+    lines_legend(canvas, chart);
     draw_editions(canvas, p, chart);
 }
 
@@ -620,8 +651,8 @@ int wijk_figure_lines(wijk_figure *out, wijk_arena *arena, const wijk_figure_sty
 
 /* ---- small multiples --------------------------------------------------------------------- */
 
-static void draw_panel(wijk_canvas *canvas, const wijk_line_chart *chart, double x, double y,
-                       double width)
+static void draw_panel(wijk_canvas *canvas, const wijk_line_chart *chart, const plot *shared,
+                       double x, double y, double width)
 {
     plot p = {0};
     double years[MOST_X];
@@ -639,6 +670,10 @@ static void draw_panel(wijk_canvas *canvas, const wijk_line_chart *chart, double
         return;
     }
     size_t count = periods_of(years, MOST_X, chart);
+    if (shared) {
+        p.low = shared->low;
+        p.high = shared->high;
+    }
     fit_values(&p, &ticks, 2);
     p.x0 = x + axis_width(canvas, &ticks) + 7;
     p.x1 = x + width - 10;
@@ -648,6 +683,24 @@ static void draw_panel(wijk_canvas *canvas, const wijk_line_chart *chart, double
     p.x0 += count > 1 ? 5 : 0;
     year_axis(canvas, &p, years, count, 44);
     draw_lines(canvas, &p, chart, 3.2);
+}
+
+/* The values of all panels together; 1 when they are of one unit, so that sizes can be compared. */
+static int shared_span(plot *all, const wijk_line_chart *panels, size_t count)
+{
+    int same = 1, found = 0;
+    all->low = INFINITY;
+    all->high = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        plot one = {0};
+        same &= panels[i].unit && panels[0].unit && !strcmp(panels[i].unit, panels[0].unit);
+        if (span_of(&one, &panels[i])) {
+            found = 1;
+            stretch(all, one.low);
+            stretch(all, one.high);
+        }
+    }
+    return same && found;
 }
 
 /* The panel whose area changed most, relative to the width of its own axis. */
@@ -668,6 +721,9 @@ static const char *panels_message(wijk_canvas *canvas, const wijk_line_chart *pa
     }
     const wijk_chart_line *self = line_of(most, WIJK_LINE_SELF);
     const wijk_point *a = first_of(self), *b = last_of(self);
+    if (banded(a) && banded(b) && a->low <= b->high && b->low <= a->high) {
+        return wijk_text(canvas->lang, T_FIGURE_PANELS_WITHIN);
+    }
     const char *args[5] = {
         most->title, wijk_svg_number(canvas->arena, canvas->lang, a->y, most->decimals),
         x_words(canvas, a->x), wijk_svg_number(canvas->arena, canvas->lang, b->y, most->decimals),
@@ -738,10 +794,12 @@ int wijk_figure_panels(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     out->title = title ? title : "";
     out->source = count && panels[0].source ? panels[0].source : "";
     out->message = panels_message(&canvas, panels, count);
+    plot all = {0};
+    int one_unit = shared_span(&all, panels, count);
     size_t across = canvas.width < 400 ? 2 : canvas.width < 620 ? 3 : 5;
     double wide = (canvas.width - 14 * (double)(across - 1)) / (double)across;
     for (size_t i = 0; i < count; i++) {
-        draw_panel(&canvas, &panels[i], (wide + 14) * (double)(i % across),
+        draw_panel(&canvas, &panels[i], one_unit ? &all : NULL, (wide + 14) * (double)(i % across),
                    146 * (double)(i / across), wide);
         canvas.height = 146 * (double)(i / across + 1);
     }

@@ -59,7 +59,8 @@ static void make_view(drawing *d)
 {
     wijk_map_data *data = &d->data;
     double w = fmax(data->x1 - data->x0, 1), h = fmax(data->y1 - data->y0, 1);
-    double ratio = fmin(fmax(h / w, 0.62), 1.2);
+    double tallest = d->map->kind == WIJK_MAP_AROUND ? 0.9 : 1.2;
+    double ratio = fmin(fmax(h / w, 0.62), tallest);
     d->grid = wijk_map_grid(data->scale);
     d->height = round(d->canvas.width * ratio);
     /* Grow the smaller side, so that everything is in view and a metre is as long both ways. */
@@ -425,30 +426,11 @@ static int class_of_self(const drawing *d)
 /* "WOZ-waarde, duizend euro" */
 static const char *legend_heading(drawing *d)
 {
-    static const struct {
-        const char *unit;
-        enum wijk_text_key key;
-    } units[] = {{"percent", T_PORTRAIT_UNIT_PERCENT},
-                 {"per_1000", T_PORTRAIT_UNIT_PER_1000},
-                 {"euro", T_FIGURE_UNIT_EURO},
-                 {"euro_1000", T_FIGURE_UNIT_EURO_1000},
-                 {"euro_per_year", T_FIGURE_UNIT_EURO_PER_YEAR},
-                 {"years", T_PORTRAIT_UNIT_YEARS},
-                 {"km", T_PORTRAIT_UNIT_KM},
-                 {"ha", T_PORTRAIT_UNIT_HA},
-                 {"m3", T_PORTRAIT_UNIT_M3},
-                 {"kwh", T_PORTRAIT_UNIT_KWH},
-                 {"db", T_PORTRAIT_UNIT_DB}};
     const wijk_indicator *indicator = d->data.layer.indicator;
     const char *label = indicator->label[d->canvas.lang];
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (!strcmp(indicator->unit, units[i].unit)) {
-            const char *both =
-                wijk_arena_printf(d->canvas.arena, "%s, %s", label, text_of(d, units[i].key));
-            return both ? both : label;
-        }
-    }
-    return label;
+    const char *unit = wijk_svg_unit(d->canvas.lang, indicator);
+    const char *both = wijk_arena_printf(d->canvas.arena, *unit ? "%s, %s" : "%s", label, unit);
+    return both ? both : label;
 }
 
 /* A bar of colours with the edges between them and the number of areas in each. */

@@ -478,25 +478,29 @@ static const layer_cell *find_cell(const layer_cell *cells, size_t count, size_t
     return low < count && cells[low].area == area ? &cells[low] : NULL;
 }
 
-static int add_grouped(wijk_map_data *data, wijk_store *store, const wijk_registry *registry,
-                       const layer_cell *cell, int64_t area, const char *path)
+static void add_grouped(wijk_map_data *data, const wijk_registry *registry, const layer_cell *cell,
+                        const char *path)
 {
-    const wijk_map_layer *layer = &data->layer;
-    double value = cell ? cell->value : NAN, base = cell ? cell->base : NAN;
-    int64_t load = cell ? cell->load : 0;
-    int grey = 0, rc = 0;
-    if (!cell && layer->indicator && layer->from_vintage != layer->vintage) {
-        rc = linked_value(&value, &base, &load, store, layer, area);
+    int grey = 0;
+    if (cell && cell->load != data->last_load) {
+        data->last_load = cell->load;
+        take_publisher(data, registry, cell->load);
     }
-    if (load && load != data->last_load) {
-        data->last_load = load;
-        take_publisher(data, registry, load);
-    }
-    int class = count_value(data, value, base, &grey);
+    int class = count_value(data, cell ? cell->value : NAN, cell ? cell->base : NAN, &grey);
     int group = class < 0 ? WIJK_CLASSES_MAX + 1 : grey ? WIJK_CLASSES_MAX : class;
     wijk_str_add(&data->grouped[group], path);
-    return rc;
 }
+
+/* Path and the area whose figure is shown there: itself, or with figures of another vintage the one
+ * that is linked as the same place. */
+#define OWN_SQL                                                                                    \
+    "SELECT a.id, p.path FROM area a INDEXED BY area_by_code CROSS JOIN area_path p ON "           \
+    "p.area_id=a.id AND p.scale=?1 WHERE a.level=?2 AND a.vintage=?3 AND ?4"
+#define LINKED_SQL                                                                                 \
+    "SELECT (SELECT l.from_id FROM area_link l CROSS JOIN area f ON f.id=l.from_id WHERE "         \
+    "l.to_id=a.id AND l.kind<=1 AND f.vintage=?4 AND f.level=?2 ORDER BY l.kind LIMIT 1), p.path " \
+    "FROM area a INDEXED BY area_by_code CROSS JOIN area_path p ON p.area_id=a.id AND "            \
+    "p.scale=?1 WHERE a.level=?2 AND a.vintage=?3"
 
 static int read_grouped(wijk_map_data *data, wijk_store *store, const wijk_registry *registry,
                         wijk_arena *arena)
@@ -508,20 +512,15 @@ static int read_grouped(wijk_map_data *data, wijk_store *store, const wijk_regis
     if (rc) {
         return rc;
     }
-    wijk_stmt *stmt = wijk_store_sql(
-        store, "SELECT a.id, p.path FROM area a INDEXED BY area_by_code CROSS JOIN area_path p ON "
-               "p.area_id=a.id AND p.scale=?1 WHERE a.level=?2 AND a.vintage=?3");
+    wijk_stmt *stmt = layer->from_vintage == layer->vintage ? wijk_store_sql(store, OWN_SQL)
+                                                            : wijk_store_sql(store, LINKED_SQL);
     wijk_bind_int(stmt, 1, data->scale);
     wijk_bind_int(stmt, 2, layer->level);
     wijk_bind_int(stmt, 3, layer->vintage);
+    wijk_bind_int(stmt, 4, layer->from_vintage);
     while ((rc = wijk_step(stmt)) == 1) {
-        int64_t area = wijk_col_int(stmt, 0);
-        const layer_cell *cell =
-            layer->from_vintage == layer->vintage ? find_cell(cells, count, &hint, area) : NULL;
-        rc = add_grouped(data, store, registry, cell, area, wijk_col_text(stmt, 1));
-        if (rc) {
-            break;
-        }
+        const layer_cell *cell = find_cell(cells, count, &hint, wijk_col_int(stmt, 0));
+        add_grouped(data, registry, cell, wijk_col_text(stmt, 1));
     }
     wijk_reset(stmt);
     for (size_t i = 0; i < WIJK_CLASSES_MAX + 2 && rc >= 0; i++) {

@@ -22,6 +22,14 @@ static const char *one_arg(wijk_arena *arena, wijk_lang lang, enum wijk_text_key
 
 /* ---- livability -------------------------------------------------------------------------- */
 
+/* The label without "(LBM 3.0)": title and source of a figure say the version once. */
+static const char *plain_label(wijk_arena *arena, const char *label)
+{
+    const char *end = strstr(label, " (LBM");
+    const char *plain = end ? wijk_arena_strndup(arena, label, (size_t)(end - label)) : label;
+    return plain ? plain : label;
+}
+
 /* The lines of one trend that have any value; the area itself carries band and grey. */
 static int lines_of_trend(wijk_chart_line *lines, size_t *count, wijk_arena *arena,
                           const wijk_portrait *portrait, const wijk_trend *trend)
@@ -70,7 +78,7 @@ static wijk_line_chart chart_of_trend(wijk_arena *arena, const wijk_portrait *po
                                       const wijk_trend *trend, const wijk_chart_line *lines,
                                       size_t count)
 {
-    return (wijk_line_chart){.title = trend->label,
+    return (wijk_line_chart){.title = plain_label(arena, trend->label),
                              .unit = wijk_text(portrait->lang, T_FIGURE_LIVABILITY_UNIT),
                              .source = livability_source(arena, portrait),
                              .decimals = trend->indicator->decimals,
@@ -112,6 +120,15 @@ static int newest_wave(const wijk_trend *trend)
     return -1;
 }
 
+static size_t waves_of(const wijk_trend *trend)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < trend->count; i++) {
+        known += isfinite(trend->value[WIJK_HERE][i]) != 0;
+    }
+    return known;
+}
+
 int wijk_picture_parts(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                        const wijk_portrait *portrait)
 {
@@ -126,7 +143,7 @@ int wijk_picture_parts(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
         }
         year = trend->years[at] > year ? trend->years[at] : year;
         bars[count++] =
-            (wijk_bar){.name = trend->label,
+            (wijk_bar){.name = plain_label(arena, trend->label),
                        .value = trend->value[WIJK_HERE][at],
                        .low = trend->low ? trend->low[at] : NAN,
                        .high = trend->high ? trend->high[at] : NAN,
@@ -160,7 +177,7 @@ int wijk_picture_part_panels(wijk_figure *out, wijk_arena *arena, const wijk_fig
     for (size_t i = 0; i < portrait->livability.part_count && portrait->livability.known; i++) {
         const wijk_trend *trend = &portrait->livability.parts[i];
         size_t n = 0;
-        if (newest_wave(trend) < 0) {
+        if (waves_of(trend) < 2) { /* one wave is in wijk_picture_parts */
             continue;
         }
         int rc = lines_of_trend(lines[count], &n, arena, portrait, trend);
@@ -376,6 +393,7 @@ int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_
         }
     }
     const wijk_line_chart chart = {.title = line->indicator->label[portrait->lang],
+                                   .unit = wijk_svg_unit(portrait->lang, line->indicator),
                                    .source = source_of(arena, portrait->lang, &line, 1),
                                    .decimals = line->indicator->decimals,
                                    .lines = lines,

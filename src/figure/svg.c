@@ -468,6 +468,31 @@ const char *wijk_svg_year(wijk_arena *arena, double x)
     return text ? text : "";
 }
 
+const char *wijk_svg_unit(wijk_lang lang, const wijk_indicator *indicator)
+{
+    static const struct {
+        const char *unit;
+        enum wijk_text_key key;
+    } units[] = {{"percent", T_PORTRAIT_UNIT_PERCENT},
+                 {"per_1000", T_PORTRAIT_UNIT_PER_1000},
+                 {"euro", T_FIGURE_UNIT_EURO},
+                 {"euro_1000", T_FIGURE_UNIT_EURO_1000},
+                 {"euro_per_year", T_FIGURE_UNIT_EURO_PER_YEAR},
+                 {"years", T_PORTRAIT_UNIT_YEARS},
+                 {"km", T_PORTRAIT_UNIT_KM},
+                 {"ha", T_PORTRAIT_UNIT_HA},
+                 {"m3", T_PORTRAIT_UNIT_M3},
+                 {"kwh", T_PORTRAIT_UNIT_KWH},
+                 {"db", T_PORTRAIT_UNIT_DB},
+                 {"per_km2", T_PORTRAIT_UNIT_PER_KM2}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (!strcmp(indicator->unit, units[i].unit)) {
+            return wijk_text(lang, units[i].key);
+        }
+    }
+    return "";
+}
+
 int wijk_table_begin(wijk_figure *out, wijk_arena *arena, size_t columns, size_t rows)
 {
     out->columns = columns;

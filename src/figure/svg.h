@@ -112,6 +112,9 @@ const char *wijk_svg_year(wijk_arena *arena, double x);
 int wijk_picture_glance_most(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                              const wijk_portrait *portrait, size_t most);
 
+/* The unit as an axis or legend says it: "%", "duizend euro"; "" for counts and scores. Static. */
+const char *wijk_svg_unit(wijk_lang lang, const wijk_indicator *indicator);
+
 int wijk_table_begin(wijk_figure *out, wijk_arena *arena, size_t columns, size_t rows);
 void wijk_table_set(wijk_figure *out, size_t row, size_t column, const char *text);
 

@@ -218,8 +218,8 @@ static void test_gaps_and_grey(void **state)
     /* Sure: only 2010-2011. Dotted: to and from 2014. Across 2012 there is nothing. */
     check_pen(&d->figure.svg, "class=\"line line-self\" d=\"", 1, 1);
     check_pen(&d->figure.svg, "class=\"line line-grey\" d=\"", 1, 2);
-    assert_int_equal(times(&d->figure.svg, "dot-grey"), 1);
-    assert_int_equal(times(&d->figure.svg, "class=\"band\""), 1);
+    assert_int_equal(times(&d->figure.svg, "dot-grey"), 2); /* the point and its key */
+    assert_int_equal(times(&d->figure.svg, "class=\"band\""), 2);
     assert_non_null(strstr(d->figure.cells[2 * 3 + 1], "onbetrouwbaar"));
     assert_string_equal(d->figure.cells[2 * 0 + 1], "1,0 (0,0 tot 2,0)");
     /* Bands that touch: the sentence says that nothing is shown to have changed. */
