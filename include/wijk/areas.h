@@ -150,6 +150,8 @@ int wijk_facts_get(wijk_facts *out, wijk_store *store, const wijk_registry *regi
                    wijk_arena *arena, int64_t area);
 enum wijk_reach {
     WIJK_REACH_PUBLISHED, /* PUBLISHED for the very area, and COMPUTED from that: no other place */
+    WIJK_REACH_BESIDE,    /* what another area is compared with: also SAME and UNCHECKED; CONVERTED
+                             for scores only, whose histories are shown side by side */
     WIJK_REACH_ALL
 };
 /* As wijk_facts_get (which reaches ALL); grey is the same under both. */

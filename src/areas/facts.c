@@ -212,8 +212,9 @@ static int add_converted(wijk_values *values, wijk_store *store, const wijk_regi
         const wijk_indicator *it = wijk_indicator_at(registry, i);
         size_t spread;
         /* When nobody looks at the other figures, only the counts that grey rests on. */
-        if (it->id > 0 && !seen[it->id] && it->joining != WIJK_JOIN_NONE &&
-            (reach == WIJK_REACH_ALL || wijk_registry_is_base(registry, it->id)) &&
+        int looked_at = reach == WIJK_REACH_ALL || wijk_registry_is_base(registry, it->id) ||
+                        (reach == WIJK_REACH_BESIDE && strcmp(it->unit, "score") == 0);
+        if (it->id > 0 && !seen[it->id] && it->joining != WIJK_JOIN_NONE && looked_at &&
             wijk_series_of(&spread, registry, it->id)) {
             wanted[n++] = it->id;
         }

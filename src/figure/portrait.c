@@ -281,7 +281,7 @@ int wijk_portrait_get(wijk_portrait *out, wijk_store *store, const wijk_registry
     int64_t around = 0;
     rc = rc ? rc : find_gemeente(&around, store, &facts.area);
     if (!rc && around) {
-        rc = wijk_facts_get(&gemeente, store, registry, arena, around);
+        rc = wijk_facts_reach(&gemeente, store, registry, arena, around, WIJK_REACH_BESIDE);
         drawing.gemeente = &gemeente;
     }
     if (rc) {
