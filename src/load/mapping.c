@@ -763,8 +763,11 @@ static int take_links(wijk_mapping *m, const wijk_cell *cells, size_t count, int
         } else {
             const link_column *link = &m->links[i];
             const char *text = cell_at(cells, count, (int)link->column);
+            const wijk_list *kind = &link->rule->categories; /* level and prefix, when others */
+            int level = kind->count == 2 ? wijk_level_parse(kind->items[0]) : (int)m->code.level;
+            const char *prefix = kind->count == 2 ? kind->items[1] : m->in.source->prefix;
             if ((int)link->column == m->area || !link->vintage || !*text ||
-                !wijk_place_parse(&code, text, (int)m->code.level, m->in.source->prefix)) {
+                !wijk_place_parse(&code, text, level, prefix)) {
                 continue;
             }
             rc = find_parent(m, &code, link->vintage, &parent);
