@@ -394,25 +394,42 @@ static void lines_table(web_call *call, const wijk_portrait *portrait, const cha
     h_closes(h, 2);
 }
 
-static void folded_table(web_call *call, const wijk_portrait *portrait, enum wijk_text_key summary,
+static void origin_table(web_call *call, const wijk_portrait *portrait,
                          const wijk_line *const *lines, size_t count)
 {
     html *h = &call->h;
     h_open(h, "details", "wijk-details");
     h_open(h, "summary", NULL);
-    h_t(h, summary);
+    h_t(h, T_WEB_ORIGIN);
     h_text(h, " (");
     h_int(h, (long long)count);
     h_text(h, ")");
     h_close(h);
-    if (summary == T_WEB_ORIGIN) {
-        h_leaft(h, "p", "wijk-caution", T_WEB_ORIGIN_WHY);
-    }
-    lines_table(call, portrait, wijk_text(call->lang, summary), lines, count);
+    h_leaft(h, "p", "wijk-caution", T_WEB_ORIGIN_WHY);
+    lines_table(call, portrait, wijk_text(call->lang, T_WEB_ORIGIN), lines, count);
     h_close(h);
 }
 
-/* The figures of a theme: the first few open, the others folded. Origin stands in its own folded
+/* The way to the figures of a theme that do not stand on the page itself. */
+static void more_figures(web_call *call, const wijk_portrait *portrait, const char *theme,
+                         size_t count)
+{
+    html *h = &call->h;
+    const char *page = page_area_url(call, &portrait->area, "/tabel");
+    h_open(h, "p", "wijk-more");
+    h_open(h, "a", NULL);
+    h_attr(h, "href", wijk_arena_printf(call->arena, "%s#%s", page, theme));
+    h_t(h, T_WEB_MORE_FIGURES);
+    h_text(h, " (");
+    h_int(h, (long long)count);
+    h_text(h, ")");
+    h_open(h, "span", "wijk-hidden");
+    h_text(h, ": ");
+    h_text(h, wijk_theme_name(call->lang, theme));
+    h_closes(h, 3);
+}
+
+/* The figures of a theme: the first few, and the way to the others. Origin stands in its own folded
  * part and never among what is compared. */
 static int section_tables(web_call *call, const wijk_portrait *portrait,
                           const wijk_section *section)
@@ -437,10 +454,10 @@ static int section_tables(web_call *call, const wijk_portrait *portrait,
         lines_table(call, portrait, section->title, plain, open);
     }
     if (plains > open) {
-        folded_table(call, portrait, T_WEB_MORE_FIGURES, plain + open, plains - open);
+        more_figures(call, portrait, section->theme, plains - open);
     }
     if (origins) {
-        folded_table(call, portrait, T_WEB_ORIGIN, origin, origins);
+        origin_table(call, portrait, origin, origins);
     }
     return WIJK_OK;
 }
@@ -472,20 +489,6 @@ static int one_section(web_call *call, const wijk_portrait *portrait, const wijk
 /* ---- livability -------------------------------------------------------------------------------
  */
 
-static int livability_figures(web_call *call, const wijk_portrait *portrait,
-                              const wijk_section *section)
-{
-    const wijk_line **lines = wijk_arena_alloc(call->arena, section->count * sizeof *lines);
-    if (!lines) {
-        return WIJK_ENOMEM;
-    }
-    for (size_t i = 0; i < section->count; i++) {
-        lines[i] = &portrait->lines[section->first + i];
-    }
-    folded_table(call, portrait, T_WEB_ALL_LIVABILITY, lines, section->count);
-    return WIJK_OK;
-}
-
 static int livability(web_call *call, const wijk_portrait *portrait)
 {
     const wijk_livability *life = &portrait->livability;
@@ -514,7 +517,7 @@ static int livability(web_call *call, const wijk_portrait *portrait)
     }
     for (size_t i = 0; !rc && i < portrait->section_count; i++) {
         if (is_livability(portrait, &portrait->sections[i])) {
-            rc = livability_figures(call, portrait, &portrait->sections[i]);
+            more_figures(call, portrait, "livability", portrait->sections[i].count);
         }
     }
     h_close(h);
@@ -771,11 +774,13 @@ static enum wijk_text_key sureness(const wijk_value *value)
                                                      : T_WEB_SURE_PUBLISHED;
 }
 
-static void table_row(web_call *call, const wijk_line *line)
+/* `first`: the first row of its theme, to which other pages point. */
+static void table_row(web_call *call, const wijk_line *line, int first)
 {
     html *h = &call->h;
     const wijk_value *value = line->value;
     h_open(h, "tr", NULL);
+    h_attr(h, "id", first ? line->indicator->theme : NULL);
     h_open(h, "th", NULL);
     h_attr(h, "scope", "row");
     page_link(call, NULL, indicator_url(call, line->indicator), line->indicator->label[call->lang]);
@@ -830,7 +835,9 @@ int page_area_table(web_call *call)
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (size_t i = 0; i < portrait.line_count; i++) {
-        table_row(call, &portrait.lines[i]);
+        const char *theme = portrait.lines[i].indicator->theme;
+        table_row(call, &portrait.lines[i],
+                  i == 0 || strcmp(theme, portrait.lines[i - 1].indicator->theme) != 0);
     }
     h_closes(h, 3);
     return page_end(call);

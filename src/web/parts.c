@@ -230,11 +230,14 @@ static int choose_period(web_call *call, page_map_choice *out)
     if (!out->indicator) {
         return WIJK_OK;
     }
-    int rc = wijk_map_periods(&out->periods, &out->period_count, call->store, call->arena,
-                              out->indicator->id, out->level);
+    const web_periods *periods;
+    int rc = web_snapshot_periods(&periods, call->worker->snapshot, call->store, call->arena,
+                                  out->indicator->id, out->level);
     if (rc) {
         return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
     }
+    out->periods = periods->at;
+    out->period_count = periods->count;
     int wanted = web_param_int(&call->request->query, "jaar", 1, 999912, 0);
     for (size_t i = 0; i < out->period_count; i++) {
         if (out->periods[i][0] == wanted || (i == 0 && !out->period)) {

@@ -3,6 +3,7 @@
 #include "web/site.h"
 
 #include "web/job.h"
+#include "wijk/figure.h"
 #include "wijk/mem.h"
 
 #include <inttypes.h>
@@ -12,6 +13,12 @@
 void web_snapshot_leave(web_snapshot *snapshot)
 {
     if (snapshot && atomic_fetch_sub(&snapshot->users, 1) == 1) {
+        size_t cells = ((size_t)snapshot->most_indicator + 1) * WIJK_LEVELS;
+        for (size_t i = 0; snapshot->periods && i < cells; i++) {
+            wijk_free(snapshot->periods[i].at);
+        }
+        wijk_free(snapshot->periods);
+        pthread_mutex_destroy(&snapshot->lock);
         wijk_search_free(snapshot->search);
         wijk_registry_free(snapshot->registry);
         wijk_free(snapshot);
@@ -73,6 +80,39 @@ static int read_counts(web_snapshot *snapshot, wijk_store *store)
     return stmt ? wijk_run_int(&snapshot->loads, stmt, 0) : WIJK_EDB;
 }
 
+static int make_periods(web_snapshot *snapshot)
+{
+    for (size_t i = 0; i < wijk_indicator_count(snapshot->registry); i++) {
+        int id = wijk_indicator_at(snapshot->registry, i)->id;
+        snapshot->most_indicator = id > snapshot->most_indicator ? id : snapshot->most_indicator;
+    }
+    size_t cells = ((size_t)snapshot->most_indicator + 1) * WIJK_LEVELS;
+    snapshot->periods = wijk_alloc(cells * sizeof *snapshot->periods);
+    return snapshot->periods ? WIJK_OK : WIJK_ENOMEM;
+}
+
+int web_snapshot_periods(const web_periods **out, web_snapshot *snapshot, wijk_store *store,
+                         wijk_arena *arena, int indicator, enum wijk_level level)
+{
+    web_periods *cell = &snapshot->periods[(size_t)indicator * WIJK_LEVELS + level];
+    *out = cell;
+    pthread_mutex_lock(&snapshot->lock);
+    int rc = WIJK_OK;
+    if (!cell->known) {
+        int(*found)[2];
+        rc = wijk_map_periods(&found, &cell->count, store, arena, indicator, level);
+        cell->at = rc ? NULL : wijk_alloc((cell->count + 1) * sizeof *cell->at);
+        if (cell->at) {
+            memcpy(cell->at, found, cell->count * sizeof *cell->at);
+            cell->known = 1;
+        } else {
+            rc = rc ? rc : WIJK_ENOMEM;
+        }
+    }
+    pthread_mutex_unlock(&snapshot->lock);
+    return rc;
+}
+
 static int snapshot_new(web_snapshot **out, wijk_store *store, const char *stamp)
 {
     web_snapshot *snapshot = wijk_alloc(sizeof *snapshot);
@@ -80,10 +120,12 @@ static int snapshot_new(web_snapshot **out, wijk_store *store, const char *stamp
         return WIJK_ENOMEM;
     }
     atomic_init(&snapshot->users, 1);
+    pthread_mutex_init(&snapshot->lock, NULL);
     memcpy(snapshot->stamp, stamp, WEB_STAMP);
     int rc = wijk_registry_open(&snapshot->registry, store);
     rc = rc ? rc : wijk_search_new(&snapshot->search, store, snapshot->registry);
     rc = rc ? rc : read_counts(snapshot, store);
+    rc = rc ? rc : make_periods(snapshot);
     if (rc) {
         web_snapshot_leave(snapshot);
         return rc;

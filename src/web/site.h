@@ -19,6 +19,13 @@
 
 enum { WEB_PATH = 4096, WEB_STAMP = 24 };
 
+/* Which periods a map of an indicator can show at a level: period and vintage, newest first. */
+typedef struct {
+    int (*at)[2];
+    size_t count;
+    int known; /* 0: not asked yet */
+} web_periods;
+
 /* The state of the file that pages are made from. Counted references; the last one frees. */
 typedef struct web_snapshot {
     atomic_int users;
@@ -27,12 +34,19 @@ typedef struct web_snapshot {
     wijk_search *search;
     int64_t areas, loads;    /* how much there is, for the home page */
     int newest[WIJK_LEVELS]; /* newest vintage of each level; 0 when it has no areas */
+    pthread_mutex_t lock;    /* guards periods */
+    web_periods *periods;    /* [most_indicator + 1][WIJK_LEVELS], found out when first asked */
+    int most_indicator;      /* highest id of an indicator */
     int fictional;           /* 1 when invented data are inside */
     int real;                /* 1 when areas that are not invented are inside */
 } web_snapshot;
 
 web_snapshot *web_snapshot_hold(web_snapshot *snapshot);
 void web_snapshot_leave(web_snapshot *snapshot); /* takes NULL */
+/* What wijk_map_periods says, asked once per state of the file: it looks through every division for
+ * borders. Borrowed from the snapshot. */
+int web_snapshot_periods(const web_periods **out, web_snapshot *snapshot, wijk_store *store,
+                         wijk_arena *arena, int indicator, enum wijk_level level);
 
 typedef struct web_job web_job;
 
