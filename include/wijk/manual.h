@@ -11,10 +11,11 @@
  * disclosure and reliability rule, the owner's caution. */
 void wijk_manual_indicator(wijk_str *out, const wijk_registry *registry,
                            const wijk_indicator *indicator, wijk_lang lang);
-/* All indicators by theme, with links to their pages (indicator/CODE.md). */
-void wijk_manual_index(wijk_str *out, const wijk_registry *registry, wijk_lang lang);
-/* Every source of data/sources.csv: who, licence, address, layout, what to know. */
-int wijk_manual_sources(wijk_str *out, wijk_lang lang);
+/* One of the pages that are made from the registries: "indicators" (all, by theme), "sources" (who,
+ * licence, layout), "similar" (what counts in similar areas, and how), "rules" (small counts and
+ * grey). WIJK_ENOTFOUND for another name. */
+int wijk_manual_page(wijk_str *out, const wijk_registry *registry, const char *name,
+                     wijk_lang lang);
 
 /* Writes FOLDER/nl and FOLDER/en with all of the above and the hand-written pages that are inside
  * the binary. Existing files of the same name are replaced. Returns the number of pages, or

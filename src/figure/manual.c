@@ -91,7 +91,7 @@ void wijk_manual_indicator(wijk_str *out, const wijk_registry *registry,
     }
 }
 
-void wijk_manual_index(wijk_str *out, const wijk_registry *registry, wijk_lang lang)
+static int add_index(wijk_str *out, const wijk_registry *registry, wijk_lang lang)
 {
     wijk_str_addf(out, "# %s\n\n%s\n", wijk_text(lang, T_MANUAL_INDICATORS),
                   wijk_text(lang, T_MANUAL_INDICATORS_INTRO));
@@ -104,10 +104,12 @@ void wijk_manual_index(wijk_str *out, const wijk_registry *registry, wijk_lang l
         }
         wijk_str_addf(out, "* [%s](indicator/%s.md) · %s\n", at->label[lang], at->code, at->unit);
     }
+    return WIJK_OK;
 }
 
-int wijk_manual_sources(wijk_str *out, wijk_lang lang)
+static int add_sources(wijk_str *out, const wijk_registry *registry, wijk_lang lang)
 {
+    (void)registry;
     wijk_table *sources;
     int rc = wijk_table_asset(&sources, "data/sources.csv");
     if (rc) {
@@ -131,6 +133,67 @@ int wijk_manual_sources(wijk_str *out, wijk_lang lang)
     }
     wijk_table_free(sources);
     return WIJK_OK;
+}
+
+static int add_similar(wijk_str *out, const wijk_registry *registry, wijk_lang lang)
+{
+    wijk_str_addf(out, "# %s\n\n%s\n\n| %s | %s |\n| --- | --- |\n",
+                  wijk_text(lang, T_MANUAL_SIMILAR), wijk_text(lang, T_MANUAL_SIMILAR_HOW),
+                  wijk_text(lang, T_MANUAL_INDICATORS), wijk_text(lang, T_MANUAL_WEIGHT));
+    for (size_t i = 0; i < wijk_indicator_count(registry); i++) {
+        const wijk_indicator *at = wijk_indicator_at(registry, i);
+        if (at->similar > 0) {
+            wijk_str_addf(out, "| [%s](indicator/%s.md) | ", at->label[lang], at->code);
+            wijk_number(out, lang, at->similar, 1);
+            wijk_str_add(out, " |\n");
+        }
+    }
+    return WIJK_OK;
+}
+
+static int add_rules_of(wijk_str *out, wijk_lang lang, enum wijk_text_key title, const char *asset)
+{
+    wijk_table *rules;
+    int rc = wijk_table_asset(&rules, asset);
+    if (rc) {
+        return rc;
+    }
+    wijk_str_addf(out, "\n## %s\n\n", wijk_text(lang, title));
+    for (size_t row = 0; row < wijk_table_rows(rules); row++) {
+        wijk_str_addf(out, "* %s", wijk_table_get(rules, row, lang_code[lang]));
+        const char *source = wijk_table_get(rules, row, "source");
+        wijk_str_addf(out, *source ? " (%s)\n" : "%s\n", source);
+    }
+    wijk_table_free(rules);
+    return WIJK_OK;
+}
+
+static int add_rules(wijk_str *out, const wijk_registry *registry, wijk_lang lang)
+{
+    (void)registry;
+    wijk_str_addf(out, "# %s\n\n%s\n", wijk_text(lang, T_MANUAL_RULES),
+                  wijk_text(lang, T_MANUAL_RULES_INTRO));
+    int rc = add_rules_of(out, lang, T_MANUAL_DISCLOSURE, "data/disclosure.csv");
+    return rc ? rc : add_rules_of(out, lang, T_MANUAL_RELIABILITY, "data/reliability.csv");
+}
+
+static const struct {
+    const char *name;
+    int (*make)(wijk_str *out, const wijk_registry *registry, wijk_lang lang);
+} made_pages[] = {{"indicators", add_index},
+                  {"sources", add_sources},
+                  {"similar", add_similar},
+                  {"rules", add_rules}};
+
+int wijk_manual_page(wijk_str *out, const wijk_registry *registry, const char *name, wijk_lang lang)
+{
+    for (size_t i = 0; i < sizeof made_pages / sizeof *made_pages; i++) {
+        if (!strcmp(made_pages[i].name, name)) {
+            return made_pages[i].make(out, registry, lang);
+        }
+    }
+    return wijk_fail(WIJK_ENOTFOUND, "De uitleg heeft geen bladzijde \"%.60s\".",
+                     "The manual has no page \"%.60s\".", name);
 }
 
 /* Makes every folder on the way to `path`. */
@@ -192,12 +255,13 @@ static int write_language(const char *folder, const wijk_registry *registry, wij
                           int *pages)
 {
     wijk_str text = WIJK_STR_INIT;
-    wijk_manual_index(&text, registry, lang);
-    int rc = write_page(folder, lang, "indicators", &text);
-    wijk_str_clear(&text);
-    rc = rc ? rc : wijk_manual_sources(&text, lang);
-    rc = rc ? rc : write_page(folder, lang, "sources", &text);
-    *pages += 2;
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < sizeof made_pages / sizeof *made_pages; i++) {
+        wijk_str_clear(&text);
+        rc = wijk_manual_page(&text, registry, made_pages[i].name, lang);
+        rc = rc ? rc : write_page(folder, lang, made_pages[i].name, &text);
+        (*pages)++;
+    }
     for (size_t i = 0; !rc && i < wijk_indicator_count(registry); i++) {
         const wijk_indicator *at = wijk_indicator_at(registry, i);
         char name[256];

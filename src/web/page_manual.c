@@ -47,15 +47,7 @@ static int show_named(web_call *call, const char *name)
         return show(call, title, text, size);
     }
     wijk_str made = WIJK_STR_INIT;
-    int rc = WIJK_OK;
-    if (!strcmp(name, "indicators")) {
-        wijk_manual_index(&made, call->registry, call->lang);
-    } else if (!strcmp(name, "sources")) {
-        rc = wijk_manual_sources(&made, call->lang);
-    } else {
-        rc = wijk_fail(WIJK_ENOTFOUND, "De uitleg heeft geen bladzijde \"%.60s\".",
-                       "The manual has no page \"%.60s\".", name);
-    }
+    int rc = wijk_manual_page(&made, call->registry, name, call->lang);
     rc = rc ? rc : show(call, title, wijk_str_text(&made), made.size);
     wijk_str_free(&made);
     return rc;
