@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LETTER   12.0 /* size of end labels */
-#define LEADING  14.5 /* their line height */
-#define MOST_X   400  /* distinct periods in one table; more are not shown by any source */
-#define MOST_END 32   /* end labels */
+#define LETTER   12.0  /* size of end labels */
+#define LEADING  14.5  /* their line height */
+#define MOST_X   400   /* distinct periods in one table; more are not shown by any source */
+#define MOST_END 32    /* end labels */
+#define PANEL    146.0 /* height of a small multiple */
 
 static const char *const role_names[] = {"self", "gemeente", "similar", "land"};
 
@@ -182,9 +183,10 @@ static void year_axis(wijk_canvas *canvas, const plot *p, const double *years, s
         wijk_ticks ticks;
         wijk_ticks_make(&ticks, p->left, p->right, 6);
         double step = fmax(1, ceil(ticks.step));
-        for (double year = ceil(p->left / step) * step; year <= p->right && have < 64;
-             year += step) {
-            ticks_of[have++] = year;
+        double first = ceil(p->left / step) * step;
+        while (have < 64 && first + (double)have * step <= p->right) {
+            ticks_of[have] = first + (double)have * step;
+            have++;
         }
         years = ticks_of;
         count = have;
@@ -799,9 +801,10 @@ int wijk_figure_panels(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     size_t across = canvas.width < 400 ? 2 : canvas.width < 620 ? 3 : 5;
     double wide = (canvas.width - 14 * (double)(across - 1)) / (double)across;
     for (size_t i = 0; i < count; i++) {
+        size_t row = i / across;
         draw_panel(&canvas, &panels[i], one_unit ? &all : NULL, (wide + 14) * (double)(i % across),
-                   146 * (double)(i / across), wide);
-        canvas.height = 146 * (double)(i / across + 1);
+                   PANEL * (double)row, wide);
+        canvas.height = PANEL * (double)(row + 1);
     }
     size_t n = roles_of(keys, roles, &canvas, panels, count);
     wijk_svg_legend(&canvas, keys, n);

@@ -359,7 +359,8 @@ static int counts(const wijk_indicator *indicator)
 
 static double x_of(int period)
 {
-    return period > 9999 ? period / 100 + (period % 100 - 0.5) / 12 : period;
+    int year = period / 100, month = period % 100;
+    return period > 9999 ? year + (month - 0.5) / 12 : period;
 }
 
 int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,

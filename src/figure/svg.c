@@ -380,8 +380,8 @@ void wijk_spread_labels(double *y, const double *h, size_t n, double top, double
     struct block {
         size_t first, count;
         double height, wish; /* wish: sum of the tops that its labels ask of the block */
-    } blocks[64];
-    size_t order[64], count = 0;
+    } blocks[64] = {{0}};
+    size_t order[64] = {0}, count = 0;
     n = n < 64 ? n : 64;
     for (size_t i = 0; i < n; i++) {
         size_t at = i;
