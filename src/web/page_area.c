@@ -753,7 +753,9 @@ int page_area_pdf(web_call *call)
     if (!rc) {
         page_type(call, "application/pdf",
                   wijk_arena_printf(call->arena, "wijk-%s.pdf", portrait.area.code));
+        pthread_mutex_lock(&call->site->drawing);
         rc = wijk_brief_pdf(&call->reply->body, call->store, call->registry, &portrait);
+        pthread_mutex_unlock(&call->site->drawing);
     }
     return rc;
 }

@@ -46,7 +46,7 @@ int page_map(web_call *call)
         page_link(call, NULL, page_area_url(call, &area, NULL), *area.name ? area.name : area.code);
     }
     h_close(h);
-    h_open(h, "div", "wijk-section");
+    h_open(h, "div", "wijk-map-part");
     h_attr(h, "data-part", "kaart");
     page_map_form(call, &choice, page_url(call, "/kaart", NULL, NULL, NULL), *code ? &area : NULL,
                   1);
@@ -157,6 +157,21 @@ static void compared_value(web_call *call, const wijk_indicator *indicator, cons
     h_close(h);
 }
 
+/* Shares differ by percentage points, not by percents. */
+static void difference(web_call *call, const wijk_difference *row)
+{
+    if (!strcmp(row->indicator->unit, "percent")) {
+        h_number(&call->h, row->difference, row->indicator->decimals);
+        h_text(&call->h, " ");
+        h_t(&call->h, T_WEB_POINTS);
+        return;
+    }
+    wijk_str text = WIJK_STR_INIT;
+    wijk_number_shown(&text, call->lang, row->indicator, row->difference);
+    h_text(&call->h, wijk_str_text(&text));
+    wijk_str_free(&text);
+}
+
 static void compared_row(web_call *call, const wijk_difference *row)
 {
     html *h = &call->h;
@@ -171,10 +186,7 @@ static void compared_row(web_call *call, const wijk_difference *row)
     h_open(h, "td", "wijk-table__number");
     if (isfinite(row->difference)) {
         h_text(h, row->difference > 0 ? "+" : "");
-        wijk_str text = WIJK_STR_INIT;
-        wijk_number_shown(&text, call->lang, row->indicator, row->difference);
-        h_text(h, wijk_str_text(&text));
-        wijk_str_free(&text);
+        difference(call, row);
         if (!row->clear) {
             h_leaft(h, "span", "wijk-from", T_WEB_NOT_CLEAR);
         }

@@ -63,8 +63,10 @@ int page_figure_png(web_call *call)
     int rc = draw_alone(call, &figure);
     if (!rc) {
         page_type(call, "image/png", NULL);
+        pthread_mutex_lock(&call->site->drawing);
         rc = wijk_render_png(&call->reply->body, wijk_str_text(&figure.svg), figure.svg.size,
                              PNG_WIDTH);
+        pthread_mutex_unlock(&call->site->drawing);
     }
     wijk_figure_free(&figure);
     return rc;

@@ -213,16 +213,32 @@ static enum wijk_level level_within(enum wijk_level level)
     return level == WIJK_LAND ? WIJK_GEMEENTE : level == WIJK_GEMEENTE ? WIJK_WIJK : WIJK_BUURT;
 }
 
-static const wijk_indicator *choose_indicator(web_call *call)
+/* 1 when areas of this level and vintage have figures of their own for it. */
+static int known_at(web_call *call, const wijk_indicator *indicator, enum wijk_level level,
+                    int vintage)
 {
+    size_t count = 0;
+    const wijk_series *series = wijk_series_of(&count, call->registry, indicator->id);
+    for (size_t i = 0; i < count; i++) {
+        if (series[i].level == level && series[i].vintage == vintage) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const wijk_indicator *choose_indicator(web_call *call, enum wijk_level level, int vintage)
+{
+    static const char *const first[] = {"lbm3_afw", "woz_value", "population"};
     const char *code = web_param_get(&call->request->query, "indicator");
     const wijk_indicator *found = *code ? wijk_indicator_by_code(call->registry, code) : NULL;
-    /* A dark surprise is worse than a dull start: people per area, not the latest alarm. */
-    static const char *const first[] = {"lbm3_afw", "woz_value", "population"};
     for (size_t i = 0; !found && i < sizeof first / sizeof *first; i++) {
-        found = wijk_indicator_by_code(call->registry, first[i]);
+        const wijk_indicator *try = wijk_indicator_by_code(call->registry, first[i]);
+        found = try && known_at(call, try, level, vintage) ?
+        try : NULL
+            ;
     }
-    return found;
+    return found ? found : wijk_indicator_by_code(call->registry, "population");
 }
 
 static int choose_period(web_call *call, page_map_choice *out)
@@ -250,7 +266,7 @@ static int choose_period(web_call *call, page_map_choice *out)
 
 int page_map_choose(web_call *call, page_map_choice *out, const wijk_area *area)
 {
-    *out = (page_map_choice){.indicator = choose_indicator(call)};
+    *out = (page_map_choice){.indicator = NULL};
     const char *word = web_param_get(&call->request->query, "niveau");
     int level = *word ? wijk_level_parse(word) : -1;
     int country = !area || area->level == WIJK_LAND;
@@ -261,6 +277,9 @@ int page_map_choose(web_call *call, page_map_choice *out, const wijk_area *area)
                  : parts    ? level_within(area->level)
                             : area->level;
     out->map.kind = country ? WIJK_MAP_COUNTRY : parts ? WIJK_MAP_WITHIN : WIJK_MAP_AROUND;
+    out->indicator = choose_indicator(
+        call, out->level,
+        area && !country ? area->vintage : call->worker->snapshot->newest[out->level]);
     out->map.area = area ? area->id : 0;
     out->map.level = out->level;
     out->map.link = link_of_area;

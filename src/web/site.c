@@ -165,6 +165,7 @@ int web_site_new(web_site **out, const wijk_serve_options *options)
         return WIJK_ENOMEM;
     }
     pthread_mutex_init(&site->lock, NULL);
+    pthread_mutex_init(&site->drawing, NULL);
     atomic_init(&site->generation, 0);
     site->read_only = options->read_only;
     site->host = options->host;
@@ -196,6 +197,7 @@ void web_site_free(web_site *site)
         web_job_free(site->job);
         web_snapshot_leave(site->snapshot);
         wijk_store_close(site->writer);
+        pthread_mutex_destroy(&site->drawing);
         pthread_mutex_destroy(&site->lock);
         wijk_free(site);
     }

@@ -55,8 +55,9 @@ typedef struct web_site {
     char path[WEB_PATH];
     atomic_int generation; /* counts changes of path: workers then open the file anew */
     web_snapshot *snapshot;
-    wijk_store *writer; /* NULL when read_only */
-    web_job *job;       /* never NULL unless read_only */
+    wijk_store *writer;      /* NULL when read_only */
+    web_job *job;            /* never NULL unless read_only */
+    pthread_mutex_t drawing; /* one PNG or PDF at a time: costly, and font caches dislike company */
     int read_only;
     const char *host;
     char born[WEB_STAMP]; /* differs at every start, so that a new program is never taken for old */
