@@ -55,19 +55,55 @@ static int make_room(wijk_trend *trend, wijk_arena *arena, size_t n)
     return WIJK_OK;
 }
 
-/* One way of knowing per history: a published year among converted ones would look like a jump. */
-static enum wijk_origin_of_value most_usual(const wijk_facts *facts, int indicator)
+/* The values of one indicator, all known in one way: a published year among converted ones would
+ * look like a jump. When only one year was published and the conversion knows more, the conversion.
+ */
+static int read_history(const wijk_value **out, size_t *count, const wijk_indicator *it,
+                        const wijk_drawing *d)
 {
-    size_t seen[WIJK_COMPUTED + 1] = {0}, best = WIJK_PUBLISHED;
-    for (size_t i = 0; i < facts->count; i++) {
-        if (facts->values[i].indicator == indicator && facts->values[i].mark == WIJK_MARK_VALUE) {
-            seen[facts->values[i].origin]++;
-        }
+    size_t seen[WIJK_COMPUTED + 1] = {0}, usual = WIJK_PUBLISHED, n = 0;
+    wijk_value *list = wijk_arena_alloc(d->arena, (d->facts->count + 1) * sizeof *list);
+    for (size_t i = 0; i < d->facts->count; i++) {
+        const wijk_value *v = &d->facts->values[i];
+        seen[v->origin] += v->indicator == it->id && v->mark == WIJK_MARK_VALUE;
     }
     for (size_t i = 0; i <= WIJK_COMPUTED; i++) {
-        best = seen[i] > seen[best] ? i : best;
+        usual = seen[i] > seen[usual] ? i : usual;
     }
-    return (enum wijk_origin_of_value)best;
+    for (size_t i = 0; list && i < d->facts->count; i++) {
+        const wijk_value *v = &d->facts->values[i];
+        if (v->indicator == it->id && v->mark == WIJK_MARK_VALUE && v->origin == usual) {
+            list[n++] = *v;
+        }
+    }
+    *out = list;
+    *count = n;
+    if (!list || n > 1 || d->facts->area.level == WIJK_OWN) {
+        return list ? WIJK_OK : WIJK_ENOMEM;
+    }
+    wijk_converted *converted = NULL;
+    size_t more = 0;
+    int rc = wijk_geo_convert(&converted, &more, d->store, d->registry, d->arena, d->facts->area.id,
+                              &it->id, 1);
+    if (rc || more <= n) {
+        return rc;
+    }
+    list = wijk_arena_alloc(d->arena, more * sizeof *list);
+    for (size_t i = 0; list && i < more; i++) {
+        const wijk_converted *c = &converted[i];
+        list[i] = (wijk_value){.indicator = it->id,
+                               .period = c->period,
+                               .value = c->value,
+                               .low = c->low,
+                               .high = c->high,
+                               .origin = WIJK_CONVERTED,
+                               .flags = c->flags,
+                               .load = c->load,
+                               .from = c->largest};
+    }
+    *out = list;
+    *count = more;
+    return list ? WIJK_OK : WIJK_ENOMEM;
 }
 
 /* Values of one similar area, known in the same way as here: published ones beside published ones,
@@ -128,45 +164,43 @@ static int draw_alike(wijk_trend *trend, const double *means, const wijk_drawing
 static int draw_trend(wijk_trend *out, const wijk_indicator *it, const wijk_drawing *d, int alike)
 {
     *out = (wijk_trend){.indicator = it, .label = it->label[d->lang]};
-    enum wijk_origin_of_value origin = most_usual(d->facts, it->id);
-    double *means = wijk_arena_alloc(d->arena, (d->facts->count + 1) * sizeof *means);
-    size_t n = 0;
-    for (size_t i = 0; i < d->facts->count; i++) {
-        n += d->facts->values[i].indicator == it->id;
+    const wijk_value *history;
+    size_t n;
+    int rc = read_history(&history, &n, it, d);
+    rc = rc ? rc : make_room(out, d->arena, n);
+    double *means = rc ? NULL : wijk_arena_alloc(d->arena, (n + 1) * sizeof *means);
+    if (!means) {
+        return rc ? rc : WIJK_ENOMEM;
     }
-    int rc = means ? make_room(out, d->arena, n) : WIJK_ENOMEM;
-    for (size_t i = 0; !rc && i < d->facts->count; i++) {
-        const wijk_value *v = &d->facts->values[i];
-        if (v->indicator != it->id || v->mark != WIJK_MARK_VALUE || v->origin != origin) {
-            continue;
-        }
+    for (; out->count < n; out->count++) {
+        size_t at = out->count;
+        const wijk_value *v = &history[at];
         double mean = wijk_country_mean(d->registry, it->id, v->period);
-        double middle = isfinite(mean) ? mean : 0;
-        size_t at = out->count++;
-        means[at] = middle;
+        means[at] = isfinite(mean) ? mean : 0;
         out->years[at] = v->period;
         out->raw[at] = v->value;
-        out->value[WIJK_HERE][at] = v->value - middle;
-        out->low[at] = v->low - middle;
-        out->high[at] = v->high - middle;
+        out->value[WIJK_HERE][at] = v->value - means[at];
+        out->low[at] = v->low - means[at];
+        out->high[at] = v->high - means[at];
         out->flags[at] = v->flags;
         out->origin[at] = v->origin;
         out->value[WIJK_COUNTRY][at] = isfinite(mean) && !d->facts->area.fictional ? 0 : NAN;
         const wijk_value *around =
             d->gemeente ? wijk_facts_find(d->gemeente, it->id, v->period) : NULL;
         out->value[WIJK_AROUND][at] =
-            around && around->mark == WIJK_MARK_VALUE ? around->value - middle : NAN;
+            around && around->mark == WIJK_MARK_VALUE ? around->value - means[at] : NAN;
     }
-    return rc || !alike || !out->count ? rc : draw_alike(out, means, d);
+    return !alike || !out->count ? WIJK_OK : draw_alike(out, means, d);
 }
 
 /* ---- the reading --------------------------------------------------------------------------------
  */
 
-static enum wijk_text_key level_key(double value)
+static enum wijk_text_key level_key(double value, double low, double high)
 {
     double size = fabs(value);
-    return size < SOME    ? T_PORTRAIT_LIVE_ABOUT
+    int unsure = low < 0 && high > 0; /* the band holds the country's mean */
+    return size < SOME || unsure ? T_PORTRAIT_LIVE_ABOUT
            : value > 0    ? (size < CLEAR ? T_PORTRAIT_LIVE_ABOVE_SOME : T_PORTRAIT_LIVE_ABOVE)
            : size < CLEAR ? T_PORTRAIT_LIVE_BELOW_SOME
                           : T_PORTRAIT_LIVE_BELOW;
@@ -192,7 +226,8 @@ static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
     enum wijk_text_key mean =
         d->facts->area.fictional ? T_PORTRAIT_LIVE_MEAN_TOWN : T_PORTRAIT_LIVE_MEAN;
     const char *level =
-        WIJK_FILL(d->arena, d->lang, level_key(now), {"mean", wijk_text(d->lang, mean)},
+        WIJK_FILL(d->arena, d->lang, level_key(now, trend->low[last], trend->high[last]),
+                  {"mean", wijk_text(d->lang, mean)},
                   {"year", wijk_int_in(d->arena, d->lang, trend->years[last], 0)},
                   {"value", wijk_signed_in(d->arena, d->lang, trend->indicator, now)});
     long before = earlier_wave(trend);
