@@ -94,7 +94,7 @@ typedef struct {
 /* NULL when there is none. O(log n). */
 const wijk_series *wijk_series_find(const wijk_registry *registry, int indicator,
                                     enum wijk_level level, int vintage, int period);
-/* All of one indicator, by level, vintage, period. Borrowed. O(log n). */
+/* All of one indicator, by level, vintage, period. Borrowed. O(1). */
 const wijk_series *wijk_series_of(size_t *count, const wijk_registry *registry, int indicator);
 /* The vintage of a level that the figures of the whole country stand on: the newest with at least a
  * quarter as many nationally known indicators as the best one; 0 when nothing is derived. O(1). */
@@ -150,11 +150,11 @@ int wijk_facts_get(wijk_facts *out, wijk_store *store, const wijk_registry *regi
                    wijk_arena *arena, int64_t area);
 enum wijk_reach {
     WIJK_REACH_PUBLISHED, /* PUBLISHED for the very area, and COMPUTED from that: no other place */
-    WIJK_REACH_BESIDE,    /* what another area is compared with: also SAME and UNCHECKED; CONVERTED
-                             for scores only, whose histories are shown side by side */
+    WIJK_REACH_BESIDE,    /* what another area is compared with: also SAME and UNCHECKED; nothing
+                             converted or borrowed, and not made grey */
     WIJK_REACH_ALL
 };
-/* As wijk_facts_get (which reaches ALL); grey is the same under both. */
+/* As wijk_facts_get (which reaches ALL); grey is the same under PUBLISHED. */
 int wijk_facts_reach(wijk_facts *out, wijk_store *store, const wijk_registry *registry,
                      wijk_arena *arena, int64_t area, enum wijk_reach reach);
 /* The newest value of an indicator (period 0) or that of a period; NULL when there is none.

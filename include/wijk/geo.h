@@ -116,4 +116,8 @@ int wijk_geo_convert(wijk_converted **out, size_t *count, wijk_store *store,
                      const wijk_registry *registry, wijk_arena *arena, int64_t to,
                      const int *indicators, size_t n);
 
+/* Rebuilds table `converted`: the livability of gemeenten, which stands beside every area of
+ * theirs. Needs area_link and series. Own transaction. */
+int wijk_geo_derive_converted(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx);
+
 #endif

@@ -87,10 +87,10 @@ typedef int (*wijk_ask_fn)(void *payload, const char *text, char *answer, size_t
 /* Describes a table (csv or workbook) that no layout knows by asking which column is the area, of
  * which year it is and what the other columns measure, and writes the answers to `map_path`:
  * NAME.map.csv beside the file, which wijk_load_file finds from then on. The rows of the map are
- * those of sources.csv, columns.csv and, for new measures, indicators.csv. WIJK_EINVAL when there is
- * a map already. */
-int wijk_load_describe(char *map_path, size_t room, const wijk_registry *registry,
-                       const char *path, wijk_lang lang, wijk_ask_fn ask, void *payload);
+ * those of sources.csv, columns.csv and, for new measures, indicators.csv. WIJK_EINVAL when there
+ * is a map already. */
+int wijk_load_describe(char *map_path, size_t room, const wijk_registry *registry, const char *path,
+                       wijk_lang lang, wijk_ask_fn ask, void *payload);
 
 /* The reason of a note in plain words, and an example in the reader's language (into `out`). */
 const char *wijk_load_reason_text(wijk_lang lang, const char *reason);

@@ -20,8 +20,8 @@ double wijk_similar_distance(const float *a, const float *present_a, const float
                              const float *present_b, size_t dims, double all_weight);
 
 /* Rebuilds table `similar` for every level and vintage with at least twenty areas, from layer_value
- * and series. Begins and commits its own transaction. Reads the registry of the file anew, because
- * the spreads it rests on were just made. O(areas² × dims) per layer: 14,574 buurten in about two
+ * and series; `registry` must have been read after those were made. Begins and commits its own
+ * transaction. O(areas² × dims) per layer: 14,574 buurten in about two
  * seconds. */
 int wijk_similar_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx);
 

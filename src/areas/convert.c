@@ -18,6 +18,7 @@ typedef struct {
     int64_t id;
     double share_to, share_from;
     int level, vintage, fictional;
+    size_t first, count; /* its cells in converter.rows */
 } source;
 
 typedef struct { /* one period of one indicator from one division, while it is added up */
@@ -27,12 +28,20 @@ typedef struct { /* one period of one indicator from one division, while it is a
     unsigned flags;
 } tally;
 
+typedef struct { /* a published cell of a source area */
+    int indicator, period;
+    double value, half;
+    int64_t load;
+} published;
+
 typedef struct {
     wijk_store *store;
     const wijk_registry *registry;
     wijk_arena *arena;
     source *sources;
     size_t source_count;
+    published *rows; /* all cells of all sources, when many indicators are asked; else NULL */
+    size_t row_count, row_room;
     tally *tallies;
     size_t tally_count, tally_room;
     wijk_converted *out;
@@ -168,7 +177,26 @@ static int settle(converter *c, const wijk_indicator *of, const source *from, fi
     return rc || !there ? rc : add_figure(c, of, from, won);
 }
 
-/* All periods of one source area; of several loads for a period the one of highest rank counts. */
+/* Takes the next cell of an indicator, in order of period; of several loads for a period the one of
+ * highest rank counts. */
+static int take_cell(converter *c, const wijk_indicator *of, const source *from, figure *won,
+                     figure next)
+{
+    const wijk_load_info *load = wijk_load_by_id(c->registry, next.load);
+    if (!load || !load->current) {
+        return WIJK_OK;
+    }
+    next.rank = load->rank;
+    int rc = WIJK_OK;
+    if (next.period != won->period) {
+        rc = settle(c, of, from, won);
+        *won = next;
+    } else if (next.rank > won->rank || (next.rank == won->rank && next.load > won->load)) {
+        *won = next;
+    }
+    return rc;
+}
+
 static int add_source(converter *c, const wijk_indicator *of, const source *from)
 {
     wijk_stmt *stmt = wijk_store_sql(
@@ -179,25 +207,70 @@ static int add_source(converter *c, const wijk_indicator *of, const source *from
     figure won = {0};
     int rc;
     while ((rc = wijk_step(stmt)) == 1) {
-        figure next = {.period = (int)wijk_col_int(stmt, 0),
-                       .value = wijk_col_double(stmt, 1),
-                       .half = wijk_col_double(stmt, 2),
-                       .load = wijk_col_int(stmt, 3)};
-        const wijk_load_info *load = wijk_load_by_id(c->registry, next.load);
-        if (!load || !load->current) {
-            continue;
+        rc = take_cell(c, of, from, &won,
+                       (figure){.period = (int)wijk_col_int(stmt, 0),
+                                .value = wijk_col_double(stmt, 1),
+                                .half = wijk_col_double(stmt, 2),
+                                .load = wijk_col_int(stmt, 3)});
+        if (rc) {
+            wijk_reset(stmt);
+            return rc;
         }
-        next.rank = load->rank;
-        if (next.period != won.period) {
-            rc = settle(c, of, from, &won);
-            if (rc) {
+    }
+    return rc ? rc : settle(c, of, from, &won);
+}
+
+/* ---- many indicators at once --------------------------------------------------------------- */
+
+/* Beyond this many indicators, reading all cells of a source in one go beats asking one by one. */
+enum { MANY = 8 };
+
+static int read_rows(converter *c)
+{
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < c->source_count; i++) {
+        source *from = &c->sources[i];
+        wijk_stmt *stmt =
+            wijk_store_sql(c->store, "SELECT indicator_id, period, value, half, load_id FROM "
+                                     "observation WHERE area_id = ?1 AND mark = 0");
+        wijk_bind_int(stmt, 1, from->id);
+        from->first = c->row_count;
+        while ((rc = wijk_step(stmt)) == 1) {
+            c->rows = more(c->arena, c->rows, c->row_count, &c->row_room, sizeof *c->rows);
+            if (!c->rows) {
                 wijk_reset(stmt);
-                return rc;
+                return WIJK_ENOMEM;
             }
-            won = next;
-        } else if (next.rank > won.rank || (next.rank == won.rank && next.load > won.load)) {
-            won = next;
+            c->rows[c->row_count++] = (published){.indicator = (int)wijk_col_int(stmt, 0),
+                                                  .period = (int)wijk_col_int(stmt, 1),
+                                                  .value = wijk_col_double(stmt, 2),
+                                                  .half = wijk_col_double(stmt, 3),
+                                                  .load = wijk_col_int(stmt, 4)};
         }
+        from->count = c->row_count - from->first;
+    }
+    return rc;
+}
+
+/* The same as add_source from the cells in memory, which lie by indicator and period. */
+static int add_rows(converter *c, const wijk_indicator *of, const source *from)
+{
+    size_t low = from->first, high = from->first + from->count, end = high;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->rows[middle].indicator < of->id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    figure won = {0};
+    int rc = WIJK_OK;
+    for (; !rc && low < end && c->rows[low].indicator == of->id; low++) {
+        const published *at = &c->rows[low];
+        rc = take_cell(
+            c, of, from, &won,
+            (figure){.period = at->period, .value = at->value, .half = at->half, .load = at->load});
     }
     return rc ? rc : settle(c, of, from, &won);
 }
@@ -316,7 +389,7 @@ static int convert_one(converter *c, int indicator)
         }
         c->tally_count = 0;
         for (size_t k = i; !rc && k < end; k++) {
-            rc = add_source(c, of, &c->sources[k]);
+            rc = c->rows ? add_rows(c, of, &c->sources[k]) : add_source(c, of, &c->sources[k]);
         }
         rc = rc ? rc : keep_tallies(c, of, division, first, &error);
     }
@@ -346,6 +419,7 @@ int wijk_geo_convert(wijk_converted **out, size_t *count, wijk_store *store,
     memcpy(sorted, indicators, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, ascending);
     rc = read_people(&c, to);
+    rc = rc || n <= MANY ? rc : read_rows(&c);
     for (size_t i = 0; !rc && i < n; i++) {
         if (!i || sorted[i] != sorted[i - 1]) {
             rc = convert_one(&c, sorted[i]);
@@ -353,5 +427,78 @@ int wijk_geo_convert(wijk_converted **out, size_t *count, wijk_store *store,
     }
     *out = rc ? NULL : c.out;
     *count = rc ? 0 : c.count;
+    return rc;
+}
+
+/* ---- kept conversions -------------------------------------------------------------------- */
+
+static int keep_gemeente(wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
+                         int64_t gemeente, const int *indicators, size_t n)
+{
+    wijk_converted *converted;
+    size_t count;
+    int rc = wijk_geo_convert(&converted, &count, store, registry, arena, gemeente, indicators, n);
+    for (size_t i = 0; !rc && i < count; i++) {
+        wijk_stmt *stmt = wijk_store_sql(store, "INSERT INTO converted(area_id, indicator_id, "
+                                                "period, value) VALUES (?1, ?2, ?3, ?4)");
+        wijk_bind_int(stmt, 1, gemeente);
+        wijk_bind_int(stmt, 2, converted[i].indicator);
+        wijk_bind_int(stmt, 3, converted[i].period);
+        wijk_bind_double(stmt, 4, converted[i].value);
+        rc = wijk_run(stmt);
+    }
+    return rc;
+}
+
+static int keep_all(wijk_store *store, const wijk_registry *registry, wijk_arena *list,
+                    const int *indicators, size_t n, wijk_ctx *ctx)
+{
+    wijk_stmt *stmt = wijk_store_sql(store, "SELECT id FROM area WHERE level = 1 AND id IN "
+                                            "(SELECT to_id FROM area_link WHERE kind = 2)");
+    int64_t *ids = NULL;
+    size_t count = 0, room = 0;
+    int rc;
+    while ((rc = wijk_step(stmt)) == 1) {
+        ids = more(list, ids, count, &room, sizeof *ids);
+        if (!ids) {
+            wijk_reset(stmt);
+            return WIJK_ENOMEM;
+        }
+        ids[count++] = wijk_col_int(stmt, 0);
+    }
+    wijk_arena *scratch = NULL;
+    rc = rc ? rc : wijk_arena_new(&scratch, 0);
+    rc = rc ? rc : wijk_run(wijk_store_sql(store, "DELETE FROM converted"));
+    for (size_t i = 0; !rc && i < count; i++) {
+        wijk_arena_reset(scratch);
+        rc = wijk_checkpoint(ctx);
+        rc = rc ? rc : keep_gemeente(store, registry, scratch, ids[i], indicators, n);
+    }
+    wijk_arena_free(scratch);
+    return rc;
+}
+
+int wijk_geo_derive_converted(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
+{
+    wijk_arena *list;
+    int rc = wijk_arena_new(&list, 0);
+    int *indicators =
+        rc ? NULL : wijk_arena_alloc(list, wijk_indicator_count(registry) * sizeof *indicators);
+    size_t n = 0;
+    for (size_t i = 0; indicators && i < wijk_indicator_count(registry); i++) {
+        const wijk_indicator *it = wijk_indicator_at(registry, i);
+        if (it->id > 0 && !strcmp(it->theme, "livability")) {
+            indicators[n++] = it->id;
+        }
+    }
+    rc = rc ? rc : indicators ? wijk_begin(store) : WIJK_ENOMEM;
+    if (!rc) {
+        rc = keep_all(store, registry, list, indicators, n, ctx);
+        rc = rc ? rc : wijk_commit(store);
+        if (rc) {
+            wijk_rollback(store);
+        }
+    }
+    wijk_arena_free(list);
     return rc;
 }

@@ -212,8 +212,7 @@ static int add_converted(wijk_values *values, wijk_store *store, const wijk_regi
         const wijk_indicator *it = wijk_indicator_at(registry, i);
         size_t spread;
         /* When nobody looks at the other figures, only the counts that grey rests on. */
-        int looked_at = reach == WIJK_REACH_ALL || wijk_registry_is_base(registry, it->id) ||
-                        (reach == WIJK_REACH_BESIDE && strcmp(it->unit, "score") == 0);
+        int looked_at = reach == WIJK_REACH_ALL || wijk_registry_is_base(registry, it->id);
         if (it->id > 0 && !seen[it->id] && it->joining != WIJK_JOIN_NONE && looked_at &&
             wijk_series_of(&spread, registry, it->id)) {
             wanted[n++] = it->id;
@@ -418,7 +417,9 @@ static int gather_tree(wijk_values *values, wijk_values *very, wijk_store *store
     rc = rc ? rc : wijk_values_compute(very, registry);
     rc = rc ? rc : in_order(values, registry);
     rc = rc ? rc : wijk_values_compute(values, registry);
-    rc = rc ? rc : add_converted(values, store, registry, area, reach);
+    if (!rc && reach != WIJK_REACH_BESIDE) {
+        rc = add_converted(values, store, registry, area, reach);
+    }
     if (!rc && reach == WIJK_REACH_ALL) {
         rc = add_borrowed(values, store, registry, area);
     }
@@ -446,8 +447,10 @@ int wijk_facts_reach(wijk_facts *out, wijk_store *store, const wijk_registry *re
             out->values = very.items;
             out->count = very.count;
         }
-        /* The base of a figure may be known under another vintage only. */
-        wijk_facts_grey(out, &all, registry);
+        if (reach != WIJK_REACH_BESIDE) {
+            /* The base of a figure may be known under another vintage only. */
+            wijk_facts_grey(out, &all, registry);
+        }
     }
     return rc;
 }

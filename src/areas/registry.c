@@ -32,6 +32,7 @@ struct wijk_registry {
     size_t load_count;
     wijk_series *series;
     size_t series_count;
+    size_t *series_first; /* by indicator id, and one more: where its series begin */
     int has_own, newest_year;
     int vintages[WIJK_LEVELS];
     char fingerprint[17];
@@ -369,6 +370,19 @@ static int read_series(wijk_registry *registry, wijk_store *store)
     return step < 0 ? step : WIJK_OK;
 }
 
+static int index_series(wijk_registry *registry)
+{
+    size_t ids = (size_t)registry->max_id + 2, at = 0;
+    registry->series_first = wijk_arena_alloc(registry->arena, ids * sizeof(size_t));
+    for (size_t id = 0; registry->series_first && id < ids; id++) {
+        while (at < registry->series_count && registry->series[at].indicator < (int)id) {
+            at++;
+        }
+        registry->series_first[id] = at;
+    }
+    return registry->series_first ? WIJK_OK : WIJK_ENOMEM;
+}
+
 /* Distinct indicators of a level and vintage that at least half of `most` areas have. */
 static int national_indicators(const wijk_registry *registry, int level, int vintage, int most)
 {
@@ -438,6 +452,7 @@ int wijk_registry_open(wijk_registry **out, wijk_store *store)
     rc = rc ? rc : link_indicators(registry);
     rc = rc || !store ? rc : read_loads(registry, store);
     rc = rc || !store ? rc : read_series(registry, store);
+    rc = rc ? rc : index_series(registry);
     if (rc) {
         wijk_registry_free(registry);
         return rc;
@@ -505,19 +520,15 @@ static int compare_series(const wijk_series *a, const wijk_series *b)
     return order ? order : (a->period > b->period) - (a->period < b->period);
 }
 
-/* First series that does not come before `key`. */
-static size_t series_from(const wijk_registry *registry, const wijk_series *key)
+const wijk_series *wijk_series_of(size_t *count, const wijk_registry *registry, int indicator)
 {
-    size_t low = 0, high = registry->series_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_series(&registry->series[middle], key) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    *count = 0;
+    if (indicator <= 0 || indicator > registry->max_id) {
+        return NULL;
     }
-    return low;
+    size_t first = registry->series_first[indicator];
+    *count = registry->series_first[indicator + 1] - first;
+    return *count ? &registry->series[first] : NULL;
 }
 
 const wijk_series *wijk_series_find(const wijk_registry *registry, int indicator,
@@ -525,18 +536,17 @@ const wijk_series *wijk_series_find(const wijk_registry *registry, int indicator
 {
     wijk_series key = {
         .indicator = indicator, .level = level, .vintage = vintage, .period = period};
-    size_t at = series_from(registry, &key);
-    return at < registry->series_count && !compare_series(&registry->series[at], &key)
-               ? &registry->series[at]
-               : NULL;
-}
-
-const wijk_series *wijk_series_of(size_t *count, const wijk_registry *registry, int indicator)
-{
-    wijk_series first = {.indicator = indicator}, past = {.indicator = indicator + 1};
-    size_t from = series_from(registry, &first);
-    *count = series_from(registry, &past) - from;
-    return *count ? &registry->series[from] : NULL;
+    size_t count, low = 0;
+    const wijk_series *all = wijk_series_of(&count, registry, indicator);
+    for (size_t high = count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_series(&all[middle], &key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && !compare_series(&all[low], &key) ? &all[low] : NULL;
 }
 
 const char *wijk_registry_fingerprint(const wijk_registry *registry)

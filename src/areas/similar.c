@@ -288,13 +288,9 @@ static int list_layers(int (*out)[2], size_t *count, size_t room, wijk_store *st
 
 int wijk_similar_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
 {
-    /* The registry may have been read before the spreads were made. */
-    wijk_registry *fresh;
     int layers[256][2];
     size_t count = 0;
-    (void)registry;
-    int rc = wijk_registry_open(&fresh, store);
-    rc = rc ? rc : list_layers(layers, &count, 256, store);
+    int rc = list_layers(layers, &count, 256, store);
     int begun = 0;
     if (!rc) {
         rc = wijk_begin(store);
@@ -302,12 +298,11 @@ int wijk_similar_derive(wijk_store *store, const wijk_registry *registry, wijk_c
     }
     rc = rc ? rc : wijk_run(wijk_store_sql(store, "DELETE FROM similar"));
     for (size_t i = 0; !rc && i < count; i++) {
-        rc = derive_layer(store, fresh, layers[i][0], layers[i][1], ctx);
+        rc = derive_layer(store, registry, layers[i][0], layers[i][1], ctx);
     }
     rc = rc ? rc : wijk_commit(store);
     if (rc && begun) {
         wijk_rollback(store);
     }
-    wijk_registry_free(fresh);
     return rc;
 }

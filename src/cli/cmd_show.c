@@ -371,6 +371,7 @@ int cmd_show(int argc, char **argv, wijk_lang lang)
     int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_READ);
     rc = rc ? rc : wijk_registry_open(&registry, store);
     rc = rc ? rc : wijk_arena_new(&p.arena, 0);
+    rc = rc ? rc : wijk_begin_read(store);
     rc = rc ? rc : show(store, registry, &p, wijk_str_text(&query), cmd_flag(argc, argv, "json"));
     wijk_arena_free(p.arena);
     wijk_registry_free(registry);

@@ -161,6 +161,26 @@ static int draw_alike(wijk_trend *trend, const double *means, const wijk_drawing
     return rc;
 }
 
+/* The gemeente's own figure, else the converted one that is kept for it; NAN when there is none. */
+static int around_value(double *out, const wijk_drawing *d, int indicator, int period)
+{
+    *out = NAN;
+    const wijk_value *found = d->gemeente ? wijk_facts_find(d->gemeente, indicator, period) : NULL;
+    if (!d->gemeente || (found && found->mark == WIJK_MARK_VALUE)) {
+        *out = found ? found->value : NAN;
+        return WIJK_OK;
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        d->store, "SELECT value FROM converted WHERE area_id=?1 AND indicator_id=?2 AND period=?3");
+    wijk_bind_int(stmt, 1, d->gemeente->area.id);
+    wijk_bind_int(stmt, 2, indicator);
+    wijk_bind_int(stmt, 3, period);
+    int step = wijk_step(stmt);
+    *out = step == 1 ? wijk_col_double(stmt, 0) : NAN;
+    wijk_reset(stmt);
+    return step < 0 ? step : WIJK_OK;
+}
+
 static int draw_trend(wijk_trend *out, const wijk_indicator *it, const wijk_drawing *d, int alike)
 {
     *out = (wijk_trend){.indicator = it, .label = it->label[d->lang]};
@@ -172,7 +192,7 @@ static int draw_trend(wijk_trend *out, const wijk_indicator *it, const wijk_draw
     if (!means) {
         return rc ? rc : WIJK_ENOMEM;
     }
-    for (; out->count < n; out->count++) {
+    for (; !rc && out->count < n; out->count++) {
         size_t at = out->count;
         const wijk_value *v = &history[at];
         double mean = wijk_country_mean(d->registry, it->id, v->period);
@@ -185,12 +205,11 @@ static int draw_trend(wijk_trend *out, const wijk_indicator *it, const wijk_draw
         out->flags[at] = v->flags;
         out->origin[at] = v->origin;
         out->value[WIJK_COUNTRY][at] = isfinite(mean) && !d->facts->area.fictional ? 0 : NAN;
-        const wijk_value *around =
-            d->gemeente ? wijk_facts_find(d->gemeente, it->id, v->period) : NULL;
-        out->value[WIJK_AROUND][at] =
-            around && around->mark == WIJK_MARK_VALUE ? around->value - means[at] : NAN;
+        double around;
+        rc = around_value(&around, d, it->id, v->period);
+        out->value[WIJK_AROUND][at] = around - means[at];
     }
-    return !alike || !out->count ? WIJK_OK : draw_alike(out, means, d);
+    return rc || !alike || !out->count ? rc : draw_alike(out, means, d);
 }
 
 /* ---- the reading --------------------------------------------------------------------------------

@@ -67,7 +67,11 @@ int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
     int rc = derive_names(store);
     rc = rc ? rc : wijk_geo_derive_shapes(store, ctx);
     rc = rc ? rc : wijk_layers_derive(store, registry, ctx);
-    rc = rc ? rc : wijk_geo_derive_links(store, registry, ctx);
-    rc = rc ? rc : wijk_similar_derive(store, registry, ctx);
+    wijk_registry *fresh = NULL; /* with the spreads that were just made */
+    rc = rc ? rc : wijk_registry_open(&fresh, store);
+    rc = rc ? rc : wijk_geo_derive_links(store, fresh, ctx);
+    rc = rc ? rc : wijk_geo_derive_converted(store, fresh, ctx);
+    rc = rc ? rc : wijk_similar_derive(store, fresh, ctx);
+    wijk_registry_free(fresh);
     return rc ? rc : note_time(store);
 }
