@@ -118,7 +118,7 @@ void wijk_arena_free(wijk_arena *arena)
 void wijk_arena_reset(wijk_arena *arena)
 {
     block *keep =
-        BLOCK_MIN && arena->first && arena->first->room == BLOCK_MIN ? arena->first : NULL;
+        BLOCK_MIN > 0 && arena->first && arena->first->room == BLOCK_MIN ? arena->first : NULL;
     free_blocks(keep ? keep->next : arena->first);
     arena->first = keep;
     arena->total = keep ? keep->room : 0;

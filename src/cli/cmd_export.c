@@ -104,7 +104,7 @@ static int pump(wijk_export *export, FILE *to, const char *path)
 }
 
 /* Writes beside the name and renames, so that a half export never has the name of a whole one. */
-static int to_file(const char *path, wijk_export *export, const wijk_str *whole)
+static int to_file(const char *path, wijk_export *export, const char *text)
 {
     wijk_str part = WIJK_STR_INIT;
     wijk_str_addf(&part, "%s.part", path);
@@ -115,7 +115,7 @@ static int to_file(const char *path, wijk_export *export, const wijk_str *whole)
                        strerror(errno));
     }
     if (!rc) {
-        rc = export ? pump(export, to, path) : write_all(to, whole->data, whole->size, path);
+        rc = export ? pump(export, to, path) : write_all(to, text, strlen(text), path);
         if (fclose(to) && !rc) {
             rc = wijk_fail(WIJK_EIO, "Kan %s niet schrijven: %s.", "Cannot write %s: %s.", path,
                            strerror(errno));
@@ -137,7 +137,7 @@ static int metadata(const request *it)
     wijk_str_addf(&path, "%s-metadata.json", it->out);
     int rc = wijk_export_csvw(&json, it->store, it->registry, slash ? slash + 1 : it->out);
     rc = rc ? rc : wijk_str_status(&path);
-    rc = rc ? rc : to_file(path.data, NULL, &json);
+    rc = rc ? rc : to_file(path.data, NULL, wijk_str_text(&json));
     wijk_str_free(&json);
     wijk_str_free(&path);
     return rc;
@@ -149,7 +149,7 @@ static int stream(request *it, enum wijk_export_format format, int64_t *rows)
     int rc =
         wijk_export_open(&export, it->store, it->registry, format, &it->selection, &it->job.ctx);
     if (!rc) {
-        rc = it->out ? to_file(it->out, export, NULL) : pump(export, stdout, NULL);
+        rc = it->out ? to_file(it->out, export, "") : pump(export, stdout, NULL);
         *rows = wijk_export_rows(export);
         wijk_export_close(export);
     }

@@ -105,7 +105,7 @@ static int own_checks(wijk_store *store, tell_fn tell, void *payload, wijk_ctx *
         if (!sql) {
             return WIJK_ENOMEM;
         }
-        memcpy(sql, at, size);
+        snprintf(sql, size + 1, "%s", at); /* cut at its end */
         rc = wijk_checkpoint(ctx);
         rc = rc ? rc : wijk_store_tell_rows(store, sql, NULL, tell, payload, findings);
         wijk_free(sql);
