@@ -678,7 +678,7 @@ static void draw_panel(wijk_canvas *canvas, const wijk_line_chart *chart, const 
     }
     fit_values(&p, &ticks, 2);
     p.x0 = x + axis_width(canvas, &ticks) + 7;
-    p.x1 = x + width - 10;
+    p.x1 = x + width - 16; /* half a year label */
     p.y0 = y + 40;
     p.y1 = y + 112;
     value_axis(canvas, &p, &ticks);
