@@ -233,6 +233,31 @@ static void test_lineage(void **state)
     assert_true(number_of(f->store, "SELECT count(*) FROM observation WHERE load_id = 1") == 4);
 }
 
+/* Memory that runs out at any moment leaves the file as it was, and says so. */
+static void test_memory_runs_out(void **state)
+{
+    fixture *f = *state;
+    static const char text[] = "PC4,INWONER,MAN\n1011,100,50\n1012,abc,90\n";
+    state_of_file before = look(f->store);
+    int failures = 0;
+    for (long n = 1; n < 2000; n++) {
+        wijk_load_report report;
+        wijk_alloc_fail_at(n, 1);
+        int rc = load_text(f, &report, pc4, text);
+        wijk_alloc_fail_at(0, 0);
+        wijk_load_report_free(&report);
+        if (!rc) {
+            break;
+        }
+        failures++;
+        assert_true(*wijk_error(WIJK_NL) != 0);
+        state_of_file after = look(f->store);
+        assert_memory_equal(&before, &after, sizeof before);
+    }
+    assert_true(failures > 20 && failures < 1999);
+    assert_true(value_of(f, "1011", "population", 2020) == 100);
+}
+
 /* ---- archives ---------------------------------------------------------------------------- */
 
 static const char table[] = "PC4,INWONER,MAN\n1011,100,50\n1012,200,90\n1013,300,120\n";
@@ -580,6 +605,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_layout, setup, teardown),
         cmocka_unit_test_setup_teardown(test_flows, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lineage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_memory_runs_out, setup, teardown),
         cmocka_unit_test_setup_teardown(test_archives, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bombs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_huge_file, setup, teardown),
