@@ -1,6 +1,6 @@
-/* Header and rows against the table of layouts. Each column is compiled once to a field (which
- * indicator, factor, tokens); a row then costs one look-up of its area and one number per cell. */
-#include "load/mapping.h"
+/* Rows against the compiled header. A bad cell or row is counted and passed over; only what is
+ * about the program or the disk is an error. */
+#include "load/mapping_state.h"
 
 #include "wijk/err.h"
 #include "wijk/geo.h"
@@ -12,342 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NONE = -1, MAX_KEEPS = 4, MAX_LINKS = 6, MAX_TOKENS = 12, MAX_VINTAGES = 8 };
-
-enum { MISSING, SECRET, BAD, SLOTS };
-
-typedef struct {
-    const wijk_source_column *rule;
-    const char *header;
-    size_t column;
-    int indicator;
-    int period; /* of the column; 0: of the row */
-    double missing[MAX_TOKENS], secret[MAX_TOKENS];
-    size_t missing_count, secret_count;
-    size_t slots[SLOTS]; /* of the notes; SIZE_MAX until first met */
-} field;
-
-typedef struct {
-    size_t column;
-    int vintage;
-    const wijk_source_column *rule;
-} link_column;
-
-struct wijk_mapping {
-    wijk_mapping_setup in;
-    wijk_arena *arena;
-    const char **header;
-    size_t columns;
-    int area, name, gemeente, year, month, category, value, from, to, geometry, tolerance_column,
-        changed;
-    int keeps[MAX_KEEPS];
-    const wijk_source_column *keep_rules[MAX_KEEPS];
-    const wijk_source_column *gemeente_rule; /* names written otherwise, as word=number */
-    const wijk_source_column *code_rule;     /* its `missing`: codes whose rows are left out */
-    size_t keep_count;
-    link_column links[MAX_LINKS];
-    size_t link_count;
-    field *fields;
-    size_t field_count;
-    double *halves;
-    unsigned char *adds;
-    size_t *unknown; /* columns nobody knows */
-    size_t unknown_count;
-    double tolerance;
-    wijk_places places;
-    wijk_batch batch;
-    wijk_map *seen;
-    wijk_str wkb;
-    wijk_mapping_counts counts;
-    int fictional, own;
-    /* the present row */
-    size_t row;
-    wijk_place_code code;
-    int period;
-    int64_t parent;
-    int vintages[MAX_VINTAGES];
-    int64_t ids[MAX_VINTAGES];
-    size_t id_count;
-};
-
-/* ---- the header ------------------------------------------------------------------------- */
-
-static int find_column(const wijk_mapping *m, const wijk_list *names)
-{
-    int year;
-    for (size_t i = 0; i < names->count; i++) {
-        for (size_t at = 0; at < m->columns; at++) {
-            if (wijk_header_matches(names->items[i], m->header[at], &year)) {
-                return (int)at;
-            }
-        }
-    }
-    return NONE;
-}
-
-static void add_tokens(double *out, size_t *count, const wijk_list *tokens)
-{
-    for (size_t i = 0; i < tokens->count && *count < MAX_TOKENS; i++) {
-        double value;
-        if (wijk_csv_number(&value, tokens->items[i], strlen(tokens->items[i]), '.')) {
-            out[(*count)++] = value;
-        }
-    }
-}
-
-/* The id of an indicator, 0 when there is none; *sums tells that its areas add up. */
-static int indicator_id(const wijk_mapping *m, const char *code, int *sums)
-{
-    const wijk_indicator *known = wijk_indicator_by_code(m->in.registry, code);
-    if (known) {
-        *sums = known->joining == WIJK_JOIN_SUM;
-        return known->id;
-    }
-    /* An own indicator that a map brought in after the registry was opened. */
-    wijk_stmt *stmt =
-        wijk_store_sql(m->in.store, "SELECT id, joining = 'sum' FROM indicator WHERE code = ?1");
-    int id = 0;
-    if (stmt) {
-        wijk_bind_text(stmt, 1, code);
-        if (wijk_step(stmt) == 1) {
-            id = (int)wijk_col_int(stmt, 0);
-            *sums = (int)wijk_col_int(stmt, 1);
-        }
-        wijk_reset(stmt);
-    }
-    return id;
-}
-
-/* Where the year stands in the name but the rule spells the name out: "woz_2020" → 2020. */
-static int year_at_end(const char *name)
-{
-    size_t size = strlen(name);
-    int year = size >= 4 ? atoi(name + size - 4) : 0;
-    return year >= 1900 && year <= 2100 ? year : 0;
-}
-
-static int add_field(wijk_mapping *m, size_t column, const wijk_source_column *rule, int year)
-{
-    int sums = 0;
-    int indicator = indicator_id(m, rule->indicator, &sums);
-    if (indicator <= 0 || indicator > UINT16_MAX || m->field_count >= UINT16_MAX) {
-        wijk_notes_add(m->in.notes, "unknown indicator", rule->indicator, 0, NULL, NULL);
-        return WIJK_OK;
-    }
-    if (m->field_count % 64 == 0) {
-        field *more = wijk_realloc(m->fields, (m->field_count + 64) * sizeof *more);
-        double *halves = wijk_realloc(m->halves, (m->field_count + 64) * sizeof *halves);
-        unsigned char *adds = wijk_realloc(m->adds, m->field_count + 64);
-        m->fields = more ? more : m->fields;
-        m->halves = halves ? halves : m->halves;
-        m->adds = adds ? adds : m->adds;
-        if (!more || !halves || !adds) {
-            return WIJK_ENOMEM;
-        }
-    }
-    field *f = &m->fields[m->field_count];
-    *f = (field){
-        .rule = rule, .header = m->header[column], .column = column, .indicator = indicator};
-    f->period = rule->period ? rule->period : year;
-    if (!f->period && m->in.source->period_in_name) {
-        f->period = year_at_end(f->header);
-    }
-    f->slots[MISSING] = f->slots[SECRET] = f->slots[BAD] = SIZE_MAX;
-    add_tokens(f->missing, &f->missing_count, &m->in.source->missing);
-    add_tokens(f->missing, &f->missing_count, &rule->missing);
-    add_tokens(f->secret, &f->secret_count, &m->in.source->secret);
-    /* The decimals of an estimate say nothing about its error, which these sources do not give. */
-    const wijk_indicator *known = wijk_indicator_by_code(m->in.registry, rule->indicator);
-    int modelled = (known && known->modelled) || !strcmp(m->in.source->info.nature, "modelled");
-    m->adds[m->field_count] = m->in.source->layout == WIJK_LONG || (m->own && sums);
-    m->halves[m->field_count++] = modelled ? -1 : rule->round > 0 ? rule->round / 2 : 0;
-    return WIJK_OK;
-}
-
-static void set_role(wijk_mapping *m, int column, const wijk_source_column *rule)
-{
-    int *const places[] = {[WIJK_ROLE_CODE] = &m->area,
-                           [WIJK_ROLE_NAME] = &m->name,
-                           [WIJK_ROLE_GEMEENTE] = &m->gemeente,
-                           [WIJK_ROLE_YEAR] = &m->year,
-                           [WIJK_ROLE_MONTH] = &m->month,
-                           [WIJK_ROLE_CATEGORY] = &m->category,
-                           [WIJK_ROLE_VALUE] = &m->value,
-                           [WIJK_ROLE_FROM] = &m->from,
-                           [WIJK_ROLE_TO] = &m->to,
-                           [WIJK_ROLE_GEOMETRY] = &m->geometry,
-                           [WIJK_ROLE_TOLERANCE] = &m->tolerance_column,
-                           [WIJK_ROLE_CHANGED] = &m->changed};
-    if (rule->role == WIJK_ROLE_GEMEENTE) {
-        m->gemeente_rule = rule;
-    }
-    if (rule->role == WIJK_ROLE_CODE && !m->code_rule) {
-        m->code_rule = rule;
-    }
-    if (rule->role == WIJK_ROLE_KEEP && m->keep_count < MAX_KEEPS) {
-        m->keep_rules[m->keep_count] = rule;
-        m->keeps[m->keep_count++] = column;
-        return;
-    }
-    if ((rule->role == WIJK_ROLE_FROM || rule->role == WIJK_ROLE_TO) && m->link_count < MAX_LINKS) {
-        m->links[m->link_count++] = (link_column){(size_t)column, rule->period, rule};
-    }
-    if (rule->role < sizeof places / sizeof *places && places[rule->role] &&
-        *places[rule->role] == NONE) {
-        *places[rule->role] = column;
-    }
-}
-
-/* Ties one column to every rule of its name; a literal name goes before a pattern. */
-static int tie_column(wijk_mapping *m, size_t column, int *tied)
-{
-    const wijk_source *source = m->in.source;
-    int rc = WIJK_OK;
-    for (int patterns = 0; patterns < 2 && !*tied && !rc; patterns++) {
-        for (size_t i = 0; i < source->column_count && !rc; i++) {
-            const wijk_source_column *rule = &source->columns[i];
-            for (size_t k = 0; k < rule->names.count; k++) {
-                const char *name = rule->names.items[k];
-                int year = 0;
-                if ((strchr(name, '{') != NULL) != patterns ||
-                    !wijk_header_matches(name, m->header[column], &year)) {
-                    continue;
-                }
-                *tied = 1;
-                if (rule->role == WIJK_ROLE_INDICATOR) {
-                    rc = add_field(m, column, rule, year);
-                } else {
-                    set_role(m, (int)column, rule);
-                }
-                break;
-            }
-        }
-    }
-    return rc;
-}
-
-static int is_structural(const wijk_mapping *m, size_t column)
-{
-    int at = (int)column;
-    return at == m->area || at == m->name || at == m->gemeente || at == m->year || at == m->month ||
-           at == m->category;
-}
-
-static int tie_header(wijk_mapping *m)
-{
-    const wijk_source *source = m->in.source;
-    m->area = find_column(m, &source->area);
-    m->name = find_column(m, &source->name);
-    m->gemeente = find_column(m, &source->parent);
-    m->year = find_column(m, &source->year);
-    m->month = find_column(m, &source->month);
-    m->unknown = wijk_arena_alloc(m->arena, (m->columns + 1) * sizeof *m->unknown);
-    int rc = m->unknown ? WIJK_OK : WIJK_ENOMEM;
-    for (size_t column = 0; column < m->columns && !rc; column++) {
-        int tied = 0;
-        rc = tie_column(m, column, &tied);
-        if (tied || is_structural(m, column)) {
-            continue;
-        }
-        if (*m->header[column]) {
-            m->unknown[m->unknown_count++] = column;
-            wijk_notes_slot(m->in.notes, "unknown column", m->header[column]);
-        } else {
-            wijk_notes_add(m->in.notes, "unnamed column", "", 0, NULL, NULL);
-        }
-    }
-    for (size_t i = 0; i < source->column_count; i++) {
-        if (source->columns[i].role == WIJK_ROLE_TOLERANCE && !source->columns[i].names.count) {
-            m->tolerance = source->columns[i].factor;
-        }
-    }
-    return rc;
-}
-
-static int check_header(wijk_mapping *m)
-{
-    const wijk_source *source = m->in.source;
-    int needs = source->layout == WIJK_FLOWS || (!source->vintage_count && !m->in.vintage);
-    for (size_t i = 0; i < m->field_count && !needs; i++) {
-        needs = !m->fields[i].period;
-    }
-    int has = m->in.period || source->period || m->year != NONE;
-    if (m->area != NONE && needs && !has) {
-        return wijk_fail(WIJK_EINVAL,
-                         "Van welk jaar zijn deze cijfers? Geef het met --year (de bron %s zegt "
-                         "het niet).",
-                         "Of which year are these figures? Give it with --year (the source %s "
-                         "does not say).",
-                         source->info.code);
-    }
-    return WIJK_OK;
-}
-
-int wijk_mapping_explains(const wijk_source *source)
-{
-    int useful = source->area.count > 0;
-    for (size_t i = 0; i < source->column_count && !useful; i++) {
-        useful = source->columns[i].role == WIJK_ROLE_CODE;
-    }
-    return !useful;
-}
-
-static int keep_header(wijk_mapping *m, const char *const *header, size_t count)
-{
-    m->columns = count;
-    m->header = wijk_arena_alloc(m->arena, (count + 1) * sizeof *m->header);
-    for (size_t i = 0; m->header && i < count; i++) {
-        m->header[i] = wijk_arena_strdup(m->arena, header[i]);
-        if (!m->header[i]) {
-            return WIJK_ENOMEM;
-        }
-    }
-    return m->header ? WIJK_OK : WIJK_ENOMEM;
-}
-
-int wijk_mapping_new(wijk_mapping **out, const wijk_mapping_setup *setup, const char *const *header,
-                     size_t count)
-{
-    *out = NULL;
-    wijk_mapping *m = wijk_alloc(sizeof *m);
-    if (!m) {
-        return WIJK_ENOMEM;
-    }
-    m->in = *setup;
-    m->category = m->value = m->from = m->to = m->geometry = m->tolerance_column = m->changed =
-        NONE;
-    m->tolerance = 1;
-    m->fictional = !strcmp(setup->source->info.nature, "fictional");
-    m->own = !strcmp(setup->source->info.nature, "own");
-    int rc = wijk_arena_new(&m->arena, 16u << 20);
-    rc = rc ? rc : wijk_map_new(&m->seen);
-    rc = rc ? rc : wijk_places_open(&m->places, setup->store, m->fictional);
-    rc = rc ? rc : keep_header(m, header, count);
-    rc = rc ? rc : tie_header(m);
-    rc = rc ? rc : check_header(m);
-    if (rc) {
-        wijk_mapping_free(m);
-        return rc;
-    }
-    *out = m;
-    return WIJK_OK;
-}
-
-void wijk_mapping_free(wijk_mapping *m)
-{
-    if (m) {
-        wijk_places_close(&m->places);
-        wijk_batch_free(&m->batch);
-        wijk_map_free(m->seen);
-        wijk_str_free(&m->wkb);
-        wijk_free(m->fields);
-        wijk_free(m->halves);
-        wijk_free(m->adds);
-        wijk_arena_free(m->arena);
-        wijk_free(m);
-    }
-}
 
 /* ---- one row ---------------------------------------------------------------------------- */
 
@@ -382,12 +46,12 @@ static int year_in(const char *text)
 static int row_period(wijk_mapping *m, const wijk_cell *cells, size_t count)
 {
     m->period = m->in.period ? m->in.period : m->in.source->period;
-    if (m->year == NONE || m->in.period) {
+    if (m->year == WIJK_NO_COLUMN || m->in.period) {
         return 0;
     }
     const char *text = cell_at(cells, count, m->year);
     m->period = year_in(text);
-    if (m->period && m->month != NONE) {
+    if (m->period && m->month != WIJK_NO_COLUMN) {
         text = cell_at(cells, count, m->month);
         double month;
         int good = wijk_csv_number(&month, text, strlen(text), '.') && month >= 1 && month <= 12 &&
@@ -395,7 +59,7 @@ static int row_period(wijk_mapping *m, const wijk_cell *cells, size_t count)
         m->period = good ? m->period * 100 + (int)month : 0;
     }
     if (!m->period) {
-        reject(m, "bad period", m->month != NONE ? m->month : m->year, text);
+        reject(m, "bad period", m->month != WIJK_NO_COLUMN ? m->month : m->year, text);
         return 1;
     }
     return 0;
@@ -457,7 +121,7 @@ static int area_id(wijk_mapping *m, int period, int64_t *id)
     if (!rc && m->places.made > before && m->code.level == WIJK_SQUARE) {
         rc = wijk_geo_store_square(m->in.store, *id, m->code.code);
     }
-    if (!rc && m->id_count < MAX_VINTAGES) {
+    if (!rc && m->id_count < WIJK_MAPPING_VINTAGES) {
         m->vintages[m->id_count] = vintage;
         m->ids[m->id_count++] = *id;
     }
@@ -540,7 +204,7 @@ static int parse_number(const wijk_mapping *m, double *value, const wijk_cell *c
 }
 
 /* A word that stands for a number ("extremely urbanised=1"). */
-static int parse_word(const field *f, double *value, const char *text)
+static int parse_word(const wijk_field *f, double *value, const char *text)
 {
     for (size_t i = 0; i + 1 < f->rule->words.count; i += 2) {
         if (!strcmp(f->rule->words.items[i], text)) {
@@ -552,7 +216,8 @@ static int parse_word(const field *f, double *value, const char *text)
 }
 
 /* The mark of a cell, or -1 when it is nothing we know. */
-static int judge_cell(const wijk_mapping *m, const field *f, const wijk_cell *cell, double *value)
+static int judge_cell(const wijk_mapping *m, const wijk_field *f, const wijk_cell *cell,
+                      double *value)
 {
     if (!cell->size) {
         return 1;
@@ -577,7 +242,7 @@ static int judge_cell(const wijk_mapping *m, const field *f, const wijk_cell *ce
     return number ? 0 : -1;
 }
 
-static void hit(wijk_mapping *m, field *f, int slot, const char *text)
+static void hit(wijk_mapping *m, wijk_field *f, int slot, const char *text)
 {
     static const char *const reasons[] = {"missing", "secret", "bad number"};
     if (f->slots[slot] == SIZE_MAX) {
@@ -586,18 +251,18 @@ static void hit(wijk_mapping *m, field *f, int slot, const char *text)
     wijk_notes_hit(m->in.notes, f->slots[slot], m->row, f->header, text);
 }
 
-static int take_cell(wijk_mapping *m, field *f, const wijk_cell *cell, int *kept)
+static int take_cell(wijk_mapping *m, wijk_field *f, const wijk_cell *cell, int *kept)
 {
     double value = 0;
     int mark = judge_cell(m, f, cell, &value);
     if (mark < 0) {
-        hit(m, f, BAD, cell->text);
+        hit(m, f, WIJK_CELL_BAD, cell->text);
         if (!m->adds[f - m->fields]) {
             return WIJK_OK;
         }
         mark = 1; /* a sum with a part that cannot be read is not known */
     } else if (mark) {
-        hit(m, f, mark == 1 ? MISSING : SECRET, cell->text);
+        hit(m, f, mark == 1 ? WIJK_CELL_MISSING : WIJK_CELL_SECRET, cell->text);
     }
     int period = f->period ? f->period : m->period;
     int64_t id;
@@ -621,10 +286,10 @@ static int take_cell(wijk_mapping *m, field *f, const wijk_cell *cell, int *kept
 static int take_cells(wijk_mapping *m, const wijk_cell *cells, size_t count, const char *category,
                       int *kept)
 {
-    int matched = m->category == NONE, rc = WIJK_OK;
+    int matched = m->category == WIJK_NO_COLUMN, rc = WIJK_OK;
     static const wijk_cell nothing = {"", 0};
     for (size_t i = 0; i < m->field_count && !rc; i++) {
-        field *f = &m->fields[i];
+        wijk_field *f = &m->fields[i];
         if (f->rule->categories.count) {
             if (!wijk_list_has(&f->rule->categories, category)) {
                 continue;
@@ -664,7 +329,8 @@ static double tolerance_of(wijk_mapping *m, int vintage)
 static int take_shape(wijk_mapping *m, const wijk_cell *cells, size_t count, const void *wkb,
                       size_t size, int *kept)
 {
-    if (!wkb && m->geometry != NONE && (size_t)m->geometry < count && cells[m->geometry].size) {
+    if (!wkb && m->geometry != WIJK_NO_COLUMN && (size_t)m->geometry < count &&
+        cells[m->geometry].size) {
         const wijk_cell *cell = &cells[m->geometry];
         if (wijk_wkt_read(&m->wkb, cell->text, cell->size)) {
             reject(m, "bad shape", m->geometry, NULL);
@@ -751,7 +417,7 @@ static int take_links(wijk_mapping *m, const wijk_cell *cells, size_t count, int
 {
     int64_t last = 0;
     int rc = WIJK_OK, changed = -1;
-    if (m->changed != NONE) {
+    if (m->changed != WIJK_NO_COLUMN) {
         changed = *cell_at(cells, count, m->changed) != 0;
     }
     for (size_t i = 0; i <= m->link_count && !rc; i++) {
@@ -761,7 +427,7 @@ static int take_links(wijk_mapping *m, const wijk_cell *cells, size_t count, int
         if (own) {
             rc = area_id(m, m->period ? m->period : 9999, &id);
         } else {
-            const link_column *link = &m->links[i];
+            const wijk_link_column *link = &m->links[i];
             const char *text = cell_at(cells, count, (int)link->column);
             const wijk_list *kind = &link->rule->categories; /* level and prefix, when others */
             int level = kind->count == 2 ? wijk_level_parse(kind->items[0]) : (int)m->code.level;
@@ -826,7 +492,7 @@ static int take_names(wijk_mapping *m, const wijk_cell *cells, size_t count)
 {
     int vintage = vintage_for(m, m->period);
     int64_t id;
-    if (!vintage || (m->name == NONE && m->gemeente == NONE)) {
+    if (!vintage || (m->name == WIJK_NO_COLUMN && m->gemeente == WIJK_NO_COLUMN)) {
         return WIJK_OK;
     }
     int rc = area_id(m, m->period, &id);
@@ -848,12 +514,12 @@ static int take_names(wijk_mapping *m, const wijk_cell *cells, size_t count)
 static int is_skipped(wijk_mapping *m, const wijk_cell *cells, size_t count)
 {
     if (count < m->columns && !m->in.ragged && !m->in.source->ragged) {
-        reject(m, "short row", NONE, NULL);
+        reject(m, "short row", WIJK_NO_COLUMN, NULL);
         return 1;
     }
     for (size_t i = m->columns; i < count; i++) {
         if (cells[i].size) {
-            reject(m, "long row", NONE, cells[i].text);
+            reject(m, "long row", WIJK_NO_COLUMN, cells[i].text);
             return 1;
         }
     }
@@ -896,7 +562,7 @@ int wijk_mapping_row(wijk_mapping *m, const wijk_cell *cells, size_t count, size
         return rc;
     }
     count_unknown(m, cells, count);
-    if (m->area == NONE) {
+    if (m->area == WIJK_NO_COLUMN) {
         return WIJK_OK;
     }
     rc = row_area(m, cells, count);
@@ -927,10 +593,10 @@ int wijk_mapping_row(wijk_mapping *m, const wijk_cell *cells, size_t count, size
     if (!rc && m->link_count) {
         rc = take_links(m, cells, count, &kept);
     }
-    if (!rc && m->tolerance_column != NONE) {
+    if (!rc && m->tolerance_column != WIJK_NO_COLUMN) {
         rc = take_tolerance(m, cells, count, &kept);
     }
-    kept |= source->layout == WIJK_LOOKUP && m->name != NONE;
+    kept |= source->layout == WIJK_LOOKUP && m->name != WIJK_NO_COLUMN;
     m->counts.rows_kept += kept;
     return rc;
 }

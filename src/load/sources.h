@@ -51,7 +51,7 @@ typedef struct {
     wijk_source_info info;
     const char *dialect;
     wijk_list match, signature; /* signature normalised */
-    wijk_list also; /* codes of other sources whose columns stand in the same file */
+    wijk_list also;             /* codes of other sources whose columns stand in the same file */
     const char *format;
     char delimiter; /* only where it cannot be found out */
     char decimal;   /* 0: either */
