@@ -255,11 +255,45 @@ static int prepare_reader(wijk_store *store)
                        "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
 }
 
+/* 1 when nobody can be writing: the folder cannot be written to and no log stands beside the file.
+ * SQLite, which wants to make a shared-memory file there, must then be told that nothing changes.
+ */
+static int is_immutable(const wijk_store *store)
+{
+    const char *slash = strrchr(store->path, '/');
+    char *folder = sqlite3_mprintf("%.*s", slash ? (int)(slash - store->path) + 1 : 1,
+                                   slash ? store->path : ".");
+    char *wal = sqlite3_mprintf("%s-wal", store->path);
+    int fixed = folder && wal && access(folder, W_OK) != 0 && access(wal, F_OK) != 0;
+    sqlite3_free(folder);
+    sqlite3_free(wal);
+    return fixed;
+}
+
+static int open_immutable(wijk_store *store, int flags)
+{
+    wijk_str uri = WIJK_STR_INIT;
+    wijk_str_add(&uri, "file:");
+    for (const char *at = store->path; *at; at++) {
+        if (strchr("%?#", *at)) {
+            wijk_str_addf(&uri, "%%%02X", (unsigned char)*at);
+        } else {
+            wijk_str_addc(&uri, *at);
+        }
+    }
+    wijk_str_add(&uri, "?immutable=1");
+    int rc = uri.status ? SQLITE_NOMEM
+                        : sqlite3_open_v2(uri.data, &store->db, flags | SQLITE_OPEN_URI, NULL);
+    wijk_str_free(&uri);
+    return rc;
+}
+
 static int open_connection(wijk_store *store)
 {
     int writes = store->mode == WIJK_STORE_WRITE || store->mode == WIJK_STORE_CREATE;
     int flags = SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
-    if (sqlite3_open_v2(store->path, &store->db, flags, NULL)) {
+    if (!writes && is_immutable(store) ? open_immutable(store, flags)
+                                       : sqlite3_open_v2(store->path, &store->db, flags, NULL)) {
         return wijk_store_fail(store, "openen/opening");
     }
     lock_down(store);

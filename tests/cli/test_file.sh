@@ -85,4 +85,18 @@ if "$bin" check --file bad.wijk >out 2>err; then fail "check passed a damaged fi
 grep -qE 'bevindingen|geen \(heel\)' err || fail "check says: $(cat out err)"
 head -c 5000 copy.wijk >short.wijk
 if "$bin" check --file short.wijk >out 2>err; then fail "check passed a truncated file"; fi
+# a file on a medium that cannot be written to (a published, read-only folder) can be read.
+mkdir 'read only #1?'
+cp copy.wijk 'read only #1?/a.wijk'
+if [ "$(id -u)" != 0 ]; then
+    chmod 555 'read only #1?'
+    "$bin" info --file 'read only #1?/a.wijk' >out || fail "a read-only folder: $(cat out)"
+    chmod 755 'read only #1?'
+elif unshare -m true 2>/dev/null; then
+    unshare -m sh -c 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && "$2" info --file "$1/a.wijk" && ! "$2" check --file "$1/a.wijk"' \
+        sh "$dir/read only #1?" "$bin" >out 2>&1 || fail "a read-only folder: $(cat out)"
+else
+    echo "skipped: a read-only folder (root, and no mounts allowed)"
+fi
+
 echo "info, check, backup, export: as said"
