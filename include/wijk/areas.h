@@ -97,7 +97,8 @@ const wijk_series *wijk_series_find(const wijk_registry *registry, int indicator
 /* All of one indicator, by level, vintage, period. Borrowed. O(1). */
 const wijk_series *wijk_series_of(size_t *count, const wijk_registry *registry, int indicator);
 /* The vintage of a level that the figures of the whole country stand on: the newest with at least a
- * quarter as many nationally known indicators as the best one; 0 when nothing is derived. O(1). */
+ * twentieth as many nationally known indicators as the best one; 0 when nothing is derived. O(1).
+ */
 int wijk_level_vintage(const wijk_registry *registry, enum wijk_level level);
 /* Sixteen hex digits that change when any loaded file changes: cited as the file's hash. */
 const char *wijk_registry_fingerprint(const wijk_registry *registry);

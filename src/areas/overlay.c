@@ -1,8 +1,9 @@
 /* The sweep: on a horizontal every 20 m each map is a row of intervals, and the overlap of three
  * rows (to, from, people) is merging sorted lists. Exact in x, a midpoint rule in y; outlines that
  * cross themselves, gape or overlap need no repair first (even-odd rule). Why this and not polygon
- * intersection: docs/decisions/0004-overlay-by-sweep.md. Even spreading within the weights is dasymetric
- * areal interpolation (Goodchild & Lam 1980; Eicher & Brewer 2001, doi:10.1559/152304001782173727).
+ * intersection: docs/decisions/0004-overlay-by-sweep.md. Even spreading within the weights is
+ * dasymetric areal interpolation (Goodchild & Lam 1980; Eicher & Brewer 2001,
+ * doi:10.1559/152304001782173727).
  */
 #include "areas/overlay.h"
 

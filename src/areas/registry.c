@@ -422,7 +422,7 @@ static void choose_vintages(wijk_registry *registry)
             n++;
         }
         for (int k = 0; k < n; k++) {
-            if (richness[k] * 4 >= best && seen[k] > registry->vintages[level]) {
+            if (richness[k] * 20 >= best && seen[k] > registry->vintages[level]) {
                 registry->vintages[level] = seen[k];
             }
         }

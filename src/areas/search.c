@@ -480,8 +480,8 @@ static void ask_nearly(asking *a, const char *typed, size_t size)
 {
     int most = size >= 6 ? 2 : size >= 4 ? 1 : 0;
     uint32_t letters = letter_mask(typed, size);
-    if (!(letters & LETTERS)) {
-        return; /* another number is another place, not a typing error */
+    if (letters & ~LETTERS) {
+        return; /* another number or code is another place, not a typing error */
     }
     for (int errors = 1; errors <= most && !answered(a); errors++) {
         for (size_t i = 0; i < a->search->word_count; i++) {

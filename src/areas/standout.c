@@ -50,7 +50,9 @@ double wijk_country_mean(const wijk_registry *registry, int indicator, int perio
         if (all[i].level == WIJK_LAND && all[i].period == period && isfinite(all[i].p50)) {
             return all[i].p50; /* published for the country itself */
         }
-        int national = all[i].areas * 10 >= areas_of_level(registry, all[i].level);
+        /* A city's own division and loose squares cover a part of the country only. */
+        int national = all[i].level != WIJK_LOCAL && all[i].level != WIJK_SQUARE &&
+                       all[i].areas * 10 >= areas_of_level(registry, all[i].level);
         if (all[i].period == period && isfinite(all[i].mean) && national &&
             (!best || all[i].areas > best->areas)) {
             best = &all[i];
@@ -76,11 +78,11 @@ static int trustworthy(const wijk_value *value)
            value->origin != WIJK_BORROWED && value->origin != WIJK_UNCHECKED;
 }
 
-static double robust_score(const wijk_value *value, const wijk_series *spread)
+static double robust_score(const wijk_value *value, const wijk_series *spread, int decimals)
 {
     double range = spread->p75 - spread->p25;
-    if (!(range > 0)) {
-        return 0;
+    if (!(range >= pow(10, -decimals))) {
+        return 0; /* on screen all would look the same */
     }
     int high = value->value > spread->p90 && !(value->low <= spread->p75);
     int low = value->value < spread->p10 && !(value->high >= spread->p25);
@@ -133,7 +135,7 @@ size_t wijk_standouts(wijk_standout out[WIJK_STANDOUTS], size_t *compared, const
             continue;
         }
         ++*compared;
-        double score = robust_score(newest, spread);
+        double score = robust_score(newest, spread, it->decimals);
         if (score != 0) {
             insert_sorted(out, &count, (wijk_standout){it, newest, spread, score});
         }

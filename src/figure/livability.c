@@ -219,7 +219,8 @@ static enum wijk_text_key level_key(double value, double low, double high)
 {
     double size = fabs(value);
     int unsure = low < 0 && high > 0; /* the band holds the country's mean */
-    return size < SOME || unsure ? T_PORTRAIT_LIVE_ABOUT
+    return unsure && size >= SOME ? T_PORTRAIT_LIVE_UNSURE
+           : size < SOME          ? T_PORTRAIT_LIVE_ABOUT
            : value > 0    ? (size < CLEAR ? T_PORTRAIT_LIVE_ABOVE_SOME : T_PORTRAIT_LIVE_ABOVE)
            : size < CLEAR ? T_PORTRAIT_LIVE_BELOW_SOME
                           : T_PORTRAIT_LIVE_BELOW;
@@ -248,7 +249,9 @@ static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
         WIJK_FILL(d->arena, d->lang, level_key(now, trend->low[last], trend->high[last]),
                   {"mean", wijk_text(d->lang, mean)},
                   {"year", wijk_int_in(d->arena, d->lang, trend->years[last], 0)},
-                  {"value", wijk_signed_in(d->arena, d->lang, trend->indicator, now)});
+                  {"value", wijk_signed_in(d->arena, d->lang, trend->indicator, now)},
+                  {"low", wijk_signed_in(d->arena, d->lang, trend->indicator, trend->low[last])},
+                  {"high", wijk_signed_in(d->arena, d->lang, trend->indicator, trend->high[last])});
     long before = earlier_wave(trend);
     if (before < 0) {
         return level;

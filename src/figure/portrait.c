@@ -255,6 +255,10 @@ static void draw_header(wijk_portrait *out, const wijk_drawing *d)
     out->lang = d->lang;
     out->people = d->facts->people;
     out->name = *area->name ? area->name : area->code;
+    if (area->level == WIJK_PC4 && out->name != area->code) {
+        const char *both = wijk_arena_printf(d->arena, "%s %s", area->code, area->name);
+        out->name = both ? both : area->code; /* a town has many postcodes */
+    }
     const wijk_indicator *population = wijk_indicator_by_code(d->registry, "population");
     const wijk_value *people = population ? wijk_facts_find(d->facts, population->id, 0) : NULL;
     out->people_period = people ? people->period : 0;

@@ -150,7 +150,8 @@ static const wijk_value *previous_number(const wijk_line *line)
 static int beyond_noise(const wijk_indicator *it, const wijk_value *from, const wijk_value *to,
                         double people)
 {
-    if (!(to->low > from->high || to->high < from->low)) {
+    double digit = pow(10, -it->decimals); /* less would read "from 11 % to 11 %" */
+    if (!(to->low > from->high || to->high < from->low) || fabs(to->value - from->value) < digit) {
         return 0;
     }
     double scale = !strcmp(it->unit, "count")      ? 1
@@ -186,7 +187,9 @@ static int same_kind_of_figure(const wijk_value *a, const wijk_value *b,
 {
     const wijk_load_info *x = wijk_load_by_id(registry, a->load);
     const wijk_load_info *y = wijk_load_by_id(registry, b->load);
-    return a->origin == b->origin && x && y && !strcmp(x->publisher, y->publisher) &&
+    /* Of two vintages of a place the border may differ a little: that is no change of the place. */
+    return a->origin == b->origin && a->from == b->from && x && y &&
+           !strcmp(x->publisher, y->publisher) &&
            !((a->flags | b->flags) & (WIJK_GREY | WIJK_MODELLED | WIJK_PROTECTED)) &&
            a->origin != WIJK_BORROWED && a->origin != WIJK_UNCHECKED;
 }

@@ -299,7 +299,8 @@ static const char *list_items(wijk_arena *arena, wijk_lang lang, const wijk_stan
             wijk_str_add(&text, left ? "" : " ");
         }
         wijk_str value = WIJK_STR_INIT;
-        wijk_value_shown(&value, lang, it->indicator, it->value);
+        wijk_str_add(&value, it->value->origin == WIJK_CONVERTED ? "≈\u00A0" : "");
+        wijk_number_shown(&value, lang, it->indicator, it->value->value);
         const char *label = wijk_inner_label(arena, lang, it->indicator);
         wijk_str_add(
             &text,
