@@ -78,6 +78,9 @@ wijk_likeness wijk_links_likeness(const wijk_links *links, int64_t one, int64_t 
             size_t la = (size_t)(a - pair->a->ids), lb = (size_t)(b - pair->b->ids);
             const wijk_overlap *at = find_overlap(pair, (uint32_t)la, (uint32_t)lb);
             const wijk_overlap *ta = &pair->total_a[la], *tb = &pair->total_b[lb];
+            if (!(ta->land > 0 && tb->land > 0)) {
+                break; /* outside the weights: open water */
+            }
             return at ? (wijk_likeness){at->people / fmax(ta->people, tb->people),
                                         at->land / fmax(ta->land, tb->land)}
                       : (wijk_likeness){0, 0};

@@ -35,7 +35,7 @@ typedef struct {
 /* NULL when the layer has no outline of the area. */
 const int64_t *wijk_layer_find(const wijk_layer *layer, int64_t id);
 /* The smaller of the two shares that two areas have in each other, of people and of land; NAN when
- * their layers were not laid over each other. */
+ * their layers were not laid over each other, or an area lies outside the weights. */
 typedef struct {
     double people, land;
 } wijk_likeness;

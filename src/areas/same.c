@@ -9,7 +9,7 @@
 #include "wijk/text.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static const double SAME_BORDER = 0.98;  /* shares in each other from which codes do not matter */
@@ -47,25 +47,23 @@ static void plain_name(char out[NAME_ROOM], const char *name, int level)
     memmove(out, at, strlen(at) + 1);
 }
 
-static double people_of(wijk_links *links, const place *at, int *rc)
+/* People of the place in the year nearest its vintage, once. */
+static int read_people(wijk_links *links, place *at)
 {
     const wijk_indicator *population = wijk_indicator_by_code(links->registry, "population");
-    double people = NAN;
-    if (population && !*rc) {
-        wijk_stmt *stmt = wijk_store_sql(
-            links->store, "SELECT value FROM observation WHERE area_id = ?1 AND indicator_id = ?2"
-                          " AND mark = 0 ORDER BY abs(period - ?3), load_id DESC LIMIT 1");
-        wijk_bind_int(stmt, 1, at->id);
-        wijk_bind_int(stmt, 2, population->id);
-        wijk_bind_int(stmt, 3, at->vintage);
-        *rc = wijk_step(stmt);
-        if (*rc == 1) {
-            people = wijk_col_double(stmt, 0);
-            wijk_reset(stmt);
-            *rc = WIJK_OK;
-        }
+    if (!population || !isnan(at->people)) {
+        return WIJK_OK;
     }
-    return people;
+    wijk_stmt *stmt = wijk_store_sql(
+        links->store, "SELECT value FROM observation WHERE area_id = ?1 AND indicator_id = ?2"
+                      " AND mark = 0 ORDER BY abs(period - ?3), load_id DESC LIMIT 1");
+    wijk_bind_int(stmt, 1, at->id);
+    wijk_bind_int(stmt, 2, population->id);
+    wijk_bind_int(stmt, 3, at->vintage);
+    int rc = wijk_step(stmt);
+    at->people = rc == 1 ? wijk_col_double(stmt, 0) : 0;
+    wijk_reset(stmt);
+    return rc < 0 ? rc : WIJK_OK;
 }
 
 /* 1 when the outlines say that it is not one place: people say so, and more land differs than the
@@ -101,43 +99,48 @@ static int set_local_eras(wijk_links *links, place *years, size_t count)
     return rc;
 }
 
-/* Gives every year of one code its era. Years without outlines take that of the drawn year before
- * and after them when these agree; when not, that of the one whose population they have. */
+/* The era of a year without outlines: that of the drawn years around it when these agree; when not,
+ * that of the one whose population it has, or one of its own. */
+static int set_undrawn_era(wijk_links *links, place *years, size_t count, size_t i, int *eras)
+{
+    size_t before = i, after = i + 1;
+    while (before && !years[before - 1].drawn) {
+        before--;
+    }
+    while (after < count && !years[after].drawn) {
+        after++;
+    }
+    if (!before || after == count || years[before - 1].era == years[after].era) {
+        years[i].era = before ? years[before - 1].era : after < count ? years[after].era : 1;
+        return WIJK_OK;
+    }
+    int rc = read_people(links, &years[i]);
+    rc = rc ? rc : read_people(links, &years[before - 1]);
+    rc = rc ? rc : read_people(links, &years[after]);
+    int like_before = close_people(&years[i], &years[before - 1]);
+    int like_after = close_people(&years[i], &years[after]);
+    years[i].era = like_before == like_after ? ++*eras
+                   : like_before             ? years[before - 1].era
+                                             : years[after].era;
+    return rc;
+}
+
+/* Gives every year of one code its era. */
 static int set_eras(wijk_links *links, place *years, size_t count)
 {
     const place *last = NULL;
     int eras = 1, rc = WIJK_OK;
     for (size_t i = 0; i < count; i++) {
-        if (!years[i].drawn) {
-            continue;
-        }
-        eras += last && moved(links, last, &years[i]);
-        years[i].era = eras;
-        last = &years[i];
-    }
-    int loner = eras;
-    for (size_t i = 0; !rc && i < count; i++) {
         if (years[i].drawn) {
-            continue;
+            eras += last && moved(links, last, &years[i]);
+            years[i].era = eras;
+            last = &years[i];
         }
-        const place *before = NULL, *after = NULL;
-        for (size_t k = 0; k < count; k++) {
-            if (years[k].drawn && k < i) {
-                before = &years[k];
-            } else if (years[k].drawn && !after) {
-                after = &years[k];
-            }
+    }
+    for (size_t i = 0; !rc && i < count; i++) {
+        if (!years[i].drawn) {
+            rc = set_undrawn_era(links, years, count, i, &eras);
         }
-        if (!before || !after || before->era == after->era) {
-            years[i].era = before ? before->era : after ? after->era : 1;
-            continue;
-        }
-        years[i].people = people_of(links, &years[i], &rc);
-        place b = *before, a = *after;
-        b.people = people_of(links, &b, &rc);
-        a.people = people_of(links, &a, &rc);
-        int like_before = close_people(&years[i], &b), like_after = close_people(&years[i], &a);
-        years[i].era = like_before == like_after ? ++loner : like_before ? before->era : after->era;
     }
     return rc;
 }
@@ -146,6 +149,22 @@ static int link_both(wijk_links *links, const place *a, const place *b, int kind
 {
     int rc = wijk_links_store(links, a->id, b->id, kind, 1, 1);
     return rc ? rc : wijk_links_store(links, b->id, a->id, kind, 1, 1);
+}
+
+/* The kind of link between two years of one code; -1 for none. */
+static int kind_between(const wijk_links *links, const place *a, const place *b)
+{
+    if (a->era != b->era) {
+        return -1;
+    }
+    if (a->level == WIJK_SQUARE) { /* the code is the border */
+        return 0;
+    }
+    int named = a->name[0] && b->name[0], drawn = a->drawn && b->drawn;
+    if (!named || !strcmp(a->name, b->name)) {
+        return named || drawn ? 0 : 1;
+    }
+    return drawn && wijk_links_likeness(links, a->id, b->id).people >= SAME_BORDER ? 0 : -1;
 }
 
 /* All years of one code at one level. */
@@ -158,17 +177,8 @@ static int link_years(wijk_links *links, place *years, size_t count)
                                           : set_eras(links, years, count);
     for (size_t i = 0; !rc && i < count; i++) {
         for (size_t k = i + 1; !rc && k < count; k++) {
-            const place *a = &years[i], *b = &years[k];
-            int square = a->level == WIJK_SQUARE; /* the code is the border */
-            int named = a->name[0] && b->name[0], drawn = a->drawn && b->drawn;
-            if (a->era != b->era || (named && !drawn && strcmp(a->name, b->name) != 0)) {
-                continue;
-            }
-            if (named && drawn && strcmp(a->name, b->name) != 0 &&
-                !(wijk_links_likeness(links, a->id, b->id).people >= SAME_BORDER)) {
-                continue;
-            }
-            rc = link_both(links, a, b, square || named || drawn ? 0 : 1);
+            int kind = kind_between(links, &years[i], &years[k]);
+            rc = kind < 0 ? WIJK_OK : link_both(links, &years[i], &years[k], kind);
         }
     }
     return rc;
@@ -180,7 +190,7 @@ static void read_place(place *out, const wijk_links *links, wijk_stmt *stmt)
                    .level = (int)wijk_col_int(stmt, 1),
                    .vintage = (int)wijk_col_int(stmt, 3),
                    .people = NAN};
-    strncpy(out->code, wijk_col_text(stmt, 2), sizeof out->code - 1);
+    snprintf(out->code, sizeof out->code, "%s", wijk_col_text(stmt, 2));
     plain_name(out->name, wijk_col_text(stmt, 4), out->level);
     for (size_t i = 0; i < links->layer_count; i++) {
         out->drawn |= wijk_layer_find(&links->layers[i], out->id) != NULL;

@@ -396,6 +396,15 @@ static void test_same(void **state)
     int64_t east = area(s, WIJK_WIJK, 2022, "WK000101", "Oost", 0);
     box_of(s, west, 1, 100000, 400000, 101300, 401000);
     box_of(s, east, 1, 101300, 400000, 104000, 401000);
+    /* 2023, not drawn: West has the people of 2024, Oost those of neither year. */
+    int64_t west23 = area(s, WIJK_WIJK, 2023, "WK000100", "West", 0);
+    int64_t east23 = area(s, WIJK_WIJK, 2023, "WK000101", "Oost", 0);
+    value_of(&t, west, WIJK_WIJK, 2022, "population", 2022, 160);
+    value_of(&t, west23, WIJK_WIJK, 2023, "population", 2023, 305);
+    value_of(&t, t.wk[0], WIJK_WIJK, 2024, "population", 2024, 300);
+    value_of(&t, east, WIJK_WIJK, 2022, "population", 2022, 840);
+    value_of(&t, east23, WIJK_WIJK, 2023, "population", 2023, 770);
+    value_of(&t, t.wk[1], WIJK_WIJK, 2024, "population", 2024, 700);
     /* Buurten: one renumbered within its border, one without a name, one renamed, one as it was. */
     int64_t renumbered = area(s, WIJK_BUURT, 2022, "BU00010099", "y", 0);
     box_of(s, renumbered, 1, 102000, 400000, 103000, 401000);
@@ -424,6 +433,10 @@ static void test_same(void **state)
     finish_town(&t);
     assert_int_equal(kind_of(&t, t.wk[0], west), 2); /* code and name equal, border not */
     assert_int_equal(kind_of(&t, t.wk[1], east), 2);
+    assert_int_equal(kind_of(&t, t.wk[0], west23), 0);
+    assert_int_equal(kind_of(&t, west, west23), -1);
+    assert_int_equal(kind_of(&t, t.wk[1], east23), -1);
+    assert_int_equal(kind_of(&t, east, east23), -1);
     assert_int_equal(kind_of(&t, t.bu[2], renumbered), 0);
     assert_int_equal(kind_of(&t, t.bu[0], unnamed), 1);
     assert_int_equal(kind_of(&t, t.bu[1], renamed), -1);
