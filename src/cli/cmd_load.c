@@ -3,6 +3,7 @@
  * folder. */
 #include "cli/cmd.h"
 
+#include "wijk/csv.h"
 #include "wijk/load.h"
 #include "wijk/text.h"
 
@@ -77,40 +78,42 @@ static int is_data(const char *name)
     return 0;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
+/* Folders are read as they lie; by_turn puts everything in order afterwards. */
 static int walk(findings *to, const char *path, int depth)
 {
     struct stat info;
     if (stat(path, &info) || !S_ISDIR(info.st_mode)) {
         return add_path(to, path, depth == 0);
     }
-    struct dirent **entries;
-    int count = depth < MAX_FOLDERS ? scandir(path, &entries, NULL, by_name) : -1;
+    DIR *folder = depth < MAX_FOLDERS ? opendir(path) : NULL;
     int rc = WIJK_OK;
-    for (int i = 0; i < count; i++) {
+    for (struct dirent *entry; folder && !rc && (entry = readdir(folder));) {
         char below[4096];
-        const char *name = entries[i]->d_name;
+        const char *name = entry->d_name;
         int size = snprintf(below, sizeof below, "%s/%s", path, name);
-        if (!rc && *name != '.' && size < (int)sizeof below && !stat(below, &info) &&
+        if (*name != '.' && size < (int)sizeof below && !stat(below, &info) &&
             (S_ISDIR(info.st_mode) || is_data(name))) {
             rc = walk(to, below, depth + 1);
         }
-        free(entries[i]);
     }
-    if (count >= 0) {
-        free(entries);
+    if (folder) {
+        closedir(folder);
     }
     return rc;
 }
 
+/* Files that others rest on first, then as named or by name, so that the same folder always gives
+ * the same file. */
 static int by_turn(const void *a, const void *b)
 {
     const found *x = a, *y = b;
-    return x->turn != y->turn ? x->turn - y->turn : (x->order > y->order) - (x->order < y->order);
+    if (x->turn != y->turn) {
+        return x->turn - y->turn;
+    }
+    if (x->named && y->named) {
+        return (x->order > y->order) - (x->order < y->order);
+    }
+    return strcmp(x->path, y->path);
 }
 
 /* ---- what became of them ----------------------------------------------------------------- */
@@ -334,10 +337,15 @@ static int run(summary *sum, findings *files, int argc, char **argv)
     wijk_store *store = NULL;
     wijk_registry *registry = NULL;
     const char *year = cmd_option(argc, argv, "year");
+    double value = 0;
+    if (year &&
+        (!wijk_csv_number(&value, year, strlen(year), '.') || value < 1900 || value > 2100)) {
+        return wijk_fail(WIJK_EINVAL, "--year %s is geen jaar.", "--year %s is not a year.", year);
+    }
     double began = wijk_now();
     wijk_load_options options = {.sources = files->sources,
                                  .source = cmd_option(argc, argv, "source"),
-                                 .period = year ? atoi(year) : 0};
+                                 .period = (int)value};
     qsort(files->list, files->count, sizeof *files->list, by_turn);
     int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_WRITE);
     rc = rc ? rc : wijk_registry_open(&registry, store);

@@ -8,36 +8,57 @@
 
 #include <time.h>
 
-/* Codes of gemeenten are never given out twice, so a gemeente without a name has the name that
- * another year gives it; wijken and buurten are not so lucky and keep none. Every area then knows
- * the name of its gemeente. */
+static int done(wijk_stmt *stmt)
+{
+    return stmt ? wijk_run(stmt) : WIJK_EDB;
+}
+
+/* Codes of gemeenten are never given out twice, so one without a name has the name that another
+ * year gives it; wijken and buurten are not so lucky and keep none. */
+static int name_gemeenten(wijk_store *store)
+{
+    int rc = done(wijk_store_sql(
+        store,
+        "UPDATE area SET name = best.name FROM ("
+        "  SELECT a.id, b.name, min(abs(b.vintage - a.vintage) * 2 + (b.vintage < a.vintage))"
+        "  FROM area a JOIN area b ON b.level = 1 AND b.code = a.code AND b.name <> ''"
+        "  WHERE a.level = 1 AND a.name = '' GROUP BY a.id) AS best WHERE best.id = area.id"));
+    rc = rc ? rc
+            : done(wijk_store_sql(store, "UPDATE area SET gemeente = name"
+                                         " WHERE level = 1 AND gemeente <> name"));
+    return rc ? rc
+              : done(wijk_store_sql(store, "UPDATE area SET name = 'Nederland'"
+                                           " WHERE level = 0 AND name = '' AND code = 'NL'"));
+}
+
+/* Wijken and buurten by their code, postcodes by another year of the same, local divisions by what
+ * is above them (twice: a buurt, its buurtcombinatie, the gemeente). */
+static int name_their_parts(wijk_store *store)
+{
+    int rc = done(wijk_store_sql(
+        store, "UPDATE area SET gemeente = g.name FROM area AS g"
+               " WHERE area.level IN (2, 3) AND area.gemeente = '' AND g.level = 1"
+               " AND g.code = 'GM' || substr(area.code, 3, 4) AND g.vintage = area.vintage"));
+    rc = rc ? rc
+            : done(wijk_store_sql(
+                  store, "UPDATE area SET gemeente = best.gemeente FROM (SELECT a.id, b.gemeente,"
+                         "  min(abs(b.vintage - a.vintage) * 2 + (b.vintage < a.vintage))"
+                         "  FROM area a JOIN area b ON b.level = 4 AND b.code = a.code"
+                         "  AND b.gemeente <> '' WHERE a.level = 4 AND a.gemeente = ''"
+                         "  GROUP BY a.id) AS best WHERE best.id = area.id"));
+    for (int step = 0; step < 2 && !rc; step++) {
+        rc = done(wijk_store_sql(store, "UPDATE area SET gemeente = p.gemeente FROM area AS p"
+                                        " WHERE area.level = 6 AND area.gemeente = ''"
+                                        " AND p.id = area.parent_id"));
+    }
+    return rc;
+}
+
 static int derive_names(wijk_store *store)
 {
-    static const char *const steps[] = {
-        "UPDATE area SET name = best.name FROM (SELECT a.id, b.name, min(abs(b.vintage - "
-        "a.vintage) * 2 + (b.vintage < a.vintage)) FROM area a JOIN area b ON b.level = 1 AND "
-        "b.code = a.code AND b.name <> '' WHERE a.level = 1 AND a.name = '' GROUP BY a.id) AS best "
-        "WHERE best.id = area.id",
-        "UPDATE area SET gemeente = name WHERE level = 1 AND gemeente <> name",
-        "UPDATE area SET gemeente = g.name FROM area AS g WHERE area.level IN (2, 3) AND "
-        "area.gemeente = '' AND g.level = 1 AND g.code = 'GM' || substr(area.code, 3, 4) AND "
-        "g.vintage = area.vintage",
-        "UPDATE area SET gemeente = best.gemeente FROM (SELECT a.id, b.gemeente, min(abs(b.vintage "
-        "- a.vintage) * 2 + (b.vintage < a.vintage)) FROM area a JOIN area b ON b.level = 4 AND "
-        "b.code = a.code AND b.gemeente <> '' WHERE a.level = 4 AND a.gemeente = '' GROUP BY a.id) "
-        "AS best WHERE best.id = area.id",
-        "UPDATE area SET gemeente = p.gemeente FROM area AS p WHERE area.level = 6 AND "
-        "area.gemeente = '' AND p.id = area.parent_id AND p.level <> 6",
-        "UPDATE area SET gemeente = p.gemeente FROM area AS p WHERE area.level = 6 AND "
-        "area.gemeente = '' AND p.id = area.parent_id",
-        "UPDATE area SET name = 'Nederland' WHERE level = 0 AND name = '' AND code = 'NL'",
-    };
     int rc = wijk_begin(store);
-    /* A literal each: the store finds statements by the address of their text. */
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && !rc; i++) {
-        wijk_stmt *stmt = wijk_store_sql(store, steps[i]);
-        rc = stmt ? wijk_run(stmt) : WIJK_EDB;
-    }
+    rc = rc ? rc : name_gemeenten(store);
+    rc = rc ? rc : name_their_parts(store);
     rc = rc ? rc : wijk_commit(store);
     if (rc) {
         wijk_rollback(store);

@@ -58,8 +58,11 @@ static int indicator_id(const wijk_mapping *m, const char *code, int *sums)
 static int year_at_end(const char *name)
 {
     size_t size = strlen(name);
-    int year = size >= 4 ? atoi(name + size - 4) : 0;
-    return year >= 1900 && year <= 2100 ? year : 0;
+    double year;
+    return size >= 4 && wijk_csv_number(&year, name + size - 4, 4, '.') && year >= 1900 &&
+                   year <= 2100
+               ? (int)year
+               : 0;
 }
 
 static int add_field(wijk_mapping *m, size_t column, const wijk_source_column *rule, int year)

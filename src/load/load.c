@@ -285,12 +285,12 @@ static int year_in_name(const char *name)
             continue;
         }
         size_t size = strspn(at, "0123456789");
-        int value = size == 4 ? atoi(at) : 0;
-        if (value >= 1990 && value <= 2099) {
-            if (year && year != value) {
+        double value;
+        if (size == 4 && wijk_csv_number(&value, at, size, '.') && value >= 1990 && value <= 2099) {
+            if (year && year != (int)value) {
                 return 0;
             }
-            year = value;
+            year = (int)value;
         }
         at += size - 1;
     }
