@@ -34,7 +34,7 @@ struct wijk_registry {
     size_t series_count;
     size_t *series_first; /* by indicator id, and one more: where its series begin */
     int has_own, newest_year;
-    int vintages[WIJK_LEVELS];
+    int vintages[WIJK_LEVELS], areas[WIJK_LEVELS];
     char fingerprint[17];
 };
 
@@ -407,6 +407,7 @@ static void choose_vintages(wijk_registry *registry)
             const wijk_series *it = &registry->series[i];
             most = (int)it->level == level && it->areas > most ? it->areas : most;
         }
+        registry->areas[level] = most;
         for (size_t i = 0; i < registry->series_count; i++) {
             const wijk_series *it = &registry->series[i];
             int k = 0;
@@ -427,6 +428,11 @@ static void choose_vintages(wijk_registry *registry)
             }
         }
     }
+}
+
+int wijk_registry_areas(const wijk_registry *registry, enum wijk_level level)
+{
+    return registry->areas[level];
 }
 
 int wijk_level_vintage(const wijk_registry *registry, enum wijk_level level)

@@ -30,6 +30,8 @@ int wijk_registry_is_own(const wijk_registry *registry, int indicator, int64_t l
 /* The newest year among the loaded figures: ages are counted from it, not from today's date, so
  * that the same file always shows the same page. */
 int wijk_registry_newest_year(const wijk_registry *registry);
+/* Areas of the fullest figure of a level: how many the country has there. O(1). */
+int wijk_registry_areas(const wijk_registry *registry, enum wijk_level level);
 /* Position of an indicator in the list; ids are dense enough for tables of this many rows. */
 int wijk_registry_max_id(const wijk_registry *registry);
 

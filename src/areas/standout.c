@@ -9,23 +9,10 @@
 
 static const double ROBUST_SD = 1.349; /* interquartile range of a normal distribution, in sd */
 
-/* Areas of a level that have a population: the country's size at that level. */
-static int areas_of_level(const wijk_registry *registry, enum wijk_level level)
-{
-    const wijk_indicator *population = wijk_indicator_by_code(registry, "population");
-    size_t count = 0;
-    const wijk_series *all = population ? wijk_series_of(&count, registry, population->id) : NULL;
-    int most = 0;
-    for (size_t i = 0; i < count; i++) {
-        most = all[i].level == level && all[i].areas > most ? all[i].areas : most;
-    }
-    return most;
-}
-
 const wijk_series *wijk_series_country(const wijk_registry *registry, int indicator,
                                        enum wijk_level level, int vintage, int period)
 {
-    int least = areas_of_level(registry, level) / 10;
+    int least = wijk_registry_areas(registry, level) / 10;
     const wijk_series *best = wijk_series_find(registry, indicator, level, vintage, period);
     if (best && best->areas >= least) {
         return best;
@@ -52,7 +39,7 @@ double wijk_country_mean(const wijk_registry *registry, int indicator, int perio
         }
         /* A city's own division and loose squares cover a part of the country only. */
         int national = all[i].level != WIJK_LOCAL && all[i].level != WIJK_SQUARE &&
-                       all[i].areas * 10 >= areas_of_level(registry, all[i].level);
+                       all[i].areas * 10 >= wijk_registry_areas(registry, all[i].level);
         if (all[i].period == period && isfinite(all[i].mean) && national &&
             (!best || all[i].areas > best->areas)) {
             best = &all[i];
