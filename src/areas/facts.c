@@ -72,37 +72,39 @@ static int64_t weigh(const wijk_value *value, const wijk_registry *registry)
     return (missing << 20) + (unchecked << 19) - (rank << 4) + (int64_t)value->origin;
 }
 
-typedef struct {
-    wijk_value value;
+typedef struct { /* small, so that sorting moves little; the key holds what nearly always decides */
+    uint64_t key; /* indicator, then period */
     int64_t weight;
+    const wijk_value *value;
 } weighed;
 
 static int compare_weighed(const void *a, const void *b)
 {
     const weighed *x = a, *y = b;
-    int order =
-        (x->value.indicator > y->value.indicator) - (x->value.indicator < y->value.indicator);
-    order =
-        order ? order : (x->value.period > y->value.period) - (x->value.period < y->value.period);
+    int order = (x->key > y->key) - (x->key < y->key);
     order = order ? order : (x->weight > y->weight) - (x->weight < y->weight);
     /* Equal in rank and origin: the later load; then the newer area, so that the order is total. */
-    order = order ? order : (x->value.load < y->value.load) - (x->value.load > y->value.load);
-    return order ? order : (x->value.from < y->value.from) - (x->value.from > y->value.from);
+    order = order ? order : (x->value->load < y->value->load) - (x->value->load > y->value->load);
+    return order ? order : (x->value->from < y->value->from) - (x->value->from > y->value->from);
 }
 
 int wijk_values_sort(wijk_values *values, const wijk_registry *registry)
 {
     weighed *list = wijk_arena_alloc(values->arena, values->count * sizeof *list);
-    if (!list) {
+    wijk_value *sorted = wijk_arena_alloc(values->arena, values->room * sizeof *sorted);
+    if (!list || !sorted) {
         return WIJK_ENOMEM;
     }
     for (size_t i = 0; i < values->count; i++) {
-        list[i] = (weighed){values->items[i], weigh(&values->items[i], registry)};
+        const wijk_value *at = &values->items[i];
+        list[i] = (weighed){((uint64_t)(uint32_t)at->indicator << 32) | (uint32_t)at->period,
+                            weigh(at, registry), at};
     }
     qsort(list, values->count, sizeof *list, compare_weighed);
     for (size_t i = 0; i < values->count; i++) {
-        values->items[i] = list[i].value;
+        sorted[i] = *list[i].value;
     }
+    values->items = sorted;
     return WIJK_OK;
 }
 

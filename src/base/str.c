@@ -101,17 +101,28 @@ void wijk_str_add_latin(wijk_str *out, unsigned char c)
 
 void wijk_str_addf(wijk_str *str, const char *format, ...)
 {
+    /* Most pieces fit in the room there is: formatted once, in place. */
+    enum { USUAL = 128 };
+    char *at = wijk_str_reserve(str, USUAL);
+    if (!at) {
+        return;
+    }
     va_list args;
     va_start(args, format);
-    int size = vsnprintf(NULL, 0, format, args);
+    size_t room = str->room - str->size;
+    int size = vsnprintf(at, room, format, args);
     va_end(args);
-    char *at = size < 0 ? NULL : wijk_str_reserve(str, (size_t)size + 1);
-    if (at) {
+    if (size >= 0 && (size_t)size >= room) {
+        at[0] = 0;
+        at = wijk_str_reserve(str, (size_t)size + 1);
+        if (!at) {
+            return;
+        }
         va_start(args, format);
         vsnprintf(at, (size_t)size + 1, format, args);
         va_end(args);
-        str->size += (size_t)size;
     }
+    str->size += size > 0 ? (size_t)size : 0;
 }
 
 void wijk_str_addi(wijk_str *str, long long value)

@@ -93,7 +93,9 @@ void wijk_svg_num(wijk_str *out, double value)
 
 void wijk_svg_attr(wijk_str *out, const char *name, double value)
 {
-    wijk_str_addf(out, " %s=\"", name);
+    wijk_str_addc(out, ' ');
+    wijk_str_add(out, name);
+    wijk_str_addn(out, "=\"", 2);
     wijk_svg_num(out, value);
     wijk_str_addc(out, '"');
 }
@@ -101,7 +103,9 @@ void wijk_svg_attr(wijk_str *out, const char *name, double value)
 static void class_of(wijk_str *out, const char *class)
 {
     if (class && *class) {
-        wijk_str_addf(out, " class=\"%s\"", class);
+        wijk_str_add(out, " class=\"");
+        wijk_str_add(out, class);
+        wijk_str_addc(out, '"');
     }
 }
 
