@@ -87,6 +87,16 @@ void page_map_form(web_call *call, const page_map_choice *choice, const char *ac
 /* One select of a form. `chosen` is compared with the value of each option. */
 void page_option(web_call *call, const char *value, const char *text, const char *chosen);
 
+/* The portrait of the area that {} names. */
+int page_portrait(web_call *call, wijk_portrait *out);
+/* Where an area lies, from the country down. */
+int page_breadcrumb(web_call *call, const wijk_portrait *portrait);
+/* The class that shows how sure a value is. Static. */
+const char *page_value_class(const wijk_value *value);
+const char *page_indicator_url(web_call *call, const wijk_indicator *indicator);
+/* <th scope="col" class> */
+void page_head_cell(html *h, enum wijk_text_key key, const char *class_name);
+
 /* The marks ≈ ↑ m ~ and what they mean. */
 void page_legend(web_call *call);
 
