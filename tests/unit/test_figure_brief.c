@@ -120,7 +120,7 @@ static void test_every_area(void **state)
 static void test_every_indicator(void **state)
 {
     (void)state;
-    int64_t gemeente;
+    int64_t gemeente = 0;
     size_t mapped = 0;
     wijk_figure figure = WIJK_FIGURE_INIT;
     const wijk_figure_style style = {.lang = WIJK_NL};
