@@ -101,4 +101,8 @@ void wijk_load_example_text(wijk_str *out, wijk_lang lang, const char *example);
  * step; the same input gives the same tables. Call it once after the last file. */
 int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx);
 
+/* 1 in *out when the file holds facts whose derived tables are missing, were broken off, or were
+ * made under an older schema (an upgrade adds tables but does not fill them). */
+int wijk_derive_is_due(int *out, wijk_store *store);
+
 #endif

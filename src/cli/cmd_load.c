@@ -282,12 +282,9 @@ static int load_all(summary *sum, const findings *files, wijk_store *store,
 /* What follows from the facts; also when an earlier run was broken off before it. */
 static int derive(const summary *sum, wijk_store *store, wijk_ctx *ctx)
 {
-    int64_t derived = 0;
-    int rc = wijk_run_int(&derived,
-                          wijk_store_sql(store, "SELECT count(*) FROM meta WHERE key = "
-                                                "'derived_at'"),
-                          0);
-    if (rc || (!sum->files && derived)) {
+    int due = 0;
+    int rc = wijk_derive_is_due(&due, store);
+    if (rc || (!sum->files && !due)) {
         return rc;
     }
     /* Own measures may have come with the files. */

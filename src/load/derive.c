@@ -6,6 +6,7 @@
 #include "wijk/load.h"
 #include "wijk/similar.h"
 
+#include <stdio.h>
 #include <time.h>
 
 static int done(wijk_stmt *stmt)
@@ -66,21 +67,40 @@ static int derive_names(wijk_store *store)
     return rc;
 }
 
-static int note_time(wijk_store *store)
+static int note(wijk_store *store, const char *key, const char *value)
 {
-    char now[32];
+    wijk_stmt *stmt =
+        wijk_store_sql(store, "INSERT INTO meta(key, value) VALUES (?1, ?2)"
+                              " ON CONFLICT(key) DO UPDATE SET value = excluded.value");
+    wijk_bind_text(stmt, 1, key);
+    wijk_bind_text(stmt, 2, value);
+    return stmt ? wijk_run(stmt) : WIJK_EDB;
+}
+
+/* When, and under which schema. */
+static int note_made(wijk_store *store)
+{
+    char now[32], schema[16];
     time_t seconds = time(NULL);
     struct tm utc;
     gmtime_r(&seconds, &utc);
     strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    wijk_stmt *stmt = wijk_store_sql(
-        store, "INSERT INTO meta(key, value) VALUES ('derived_at', ?1) ON CONFLICT(key) DO UPDATE "
-               "SET value = excluded.value");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
-    wijk_bind_text(stmt, 1, now);
-    return wijk_run(stmt);
+    snprintf(schema, sizeof schema, "%d", wijk_store_newest_version());
+    int rc = note(store, "derived_at", now);
+    return rc ? rc : note(store, "derived_schema", schema);
+}
+
+int wijk_derive_is_due(int *out, wijk_store *store)
+{
+    int64_t facts = 0, schema = 0;
+    int rc = wijk_run_int(&facts, wijk_store_sql(store, "SELECT 1 FROM area LIMIT 1"), 0);
+    rc = rc ? rc
+            : wijk_run_int(&schema,
+                           wijk_store_sql(store, "SELECT CAST(value AS INTEGER) FROM meta"
+                                                 " WHERE key = 'derived_schema'"),
+                           0);
+    *out = !rc && facts && schema != wijk_store_newest_version();
+    return rc;
 }
 
 int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
@@ -94,5 +114,5 @@ int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
     rc = rc ? rc : wijk_geo_derive_converted(store, fresh, ctx);
     rc = rc ? rc : wijk_similar_derive(store, fresh, ctx);
     wijk_registry_free(fresh);
-    return rc ? rc : note_time(store);
+    return rc ? rc : note_made(store);
 }
