@@ -8,11 +8,13 @@
 #include <string.h>
 
 static const double ROBUST_SD = 1.349; /* interquartile range of a normal distribution, in sd */
+static const double LEAST_COVER = 0.6; /* of a map, to speak for the country */
+static const double FULL_COVER = 0.9;  /* of a map, to be as good as all of it */
 
 const wijk_series *wijk_series_country(const wijk_registry *registry, int indicator,
                                        enum wijk_level level, int vintage, int period)
 {
-    int least = wijk_registry_areas(registry, level) / 10;
+    int least = (int)(LEAST_COVER * wijk_registry_areas(registry, level));
     const wijk_series *best = wijk_series_find(registry, indicator, level, vintage, period);
     if (best && best->areas >= least) {
         return best;
@@ -29,20 +31,56 @@ const wijk_series *wijk_series_country(const wijk_registry *registry, int indica
     return best;
 }
 
+/* Part of the areas of a series' own map that it covers, 0..1. A city's own division and loose
+ * squares are no map of the country. */
+static double cover(const wijk_registry *registry, const wijk_series *series)
+{
+    if (series->level < WIJK_GEMEENTE || series->level > WIJK_PC4) {
+        return 0;
+    }
+    const wijk_indicator *population = wijk_indicator_by_code(registry, "population");
+    size_t count = 0;
+    const wijk_series *all = population ? wijk_series_of(&count, registry, population->id) : NULL;
+    int most = wijk_registry_areas(registry, series->level), here = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].level == series->level && all[i].vintage == series->vintage) {
+            here = all[i].areas > here ? all[i].areas : here;
+        }
+    }
+    /* A map of one city has its own full count; a map of the country has most of the most. */
+    double whole = here * 2 >= most ? here : most;
+    return whole > 0 ? fmin(series->areas / whole, 1) : 0;
+}
+
+/* The coarsest map is the most complete: what happened in no known buurt is in the gemeente. */
+static int better_cover(const wijk_series *series, double covered, const wijk_series *best,
+                        double best_covered)
+{
+    int full = covered >= FULL_COVER, best_full = best_covered >= FULL_COVER;
+    if (!best || full != best_full) {
+        return !best || full;
+    }
+    return series->level != best->level
+               ? full ? series->level < best->level : covered > best_covered
+               : series->areas > best->areas;
+}
+
 double wijk_country_mean(const wijk_registry *registry, int indicator, int period)
 {
     size_t count;
     const wijk_series *all = wijk_series_of(&count, registry, indicator), *best = NULL;
+    double best_covered = 0;
     for (size_t i = 0; i < count; i++) {
         if (all[i].level == WIJK_LAND && all[i].period == period && isfinite(all[i].p50)) {
             return all[i].p50; /* published for the country itself */
         }
-        /* A city's own division and loose squares cover a part of the country only. */
-        int national = all[i].level != WIJK_LOCAL && all[i].level != WIJK_SQUARE &&
-                       all[i].areas * 10 >= wijk_registry_areas(registry, all[i].level);
-        if (all[i].period == period && isfinite(all[i].mean) && national &&
-            (!best || all[i].areas > best->areas)) {
+        if (all[i].period != period || !isfinite(all[i].mean)) {
+            continue;
+        }
+        double covered = cover(registry, &all[i]);
+        if (covered >= LEAST_COVER && better_cover(&all[i], covered, best, best_covered)) {
             best = &all[i];
+            best_covered = covered;
         }
     }
     return best ? best->mean : NAN;
