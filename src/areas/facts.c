@@ -187,6 +187,31 @@ static int gather_published(wijk_values *values, wijk_values *hidden, wijk_store
     return gather(values, hidden, registry, stmt, extra);
 }
 
+/* First value that is not before (indicator, period). */
+static size_t lower_bound(const wijk_values *values, int indicator, int period)
+{
+    size_t low = 0, high = values->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const wijk_value *at = &values->items[middle];
+        if (at->indicator < indicator || (at->indicator == indicator && at->period < period)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static const wijk_value *find_exact(const wijk_values *values, int indicator, int period)
+{
+    size_t at = lower_bound(values, indicator, period);
+    return at < values->count && values->items[at].indicator == indicator &&
+                   values->items[at].period == period
+               ? &values->items[at]
+               : NULL;
+}
+
 /* 1 in seen[indicator] where a number is known already. */
 static unsigned char *known_indicators(const wijk_values *values, const wijk_registry *registry)
 {
@@ -200,6 +225,24 @@ static unsigned char *known_indicators(const wijk_values *values, const wijk_reg
     return seen;
 }
 
+/* Marks the counts of which a part is unknown here, and so is its share: to be converted as well,
+ * because a share needs both of the same year. */
+static unsigned char *bases_of_unknown_shares(const wijk_values *values,
+                                              const wijk_registry *registry,
+                                              const unsigned char *seen)
+{
+    unsigned char *whole =
+        wijk_arena_alloc(values->arena, (size_t)wijk_registry_max_id(registry) + 1);
+    for (size_t i = 0; whole && i < wijk_indicator_count(registry); i++) {
+        const wijk_indicator *it = wijk_indicator_at(registry, i);
+        if (it->id > 0 && it->key && it->numerator_id && it->base_id && !seen[it->id] &&
+            !seen[it->numerator_id]) {
+            whole[it->base_id] = 1;
+        }
+    }
+    return whole;
+}
+
 static int add_converted(wijk_values *values, wijk_store *store, const wijk_registry *registry,
                          const wijk_area *area, enum wijk_reach reach)
 {
@@ -209,24 +252,30 @@ static int add_converted(wijk_values *values, wijk_store *store, const wijk_regi
     if (!seen || !wanted) {
         return WIJK_ENOMEM;
     }
+    unsigned char *whole = bases_of_unknown_shares(values, registry, seen);
+    const wijk_values known = *values;
     size_t n = 0;
-    for (size_t i = 0; i < wijk_indicator_count(registry); i++) {
+    for (size_t i = 0; whole && i < wijk_indicator_count(registry); i++) {
         const wijk_indicator *it = wijk_indicator_at(registry, i);
         size_t spread;
         /* When nobody looks at the other figures, only the counts that grey rests on. */
         int looked_at = reach == WIJK_REACH_ALL || wijk_registry_is_base(registry, it->id);
-        if (it->id > 0 && !seen[it->id] && it->joining != WIJK_JOIN_NONE && looked_at &&
-            wijk_series_of(&spread, registry, it->id)) {
+        if (it->id > 0 && (!seen[it->id] || whole[it->id]) && it->joining != WIJK_JOIN_NONE &&
+            looked_at && wijk_series_of(&spread, registry, it->id)) {
             wanted[n++] = it->id;
         }
     }
     wijk_converted *converted = NULL;
     size_t count = 0;
-    int rc = n ? wijk_geo_convert(&converted, &count, store, registry, values->arena, area->id,
-                                  wanted, n)
-               : WIJK_OK;
+    int rc = whole ? WIJK_OK : WIJK_ENOMEM;
+    rc = !rc && n ? wijk_geo_convert(&converted, &count, store, registry, values->arena, area->id,
+                                     wanted, n)
+                  : rc;
     for (size_t i = 0; !rc && i < count; i++) {
         const wijk_converted *c = &converted[i];
+        if (seen[c->indicator] && find_exact(&known, c->indicator, c->period)) {
+            continue; /* what is known is not estimated */
+        }
         rc = wijk_values_add(values, (wijk_value){.indicator = c->indicator,
                                                   .period = c->period,
                                                   .value = c->value,
@@ -313,31 +362,6 @@ static int add_borrowed(wijk_values *values, wijk_store *store, const wijk_regis
 
 /* ---- shares from counts -------------------------------------------------------------------- */
 
-/* First value that is not before (indicator, period). */
-static size_t lower_bound(const wijk_values *values, int indicator, int period)
-{
-    size_t low = 0, high = values->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const wijk_value *at = &values->items[middle];
-        if (at->indicator < indicator || (at->indicator == indicator && at->period < period)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-static const wijk_value *find_exact(const wijk_values *values, int indicator, int period)
-{
-    size_t at = lower_bound(values, indicator, period);
-    return at < values->count && values->items[at].indicator == indicator &&
-                   values->items[at].period == period
-               ? &values->items[at]
-               : NULL;
-}
-
 static wijk_value share_of(const wijk_indicator *it, const wijk_value *top, const wijk_value *base)
 {
     double factor = !strcmp(it->unit, "percent") ? 100 : !strcmp(it->unit, "per_1000") ? 1000 : 1;
@@ -362,6 +386,14 @@ static wijk_value share_of(const wijk_indicator *it, const wijk_value *top, cons
     return share;
 }
 
+/* Part and whole must be of one map: a gemeente that grew keeps its code and its name. Converted
+ * figures are of the borders of this area, wherever they come from. */
+static int of_one_map(const wijk_value *top, const wijk_value *base)
+{
+    return top->from == base->from ||
+           (top->origin == WIJK_CONVERTED && base->origin == WIJK_CONVERTED);
+}
+
 int wijk_values_compute(wijk_values *values, const wijk_registry *registry)
 {
     wijk_values sorted = *values;
@@ -377,7 +409,8 @@ int wijk_values_compute(wijk_values *values, const wijk_registry *registry)
             const wijk_value *own = find_exact(&sorted, it->id, top->period);
             const wijk_value *base = find_exact(&sorted, it->base_id, top->period);
             if (!(own && own->mark == WIJK_MARK_VALUE) && base && base->value > 0 &&
-                top->mark == WIJK_MARK_VALUE && base->mark == WIJK_MARK_VALUE) {
+                of_one_map(top, base) && top->mark == WIJK_MARK_VALUE &&
+                base->mark == WIJK_MARK_VALUE) {
                 rc = wijk_values_add(values, share_of(it, top, base));
             }
         }
@@ -421,6 +454,9 @@ static int gather_tree(wijk_values *values, wijk_values *very, wijk_store *store
     rc = rc ? rc : wijk_values_compute(values, registry);
     if (!rc && reach != WIJK_REACH_BESIDE) {
         rc = add_converted(values, store, registry, area, reach);
+        /* A share of converted counts says more about this area than the gemeente's share. */
+        rc = rc ? rc : in_order(values, registry);
+        rc = rc ? rc : wijk_values_compute(values, registry);
     }
     if (!rc && reach == WIJK_REACH_ALL) {
         rc = add_borrowed(values, store, registry, area);

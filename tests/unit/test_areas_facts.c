@@ -1,6 +1,8 @@
 /* Facts: who wins a cell, what a figure says about where it comes from, and what makes it grey. */
 #include "facts_fixture.h"
 
+#include "wijk/standout.h"
+
 static country c;
 static int64_t gemeente, wijk, buurt;
 
@@ -196,6 +198,88 @@ static void memory_may_run_out_anywhere(void **state)
     fail_msg("no call succeeded");
 }
 
+/* A postcode's homes and corporation homes are counts; the wijk knows its homes of another year
+ * only. Its share comes from both counts of one year, not from the gemeente's share. */
+static void a_share_of_converted_counts_beats_a_borrowed_one(void **state)
+{
+    (void)state;
+    int64_t cbs = add_load(&c, "published", 90);
+    int64_t city = add_area(&c, WIJK_GEMEENTE, "GM0009", 2024, "Stad", 0);
+    int64_t quarter = add_area(&c, WIJK_WIJK, "WK000901", 2024, "Wijk", city);
+    int64_t pc4 = add_area(&c, WIJK_PC4, "9901", 2020, "", 0);
+    add_cell(&c, city, id_of(&c, "social_share"), 2021, cbs, 44, 0.5, 0);
+    add_cell(&c, quarter, id_of(&c, "population"), 2024, cbs, 4000, 2.5, 0);
+    add_cell(&c, quarter, id_of(&c, "homes"), 2022, cbs, 2100, 0.5, 0);
+    add_cell(&c, pc4, id_of(&c, "homes"), 2020, cbs, 2000, 2.5, 0);
+    add_cell(&c, pc4, id_of(&c, "homes"), 2022, cbs, 2500, 2.5, 0);
+    add_cell(&c, pc4, id_of(&c, "homes_social"), 2020, cbs, 1200, 2.5, 0);
+    add_link(&c, quarter, pc4, 2, 1, 0.9);
+    derive(&c);
+    wijk_facts facts;
+    const wijk_value *share = fact(&c, &facts, quarter, "social_share", 0);
+    assert_non_null(share);
+    assert_int_equal(share->origin, WIJK_CONVERTED);
+    assert_int_equal(share->period, 2020);
+    assert_true(fabs(share->value - 60) < 1e-9); /* 1,200 of 2,000, whatever part lives here */
+    const wijk_value *homes = wijk_facts_find(&facts, id_of(&c, "homes"), 2022);
+    assert_non_null(homes); /* what is published stays */
+    assert_true(homes->value == 2100 && homes->origin == WIJK_PUBLISHED);
+}
+
+/* Crimes within the borders of now, divided by the people of a smaller city with the same code and
+ * name, would be no rate of either. */
+static void a_rate_does_not_mix_two_maps(void **state)
+{
+    (void)state;
+    int64_t cbs = add_load(&c, "published", 90);
+    int64_t now = add_area(&c, WIJK_GEMEENTE, "GM0363", 2024, "Amsterdam", 0);
+    int64_t then = add_area(&c, WIJK_GEMEENTE, "GM0363", 2022, "Amsterdam", 0);
+    add_link(&c, now, then, 0, 1, 1);
+    add_cell(&c, now, id_of(&c, "crime_total"), 2022, cbs, 76403, 0, 0);
+    add_cell(&c, then, id_of(&c, "population"), 2022, cbs, 882633, 0, 0); /* without Weesp */
+    add_cell(&c, then, id_of(&c, "age_0_14"), 2022, cbs, 120000, 0, 0);
+    derive(&c);
+    wijk_facts facts;
+    assert_null(fact(&c, &facts, now, "crime_total_per_1000", 2022));
+    const wijk_value *share = wijk_facts_find(&facts, id_of(&c, "age_0_14_share"), 2022);
+    assert_non_null(share); /* both of the older map */
+    assert_true(share->from == then);
+}
+
+/* A figure of the country is not that of one city, of loose squares or of a few buurten. */
+static void the_country_is_a_whole_map(void **state)
+{
+    (void)state;
+    int64_t cbs = add_load(&c, "published", 90);
+    int population = id_of(&c, "population"), woz = id_of(&c, "woz_value");
+    static const int levels[] = {WIJK_GEMEENTE, WIJK_BUURT, WIJK_SQUARE, WIJK_LOCAL};
+    for (int k = 0; k < 4; k++) {
+        for (int i = 0; i < 20; i++) {
+            char code[16];
+            snprintf(code, sizeof code, "Q%d%04d", k, i);
+            int64_t area = add_area(&c, (enum wijk_level)levels[k], code, 2031, "", 0);
+            add_cell(&c, area, population, 2031, cbs, 1000, 0, 0);
+            /* 2032: only a city and squares; 2033: half of the buurten; 2034: all of them, and 19
+             * of the 20 gemeenten. */
+            if (k >= 2) {
+                add_cell(&c, area, woz, 2032, cbs, 500, 0, 0);
+            }
+            if (k == 1 && i < 10) {
+                add_cell(&c, area, woz, 2033, cbs, 400, 0, 0);
+            }
+            if (k == 1 || (k == 0 && i < 19)) {
+                add_cell(&c, area, woz, 2034, cbs, k == 1 ? 300 : 310, 0, 0);
+            }
+        }
+    }
+    derive(&c);
+    assert_true(isnan(wijk_country_mean(c.registry, woz, 2032)));
+    assert_true(isnan(wijk_country_mean(c.registry, woz, 2033)));
+    assert_true(fabs(wijk_country_mean(c.registry, woz, 2034) - 310) < 1e-9);
+    assert_null(wijk_series_country(c.registry, woz, WIJK_BUURT, 2031, 2033));
+    assert_non_null(wijk_series_country(c.registry, woz, WIJK_BUURT, 2031, 2034));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +291,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_the_panel_borrows_and_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(few_people_and_old_age_are_grey, setup, teardown),
         cmocka_unit_test_setup_teardown(codes_are_found_as_people_write_them, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_share_of_converted_counts_beats_a_borrowed_one, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_rate_does_not_mix_two_maps, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_country_is_a_whole_map, setup, teardown),
         cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
