@@ -491,5 +491,10 @@ int wijk_begin_read(wijk_store *store)
 
 void wijk_end_read(wijk_store *store)
 {
+    /* A query that was left halfway, by an error or an answer found early, would hold the old state
+     * of the file past the rollback, and the reader would not see what is written later. */
+    for (size_t i = 0; i < STATEMENT_SLOTS; i++) {
+        wijk_reset(store->statements[i].stmt);
+    }
     wijk_rollback(store);
 }

@@ -442,6 +442,24 @@ static void test_a_page_sees_one_state(void **state)
     wijk_store_close(writer);
 }
 
+/* A page that stops halfway a query lets go of the state it saw, whatever it left behind. */
+static void test_a_broken_off_page_lets_go(void **state)
+{
+    (void)state;
+    wijk_store *writer = must_open(WIJK_STORE_WRITE);
+    wijk_store *reader = must_open(WIJK_STORE_READ);
+    int64_t seen = wijk_store_data_version(reader), after = 0;
+    assert_int_equal(wijk_begin_read(reader), 0);
+    assert_int_equal(wijk_step(wijk_store_sql(reader, "SELECT key FROM meta")), 1);
+    wijk_end_read(reader);
+    assert_int_equal(wijk_run(wijk_store_sql(writer, "INSERT INTO meta VALUES ('k', 'v')")), 0);
+    assert_int_not_equal(wijk_store_data_version(reader), seen);
+    wijk_run_int(&after, wijk_store_sql(reader, "SELECT count(*) FROM meta WHERE key = 'k'"), 0);
+    assert_int_equal(after, 1);
+    wijk_store_close(reader);
+    wijk_store_close(writer);
+}
+
 static void test_statements(void **state)
 {
     (void)state;
@@ -503,6 +521,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_check_finds, setup, teardown),
         cmocka_unit_test_setup_teardown(test_data_version_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_page_sees_one_state, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_broken_off_page_lets_go, setup, teardown),
         cmocka_unit_test_setup_teardown(test_statements, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
