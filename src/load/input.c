@@ -629,13 +629,13 @@ int wijk_input_path(wijk_input *input, const char **path)
     const char *folder = getenv("TMPDIR");
     char name[4096];
     int length = snprintf(name, sizeof name, "%s/wijk-XXXXXX", folder && *folder ? folder : "/tmp");
-    int fd = length < (int)sizeof name ? mkstemp(name) : -1;
+    int fd = length < (int)sizeof name ? mkostemp(name, O_CLOEXEC) : -1;
     if (fd < 0) {
         return wijk_fail(WIJK_EIO, "Kan geen tijdelijk bestand maken: %s.",
                          "Cannot make a temporary file: %s.", strerror(errno));
     }
-    input->copy = wijk_strdup(name);
-    int rc = input->copy ? wijk_input_rewind(input) : WIJK_ENOMEM;
+    char *copy = wijk_strdup(name);
+    int rc = copy ? wijk_input_rewind(input) : WIJK_ENOMEM;
     /* The block serves the decompressor, so the copy needs room of its own. */
     unsigned char *room = rc ? NULL : wijk_alloc(BLOCK);
     rc = rc || room ? rc : WIJK_ENOMEM;
@@ -649,9 +649,11 @@ int wijk_input_path(wijk_input *input, const char **path)
     }
     wijk_free(room);
     close(fd);
-    if (rc) {
+    if (rc) { /* half a copy must not be met as a whole one by who asks again */
+        unlink(name);
+        wijk_free(copy);
         return rc;
     }
-    *path = input->copy;
+    *path = input->copy = copy;
     return WIJK_OK;
 }

@@ -280,6 +280,16 @@ static void stop(xml_part *part, int rc)
     XML_StopParser(part->parser, XML_FALSE);
 }
 
+/* The text's own words are about answers; here it is a workbook. Every text takes a byte at least,
+ * so this ceiling holds for their number too. */
+static int strings_status(const xlsx_rows *book)
+{
+    return book->strings.status == WIJK_ELIMIT
+               ? wijk_fail(WIJK_ELIMIT, "%s bevat meer dan %zu bytes aan teksten.",
+                           "%s holds more than %zu bytes of texts.", book->what, MAX_STRINGS_BYTES)
+               : book->strings.status;
+}
+
 static void XMLCALL strings_start(void *payload, const XML_Char *name, const XML_Char **attributes)
 {
     (void)attributes;
@@ -292,8 +302,7 @@ static void XMLCALL strings_start(void *payload, const XML_Char *name, const XML
     if (!strcmp(element, "si")) {
         if (book->string_count == book->string_room) {
             size_t room = book->string_room ? book->string_room * 2 : 1024;
-            size_t *offsets =
-                room > WIJK_MAX_ROWS ? NULL : wijk_realloc(book->offsets, room * sizeof *offsets);
+            size_t *offsets = wijk_realloc(book->offsets, room * sizeof *offsets);
             if (!offsets) {
                 stop(in->part, WIJK_ENOMEM);
                 return;
@@ -313,7 +322,7 @@ static void XMLCALL strings_text(void *payload, const XML_Char *text, int size)
     if (in->book->in_text) {
         wijk_str_addn(&in->book->strings, text, (size_t)size);
         if (in->book->strings.status) {
-            stop(in->part, in->book->strings.status);
+            stop(in->part, strings_status(in->book));
         }
     }
 }
@@ -327,6 +336,9 @@ static void XMLCALL strings_end(void *payload, const XML_Char *name)
     in->book->in_phonetic -= !strcmp(element, "rPh");
     if (!strcmp(element, "si")) {
         wijk_str_addn(&in->book->strings, "", 1); /* its closing NUL */
+        if (in->book->strings.status) {
+            stop(in->part, strings_status(in->book));
+        }
     }
 }
 
