@@ -101,8 +101,13 @@ void wijk_load_example_text(wijk_str *out, wijk_lang lang, const char *example);
  * step; the same input gives the same tables. Call it once after the last file. */
 int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx);
 
-/* 1 in *out when the file holds facts whose derived tables are missing, were broken off, or were
- * made under an older schema (an upgrade adds tables but does not fill them). */
-int wijk_derive_is_due(int *out, wijk_store *store);
+/* Says that the facts changed; belongs in the transaction that changes them, so that a run that is
+ * broken off before the derived tables follow is made good by the next one. */
+int wijk_derive_outdate(wijk_store *store);
+
+/* Derives when the file holds facts whose derived tables are missing, out of date or made under an
+ * older schema (an upgrade adds tables but does not fill them); else, or when `store` is for
+ * reading, does nothing. `saying` names the step in the progress, NULL for no word. */
+int wijk_derive_when_due(wijk_store *store, const char *saying, wijk_ctx *ctx);
 
 #endif

@@ -28,22 +28,6 @@ static int open_either(wijk_store **store, const char *path, wijk_lang lang)
     return rc;
 }
 
-/* An upgraded schema has new tables that only the facts can fill. */
-static int derive_when_due(wijk_store *store, wijk_lang lang, wijk_ctx *ctx)
-{
-    int due = 0;
-    int rc = wijk_derive_is_due(&due, store);
-    if (rc || !due || !wijk_store_writes(store)) {
-        return rc;
-    }
-    wijk_registry *registry = NULL;
-    wijk_progress(ctx, wijk_text(lang, T_LOAD_DERIVING), 0);
-    rc = wijk_registry_open(&registry, store);
-    rc = rc ? rc : wijk_derive(store, registry, ctx);
-    wijk_registry_free(registry);
-    return rc;
-}
-
 int cmd_check(int argc, char **argv, wijk_lang lang)
 {
     wijk_store *store;
@@ -56,7 +40,7 @@ int cmd_check(int argc, char **argv, wijk_lang lang)
     cmd_job_begin(&job, 1);
     int findings = wijk_store_check(store, tell, NULL, &job.ctx);
     if (!findings) {
-        findings = derive_when_due(store, lang, &job.ctx);
+        findings = wijk_derive_when_due(store, wijk_text(lang, T_LOAD_DERIVING), &job.ctx);
     }
     cmd_job_end(&job);
     wijk_store_close(store);

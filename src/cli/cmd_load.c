@@ -279,23 +279,6 @@ static int load_all(summary *sum, const findings *files, wijk_store *store,
     return rc;
 }
 
-/* What follows from the facts; also when an earlier run was broken off before it. */
-static int derive(const summary *sum, wijk_store *store, wijk_ctx *ctx)
-{
-    int due = 0;
-    int rc = wijk_derive_is_due(&due, store);
-    if (rc || (!sum->files && !due)) {
-        return rc;
-    }
-    /* Own measures may have come with the files. */
-    wijk_registry *registry = NULL;
-    wijk_progress(ctx, wijk_text(sum->lang, T_LOAD_DERIVING), 0.99);
-    rc = wijk_registry_open(&registry, store);
-    rc = rc ? rc : wijk_derive(store, registry, ctx);
-    wijk_registry_free(registry);
-    return rc;
-}
-
 /* One line from standard input, be it a person or a file with answers; its end answers nothing. */
 static int ask(void *payload, const char *text, char *answer, size_t room)
 {
@@ -353,7 +336,7 @@ static int run(summary *sum, findings *files, int argc, char **argv)
         cmd_job job;
         cmd_job_begin(&job, cmd_flag(argc, argv, "quiet"));
         rc = load_all(sum, files, store, registry, &options, &job.ctx);
-        rc = rc ? rc : derive(sum, store, &job.ctx);
+        rc = rc ? rc : wijk_derive_when_due(store, wijk_text(sum->lang, T_LOAD_DERIVING), &job.ctx);
         cmd_job_end(&job);
     }
     wijk_registry_free(registry);

@@ -90,7 +90,12 @@ static int note_made(wijk_store *store)
     return rc ? rc : note(store, "derived_schema", schema);
 }
 
-int wijk_derive_is_due(int *out, wijk_store *store)
+int wijk_derive_outdate(wijk_store *store)
+{
+    return note(store, "derived_schema", "0");
+}
+
+static int is_due(int *out, wijk_store *store)
 {
     int64_t facts = 0, schema = 0;
     int rc = wijk_run_int(&facts, wijk_store_sql(store, "SELECT 1 FROM area LIMIT 1"), 0);
@@ -115,4 +120,21 @@ int wijk_derive(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx)
     rc = rc ? rc : wijk_similar_derive(store, fresh, ctx);
     wijk_registry_free(fresh);
     return rc ? rc : note_made(store);
+}
+
+int wijk_derive_when_due(wijk_store *store, const char *saying, wijk_ctx *ctx)
+{
+    int due = 0;
+    int rc = is_due(&due, store);
+    if (rc || !due || !wijk_store_writes(store)) {
+        return rc;
+    }
+    if (saying) {
+        wijk_progress(ctx, saying, 0.99);
+    }
+    wijk_registry *registry = NULL; /* anew: own measures may have come with the files */
+    rc = wijk_registry_open(&registry, store);
+    rc = rc ? rc : wijk_derive(store, registry, ctx);
+    wijk_registry_free(registry);
+    return rc;
 }

@@ -707,13 +707,13 @@ static int run(load_job *job, const char *path)
                                          : load_csv(job);
     }
     if (!rc && job->stored) {
-        job->report->load = job->load;
-        return wijk_commit(job->store);
-    }
-    wijk_rollback(job->store);
-    if (rc) {
+        rc = wijk_derive_outdate(job->store);
+        rc = rc ? rc : wijk_commit(job->store);
+        job->report->load = rc ? 0 : job->load;
+    } else if (rc) {
         job->report->load = 0;
     }
+    wijk_rollback(job->store); /* nothing is left of it after a commit */
     return rc;
 }
 

@@ -26,18 +26,6 @@ struct web_job {
     size_t count;
 };
 
-int web_job_new(web_job **out, web_site *site)
-{
-    web_job *job = wijk_alloc(sizeof *job);
-    if (!job) {
-        return WIJK_ENOMEM;
-    }
-    pthread_mutex_init(&job->lock, NULL);
-    job->site = site;
-    *out = job;
-    return WIJK_OK;
-}
-
 static void forget_files(web_job *job)
 {
     for (size_t i = 0; i < job->count; i++) {
@@ -215,9 +203,7 @@ static int load_all(web_job *job, wijk_store *store)
         end_file(job, &report, one);
         wijk_load_report_free(&report);
     }
-    if (!rc && job->state.loaded) {
-        rc = wijk_derive(store, registry, &job->ctx);
-    }
+    rc = rc ? rc : wijk_derive_when_due(store, NULL, &job->ctx);
     if (!rc && !job->state.loaded && !job->state.unchanged) {
         rc = wijk_fail(WIJK_EFORMAT, "Geen van de %zu bestanden is herkend; er is niets veranderd.",
                        "None of the %zu files was recognised; nothing has changed.", job->count);
@@ -306,6 +292,20 @@ static int choose_target(web_job *job, char target[WEB_PATH])
                      "There is no free name for a new file in %s.", folder);
 }
 
+int web_job_new(web_job **out, web_site *site)
+{
+    web_job *job = wijk_alloc(sizeof *job);
+    if (!job) {
+        return WIJK_ENOMEM;
+    }
+    pthread_mutex_init(&job->lock, NULL);
+    job->site = site;
+    /* Set once: who cancels reads the same structure without a lock. */
+    job->ctx = (wijk_ctx){.progress = tell, .payload = job};
+    *out = job;
+    return WIJK_OK;
+}
+
 int web_job_begin(web_job *job, const char *folder)
 {
     /* Before our own lock: the site's lock comes first, everywhere. */
@@ -336,7 +336,7 @@ int web_job_begin(web_job *job, const char *folder)
     memcpy(job->target, target, sizeof target);
     qsort(job->files, job->count, sizeof *job->files, by_kind);
     job->state = (web_job_state){.phase = WEB_JOB_RUNNING, .files = (int)job->count};
-    job->ctx = (wijk_ctx){.progress = tell, .payload = job};
+    atomic_store(&job->ctx.cancel, 0);
     if (pthread_create(&job->thread, NULL, work, job)) {
         job->state.phase = WEB_JOB_IDLE;
         forget_files(job);

@@ -1,5 +1,6 @@
 /* Loading against what goes wrong in practice: each fault gives one clear sentence, good rows stay,
  * and where nothing was good the file is as it was. All values here are invented. */
+#include "load/input.h"
 #include "load_fixture.h"
 
 #include <fcntl.h>
@@ -231,6 +232,30 @@ static void test_lineage(void **state)
                                     "NULL") == (double)newer);
     assert_true(value_of(f, "1011", "population", 2020) == 105);
     assert_true(number_of(f->store, "SELECT count(*) FROM observation WHERE load_id = 1") == 4);
+}
+
+/* A run that is broken off between the last file and what follows from it is made good later, also
+ * when an earlier run was whole. */
+static void test_deriving_is_not_forgotten(void **state)
+{
+    fixture *f = *state;
+    static const char areas[] = "SELECT areas FROM series WHERE level = 4 LIMIT 1";
+    wijk_load_report report;
+    for (int run = 0; run < 2; run++) {
+        static const char *const text[] = {"PC4,INWONER,MAN\n1011,100,50\n",
+                                           "PC4,INWONER,MAN\n1012,100,50\n"};
+        must(load_text(f, &report, pc4, text[run]));
+        wijk_load_report_free(&report);
+        assert_true((number_of(f->store, "SELECT count(*) FROM series") > 0) == run);
+        must(load_text(f, &report, pc4, text[run])); /* unchanged */
+        assert_true(report.unchanged);
+        wijk_load_report_free(&report);
+        must(wijk_derive_when_due(f->store, NULL, NULL));
+        assert_true(number_of(f->store, areas) == run + 1);
+    }
+    int64_t before = wijk_store_data_version(f->store);
+    must(wijk_derive_when_due(f->store, NULL, NULL));
+    assert_true(wijk_store_data_version(f->store) == before);
 }
 
 /* Memory that runs out at any moment leaves the file as it was, and says so. */
@@ -492,6 +517,60 @@ static void test_hostile_workbooks(void **state)
     refused(f, "kwb-2021.xlsx", packed, size, WIJK_EFORMAT, "gebiedscode", "area code");
 }
 
+/* One failing allocation, wherever it is, is told; a text that did not fit is never read. */
+static void test_workbook_without_memory(void **state)
+{
+    fixture *f = *state;
+    static char packed[1 << 16];
+    static const char sheet[] =
+        "<worksheet><row><c t=\"inlineStr\"><is><t>gwb_code</t></is></c><c t=\"inlineStr\"><is>"
+        "<t>regio</t></is></c><c t=\"inlineStr\"><is><t>gm_naam</t></is></c><c t=\"inlineStr\">"
+        "<is><t>a_inw</t></is></c><c t=\"inlineStr\"><is><t>g_hhgro</t></is></c></row><row>"
+        "<c t=\"inlineStr\"><is><t>BU00010001</t></is></c><c t=\"s\"><v>0</v></c><c/><c><v>9</v>"
+        "</c></row></worksheet>";
+    size_t size = make_book(packed, sizeof packed, "<sst><si/></sst>", sheet);
+    state_of_file before = look(f->store);
+    int failures = 0;
+    for (long n = 1; n < 2000; n++) {
+        wijk_load_report report;
+        wijk_alloc_fail_at(n, 0);
+        int rc = load(f, &report, "kwb-2021.xlsx", packed, size);
+        wijk_alloc_fail_at(0, 0);
+        wijk_load_report_free(&report);
+        if (!rc) {
+            break;
+        }
+        failures++;
+        assert_non_null(strstr(wijk_error(WIJK_EN), "memory"));
+        state_of_file after = look(f->store);
+        assert_memory_equal(&before, &after, sizeof before);
+    }
+    assert_true(failures > 20 && failures < 1999);
+    assert_true(value_of(f, "BU00010001", "population", 2021) == 9);
+}
+
+/* A map that must be unpacked to be opened, but is cut: refused as often as it is asked for. */
+static void test_half_a_copy(void **state)
+{
+    (void)state;
+    enum { SIZE = 200000 };
+    static char map[SIZE] = "SQLite format 3", packed[SIZE * 2];
+    uint32_t dice = 1;
+    for (size_t i = 16; i < SIZE; i++) {
+        dice = dice * 1664525u + 1013904223u;
+        map[i] = (char)(dice >> 24);
+    }
+    size_t size = pack_gzip(packed, sizeof packed, map, sizeof map);
+    wijk_input *input;
+    const char *path;
+    must(wijk_input_open_bytes(&input, "kaart.gpkg.gz", packed, size / 2));
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(wijk_input_path(input, &path), WIJK_EFORMAT);
+        assert_non_null(strstr(wijk_error(WIJK_EN), "cut short"));
+    }
+    wijk_input_free(input);
+}
+
 /* ---- maps -------------------------------------------------------------------------------- */
 
 static void test_shapes(void **state)
@@ -605,12 +684,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_layout, setup, teardown),
         cmocka_unit_test_setup_teardown(test_flows, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lineage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_deriving_is_not_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_memory_runs_out, setup, teardown),
         cmocka_unit_test_setup_teardown(test_archives, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bombs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_huge_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_workbook, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hostile_workbooks, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_workbook_without_memory, setup, teardown),
+        cmocka_unit_test(test_half_a_copy),
         cmocka_unit_test_setup_teardown(test_shapes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_own_figures, setup, teardown),
     };
