@@ -89,6 +89,10 @@ int wijk_geo_store_square(wijk_store *store, int64_t area_id, const char *code);
  * and with it a point, bounding box and land_m2. Begins and commits its own transaction. */
 int wijk_geo_derive_shapes(wijk_store *store, wijk_ctx *ctx);
 
+/* The outline of an area as WKB in RD metres: as published, else (a wijk or gemeente that nobody
+ * drew) made of its parts, to 2 m. Empty when the area has no outline. O(points). */
+int wijk_geo_outline(wijk_str *wkb, wijk_store *store, int64_t area_id);
+
 /* Rebuilds overlay, area_link and conversion_error. Needs area_path's shapes and layer_value of
  * the same file. Begins and commits its own transaction. docs/model/overlay.md says how. */
 int wijk_geo_derive_links(wijk_store *store, const wijk_registry *registry, wijk_ctx *ctx);

@@ -8,6 +8,7 @@
 #include "wijk/err.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double GRIDS[] = {250, 25, 2}; /* metres, by area_path.scale */
@@ -79,6 +80,25 @@ static void add_ring(wijk_str *path, const node *ring, size_t n)
     wijk_str_addc(path, 'z');
 }
 
+/* A hole smaller than this many tolerances squared, in an outline made of its parts, is a slit
+ * between two drawings of one border and no enclave. */
+static const double SLIT = 10;
+
+static int is_slit(const wijk_shape *shape, size_t ring, const wijk_outline *at)
+{
+    if (!shape->hole[ring] || !at->dissolved) {
+        return 0;
+    }
+    double twice = 0;
+    const double *xy = shape->xy;
+    size_t first = shape->ring[ring], end = shape->ring[ring + 1];
+    for (size_t i = first, j = end - 1; i < end; j = i++) {
+        twice += (xy[2 * j] - xy[2 * i]) * (xy[2 * j + 1] + xy[2 * i + 1]);
+    }
+    double side = SLIT * at->tolerance;
+    return fabs(twice) / 2 < side * side;
+}
+
 /* SVG path data of `shape` on a grid; `at` knows a point inside it. */
 static int draw(wijk_str *path, const wijk_shape *shape, const wijk_outline *at, double grid,
                 node *scratch)
@@ -86,7 +106,7 @@ static int draw(wijk_str *path, const wijk_shape *shape, const wijk_outline *at,
     wijk_str_clear(path);
     int outer = 0; /* the outer ring of the holes at hand is drawn */
     for (size_t r = 0; r < shape->rings; r++) {
-        if (shape->hole[r] && !outer) {
+        if ((shape->hole[r] && !outer) || is_slit(shape, r, at)) {
             continue;
         }
         size_t first = shape->ring[r];
@@ -209,5 +229,93 @@ int wijk_geo_derive_shapes(wijk_store *store, wijk_ctx *ctx)
     if (rc) {
         wijk_rollback(store);
     }
+    return rc;
+}
+
+/* ---- back from a path ------------------------------------------------------------------- */
+
+static const char *number(long *out, const char *at)
+{
+    while (*at == ' ') {
+        at++;
+    }
+    char *end;
+    *out = strtol(at, &end, 10);
+    return end == at ? NULL : end;
+}
+
+/* One 'M x y l dx dy … z' into a ring, in metres; returns what follows, NULL when it is no path. */
+static const char *read_ring(wijk_shape *shape, const char *at, double grid, int hole)
+{
+    long x, y, dx, dy;
+    if (*at != 'M' || !(at = number(&x, at + 1)) || !(at = number(&y, at)) ||
+        wijk_shape_begin(shape, hole)) {
+        return NULL;
+    }
+    int rc = wijk_shape_point(shape, (double)x * grid, TOP - (double)y * grid);
+    at += *at == 'l';
+    while (!rc && *at && *at != 'z') {
+        if (!(at = number(&dx, at)) || !(at = number(&dy, at))) {
+            return NULL;
+        }
+        x += dx;
+        y += dy;
+        rc = wijk_shape_point(shape, (double)x * grid, TOP - (double)y * grid);
+    }
+    wijk_shape_end(shape);
+    return rc || *at != 'z' ? NULL : at + 1;
+}
+
+/* GEOS gives holes the other direction than what they are cut from, and snapping keeps it. */
+static void mark_holes(wijk_shape *shape)
+{
+    double first = 0;
+    for (size_t r = 0; r < shape->rings; r++) {
+        double twice = 0;
+        const double *xy = shape->xy;
+        size_t end = shape->ring[r + 1];
+        for (size_t i = shape->ring[r], j = end - 1; i < end; j = i++) {
+            twice += (xy[2 * j] - xy[2 * i]) * (xy[2 * j + 1] + xy[2 * i + 1]);
+        }
+        first = r ? first : twice;
+        shape->hole[r] = twice * first < 0;
+    }
+}
+
+int wijk_geo_outline(wijk_str *wkb, wijk_store *store, int64_t area_id)
+{
+    wijk_str_clear(wkb);
+    wijk_stmt *stmt = wijk_store_sql(store, "SELECT wkb FROM area_shape WHERE area_id = ?1");
+    wijk_bind_int(stmt, 1, area_id);
+    int rc = wijk_step(stmt);
+    if (rc == 1) {
+        size_t size;
+        const void *bytes = wijk_col_blob(stmt, 0, &size);
+        wijk_str_addn(wkb, bytes, size);
+        wijk_reset(stmt);
+        return wijk_str_status(wkb);
+    }
+    stmt = wijk_store_sql(store, "SELECT path FROM area_path WHERE area_id = ?1 AND scale = ?2");
+    wijk_bind_int(stmt, 1, area_id);
+    wijk_bind_int(stmt, 2, SCALES - 1);
+    rc = rc ? rc : wijk_step(stmt);
+    if (rc != 1) {
+        return rc;
+    }
+    wijk_shape shape = WIJK_SHAPE_INIT;
+    const char *at = wijk_col_text(stmt, 0);
+    while (at && *at) {
+        at = read_ring(&shape, at, GRIDS[SCALES - 1], 0);
+    }
+    wijk_reset(stmt);
+    if (at && shape.rings) {
+        mark_holes(&shape);
+        rc = wijk_wkb_write(wkb, &shape);
+    } else {
+        rc = at ? WIJK_OK
+                : wijk_fail(WIJK_EFORMAT, "Een tekenpad is niet heel; `wijk check`.",
+                            "A drawing path is not whole; `wijk check`.");
+    }
+    wijk_shape_free(&shape);
     return rc;
 }

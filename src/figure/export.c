@@ -192,13 +192,9 @@ int export_shape(const void **wkb, size_t *size, wijk_str *own, wijk_store *stor
         *size = own->size;
         return rc;
     }
-    wijk_stmt *stmt = wijk_store_sql(store, "SELECT wkb FROM area_shape WHERE area_id = ?1");
-    wijk_bind_int(stmt, 1, area->id);
-    int rc = wijk_step(stmt);
-    if (rc == 1) {
-        *wkb = wijk_col_blob(stmt, 0, size);
-        return WIJK_OK;
-    }
+    int rc = wijk_geo_outline(own, store, area->id);
+    *wkb = own->size ? own->data : NULL;
+    *size = own->size;
     return rc;
 }
 
@@ -218,10 +214,10 @@ static int one_layer(wijk_selection *selection, wijk_store *store)
     if (!rc && !selection->vintage) {
         int64_t vintage = 0;
         wijk_stmt *stmt = wijk_store_sql(
-            store,
-            "SELECT coalesce((SELECT vintage FROM area WHERE id = ?2),"
-            " (SELECT max(a.vintage) FROM area a JOIN area_shape s ON s.area_id = a.id WHERE "
-            "a.level = ?1), (SELECT max(vintage) FROM area WHERE level = ?1))");
+            store, "SELECT coalesce((SELECT vintage FROM area WHERE id = ?2),"
+                   " (SELECT max(a.vintage) FROM area a JOIN area_path p ON p.area_id = a.id AND "
+                   "p.scale = 0"
+                   " WHERE a.level = ?1), (SELECT max(vintage) FROM area WHERE level = ?1))");
         wijk_bind_int(stmt, 1, selection->level);
         wijk_bind_int(stmt, 2, selection->area);
         rc = wijk_run_int(&vintage, stmt, 0);

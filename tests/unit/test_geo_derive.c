@@ -27,6 +27,19 @@ static void expect_path(wijk_store *store, int64_t id, int scale, const char *wa
     wijk_reset(stmt);
 }
 
+static double outline_area(wijk_store *store, int64_t id)
+{
+    wijk_str wkb = WIJK_STR_INIT;
+    wijk_shape shape = WIJK_SHAPE_INIT;
+    wijk_measure measure;
+    must(wijk_geo_outline(&wkb, store, id));
+    must(wijk_wkb_parse(&shape, wkb.data, wkb.size));
+    must(wijk_shape_measure(&measure, &shape));
+    wijk_shape_free(&shape);
+    wijk_str_free(&wkb);
+    return measure.area;
+}
+
 /* Four squares of 1 km in a row with a slit of 10 m between the second and the third; two wijken
  * of two; the fourth has only a corner near the fifth. */
 static void test_town(void **state)
@@ -84,6 +97,44 @@ static void test_town(void **state)
     assert_int_equal(wijk_step(stmt), 1);
     assert_true(wijk_col_double(stmt, 0) > 4.009e6 && wijk_col_double(stmt, 0) < 4.012e6);
     wijk_reset(stmt);
+    /* What leaves for other programs: as published, or back from the path of who was never drawn.
+     */
+    assert_true(fabs(outline_area(store, bu[0]) - 1e6) < 1);
+    assert_true(fabs(outline_area(store, wk[0]) - 2e6) < 1);
+    assert_true(fabs(outline_area(store, gm) - 4.01e6) < 2e4);
+    drop_store(store, path);
+}
+
+/* A ring of eight squares around an empty ninth: a hole of 1 km² is an enclave and stays; one
+ * of 60 m by 60 m, less than ten tolerances of 10 m across, is a slit and is closed on the map. */
+static void ring_of(wijk_store *store, const char *code, int64_t parent, double x, double side)
+{
+    for (int i = 0; i < 9; i++) {
+        char name[24];
+        double a[4] = {x, x + 1000, x + 1000 + side, x + 2000 + side};
+        snprintf(name, sizeof name, "%s%02d", code, i);
+        if (i != 4) {
+            int64_t id = area(store, WIJK_BUURT, 2024, name, "x", parent);
+            box_of(store, id, 10, a[i % 3], 400000 + a[i / 3] - x, a[i % 3 + 1],
+                   400000 + a[i / 3 + 1] - x);
+        }
+    }
+}
+
+static void test_holes(void **state)
+{
+    (void)state;
+    char path[256];
+    wijk_store *store = new_store(path, "geo_holes");
+    must(wijk_begin(store));
+    int64_t wide = area(store, WIJK_WIJK, 2024, "WK000100", "A", 0);
+    int64_t narrow = area(store, WIJK_WIJK, 2024, "WK000101", "B", 0);
+    ring_of(store, "BU000100", wide, 100000, 1000);
+    ring_of(store, "BU000101", narrow, 200000, 60);
+    must(wijk_commit(store));
+    must(wijk_geo_derive_shapes(store, NULL));
+    assert_true(fabs(outline_area(store, wide) - 8e6) < 1e4);
+    assert_true(fabs(outline_area(store, narrow) - 2060.0 * 2060) < 1e4);
     drop_store(store, path);
 }
 
@@ -234,8 +285,8 @@ static void test_real(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_town), cmocka_unit_test(test_squares),
-                                       cmocka_unit_test(test_finer_stays),
-                                       cmocka_unit_test(test_real)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_town), cmocka_unit_test(test_holes), cmocka_unit_test(test_squares),
+        cmocka_unit_test(test_finer_stays), cmocka_unit_test(test_real)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
