@@ -67,6 +67,10 @@ typedef struct wijk_registry wijk_registry; /* indicators, sources and rules; re
  * the binary: the manual needs no more. Threads may share it. */
 int wijk_registry_open(wijk_registry **out, wijk_store *store);
 void wijk_registry_free(wijk_registry *registry);
+/* From now on at most `bytes` of decoded rows are kept of areas that many others are set beside
+ * (their gemeente) or draw on (their postcodes). Only for a registry that is dropped when the file
+ * changes, and before other threads see it. */
+int wijk_registry_keep(wijk_registry *registry, size_t bytes);
 /* NULL when unknown. Borrowed. O(1). */
 const wijk_indicator *wijk_indicator_by_id(const wijk_registry *registry, int id);
 const wijk_indicator *wijk_indicator_by_code(const wijk_registry *registry, const char *code);
@@ -152,7 +156,8 @@ int wijk_facts_get(wijk_facts *out, wijk_store *store, const wijk_registry *regi
 enum wijk_reach {
     WIJK_REACH_PUBLISHED, /* PUBLISHED for the very area, and COMPUTED from that: no other place */
     WIJK_REACH_BESIDE,    /* what another area is compared with: also SAME and UNCHECKED; nothing
-                             converted or borrowed, and not made grey */
+                             converted or borrowed, and not made grey. Only to be looked at: the
+                             values may be those that the registry keeps */
     WIJK_REACH_ALL
 };
 /* As wijk_facts_get (which reaches ALL); grey is the same under PUBLISHED. */

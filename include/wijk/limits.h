@@ -14,6 +14,7 @@
 #define WIJK_MAX_AREAS       2000000u     /* areas in one file */
 #define WIJK_MAX_OWN_MEMBERS 2000u        /* areas in one own area */
 #define WIJK_MAX_ARENA       (512u << 20) /* bytes of one arena */
+#define WIJK_MAX_KEPT        (32u << 20)  /* bytes of decoded rows that a server keeps */
 #define WIJK_MAX_QUERY       256u         /* bytes of a search text */
 #define WIJK_MAX_BODY        (64u << 10)  /* bytes of a request body */
 #define WIJK_MAX_API_ROWS    20000u       /* rows in one API answer; more is paged */

@@ -14,11 +14,18 @@
 
 static const double LEAST_COVER = 0.8; /* of the people of the target */
 
+typedef struct { /* a published cell of a source area */
+    int indicator, period;
+    double value, half;
+    int64_t load;
+} published;
+
 typedef struct {
     int64_t id;
     double share_to, share_from;
     int level, vintage, fictional;
-    size_t first, count; /* its cells in converter.rows */
+    const published *rows; /* its cells by indicator and period; NULL when not read */
+    size_t count;
 } source;
 
 typedef struct { /* one period of one indicator from one division, while it is added up */
@@ -28,20 +35,12 @@ typedef struct { /* one period of one indicator from one division, while it is a
     unsigned flags;
 } tally;
 
-typedef struct { /* a published cell of a source area */
-    int indicator, period;
-    double value, half;
-    int64_t load;
-} published;
-
 typedef struct {
     wijk_store *store;
     const wijk_registry *registry;
     wijk_arena *arena;
     source *sources;
     size_t source_count;
-    published *rows; /* all cells of all sources, when many indicators are asked; else NULL */
-    size_t row_count, row_room;
     tally *tallies;
     size_t tally_count, tally_room;
     wijk_converted *out;
@@ -225,29 +224,46 @@ static int add_source(converter *c, const wijk_indicator *of, const source *from
 /* Beyond this many indicators, reading all cells of a source in one go beats asking one by one. */
 enum { MANY = 8 };
 
-static int read_rows(converter *c)
+static int read_source(converter *c, source *from)
 {
+    published *rows = NULL;
+    size_t count = 0, room = 0;
+    wijk_stmt *stmt =
+        wijk_store_sql(c->store, "SELECT indicator_id, period, value, half, load_id FROM "
+                                 "observation WHERE area_id = ?1 AND mark = 0");
+    wijk_bind_int(stmt, 1, from->id);
+    int rc;
+    while ((rc = wijk_step(stmt)) == 1) {
+        rows = more(c->arena, rows, count, &room, sizeof *rows);
+        if (!rows) {
+            wijk_reset(stmt);
+            return WIJK_ENOMEM;
+        }
+        rows[count++] = (published){.indicator = (int)wijk_col_int(stmt, 0),
+                                    .period = (int)wijk_col_int(stmt, 1),
+                                    .value = wijk_col_double(stmt, 2),
+                                    .half = wijk_col_double(stmt, 3),
+                                    .load = wijk_col_int(stmt, 4)};
+    }
+    if (!rc) {
+        wijk_kept_add(wijk_registry_kept(c->registry), WIJK_KEPT_CELLS, from->id, rows, count,
+                      sizeof *rows);
+        static const published none;
+        from->rows = rows ? rows : &none;
+        from->count = count;
+    }
+    return rc;
+}
+
+/* The cells of the sources: those that are kept, and with `all` also the others. */
+static int read_rows(converter *c, int all)
+{
+    wijk_kept *kept = wijk_registry_kept(c->registry);
     int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < c->source_count; i++) {
         source *from = &c->sources[i];
-        wijk_stmt *stmt =
-            wijk_store_sql(c->store, "SELECT indicator_id, period, value, half, load_id FROM "
-                                     "observation WHERE area_id = ?1 AND mark = 0");
-        wijk_bind_int(stmt, 1, from->id);
-        from->first = c->row_count;
-        while ((rc = wijk_step(stmt)) == 1) {
-            c->rows = more(c->arena, c->rows, c->row_count, &c->row_room, sizeof *c->rows);
-            if (!c->rows) {
-                wijk_reset(stmt);
-                return WIJK_ENOMEM;
-            }
-            c->rows[c->row_count++] = (published){.indicator = (int)wijk_col_int(stmt, 0),
-                                                  .period = (int)wijk_col_int(stmt, 1),
-                                                  .value = wijk_col_double(stmt, 2),
-                                                  .half = wijk_col_double(stmt, 3),
-                                                  .load = wijk_col_int(stmt, 4)};
-        }
-        from->count = c->row_count - from->first;
+        from->rows = wijk_kept_find(&from->count, kept, WIJK_KEPT_CELLS, from->id);
+        rc = from->rows || !all ? WIJK_OK : read_source(c, from);
     }
     return rc;
 }
@@ -255,10 +271,11 @@ static int read_rows(converter *c)
 /* The same as add_source from the cells in memory, which lie by indicator and period. */
 static int add_rows(converter *c, const wijk_indicator *of, const source *from)
 {
-    size_t low = from->first, high = from->first + from->count, end = high;
+    const published *rows = from->rows;
+    size_t low = 0, high = from->count, end = high;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (c->rows[middle].indicator < of->id) {
+        if (rows[middle].indicator < of->id) {
             low = middle + 1;
         } else {
             high = middle;
@@ -266,8 +283,8 @@ static int add_rows(converter *c, const wijk_indicator *of, const source *from)
     }
     figure won = {0};
     int rc = WIJK_OK;
-    for (; !rc && low < end && c->rows[low].indicator == of->id; low++) {
-        const published *at = &c->rows[low];
+    for (; !rc && low < end && rows[low].indicator == of->id; low++) {
+        const published *at = &rows[low];
         rc = take_cell(
             c, of, from, &won,
             (figure){.period = at->period, .value = at->value, .half = at->half, .load = at->load});
@@ -389,7 +406,8 @@ static int convert_one(converter *c, int indicator)
         }
         c->tally_count = 0;
         for (size_t k = i; !rc && k < end; k++) {
-            rc = c->rows ? add_rows(c, of, &c->sources[k]) : add_source(c, of, &c->sources[k]);
+            const source *from = &c->sources[k];
+            rc = from->rows ? add_rows(c, of, from) : add_source(c, of, from);
         }
         rc = rc ? rc : keep_tallies(c, of, division, first, &error);
     }
@@ -419,7 +437,7 @@ int wijk_geo_convert(wijk_converted **out, size_t *count, wijk_store *store,
     memcpy(sorted, indicators, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, ascending);
     rc = read_people(&c, to);
-    rc = rc || n <= MANY ? rc : read_rows(&c);
+    rc = rc ? rc : read_rows(&c, n > MANY);
     for (size_t i = 0; !rc && i < n; i++) {
         if (!i || sorted[i] != sorted[i - 1]) {
             rc = convert_one(&c, sorted[i]);

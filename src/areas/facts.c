@@ -9,7 +9,6 @@
 #include "wijk/geo.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 int wijk_values_add(wijk_values *values, wijk_value value)
@@ -88,11 +87,52 @@ static int compare_weighed(const void *a, const void *b)
     return order ? order : (x->value->from < y->value->from) - (x->value->from > y->value->from);
 }
 
+/* End of the ascending run that begins at `from`. Rows of one cell lie together in the file but by
+ * load: the few that differ only there are put right on the way. */
+static size_t run_end(weighed *list, size_t from, size_t count)
+{
+    size_t end = from + 1;
+    for (; end < count && list[end].key >= list[end - 1].key; end++) {
+        weighed moving = list[end];
+        size_t at = end;
+        while (at > from && compare_weighed(&list[at - 1], &moving) > 0) {
+            list[at] = list[at - 1];
+            at--;
+        }
+        list[at] = moving;
+    }
+    return end;
+}
+
+/* Natural merge sort (Knuth, TAOCP 3, 5.2.4): rows come out of the file in order, one run per area
+ * that they were published for. Returns `list` or `spare`, whichever holds the result. */
+static weighed *merge_runs(weighed *list, weighed *spare, size_t count)
+{
+    for (size_t runs = 2; runs > 1;) {
+        runs = 0;
+        for (size_t from = 0; from < count; runs++) {
+            size_t middle = run_end(list, from, count);
+            size_t end = middle < count ? run_end(list, middle, count) : middle;
+            size_t a = from, b = middle;
+            for (size_t at = from; at < end; at++) {
+                int left = b == end || (a < middle && compare_weighed(&list[a], &list[b]) <= 0);
+                spare[at] = left ? list[a++] : list[b++];
+            }
+            from = end;
+        }
+        weighed *swap = list;
+        list = spare;
+        spare = swap;
+    }
+    return list;
+}
+
 int wijk_values_sort(wijk_values *values, const wijk_registry *registry)
 {
     weighed *list = wijk_arena_alloc(values->arena, values->count * sizeof *list);
+    weighed *spare = wijk_arena_alloc(values->arena, values->count * sizeof *spare);
     wijk_value *sorted = wijk_arena_alloc(values->arena, values->room * sizeof *sorted);
-    if (!list || !sorted) {
+    if (!list || !spare || !sorted) {
         return WIJK_ENOMEM;
     }
     for (size_t i = 0; i < values->count; i++) {
@@ -100,7 +140,7 @@ int wijk_values_sort(wijk_values *values, const wijk_registry *registry)
         list[i] = (weighed){((uint64_t)(uint32_t)at->indicator << 32) | (uint32_t)at->period,
                             weigh(at, registry), at};
     }
-    qsort(list, values->count, sizeof *list, compare_weighed);
+    list = merge_runs(list, spare, values->count);
     for (size_t i = 0; i < values->count; i++) {
         sorted[i] = *list[i].value;
     }
@@ -471,10 +511,18 @@ int wijk_facts_reach(wijk_facts *out, wijk_store *store, const wijk_registry *re
     wijk_values values = {.arena = arena}, very = {.arena = arena};
     int rc = wijk_area_get(&out->area, store, arena, area);
     int own = !rc && out->area.level == WIJK_OWN;
-    if (own) {
+    wijk_kept *kept = own || reach != WIJK_REACH_BESIDE ? NULL : wijk_registry_kept(registry);
+    const void *found = rc ? NULL : wijk_kept_find(&values.count, kept, WIJK_KEPT_BESIDE, area);
+    if (found) {
+        values.items = (wijk_value *)(uintptr_t)found;
+    } else if (own) {
         rc = wijk_own_facts(&values, store, registry, &out->area);
     } else if (!rc) {
         rc = gather_tree(&values, &very, store, registry, &out->area, reach);
+        if (!rc) {
+            wijk_kept_add(kept, WIJK_KEPT_BESIDE, area, values.items, values.count,
+                          sizeof *values.items);
+        }
     }
     out->values = values.items;
     out->count = values.count;

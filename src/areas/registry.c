@@ -36,6 +36,7 @@ struct wijk_registry {
     int has_own, newest_year;
     int vintages[WIJK_LEVELS], areas[WIJK_LEVELS];
     char fingerprint[17];
+    wijk_kept *kept; /* NULL unless the server asked for it; locks for itself */
 };
 
 static enum wijk_direction parse_direction(const char *word)
@@ -477,8 +478,20 @@ void wijk_registry_free(wijk_registry *registry)
         wijk_map_free(registry->by_code);
         wijk_free(registry->indicators);
         wijk_arena_free(registry->arena);
+        wijk_kept_free(registry->kept);
         wijk_free(registry);
     }
+}
+
+int wijk_registry_keep(wijk_registry *registry, size_t bytes)
+{
+    wijk_kept_free(registry->kept);
+    return wijk_kept_new(&registry->kept, bytes);
+}
+
+wijk_kept *wijk_registry_kept(const wijk_registry *registry)
+{
+    return registry->kept;
 }
 
 const wijk_indicator *wijk_indicator_by_id(const wijk_registry *registry, int id)

@@ -2,6 +2,7 @@
 #ifndef WIJK_AREAS_REGISTRY_H
 #define WIJK_AREAS_REGISTRY_H
 
+#include "areas/kept.h"
 #include "wijk/areas.h"
 
 typedef struct { /* a row of data/disclosure.csv */
@@ -32,6 +33,8 @@ int wijk_registry_is_own(const wijk_registry *registry, int indicator, int64_t l
 int wijk_registry_newest_year(const wijk_registry *registry);
 /* Areas of the fullest figure of a level: how many the country has there. O(1). */
 int wijk_registry_areas(const wijk_registry *registry, enum wijk_level level);
+/* Rows kept of areas; NULL when nothing is to be kept. */
+wijk_kept *wijk_registry_kept(const wijk_registry *registry);
 /* Position of an indicator in the list; ids are dense enough for tables of this many rows. */
 int wijk_registry_max_id(const wijk_registry *registry);
 

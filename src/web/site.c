@@ -4,6 +4,7 @@
 
 #include "web/job.h"
 #include "wijk/figure.h"
+#include "wijk/limits.h"
 #include "wijk/mem.h"
 
 #include <inttypes.h>
@@ -123,6 +124,7 @@ static int snapshot_new(web_snapshot **out, wijk_store *store, const char *stamp
     pthread_mutex_init(&snapshot->lock, NULL);
     memcpy(snapshot->stamp, stamp, WEB_STAMP);
     int rc = wijk_registry_open(&snapshot->registry, store);
+    rc = rc ? rc : wijk_registry_keep(snapshot->registry, WIJK_MAX_KEPT);
     rc = rc ? rc : wijk_search_new(&snapshot->search, store, snapshot->registry);
     rc = rc ? rc : read_counts(snapshot, store);
     rc = rc ? rc : make_periods(snapshot);
