@@ -147,8 +147,16 @@ static int set_eras(wijk_links *links, place *years, size_t count)
 
 static int link_both(wijk_links *links, const place *a, const place *b, int kind)
 {
-    int rc = wijk_links_store(links, a->id, b->id, kind, 1, 1);
-    return rc ? rc : wijk_links_store(links, b->id, a->id, kind, 1, 1);
+    /* The same place with its border moved a little: how many people that concerns is kept and said
+     * on the page. What the drawings may be off does not count. */
+    double alike = 1;
+    if (a->drawn && b->drawn) {
+        double slack = wijk_links_slack(links, a->id) + wijk_links_slack(links, b->id);
+        wijk_likeness like = wijk_links_likeness(links, a->id, b->id);
+        alike = like.land < 1 - slack && like.people <= 1 ? like.people : 1;
+    }
+    int rc = wijk_links_store(links, a->id, b->id, kind, alike, alike);
+    return rc ? rc : wijk_links_store(links, b->id, a->id, kind, alike, alike);
 }
 
 /* The kind of link between two years of one code; -1 for none. */

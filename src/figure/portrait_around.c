@@ -325,6 +325,29 @@ static const char *group_words(const wijk_drawing *d, const group *it, const cha
                      {"weights", weights});
 }
 
+/* The words of figures of the same place under other borders say it when the border moved a little.
+ */
+static int add_moved(const char **words, const wijk_drawing *d, int64_t area, const group *it)
+{
+    static const double SAID_FROM = 0.005; /* of the people; less is drawing */
+    wijk_stmt *stmt = wijk_store_sql(
+        d->store, "SELECT min(share_to, share_from) FROM area_link WHERE to_id=? AND from_id=?");
+    wijk_bind_int(stmt, 1, area);
+    wijk_bind_int(stmt, 2, it->from.id);
+    int rc = wijk_step(stmt);
+    double other = rc == 1 ? 1 - wijk_col_double(stmt, 0) : 0;
+    wijk_reset(stmt);
+    if (rc == 1 && other >= SAID_FROM) {
+        wijk_str part = WIJK_STR_INIT;
+        wijk_number(&part, d->lang, 100 * other, other < 0.1);
+        const char *moved =
+            WIJK_FILL(d->arena, d->lang, T_PORTRAIT_CONV_MOVED, {"part", wijk_str_text(&part)});
+        wijk_str_free(&part);
+        *words = wijk_arena_printf(d->arena, "%s %s", *words, moved);
+    }
+    return rc < 0 ? rc : *words ? WIJK_OK : WIJK_ENOMEM;
+}
+
 static int draw_conversions(wijk_portrait *out, const wijk_drawing *d)
 {
     group groups[GROUPS];
@@ -355,7 +378,11 @@ static int draw_conversions(wijk_portrait *out, const wijk_drawing *d)
         if (groups[i].origin == WIJK_CONVERTED) {
             rc = overlay_weights(&weights, d, &groups[i].from);
         }
-        out->conversions[out->conversion_count++] = group_words(d, &groups[i], weights);
+        const char *words = group_words(d, &groups[i], weights);
+        if (!rc && groups[i].origin == WIJK_SAME) {
+            rc = add_moved(&words, d, out->area.id, &groups[i]);
+        }
+        out->conversions[out->conversion_count++] = words;
     }
     return rc;
 }
