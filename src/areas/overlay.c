@@ -241,7 +241,7 @@ static uint32_t holder(const map *m)
     uint32_t best = m->inside[0];
     for (size_t i = 1; i < m->inside_count; i++) {
         uint32_t at = m->inside[i];
-        if (m->area[at] < m->area[best] || (m->area[at] == m->area[best] && at < best)) {
+        if (m->area[at] < m->area[best] || (at < best && m->area[at] == m->area[best])) {
             best = at;
         }
     }

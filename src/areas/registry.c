@@ -403,7 +403,7 @@ static int national_indicators(const wijk_registry *registry, int level, int vin
 static void choose_vintages(wijk_registry *registry)
 {
     for (int level = 0; level < WIJK_LEVELS; level++) {
-        int most = 0, best = 0, seen[64], richness[64], n = 0;
+        int most = 0, best = 0, seen[64] = {0}, richness[64] = {0}, n = 0;
         for (size_t i = 0; i < registry->series_count; i++) {
             const wijk_series *it = &registry->series[i];
             most = (int)it->level == level && it->areas > most ? it->areas : most;

@@ -332,18 +332,19 @@ static int show(wijk_store *store, const wijk_registry *registry, page *p, const
     } else if (rc == 0 || rc == WIJK_ENOTFOUND) {
         rc = find_by_name(&id, p, store, registry, query, json);
     }
-    wijk_portrait portrait;
-    rc = rc ? rc : wijk_portrait_get(&portrait, store, registry, p->arena, id, p->lang);
+    wijk_portrait *portrait = wijk_arena_alloc(p->arena, sizeof *portrait);
+    rc = rc || portrait ? rc : WIJK_ENOMEM;
+    rc = rc ? rc : wijk_portrait_get(portrait, store, registry, p->arena, id, p->lang);
     if (rc) {
         return rc;
     }
-    p->it = &portrait;
+    p->it = portrait;
     if (!json) {
         print_portrait(p);
         return WIJK_OK;
     }
     wijk_str out = WIJK_STR_INIT;
-    wijk_portrait_json(&out, &portrait, registry);
+    wijk_portrait_json(&out, portrait, registry);
     rc = wijk_str_status(&out);
     if (!rc) {
         puts(wijk_str_text(&out));

@@ -343,7 +343,8 @@ static double clamp(double value)
 
 static void write_cell(wijk_str *out, const totals *t, const column *c, int exact)
 {
-    double value = *(const double *)((const char *)t + c->at);
+    double value;
+    memcpy(&value, (const char *)t + c->at, sizeof value);
     switch (c->rule) {
     case EXACT:
         write_fixed(out, value, 0);
