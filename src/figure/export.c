@@ -3,6 +3,7 @@
  * from its facts, so that what leaves is what the page shows. */
 #include "figure/export.h"
 
+#include "figure/words.h"
 #include "wijk/geo.h"
 
 #include <stdio.h>
@@ -25,19 +26,12 @@ const char *export_origin_word(enum wijk_origin_of_value origin)
 
 const char *export_flag_words(char *out, size_t room, unsigned flags)
 {
-    static const struct {
-        unsigned flag;
-        const char *word;
-    } words[] = {{WIJK_GREY, "grey"},
-                 {WIJK_MODELLED, "modelled"},
-                 {WIJK_PROTECTED, "protected"},
-                 {WIJK_FICTIONAL, "fictional"},
-                 {WIJK_PROVISIONAL, "provisional"}};
     size_t size = 0;
     out[0] = 0;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (flags & words[i].flag) {
-            int more = snprintf(out + size, room - size, "%s%s", size ? " " : "", words[i].word);
+    for (size_t i = 0; i < WIJK_FLAG_WORDS; i++) {
+        if (flags & wijk_flag_words[i].flag) {
+            int more =
+                snprintf(out + size, room - size, "%s%s", size ? " " : "", wijk_flag_words[i].word);
             size += more > 0 && (size_t)more < room - size ? (size_t)more : 0;
         }
     }

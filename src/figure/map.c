@@ -133,6 +133,20 @@ static void draw_area(drawing *d, const wijk_map_area *at)
     wijk_str_add(body, d->map->link ? "</path></a>" : "</path>");
 }
 
+/* The tag of an element that holds a class: 0 and up a colour, then grey, then no data. */
+static void begin_group(drawing *d, const char *tag, int group)
+{
+    wijk_str *body = &d->canvas.body;
+    wijk_str_add(body, tag);
+    if (group == WIJK_CLASSES_MAX) {
+        wijk_str_add(body, " class=\"grey\"");
+        wijk_svg_hatched(body, &d->canvas);
+    } else {
+        wijk_str_addf(body, " class=\"%s\"",
+                      group > WIJK_CLASSES_MAX ? "nodata" : d->data.classes.token[group]);
+    }
+}
+
 /* A group per class; within it the areas in order of their code. */
 static void draw_group(drawing *d, int group)
 {
@@ -146,28 +160,14 @@ static void draw_group(drawing *d, int group)
             continue;
         }
         if (!open) {
-            wijk_str_add(body, "<g");
-            if (group == WIJK_CLASSES_MAX) {
-                wijk_str_add(body, " class=\"grey\"");
-                wijk_svg_hatched(body, &d->canvas);
-            } else {
-                wijk_str_addf(body, " class=\"%s\"",
-                              group > WIJK_CLASSES_MAX ? "nodata" : data->classes.token[group]);
-            }
+            begin_group(d, "<g", group);
             wijk_str_addc(body, '>');
             open = 1;
         }
         draw_area(d, at);
     }
     if (!data->areas && data->grouped[group].size) {
-        wijk_str_add(body, "<path");
-        if (group == WIJK_CLASSES_MAX) {
-            wijk_str_add(body, " class=\"grey\"");
-            wijk_svg_hatched(body, &d->canvas);
-        } else {
-            wijk_str_addf(body, " class=\"%s\"",
-                          group > WIJK_CLASSES_MAX ? "nodata" : data->classes.token[group]);
-        }
+        begin_group(d, "<path", group);
         wijk_str_add(body, " d=\"");
         wijk_str_addn(body, data->grouped[group].data, data->grouped[group].size);
         wijk_str_add(body, "\"/>");

@@ -1,5 +1,6 @@
 /* The portrait as one JSON object, the same for the API and for `wijk show --json`. Numbers are the
  * bare registry units; words are only where the page has words. */
+#include "figure/words.h"
 #include "wijk/portrait.h"
 
 #include <math.h>
@@ -56,22 +57,20 @@ static void area_members(wijk_str *out, const wijk_area *area)
     yes(out, "fictional", area->fictional);
 }
 
+const wijk_flag_word wijk_flag_words[WIJK_FLAG_WORDS] = {{WIJK_GREY, "grey"},
+                                                         {WIJK_MODELLED, "modelled"},
+                                                         {WIJK_PROTECTED, "protected"},
+                                                         {WIJK_FICTIONAL, "fictional"},
+                                                         {WIJK_PROVISIONAL, "provisional"}};
+
 static void flags(wijk_str *out, unsigned bits)
 {
-    static const struct {
-        unsigned bit;
-        const char *word;
-    } words[] = {{WIJK_GREY, "grey"},
-                 {WIJK_MODELLED, "modelled"},
-                 {WIJK_PROTECTED, "protected"},
-                 {WIJK_FICTIONAL, "fictional"},
-                 {WIJK_PROVISIONAL, "provisional"}};
     name(out, "flags");
     wijk_str_addc(out, '[');
-    for (size_t i = 0, said = 0; i < sizeof words / sizeof *words; i++) {
-        if (bits & words[i].bit) {
+    for (size_t i = 0, said = 0; i < WIJK_FLAG_WORDS; i++) {
+        if (bits & wijk_flag_words[i].flag) {
             next(out, said++);
-            wijk_str_addq(out, words[i].word);
+            wijk_str_addq(out, wijk_flag_words[i].word);
         }
     }
     wijk_str_addc(out, ']');

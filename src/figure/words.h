@@ -42,6 +42,14 @@ const char *wijk_range_words(wijk_arena *arena, wijk_lang lang, const wijk_indic
 const char *wijk_note_words(wijk_arena *arena, wijk_lang lang, const wijk_indicator *indicator,
                             const wijk_value *value, const wijk_area *area, const wijk_area *from);
 
+/* What a program reads for each flag of a value: the same words in JSON and in every export. */
+enum { WIJK_FLAG_WORDS = 5 };
+typedef struct {
+    unsigned flag;
+    const char *word;
+} wijk_flag_word;
+extern const wijk_flag_word wijk_flag_words[WIJK_FLAG_WORDS];
+
 /* ---- parts of the portrait, each in a file of its own ---- */
 
 typedef struct { /* what every part is made from */
