@@ -5,6 +5,7 @@
 #include "wijk/search.h"
 
 #include "areas/registry.h"
+#include "areas/typing.h"
 #include "wijk/err.h"
 #include "wijk/limits.h"
 #include "wijk/map.h"
@@ -378,44 +379,6 @@ size_t wijk_search_size(const wijk_search *search)
 /* ---- asking ------------------------------------------------------------------------------------
  */
 
-/* Least number of insertions, deletions, changes and swaps of neighbours that make `typed` into a
- * beginning of `text` (a word is often searched before it is finished), or more than `most`.
- * Damerau 1964, optimal string alignment. O(sizes). */
-static int typing_errors(const char *typed, size_t n, const char *text, size_t m, int most)
-{
-    int rows[3][MAX_WORD + 2];
-    m = m > n + (size_t)most ? n + (size_t)most : m;
-    for (size_t k = 0; k <= m; k++) {
-        rows[0][k] = (int)k;
-    }
-    for (size_t i = 1; i <= n; i++) {
-        int *now = rows[i % 3];
-        const int *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
-        int least = now[0] = (int)i;
-        for (size_t k = 1; k <= m; k++) {
-            int cost = before[k - 1] + (typed[i - 1] != text[k - 1]);
-            cost = before[k] + 1 < cost ? before[k] + 1 : cost;
-            cost = now[k - 1] + 1 < cost ? now[k - 1] + 1 : cost;
-            if (i > 1 && k > 1 && typed[i - 1] == text[k - 2] && typed[i - 2] == text[k - 1] &&
-                earlier[k - 2] + 1 < cost) {
-                cost = earlier[k - 2] + 1;
-            }
-            now[k] = cost;
-            least = cost < least ? cost : least;
-        }
-        if (least > most) {
-            return most + 1;
-        }
-    }
-    int best = most + 1;
-    for (size_t k = 0; k <= m; k++) {
-        /* Leaving letters of the word untyped is not an error, but the first must be about right.
-         */
-        best = rows[n % 3][k] < best ? rows[n % 3][k] : best;
-    }
-    return best;
-}
-
 typedef struct {
     float sum, now; /* over the words so far; of the word under way */
     uint8_t words;  /* typed words answered */
@@ -483,14 +446,18 @@ static void ask_nearly(asking *a, const char *typed, size_t size)
     if (letters & ~LETTERS) {
         return; /* another number or code is another place, not a typing error */
     }
+    wijk_typed pattern;
+    wijk_typed_set(&pattern, typed, size);
     for (int errors = 1; errors <= most && !answered(a); errors++) {
         for (size_t i = 0; i < a->search->word_count; i++) {
             const word *w = &a->search->words[i];
-            if (__builtin_popcount(letters & ~w->letters) > errors ||
-                (size_t)w->size + (size_t)errors < size) {
+            uint32_t lacks = letters & ~w->letters; /* every letter lacking is an error */
+            lacks &= lacks - 1;
+            lacks &= errors > 1 ? lacks - 1 : lacks;
+            if (lacks || (size_t)w->size + (size_t)errors < size) {
                 continue;
             }
-            if (typing_errors(typed, size, at(a->search, w->text), w->size, errors) == errors) {
+            if (wijk_typing_errors(&pattern, at(a->search, w->text), w->size, errors) == errors) {
                 float less = (float)(w->size > size ? w->size - size : 0);
                 take(a, w, (errors == 1 ? ONE_ERROR : TWO_ERRORS) - less, 1);
             }
