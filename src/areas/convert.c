@@ -294,8 +294,66 @@ static int add_rows(converter *c, const wijk_indicator *of, const source *from)
 
 /* ---- results ---------------------------------------------------------------------------- */
 
+typedef struct { /* a row of conversion_error */
+    int indicator;
+    double from_people, p90;
+} measured;
+
+/* All that was measured, once for many pages. */
+static int keep_errors(converter *c, wijk_kept *kept)
+{
+    measured *all = NULL;
+    size_t count = 0, room = 0;
+    wijk_stmt *stmt = wijk_store_sql(c->store, "SELECT indicator_id, size_class, p90 FROM "
+                                               "conversion_error ORDER BY 1, 2");
+    int rc;
+    while ((rc = wijk_step(stmt)) == 1) {
+        all = more(c->arena, all, count, &room, sizeof *all);
+        if (!all) {
+            wijk_reset(stmt);
+            return WIJK_ENOMEM;
+        }
+        all[count++] = (measured){(int)wijk_col_int(stmt, 0), wijk_col_double(stmt, 1),
+                                  wijk_col_double(stmt, 2)};
+    }
+    if (!rc) {
+        wijk_kept_add(kept, WIJK_KEPT_ERRORS, 0, all, count, sizeof *all);
+    }
+    return rc;
+}
+
+/* The error in the largest class that the target reaches; NAN when none was measured. */
+static double find_error(const measured *all, size_t count, int indicator, double people)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (all[middle].indicator < indicator ||
+            (all[middle].indicator == indicator && all[middle].from_people <= people)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low && all[low - 1].indicator == indicator ? all[low - 1].p90 : NAN;
+}
+
 static int read_error(double *error, converter *c, int indicator)
 {
+    wijk_kept *kept = wijk_registry_kept(c->registry);
+    size_t count;
+    const measured *all = wijk_kept_find(&count, kept, WIJK_KEPT_ERRORS, 0);
+    if (kept && !all) {
+        int rc = keep_errors(c, kept);
+        if (rc) {
+            return rc;
+        }
+        all = wijk_kept_find(&count, kept, WIJK_KEPT_ERRORS, 0);
+    }
+    if (all) {
+        *error = find_error(all, count, indicator, c->people);
+        return WIJK_OK;
+    }
     wijk_stmt *stmt = wijk_store_sql(
         c->store, "SELECT p90 FROM conversion_error WHERE indicator_id = ?1 AND size_class <= ?2"
                   " ORDER BY size_class DESC LIMIT 1");

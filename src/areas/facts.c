@@ -14,7 +14,7 @@
 int wijk_values_add(wijk_values *values, wijk_value value)
 {
     if (values->count == values->room) {
-        size_t room = values->room ? values->room * 2 : 512;
+        size_t room = values->room ? values->room * 2 : 64;
         wijk_value *bigger = wijk_arena_alloc(values->arena, room * sizeof *bigger);
         if (!bigger) {
             return WIJK_ENOMEM;
@@ -129,9 +129,12 @@ static weighed *merge_runs(weighed *list, weighed *spare, size_t count)
 
 int wijk_values_sort(wijk_values *values, const wijk_registry *registry)
 {
+    if (values->count < 2) {
+        return WIJK_OK;
+    }
     weighed *list = wijk_arena_alloc(values->arena, values->count * sizeof *list);
     weighed *spare = wijk_arena_alloc(values->arena, values->count * sizeof *spare);
-    wijk_value *sorted = wijk_arena_alloc(values->arena, values->room * sizeof *sorted);
+    wijk_value *sorted = wijk_arena_alloc(values->arena, values->count * sizeof *sorted);
     if (!list || !spare || !sorted) {
         return WIJK_ENOMEM;
     }
@@ -145,6 +148,7 @@ int wijk_values_sort(wijk_values *values, const wijk_registry *registry)
         sorted[i] = *list[i].value;
     }
     values->items = sorted;
+    values->room = values->count;
     return WIJK_OK;
 }
 

@@ -50,7 +50,7 @@ void wijk_kept_free(wijk_kept *kept)
 
 static size_t list_of(enum wijk_kept_kind kind, int64_t area)
 {
-    return (((uint64_t)area << 1 | kind) * 0x9E3779B97F4A7C15ull >> 32) % LISTS;
+    return (((uint64_t)area << 2 | kind) * 0x9E3779B97F4A7C15ull >> 32) % LISTS;
 }
 
 const void *wijk_kept_find(size_t *count, wijk_kept *kept, enum wijk_kept_kind kind, int64_t area)

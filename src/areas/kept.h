@@ -9,7 +9,8 @@ typedef struct wijk_kept wijk_kept;
 
 enum wijk_kept_kind {
     WIJK_KEPT_BESIDE, /* wijk_value: what other areas are compared with. facts.c */
-    WIJK_KEPT_CELLS   /* published cells that conversions draw from. convert.c */
+    WIJK_KEPT_CELLS,  /* published cells that conversions draw from. convert.c */
+    WIJK_KEPT_ERRORS  /* how far conversions are off; of no area: 0. convert.c */
 };
 
 /* At most `ceiling` bytes are kept; what comes later is left out. */

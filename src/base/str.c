@@ -59,7 +59,8 @@ char *wijk_str_reserve(wijk_str *str, size_t room)
 
 void wijk_str_addn(wijk_str *str, const void *bytes, size_t size)
 {
-    char *at = wijk_str_reserve(str, size);
+    char *at = !str->status && str->room - str->size > size ? str->data + str->size
+                                                            : wijk_str_reserve(str, size);
     if (at) {
         if (size) {
             memcpy(at, bytes, size);
@@ -76,7 +77,13 @@ void wijk_str_add(wijk_str *str, const char *text)
 
 void wijk_str_addc(wijk_str *str, char c)
 {
-    wijk_str_addn(str, &c, 1);
+    char *at = !str->status && str->room - str->size > 1 ? str->data + str->size
+                                                         : wijk_str_reserve(str, 1);
+    if (at) {
+        at[0] = c;
+        at[1] = 0;
+        str->size++;
+    }
 }
 
 void wijk_str_add_latin(wijk_str *out, unsigned char c)

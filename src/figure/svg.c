@@ -35,33 +35,39 @@ static size_t allowed(const unsigned char *at)
     return overlong || surrogate || code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF ? 0 : size;
 }
 
+/* What stands for the character at `at`; NULL when it may stay as it is. */
+static const char *escaped(const unsigned char *at, size_t size)
+{
+    switch (size ? *at : 0) {
+    case 0:
+        return "\xEF\xBF\xBD";
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
+    }
+}
+
 void wijk_svg_escape(wijk_str *out, const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
+    const unsigned char *at = (const unsigned char *)text, *from = at;
     while (*at) {
         size_t size = allowed(at);
-        switch (size ? *at : 0) {
-        case 0:
-            wijk_str_add(out, "\xEF\xBF\xBD");
-            size = 1;
-            break;
-        case '&':
-            wijk_str_add(out, "&amp;");
-            break;
-        case '<':
-            wijk_str_add(out, "&lt;");
-            break;
-        case '>':
-            wijk_str_add(out, "&gt;");
-            break;
-        case '"':
-            wijk_str_add(out, "&quot;");
-            break;
-        default:
-            wijk_str_addn(out, at, size);
+        const char *instead = escaped(at, size);
+        if (instead) {
+            wijk_str_addn(out, from, (size_t)(at - from));
+            wijk_str_add(out, instead);
+            from = at + (size ? size : 1);
         }
-        at += size;
+        at += size ? size : 1;
     }
+    wijk_str_addn(out, from, (size_t)(at - from));
 }
 
 void wijk_svg_clean(wijk_str *out, const char *text)
