@@ -15,7 +15,7 @@ static const double ENOUGH_CHILDREN = 0.9;
 void wijk_outlines_free(wijk_outlines *outlines)
 {
     if (outlines->geos) {
-        for (size_t i = 0; i < outlines->count; i++) {
+        for (size_t i = 0; outlines->items && i < outlines->count; i++) {
             GEOSGeom_destroy_r(outlines->geos, outlines->items[i].geometry);
         }
         GEOS_finish_r(outlines->geos);

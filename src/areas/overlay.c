@@ -357,15 +357,17 @@ static int add_row(table *t, const wijk_sweep *sweep, const map *weights, const 
     int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < weights->row_count; i++) {
         const interval *w = &weights->row[i];
-        for (double x = w->x0, next; !rc && x < w->x1; x = next) {
+        double x = w->x0;
+        while (!rc && x < w->x1) {
             double until_a, until_b;
             uint32_t label_a = label_at(&in_a, x, &until_a);
             uint32_t label_b = label_at(&in_b, x, &until_b);
-            next = fmin(w->x1, fmin(until_a, until_b));
+            double next = fmin(w->x1, fmin(until_a, until_b));
             if (label_a != WIJK_NO_LABEL || label_b != WIJK_NO_LABEL) {
                 rc =
                     add_overlap(t, label_a, label_b, (next - x) * sweep->height, density[w->shape]);
             }
+            x = next;
         }
     }
     return rc;

@@ -104,7 +104,7 @@ static int fill_dimension(matrix *m, size_t k, wijk_store *store, const wijk_reg
     const wijk_indicator *it = m->design[k];
     const wijk_series *series = best_series(registry, it->id, level, vintage);
     double scale = series ? (series->p75 - series->p25) / ROBUST_SD : 0;
-    if (!(scale > 0)) {
+    if (!series || !(scale > 0)) {
         return WIJK_OK;
     }
     m->weight[k] = (float)it->similar;

@@ -30,6 +30,7 @@ static size_t left(const reader *in)
 
 static int read_u32(uint32_t *out, reader *in)
 {
+    *out = 0;
     if (left(in) < 4) {
         return broken(in);
     }
@@ -55,6 +56,8 @@ static double double_at(const unsigned char *b, int little)
 /* Byte order, type and dimensions of one geometry; *ordinates is 2, 3 or 4. */
 static int read_head(reader *in, uint32_t *type, size_t *ordinates)
 {
+    *type = 0;
+    *ordinates = 2;
     if (left(in) < 1 || *in->at > 1) {
         return broken(in);
     }
@@ -63,7 +66,6 @@ static int read_head(reader *in, uint32_t *type, size_t *ordinates)
     if (rc) {
         return rc;
     }
-    *ordinates = 2;
     if (*type & EWKB_SRID) {
         uint32_t srid;
         rc = read_u32(&srid, in);

@@ -326,7 +326,9 @@ static int run(summary *sum, findings *files, int argc, char **argv)
     wijk_load_options options = {.sources = files->sources,
                                  .source = cmd_option(argc, argv, "source"),
                                  .period = (int)value};
-    qsort(files->list, files->count, sizeof *files->list, by_turn);
+    if (files->count) { /* qsort may not be given NULL, even for nothing */
+        qsort(files->list, files->count, sizeof *files->list, by_turn);
+    }
     int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_WRITE);
     rc = rc ? rc : wijk_registry_open(&registry, store);
     if (!rc && cmd_flag(argc, argv, "map")) {

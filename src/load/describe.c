@@ -195,8 +195,9 @@ static int ask_area(session *s)
     int level;
     guess_area(s, &level);
     snprintf(otherwise, sizeof otherwise, "%zu", s->area + 1);
+    int rc = WIJK_OK; /* of telling to try again: who cannot be told is not asked */
     for (int tries = 0;; tries++) {
-        int rc = ask_for(s, answer, T_LOAD_ASK_AREA, otherwise);
+        rc = rc ? rc : ask_for(s, answer, T_LOAD_ASK_AREA, otherwise);
         size_t at = rc ? SIZE_MAX : find_column(s, answer);
         if (rc || tries == TRIES) {
             return rc ? rc : out_of_tries();
@@ -208,8 +209,9 @@ static int ask_area(session *s)
         rc = tell(s, wijk_text(s->lang, T_LOAD_ASK_AGAIN));
     }
     for (int tries = 0; tries <= TRIES; tries++) {
-        int rc = ask_for(s, s->level, T_LOAD_ASK_LEVEL,
-                         level < 0 ? "auto" : wijk_level_word((enum wijk_level)level));
+        rc = rc ? rc
+                : ask_for(s, s->level, T_LOAD_ASK_LEVEL,
+                          level < 0 ? "auto" : wijk_level_word((enum wijk_level)level));
         if (rc || !strcmp(s->level, "auto") || wijk_level_parse(s->level) >= 0) {
             return rc;
         }
@@ -240,8 +242,9 @@ static int ask_year(session *s)
             at += size - 1;
         }
     }
+    int rc = WIJK_OK;
     for (int tries = 0; tries <= TRIES; tries++) {
-        int rc = ask_for(s, s->year, T_LOAD_ASK_YEAR, otherwise);
+        rc = rc ? rc : ask_for(s, s->year, T_LOAD_ASK_YEAR, otherwise);
         size_t at = rc ? SIZE_MAX : find_column(s, s->year);
         if (!rc && at != SIZE_MAX) {
             s->year_column = at;
@@ -494,7 +497,7 @@ int wijk_load_describe(char *map_path, size_t room, const wijk_registry *registr
         rc = wijk_fail(WIJK_EINVAL, "%s is een kaart; alleen tabellen zijn zo te beschrijven.",
                        "%s is a map; only tables can be described this way.", s.file);
     }
-    rc = rc ? rc : look(&s, rows);
+    rc = rc || !rows ? rc : look(&s, rows);
     rc = rc ? rc : ask_all(&s, source);
     rc = rc ? rc : write_map(&s, source, map_path);
     if (rows) {

@@ -110,7 +110,7 @@ static int add_winner(work *w, winner now)
         }
         return WIJK_OK;
     }
-    if (w->count == w->room) {
+    if (!w->list || w->count == w->room) {
         size_t room = w->room ? w->room + w->room / 2 : 1u << 16;
         winner *list = room > WIJK_MAX_ROWS ? NULL : wijk_realloc(w->list, room * sizeof *list);
         if (!list) {

@@ -230,6 +230,7 @@ int wijk_places_get(wijk_places *places, int64_t *id, const wijk_place_code *cod
     char key[WIJK_CODE_ROOM + 16];
     int64_t value;
     size_t size = key_of(key, code->level, vintage, code->code);
+    *id = 0;
     if (wijk_map_get(places->known, key, size, &value)) {
         *id = value / 2;
         return WIJK_OK;

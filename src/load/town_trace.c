@@ -368,7 +368,7 @@ static int chain(ring *out, const town_arc *arcs, size_t count, const int *group
 static void write_ring(wijk_str *out, const ring *line)
 {
     wijk_str_addc(out, '[');
-    for (size_t i = 0; i <= line->points; i++) {
+    for (size_t i = 0; line->points && i <= line->points; i++) {
         const double *p = line->xy + 2 * (i % line->points);
         wijk_str_add(out, i ? ",[" : "[");
         wijk_str_addi(out, (long long)p[0]);

@@ -49,7 +49,7 @@ static int find_columns(reading *r, const wijk_plain_columns *c)
                        "Name the group columns (--groups a,b,c) or, in the long form, --unit, "
                        "--group and --count.");
     }
-    for (const char *at = c->groups; !rc && !c->group && *at;) {
+    for (const char *at = c->groups; !rc && !c->group && at && *at;) {
         size_t size = strcspn(at, ",");
         char name[256];
         snprintf(name, sizeof name, "%.*s", (int)(size < 255 ? size : 255), at);

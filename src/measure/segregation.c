@@ -346,7 +346,7 @@ int wijk_segregation_within(double *between, double *within, double *weight, con
     if (!rc) {
         sum_within(sums, counts, areas, groups, unit, table, &fine, &coarse);
     }
-    for (size_t u = 0; !rc && u < units; u++) {
+    for (size_t u = 0; !rc && coarse.row && u < units; u++) {
         if (within) {
             within[u] = coarse.row[u] > 0 ? wijk_sum_value(&sums[u]) / coarse.row[u] : NAN;
         }
