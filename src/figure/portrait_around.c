@@ -108,7 +108,7 @@ int wijk_draw_parts(wijk_portrait *out, const wijk_drawing *d)
         "ORDER BY l.share_to DESC LIMIT 12");
     wijk_bind_int(stmt, 1, area->id);
     wijk_bind_int(stmt, 2, area->level == WIJK_PC4 ? WIJK_BUURT : WIJK_PC4);
-    int64_t ids[PARTS];
+    int64_t ids[PARTS] = {0};
     int step;
     while ((step = wijk_step(stmt)) == 1 && out->part_count < PARTS) {
         ids[out->part_count] = wijk_col_int(stmt, 0);
