@@ -370,8 +370,7 @@ static void set_band(wijk_converted *value, const wijk_indicator *of, double err
     double off = (of->joining == WIJK_JOIN_SUM ? error * fabs(value->value) : error) + half;
     value->low = value->value - off;
     value->high = value->value + off;
-    int never_negative =
-        of->joining == WIJK_JOIN_SUM || !strcmp(of->kind, "share") || !strcmp(of->kind, "rate");
+    int never_negative = strcmp(of->kind, "score") != 0; /* nor can a distance or a price be */
     if (never_negative && value->low < 0 && value->value >= 0) {
         value->low = 0;
     }
