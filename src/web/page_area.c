@@ -32,10 +32,19 @@ const char *page_indicator_url(web_call *call, const wijk_indicator *indicator)
     return page_url(call, "/indicator/", indicator->code, NULL, NULL);
 }
 
+/* The value that may be held beside those of other areas: a figure of the area around it, or one
+ * that is unreliable, does not say where this area lies. */
+static double placed(const wijk_line *line)
+{
+    const wijk_value *value = line->value;
+    int own = value->origin != WIJK_BORROWED && !(value->flags & WIJK_GREY);
+    return own ? value->value : NAN;
+}
+
 /* Where a value lies among all areas of its level, in words that need no statistics. */
 static enum wijk_text_key place_words(const wijk_line *line)
 {
-    double value = line->value->value;
+    double value = placed(line);
     return !isfinite(value) || !isfinite(line->p10) || !isfinite(line->p90) ? T_WEB_PLACE_UNKNOWN
            : value > line->p90                                              ? T_WEB_PLACE_TOP
            : value > line->p75                                              ? T_WEB_PLACE_HIGH
@@ -48,7 +57,7 @@ static enum wijk_text_key place_words(const wijk_line *line)
  * words beside it say the same, so it is hidden from assistive technology. */
 static void strip(web_call *call, const wijk_line *line)
 {
-    double low = line->p10, high = line->p90, value = line->value->value;
+    double low = line->p10, high = line->p90, value = placed(line);
     if (!isfinite(low) || !isfinite(high) || !isfinite(value) || high <= low) {
         return;
     }
@@ -224,6 +233,9 @@ static void glance_card(web_call *call, const wijk_portrait *portrait, const wij
     }
     if (*line->note) {
         h_leaf(h, "p", "wijk-card__note", line->note);
+    }
+    if (line->value->flags & WIJK_GREY) {
+        h_leaft(h, "p", "wijk-card__note", T_WEB_MARK_GREY);
     }
     strip(call, line);
     enum wijk_text_key place = place_words(line);
@@ -583,6 +595,15 @@ static void changes(web_call *call, const wijk_portrait *portrait)
     h_closes(h, 2);
 }
 
+/* A town has many postcodes: its name alone would not tell them apart. */
+static const char *part_name(web_call *call, const wijk_area *area)
+{
+    const char *both = area->level == WIJK_PC4 && *area->name
+                           ? wijk_arena_printf(call->arena, "%s %s", area->code, area->name)
+                           : NULL;
+    return both ? both : *area->name ? area->name : area->code;
+}
+
 static void overlaps(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
@@ -606,8 +627,7 @@ static void overlaps(web_call *call, const wijk_portrait *portrait)
     for (size_t i = 0; i < portrait->part_count; i++) {
         const wijk_part *part = &portrait->parts[i];
         h_open(h, "li", NULL);
-        page_link(call, NULL, page_area_url(call, &part->area, NULL),
-                  *part->area.name ? part->area.name : part->area.code);
+        page_link(call, NULL, page_area_url(call, &part->area, NULL), part_name(call, &part->area));
         h_text(h, " ");
         h_open(h, "span", "wijk-from");
         h_number(h, part->share * 100, 0);
