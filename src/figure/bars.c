@@ -514,12 +514,15 @@ static const char *stacks_message(wijk_canvas *canvas, const wijk_stacks_chart *
     if (share_of(self, most) <= 0) {
         return wijk_text(canvas->lang, T_FIGURE_NONE);
     }
+    /* What is not known may be larger than the largest part that is. */
+    int settled = open_of(self, chart->segment_count) < share_of(self, most);
     const char *args[5] = {self->name, chart->segments[most],
                            with_unit(canvas, share_of(self, most), chart->decimals, "%"),
                            last->name, with_unit(canvas, last->shares[most], chart->decimals, "%")};
     int compared = last != self && isfinite(last->shares[most]);
-    return compared ? filled(canvas, T_FIGURE_STACKS_COMPARED, args, 5)
-                    : filled(canvas, T_FIGURE_STACKS_MESSAGE, args, 3);
+    return !settled   ? filled(canvas, T_FIGURE_STACKS_PART, args, 3)
+           : compared ? filled(canvas, T_FIGURE_STACKS_COMPARED, args, 5)
+                      : filled(canvas, T_FIGURE_STACKS_MESSAGE, args, 3);
 }
 
 static int stacks_table(wijk_canvas *canvas, const wijk_stacks_chart *chart)

@@ -198,7 +198,7 @@ int wijk_picture_part_panels(wijk_figure *out, wijk_arena *arena, const wijk_fig
 
 /* Publishers of the lines shown, once each: "Bron: CBS; RIVM". */
 static const char *source_of(wijk_arena *arena, wijk_lang lang, const wijk_line *const *lines,
-                             size_t count)
+                             size_t count, const char *years)
 {
     wijk_str text = WIJK_STR_INIT;
     for (size_t i = 0; i < count; i++) {
@@ -211,8 +211,12 @@ static const char *source_of(wijk_arena *arena, wijk_lang lang, const wijk_line 
             wijk_str_add(&text, lines[i]->source);
         }
     }
+    const char *args[2] = {wijk_str_text(&text), years};
     const char *source =
-        text.size ? one_arg(arena, lang, T_FIGURE_SOURCE, wijk_str_text(&text)) : "";
+        text.size
+            ? wijk_svg_fill(arena, wijk_text(lang, years ? T_FIGURE_SOURCE_YEAR : T_FIGURE_SOURCE),
+                            args, 2)
+            : "";
     wijk_str_free(&text);
     return source;
 }
@@ -264,7 +268,7 @@ int wijk_picture_glance_most(wijk_figure *out, wijk_arena *arena, const wijk_fig
     const char *names[2] = {portrait->name, levels};
     const wijk_strips_chart chart = {
         .title = wijk_svg_fill(arena, wijk_text(lang, T_FIGURE_GLANCE_TITLE), names, 2),
-        .source = source_of(arena, lang, lines, count),
+        .source = source_of(arena, lang, lines, count, NULL),
         .self = portrait->name,
         .gemeente = portrait->gemeente.id ? portrait->gemeente.name : NULL,
         .land = portrait->area.fictional ? NULL : wijk_text(lang, T_FIGURE_LAND),
@@ -302,28 +306,83 @@ static const wijk_line *line_named(const wijk_portrait *portrait, const char *co
     return NULL;
 }
 
+/* The newest figure of a part in the years up to `period` that still say something about it; what
+ * is borrowed from the area around is no part of this one. */
+static const wijk_value *part_in(const wijk_line *line, int period)
+{
+    enum { APART = 4 }; /* years: who owns the homes, and how old people are, moves slowly */
+    const wijk_value *found = NULL;
+    for (size_t i = 0; line && i < line->periods; i++) {
+        const wijk_value *value = &line->series[i];
+        if (value->period <= period && value->period >= period - APART &&
+            value->mark == WIJK_MARK_VALUE && value->origin != WIJK_BORROWED) {
+            found = value;
+        }
+    }
+    return found;
+}
+
+static const char *publisher_of(const wijk_portrait *portrait, const wijk_value *value)
+{
+    for (size_t i = 0; i < portrait->source_count; i++) {
+        if (portrait->sources[i]->id == value->load) {
+            return portrait->sources[i]->publisher;
+        }
+    }
+    return "";
+}
+
+/* Parts of one whole are of about one time: the newest at which most of them are known. */
+static int year_of_parts(const wijk_portrait *portrait, const share *parts)
+{
+    int best = 0;
+    size_t most = 0;
+    for (const share *part = parts; part->indicator; part++) {
+        const wijk_line *line = line_named(portrait, part->indicator);
+        for (size_t i = 0; line && i < line->periods; i++) {
+            int period = line->series[i].period;
+            size_t known = 0;
+            for (const share *other = parts; other->indicator; other++) {
+                known += part_in(line_named(portrait, other->indicator), period) != NULL;
+            }
+            if (known > most || (known == most && period > best)) {
+                most = known;
+                best = period;
+            }
+        }
+    }
+    return best;
+}
+
 int wijk_picture_shares(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                         const wijk_portrait *portrait, const char *what)
 {
     double shares[3][7];
     const char *segments[7];
+    wijk_line sourced[7];
     const wijk_line *lines[7];
     size_t count = 0, known = 0, found = 0, rows = 0;
     int grey = 0, gemeente = 0, land = 0;
     const share *parts = !strcmp(what, "age") ? ages : tenure;
+    int year = year_of_parts(portrait, parts), first = year, last = 0;
     for (; parts[count].indicator; count++) {
         const wijk_line *line = line_named(portrait, parts[count].indicator);
-        int has = line && line->value->mark == WIJK_MARK_VALUE;
+        const wijk_value *value = part_in(line, year);
+        int has = value != NULL, newest = has && line->value->period == value->period;
         segments[count] = wijk_text(portrait->lang, parts[count].name);
-        shares[0][count] = has ? line->value->value : NAN;
-        shares[1][count] = has ? line->gemeente : NAN;
-        shares[2][count] = has ? line->land : NAN;
+        shares[0][count] = has ? value->value : NAN;
+        shares[1][count] = newest ? line->gemeente : NAN;
+        shares[2][count] = newest ? line->land : NAN;
         known += has != 0;
         gemeente |= isfinite(shares[1][count]);
         land |= isfinite(shares[2][count]);
         if (has) {
-            grey |= (line->value->flags & WIJK_GREY) != 0;
-            lines[found++] = line;
+            first = value->period < first ? value->period : first;
+            last = value->period > last ? value->period : last;
+            grey |= (value->flags & WIJK_GREY) != 0;
+            sourced[found] = (wijk_line){.source = publisher_of(portrait, value)};
+            lines[found] = &sourced[found];
+            found++;
         }
     }
     if (known < 2) { /* one part says nothing about a whole */
@@ -340,7 +399,9 @@ int wijk_picture_shares(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
     const wijk_stacks_chart chart = {
         .title =
             wijk_text(portrait->lang, parts == ages ? T_FIGURE_AGE_TITLE : T_FIGURE_TENURE_TITLE),
-        .source = source_of(arena, portrait->lang, lines, found),
+        .source = source_of(arena, portrait->lang, lines, found,
+                            first < last ? wijk_arena_printf(arena, "%d–%d", first, last)
+                                         : wijk_svg_year(arena, last)),
         .segments = segments,
         .segment_count = count,
         .stacks = stacks,
@@ -395,7 +456,7 @@ int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_
     }
     const wijk_line_chart chart = {.title = line->indicator->label[portrait->lang],
                                    .unit = wijk_svg_unit(portrait->lang, line->indicator),
-                                   .source = source_of(arena, portrait->lang, &line, 1),
+                                   .source = source_of(arena, portrait->lang, &line, 1, NULL),
                                    .decimals = line->indicator->decimals,
                                    .lines = lines,
                                    .count = count,
