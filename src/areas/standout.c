@@ -14,7 +14,9 @@ static const double FULL_COVER = 0.9;  /* of a map, to be as good as all of it *
 const wijk_series *wijk_series_country(const wijk_registry *registry, int indicator,
                                        enum wijk_level level, int vintage, int period)
 {
+    enum { FEW = 8 }; /* of fewer areas a middle half says nothing */
     int least = (int)(LEAST_COVER * wijk_registry_areas(registry, level));
+    least = least < FEW ? FEW : least;
     const wijk_series *best = wijk_series_find(registry, indicator, level, vintage, period);
     if (best && best->areas >= least) {
         return best;
