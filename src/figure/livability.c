@@ -253,7 +253,12 @@ static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
                   {"low", wijk_signed_in(d->arena, d->lang, trend->indicator, trend->low[last])},
                   {"high", wijk_signed_in(d->arena, d->lang, trend->indicator, trend->high[last])});
     long before = earlier_wave(trend);
-    if (before < 0) {
+    if (trend->flags[last] & WIJK_GREY) {
+        const char *grey = wijk_text(d->lang, T_PORTRAIT_LIVE_GREY);
+        const char *both = wijk_arena_printf(d->arena, "%s %s", level, grey);
+        return both ? both : "";
+    }
+    if (before < 0 || trend->flags[before] & WIJK_GREY) {
         return level;
     }
     double change = now - trend->value[WIJK_HERE][before];
