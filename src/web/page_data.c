@@ -172,7 +172,8 @@ static void difference(web_call *call, const wijk_difference *row)
     wijk_str_free(&text);
 }
 
-static void compared_row(web_call *call, const wijk_difference *row)
+/* `years`: the years were chosen; else a difference may be that of two years, which is said. */
+static void compared_row(web_call *call, const wijk_difference *row, int years)
 {
     html *h = &call->h;
     h_open(h, "tr", NULL);
@@ -189,6 +190,9 @@ static void compared_row(web_call *call, const wijk_difference *row)
         difference(call, row);
         if (!row->clear) {
             h_leaft(h, "span", "wijk-from", T_WEB_NOT_CLEAR);
+        }
+        if (!years && row->a->period != row->b->period) {
+            h_leaft(h, "span", "wijk-from", T_WEB_OTHER_YEARS);
         }
     }
     h_closes(h, 2);
@@ -243,7 +247,7 @@ static void compared_table(web_call *call, const wijk_comparison *both)
             h_text(h, wijk_theme_name(call->lang, theme));
             h_closes(h, 2);
         }
-        compared_row(call, row);
+        compared_row(call, row, both->period_a || both->period_b);
     }
     h_closes(h, (*theme != 0) + 2);
 }
