@@ -163,14 +163,17 @@ int page_area_dispute(web_call *call)
         h_open(h, "pre", "wijk-letter");
         h_attr(h, "tabindex", "0");
         const char *year = page_period(call, about->value->period);
+        /* The publisher must see what was done with the figure since. */
+        const char *note = *about->note ? wijk_arena_printf(call->arena, " (%s)", about->note) : "";
         const char *const arguments[] = {portrait.name,
                                          portrait.area.code,
                                          about->indicator->label[call->lang],
                                          about->shown,
                                          year,
                                          about->source,
-                                         portrait.citation};
-        h_fill(h, T_WEB_DISPUTE_LETTER, arguments, 7);
+                                         portrait.citation,
+                                         note ? note : ""};
+        h_fill(h, T_WEB_DISPUTE_LETTER, arguments, 8);
         h_close(h);
         h_leaft(h, "p", NULL, T_WEB_DISPUTE_SEND);
     }
