@@ -23,7 +23,8 @@ size_t wijk_standouts(wijk_standout out[WIJK_STANDOUTS], size_t *compared, const
 
 /* The spread of an indicator over the areas of a level in one period: of this vintage, else of the
  * vintage with most areas. NULL when fewer than six in ten areas have a value: then it is not the
- * country's; NULL also below eight areas, of which no middle half can be told. O(log n + vintages). */
+ * country's; NULL also below eight areas, of which no middle half can be told. O(log n + vintages).
+ */
 const wijk_series *wijk_series_country(const wijk_registry *registry, int indicator,
                                        enum wijk_level level, int vintage, int period);
 /* The figure of the country in one period: as published for it, else the mean, weighted by people,
