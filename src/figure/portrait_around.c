@@ -194,6 +194,15 @@ static int same_kind_of_figure(const wijk_value *a, const wijk_value *b,
            a->origin != WIJK_BORROWED && a->origin != WIJK_UNCHECKED;
 }
 
+/* Of hundreds of figures some always jump, the rarest most: only those that a resident can place
+ * are read for change, or whatever has a better and a worse end. */
+static int read_for_change(const wijk_indicator *it)
+{
+    return strcmp(it->theme, "livability") != 0 &&
+           (it->key || it->similar > 0 || it->direction != WIJK_DIRECTION_NONE ||
+            !strcmp(it->theme, "income"));
+}
+
 int wijk_draw_changes(wijk_portrait *out, const wijk_drawing *d)
 {
     wijk_change *found = wijk_arena_alloc(d->arena, (out->line_count + 1) * sizeof *found);
@@ -206,8 +215,7 @@ int wijk_draw_changes(wijk_portrait *out, const wijk_drawing *d)
         const wijk_value *to = line->value, *from = previous_number(line);
         /* A month differs from the month before by the season. */
         if (from && to->mark == WIJK_MARK_VALUE && to->period < 10000 &&
-            strcmp(line->indicator->theme, "livability") != 0 &&
-            same_kind_of_figure(from, to, d->registry) &&
+            read_for_change(line->indicator) && same_kind_of_figure(from, to, d->registry) &&
             beyond_noise(line->indicator, from, to, d->facts->people)) {
             found[count++] = (wijk_change){line->indicator, from, to, to->value - from->value, ""};
         }
