@@ -238,7 +238,7 @@ static long earlier_wave(const wijk_trend *trend)
     return -1;
 }
 
-static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
+static const char *read_level_and_change(const wijk_trend *trend, const wijk_drawing *d)
 {
     size_t last = trend->count - 1;
     double now = trend->value[WIJK_HERE][last];
@@ -269,6 +269,20 @@ static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
         d->arena, d->lang, key, {"year", wijk_int_in(d->arena, d->lang, trend->years[before], 0)},
         {"change", wijk_signed_in(d->arena, d->lang, trend->indicator, change)});
     const char *both = wijk_arena_printf(d->arena, "%s %s", level, moved);
+    return both ? both : "";
+}
+
+/* A postcode is larger than most buurten: what is read may be of the streets around. */
+static const char *read_trend(const wijk_trend *trend, const wijk_drawing *d)
+{
+    const char *reading = read_level_and_change(trend, d);
+    enum wijk_level level = d->facts->area.level;
+    if (trend->origin[trend->count - 1] != WIJK_CONVERTED ||
+        (level != WIJK_BUURT && level != WIJK_WIJK)) {
+        return reading;
+    }
+    const char *both = wijk_arena_printf(d->arena, "%s %s", reading,
+                                         wijk_text(d->lang, T_PORTRAIT_LIVE_CONVERTED));
     return both ? both : "";
 }
 
