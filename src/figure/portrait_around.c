@@ -200,7 +200,7 @@ static int read_for_change(const wijk_indicator *it)
 {
     return strcmp(it->theme, "livability") != 0 &&
            (it->key || it->similar > 0 || it->direction != WIJK_DIRECTION_NONE ||
-            !strcmp(it->theme, "income"));
+            !strcmp(it->theme, "income") || !strcmp(it->theme, "safety"));
 }
 
 int wijk_draw_changes(wijk_portrait *out, const wijk_drawing *d)
