@@ -5,11 +5,12 @@
 #include "wijk/ctx.h"
 #include "wijk/err.h"
 
-typedef struct {
+typedef struct wijk_command {
     const char *name;
     int (*run)(int argc, char **argv, wijk_lang lang); /* argv[0] is the command; 0 or negative */
     const char *usage;                                 /* what follows the name: "FILE [--json]" */
     const char *help[2];                               /* one line, Dutch and English */
+    const struct wijk_command *below; /* what may follow the name, a table like this; or NULL */
 } wijk_command;
 
 extern const wijk_command wijk_commands[]; /* ends with a NULL name */

@@ -8,9 +8,9 @@
 
 static int takes_value(const char *argument)
 {
-    static const char *const flags[] = {"--json",   "--map",   "--read-only", "--no-browser",
-                                        "--yes",    "--quiet", "--fictional", "--pdf",
-                                        "--resume", "--rd",    "--list",      "--town"};
+    static const char *const flags[] = {
+        "--json", "--map",    "--read-only", "--no-browser", "--yes",  "--quiet", "--fictional",
+        "--pdf",  "--resume", "--rd",        "--list",       "--town", "--csv",   "--help"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;
@@ -72,6 +72,31 @@ static wijk_lang choose_language(int argc, char **argv)
     return lang && !strcmp(lang, "en") ? WIJK_EN : WIJK_NL;
 }
 
+static const wijk_command *find(const wijk_command *table, const char *name)
+{
+    for (; table->name; table++) {
+        if (!strcmp(table->name, name)) {
+            return table;
+        }
+    }
+    return NULL;
+}
+
+static int run(const wijk_command *command, int argc, char **argv, wijk_lang lang)
+{
+    if (cmd_flag(argc, argv, "help")) {
+        char help[] = "help";
+        return cmd_help(2, (char *[]){help, argv[0]}, lang);
+    }
+    const wijk_command *below = command->below && argc > 1 ? find(command->below, argv[1]) : NULL;
+    int rc = below ? below->run(argc - 1, argv + 1, lang) : command->run(argc, argv, lang);
+    if (rc < 0) {
+        fprintf(stderr, "wijk %s%s%s: %s\n", command->name, below ? " " : "",
+                below ? below->name : "", wijk_error(lang));
+    }
+    return rc < 0 ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     wijk_lang lang = choose_language(argc, argv);
@@ -80,14 +105,9 @@ int main(int argc, char **argv)
         return 2;
     }
     const char *name = strcmp(argv[1], "--help") && strcmp(argv[1], "-h") ? argv[1] : "help";
-    for (const wijk_command *at = wijk_commands; at->name; at++) {
-        if (!strcmp(at->name, name)) {
-            int rc = at->run(argc - 1, argv + 1, lang);
-            if (rc < 0) {
-                fprintf(stderr, "wijk %s: %s\n", name, wijk_error(lang));
-            }
-            return rc < 0 ? 1 : 0;
-        }
+    const wijk_command *command = find(wijk_commands, name);
+    if (command) {
+        return run(command, argc - 1, argv + 1, lang);
     }
     fprintf(stderr,
             lang == WIJK_EN ? "wijk: no command \"%s\". `wijk help` lists them.\n"

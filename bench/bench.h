@@ -1,0 +1,48 @@
+/* What every bench program shares: the clock, and one line in the form of bench/run:
+ * what, measured, limit, how it compares, and beside it the peer or the dumbest method. */
+#ifndef WIJK_BENCH_H
+#define WIJK_BENCH_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static inline double bench_now(void) /* seconds */
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Largest resident size of this process so far, MiB. */
+static inline double bench_peak(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_maxrss / 1024;
+}
+
+/* `limit` 0: none. `worse` is '>' when more is worse, '<' when less is. `beside` as printf. */
+__attribute__((format(printf, 6, 7))) static inline void bench_line(const char *what,
+                                                                    double measured, double limit,
+                                                                    char worse, const char *unit,
+                                                                    const char *beside, ...)
+{
+    char verdict[32] = "", bound[32] = "-";
+    if (limit > 0) {
+        int missed = worse == '>' ? measured > limit : measured < limit;
+        double room = worse == '>' ? limit / (measured > 0 ? measured : 1e-9) : measured / limit;
+        snprintf(verdict, sizeof verdict, "%s (%.1f×)", missed ? "MISSED" : "ok", room);
+        snprintf(bound, sizeof bound, "%.4g", limit);
+    }
+    printf("%-46s %10.4g %-8s %10s  %-14s ", what, measured, unit, bound, verdict);
+    va_list args;
+    va_start(args, beside);
+    vprintf(beside, args);
+    va_end(args);
+    putchar('\n');
+    fflush(stdout);
+}
+
+#endif
