@@ -18,5 +18,8 @@
 #define WIJK_MAX_QUERY       256u         /* bytes of a search text */
 #define WIJK_MAX_BODY        (64u << 10)  /* bytes of a request body */
 #define WIJK_MAX_API_ROWS    20000u       /* rows in one API answer; more is paged */
+#define WIJK_MAX_THREADS     64u          /* threads of one loop */
+#define WIJK_MAX_REPLICATES  100000u      /* tables drawn for one figure */
+#define WIJK_MAX_PEOPLE      (1u << 28)   /* people in a table that is drawn again */
 
 #endif
