@@ -38,6 +38,9 @@ int wijk_area_get(wijk_area *out, wijk_store *store, wijk_arena *arena, int64_t 
  * 1234. */
 int wijk_area_find(wijk_area *out, wijk_store *store, wijk_arena *arena, const char *code,
                    int vintage);
+/* The gemeente that an area lies in: up the tree, else by the name that its source gives (pc4); 0
+ * when there is none, or when it is one itself. */
+int wijk_area_gemeente(int64_t *out, wijk_store *store, const wijk_area *area);
 /* The word for a level in codes and addresses: "buurt". And back; -1 when unknown. */
 const char *wijk_level_word(enum wijk_level level);
 int wijk_level_parse(const char *word);

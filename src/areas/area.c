@@ -114,3 +114,25 @@ int wijk_area_find(wijk_area *out, wijk_store *store, wijk_arena *arena, const c
         "load a file that has it.",
         code);
 }
+
+int wijk_area_gemeente(int64_t *out, wijk_store *store, const wijk_area *area)
+{
+    *out = 0;
+    if (area->level <= WIJK_GEMEENTE) {
+        return WIJK_OK;
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "WITH RECURSIVE up(id,parent,level) AS (SELECT id,parent_id,level FROM area WHERE "
+               "id=? UNION ALL SELECT a.id,a.parent_id,a.level FROM up JOIN area a ON "
+               "a.id=up.parent) SELECT id FROM up WHERE level=1 LIMIT 1");
+    wijk_bind_int(stmt, 1, area->id);
+    int rc = wijk_run_int(out, stmt, 0);
+    if (rc || *out || !*area->gemeente) {
+        return rc;
+    }
+    stmt = wijk_store_sql(store, "SELECT id FROM area WHERE level=1 AND name=? AND fictional=? "
+                                 "ORDER BY vintage DESC LIMIT 1");
+    wijk_bind_text(stmt, 1, area->gemeente);
+    wijk_bind_int(stmt, 2, area->fictional);
+    return wijk_run_int(out, stmt, 0);
+}

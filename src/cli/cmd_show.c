@@ -1,16 +1,15 @@
 /* wijk show: the portrait of an area in the terminal: the same facts as the page, from the same
  * structure. Columns are aligned by the width that people see, not by bytes. */
-#include "cli/cmd.h"
+#include "cli/place.h"
 
 #include "figure/words.h"
 #include "wijk/portrait.h"
-#include "wijk/search.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { HITS = 6, LABEL = 38, CELL = 15, WIDTH = 96 };
+enum { LABEL = 38, CELL = 15, WIDTH = 96 };
 
 /* Characters of a UTF-8 text; all that we print are one column wide. */
 static int columns(const char *text)
@@ -284,99 +283,30 @@ static void print_portrait(const page *p)
     printf("\n%s\n", wijk_text(p->lang, T_SHOW_LEGEND));
 }
 
-/* ---- which area
- * --------------------------------------------------------------------------------------- */
-
-static int find_by_name(int64_t *out, const page *p, wijk_store *store,
-                        const wijk_registry *registry, const char *query, int quiet)
-{
-    wijk_search *search;
-    wijk_hit hits[HITS];
-    size_t count = 0;
-    int rc = wijk_search_new(&search, store, registry);
-    rc = rc ? rc : wijk_search_find(&count, search, query, hits, HITS);
-    if (!rc && !count) {
-        rc = wijk_fail(WIJK_ENOTFOUND,
-                       "Geen gebied gevonden bij \"%s\". Zoek op naam, postcode (1234) of code "
-                       "(BU03630000).",
-                       "No area found for \"%s\". Search by name, postcode (1234) or code "
-                       "(BU03630000).",
-                       query);
-    }
-    if (!rc) {
-        *out = hits[0].area;
-    }
-    if (!rc && !quiet && hits[0].postcode) {
-        printf("%s\n\n", WIJK_FILL(p->arena, p->lang, T_SHOW_POSTCODE, {"code", hits[0].code}));
-    } else if (!rc && !quiet && count > 1) {
-        printf("%s\n", WIJK_FILL(p->arena, p->lang, T_SHOW_SEVERAL, {"query", query}));
-        for (size_t i = 1; i < count; i++) {
-            printf("  %-12s %s (%s)\n", hits[i].code, hits[i].name,
-                   wijk_level_name(p->lang, hits[i].level));
-        }
-        putchar('\n');
-    }
-    wijk_search_free(search);
-    return rc;
-}
-
-static int show(wijk_store *store, const wijk_registry *registry, page *p, const char *query,
-                int json)
-{
-    wijk_area area;
-    int64_t id = 0;
-    int rc = wijk_area_find(&area, store, p->arena, query, 0);
-    int letters = strspn(query, "0123456789") == 4 && query[4];
-    if (!rc && !letters) {
-        id = area.id;
-    } else if (rc == 0 || rc == WIJK_ENOTFOUND) {
-        rc = find_by_name(&id, p, store, registry, query, json);
-    }
-    wijk_portrait *portrait = wijk_arena_alloc(p->arena, sizeof *portrait);
-    rc = rc || portrait ? rc : WIJK_ENOMEM;
-    rc = rc ? rc : wijk_portrait_get(portrait, store, registry, p->arena, id, p->lang);
-    if (rc) {
-        return rc;
-    }
-    p->it = portrait;
-    if (!json) {
-        print_portrait(p);
-        return WIJK_OK;
-    }
-    wijk_str out = WIJK_STR_INIT;
-    wijk_portrait_json(&out, portrait, registry);
-    rc = wijk_str_status(&out);
-    if (!rc) {
-        puts(wijk_str_text(&out));
-    }
-    wijk_str_free(&out);
-    return rc;
-}
-
 int cmd_show(int argc, char **argv, wijk_lang lang)
 {
-    const char *first = cmd_positional(argc, argv, 0);
-    if (!first) {
-        return wijk_fail(WIJK_EINVAL, "Welk gebied? Geef een naam, postcode of code.",
-                         "Which area? Give a name, postcode or code.");
-    }
-    /* A name of several words need not be quoted. */
-    wijk_str query = WIJK_STR_INIT;
-    for (int i = 0; cmd_positional(argc, argv, i); i++) {
-        wijk_str_add(&query, i ? " " : "");
-        wijk_str_add(&query, cmd_positional(argc, argv, i));
-    }
     page p = {.lang = lang};
-    wijk_store *store = NULL;
-    wijk_registry *registry = NULL;
-    int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_READ);
-    rc = rc ? rc : wijk_registry_open(&registry, store);
-    rc = rc ? rc : wijk_arena_new(&p.arena, 0);
-    rc = rc ? rc : wijk_begin_read(store);
-    rc = rc ? rc : show(store, registry, &p, wijk_str_text(&query), cmd_flag(argc, argv, "json"));
-    wijk_arena_free(p.arena);
-    wijk_registry_free(registry);
-    wijk_store_close(store);
-    wijk_str_free(&query);
+    cmd_place place;
+    int json = cmd_flag(argc, argv, "json");
+    int rc = cmd_place_open(&place, argc, argv, 0, lang, json);
+    wijk_portrait *portrait = rc ? NULL : wijk_arena_alloc(place.arena, sizeof *portrait);
+    rc = rc || portrait ? rc : WIJK_ENOMEM;
+    rc = rc ? rc
+            : wijk_portrait_get(portrait, place.store, place.registry, place.arena, place.area,
+                                lang);
+    p.arena = place.arena;
+    p.it = portrait;
+    if (!rc && !json) {
+        print_portrait(&p);
+    } else if (!rc) {
+        wijk_str out = WIJK_STR_INIT;
+        wijk_portrait_json(&out, portrait, place.registry);
+        rc = wijk_str_status(&out);
+        if (!rc) {
+            puts(wijk_str_text(&out));
+        }
+        wijk_str_free(&out);
+    }
+    cmd_place_close(&place);
     return rc;
 }

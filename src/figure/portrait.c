@@ -9,31 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the areas around ------------------------------------------------------------------------ */
-
-/* The gemeente that an area lies in: up the tree, else by the name that its source gives (pc4). */
-static int find_gemeente(int64_t *out, wijk_store *store, const wijk_area *area)
-{
-    *out = 0;
-    if (area->level <= WIJK_GEMEENTE) {
-        return WIJK_OK;
-    }
-    wijk_stmt *stmt = wijk_store_sql(
-        store, "WITH RECURSIVE up(id,parent,level) AS (SELECT id,parent_id,level FROM area WHERE "
-               "id=? UNION ALL SELECT a.id,a.parent_id,a.level FROM up JOIN area a ON "
-               "a.id=up.parent) SELECT id FROM up WHERE level=1 LIMIT 1");
-    wijk_bind_int(stmt, 1, area->id);
-    int rc = wijk_run_int(out, stmt, 0);
-    if (rc || *out || !*area->gemeente) {
-        return rc;
-    }
-    stmt = wijk_store_sql(store, "SELECT id FROM area WHERE level=1 AND name=? AND fictional=? "
-                                 "ORDER BY vintage DESC LIMIT 1");
-    wijk_bind_text(stmt, 1, area->gemeente);
-    wijk_bind_int(stmt, 2, area->fictional);
-    return wijk_run_int(out, stmt, 0);
-}
-
 /* ---- lines -------------------------------------------------------------------------------------
  */
 
@@ -283,7 +258,7 @@ int wijk_portrait_get(wijk_portrait *out, wijk_store *store, const wijk_registry
     wijk_drawing drawing = {.store = store, .registry = registry, .arena = arena, .lang = lang};
     int rc = wijk_facts_get(&facts, store, registry, arena, area);
     int64_t around = 0;
-    rc = rc ? rc : find_gemeente(&around, store, &facts.area);
+    rc = rc ? rc : wijk_area_gemeente(&around, store, &facts.area);
     if (!rc && around) {
         rc = wijk_facts_reach(&gemeente, store, registry, arena, around, WIJK_REACH_BESIDE);
         drawing.gemeente = &gemeente;

@@ -1,0 +1,22 @@
+/* The file and the area that a command is about: opened together, closed together. */
+#ifndef WIJK_CLI_PLACE_H
+#define WIJK_CLI_PLACE_H
+
+#include "cli/cmd.h"
+
+#include "wijk/areas.h"
+
+typedef struct {
+    wijk_store *store; /* reading, inside one read transaction */
+    wijk_registry *registry;
+    wijk_arena *arena;
+    int64_t area;
+} cmd_place;
+
+/* The area that the positional arguments from `nth` on name together (a name of several words need
+ * not be quoted), in the file of --file. Says on the standard output which other areas the name
+ * could mean, unless `quiet`. Close it also after a failure. */
+int cmd_place_open(cmd_place *out, int argc, char **argv, int nth, wijk_lang lang, int quiet);
+void cmd_place_close(cmd_place *place);
+
+#endif
