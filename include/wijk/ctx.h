@@ -12,6 +12,7 @@ typedef struct wijk_ctx {
     double deadline;   /* wijk_now() past which the job stops; 0 for none */
     const char *what;  /* the step under way, shown to the user */
     double done;
+    unsigned threads; /* how many a job may use; 0: one for each processor */
 } wijk_ctx;
 
 /* Monotonic seconds. */

@@ -17,4 +17,7 @@ void measure_margins_free(measure_margins *margins);
 /* -sum p log p of n parts of a positive total. */
 double measure_entropy(const double *parts, size_t n, double total);
 
+/* Every place is a number within WIJK_MAX_METRES, or WIJK_EINVAL with its row. */
+int measure_places_check(const double *x, const double *y, size_t areas);
+
 #endif
