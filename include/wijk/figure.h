@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "wijk/areas.h"
+#include "wijk/capacity.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
 #include "wijk/portrait.h"
@@ -243,6 +244,22 @@ int wijk_picture_shares(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
 /* The history of one line of the portrait (at least two periods). */
 int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                          const wijk_portrait *portrait, const wijk_line *line);
+
+/* ---- load and carrying capacity ------------------------------------------------------------ */
+
+/* The sentences of wijk/capacity.h, most important first, and what they do not say. */
+enum { WIJK_CAPACITY_SAYS = 5 };
+typedef struct { /* NULL past the last of each */
+    const char *sentences[WIJK_CAPACITY_SAYS], *limits[WIJK_CAPACITY_SAYS];
+} wijk_capacity_words;
+
+void wijk_capacity_say(wijk_capacity_words *out, wijk_arena *arena, wijk_lang lang,
+                       const wijk_registry *registry, const wijk_capacity *capacity,
+                       const wijk_area *gemeente);
+/* Where the area lies among all others on every part that enters. WIJK_ENOTFOUND when there is
+ * nothing to draw. */
+int wijk_picture_capacity(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                          const wijk_registry *registry, const wijk_capacity *capacity);
 
 /* Two A4 pages: title, sentence, map, livability, key table with source, year and range, similar
  * areas, notes. Appends the bytes of a PDF. */

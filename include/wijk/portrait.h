@@ -84,7 +84,9 @@ typedef struct {
     const char *where; /* "buurt in Amsterdam · BU0363AA01 · indeling 2024" */
     double people;
     int people_period;
-    const char *sentence; /* what stands out, or that nothing does */
+    const char *sentence;             /* what stands out, or that nothing does */
+    const wijk_facts *facts, *around; /* what it is drawn from: of the area, and of the gemeente
+                                         around it (NULL when there is none) */
 
     wijk_line *key; /* the glance panel, in order */
     size_t key_count;

@@ -18,6 +18,11 @@ const wijk_command wijk_measures[] = {
      {"alle maten van menging en segregatie, naast wat toeval laat zien",
       "every index of mix and segregation, beside what chance shows"},
      NULL},
+    {"capacity",
+     measure_capacity,
+     "NAAM|CODE [--json|--csv]",
+     {"draaglast en draagkracht van een gebied", "load and carrying capacity of an area"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 

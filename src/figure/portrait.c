@@ -254,19 +254,24 @@ int wijk_portrait_get(wijk_portrait *out, wijk_store *store, const wijk_registry
                       wijk_arena *arena, int64_t area, wijk_lang lang)
 {
     *out = (wijk_portrait){.people = NAN};
-    wijk_facts facts, gemeente;
+    wijk_facts *facts = wijk_arena_alloc(arena, sizeof *facts);
+    wijk_facts *gemeente = wijk_arena_alloc(arena, sizeof *gemeente);
+    if (!facts || !gemeente) {
+        return WIJK_ENOMEM;
+    }
     wijk_drawing drawing = {.store = store, .registry = registry, .arena = arena, .lang = lang};
-    int rc = wijk_facts_get(&facts, store, registry, arena, area);
+    int rc = wijk_facts_get(facts, store, registry, arena, area);
     int64_t around = 0;
-    rc = rc ? rc : wijk_area_gemeente(&around, store, &facts.area);
+    rc = rc ? rc : wijk_area_gemeente(&around, store, &facts->area);
     if (!rc && around) {
-        rc = wijk_facts_reach(&gemeente, store, registry, arena, around, WIJK_REACH_BESIDE);
-        drawing.gemeente = &gemeente;
+        rc = wijk_facts_reach(gemeente, store, registry, arena, around, WIJK_REACH_BESIDE);
+        drawing.gemeente = gemeente;
     }
     if (rc) {
         return rc;
     }
-    drawing.facts = &facts;
+    drawing.facts = out->facts = facts;
+    out->around = drawing.gemeente;
     draw_header(out, &drawing);
     rc = wijk_draw_similar(out, &drawing);
     rc = rc ? rc : draw_lines(out, &drawing);

@@ -96,6 +96,7 @@ typedef struct {
     double births, deaths, welfare, abroad, crimes[TOWN_CRIMES], all_crimes, hectares;
     /* Means; while adding, sums weighted by people or homes. */
     double woz, income, low_income, good_health, lonely, struggling, parts[TOWN_PARTS];
+    double very_lonely, limited, anxious, carers, volunteers;
     double shop, doctor, school, addresses;
 } totals;
 
@@ -160,6 +161,16 @@ static void add_means(totals *t, const town_state *s, double part, double addres
     }
 }
 
+/* Figures that go with others: invented, in the proportions that the real ones have. */
+static void set_needs_and_help(totals *t)
+{
+    t->very_lonely = 0.23 * t->lonely;
+    t->limited = 0.2 * (100 - t->good_health);
+    t->anxious = 0.08 * t->lonely + 0.12 * t->struggling;
+    t->carers = 17 - 0.05 * t->lonely;
+    t->volunteers = 48 - 0.4 * t->lonely - 0.3 * t->struggling;
+}
+
 static totals total_of(const town_world *world, const place *where, int vintage, int year)
 {
     totals t = {0};
@@ -179,6 +190,7 @@ static totals total_of(const town_world *world, const place *where, int vintage,
         *by_people[i] /= t.people > 0 ? t.people : 1;
     }
     t.woz /= t.homes > 0 ? t.homes : 1;
+    set_needs_and_help(&t);
     return t;
 }
 
@@ -283,6 +295,11 @@ static const column health[] = {
     {"ErvarenGezondheidGoedZeerGoed_4", HEALTH, AT(good_health)},
     {"Eenzaam_28", HEALTH, AT(lonely)},
     {"MoeiteMetRondkomen_38", HEALTH, AT(struggling)},
+    {"ErnstigZeerErnstigEenzaam_29", HEALTH, AT(very_lonely)},
+    {"ErnstigBeperktVanwegeGezondheid_18", HEALTH, AT(limited)},
+    {"HoogRisicoOpAngstOfDepressie_25", HEALTH, AT(anxious)},
+    {"Mantelzorger_32", HEALTH, AT(carers)},
+    {"Vrijwilligerswerk_33", HEALTH, AT(volunteers)},
 };
 
 static const column crime[] = {

@@ -18,6 +18,7 @@ int page_area_dispute(web_call *call);
 int page_area_json(web_call *call);
 int page_area_csv(web_call *call);
 int page_area_pdf(web_call *call);
+int page_capacity(web_call *call);
 int page_map(web_call *call);
 int page_compare(web_call *call);
 int page_indicators(web_call *call);
@@ -96,6 +97,9 @@ const char *page_value_class(const wijk_value *value);
 const char *page_indicator_url(web_call *call, const wijk_indicator *indicator);
 /* <th scope="col" class> */
 void page_head_cell(html *h, enum wijk_text_key key, const char *class_name);
+
+/* Load and carrying capacity in short, for the page of an area; nothing when nothing is known. */
+int page_capacity_section(web_call *call, const wijk_portrait *portrait);
 
 /* The marks ≈ ↑ m ~ and what they mean. */
 void page_legend(web_call *call);
