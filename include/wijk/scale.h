@@ -14,8 +14,10 @@
 #include "wijk/err.h"
 
 enum wijk_kernel {
-    WIJK_KERNEL_FLAT,    /* everyone within the radius alike */
-    WIJK_KERNEL_BIWEIGHT /* (1 - (d/r)^2)^2: Reardon and O'Sullivan's choice */
+    WIJK_KERNEL_FLAT,         /* everyone within the radius alike */
+    WIJK_KERNEL_BIWEIGHT,     /* (1 - (d/r)^2)^2: Reardon and O'Sullivan's choice */
+    WIJK_KERNEL_EPANECHNIKOV, /* 1 - (d/r)^2 */
+    WIJK_KERNEL_TRIANGLE      /* 1 - d/r */
 };
 
 typedef struct {

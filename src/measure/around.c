@@ -2,21 +2,7 @@
  * the same on any number of threads. */
 #include "measure/around.h"
 
-#include "wijk/err.h"
-#include "wijk/limits.h"
-
 #include <math.h>
-
-int measure_places_check(const double *x, const double *y, size_t areas)
-{
-    for (size_t i = 0; i < areas; i++) {
-        if (!(fabs(x[i]) <= WIJK_MAX_METRES) || !(fabs(y[i]) <= WIJK_MAX_METRES)) {
-            return wijk_fail(WIJK_EINVAL, "Rij %zu heeft geen plaats (x en y in meters).",
-                             "Row %zu has no place (x and y in metres).", i + 1);
-        }
-    }
-    return WIJK_OK;
-}
 
 void around_add(around_sums *sums, const measure_margins *margins, size_t groups, double here,
                 const double *met, double neighbours, double reach)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "measure/rings.h"
 #include "wijk/scale.h"
 #include "wijk/segregation.h"
 
@@ -44,6 +45,20 @@ static void near(double got, double want)
     }
 }
 
+static double weight_of(double q, enum wijk_kernel kernel)
+{
+    switch (kernel) {
+    case WIJK_KERNEL_BIWEIGHT:
+        return (1 - q * q) * (1 - q * q);
+    case WIJK_KERNEL_EPANECHNIKOV:
+        return 1 - q * q;
+    case WIJK_KERNEL_TRIANGLE:
+        return 1 - q;
+    default:
+        return 1;
+    }
+}
+
 static void by_definition(wijk_scale *out, double radius, enum wijk_kernel kernel)
 {
     double total = 0, column[GROUPS] = {0}, simpson = 0, entropy = 0;
@@ -63,8 +78,7 @@ static void by_definition(wijk_scale *out, double radius, enum wijk_kernel kerne
         }
         for (size_t j = 0; j < AREAS; j++) {
             double d = hypot(x[i] - x[j], y[i] - y[j]);
-            double q = 1 - d * d / (radius * radius);
-            double w = d >= radius ? 0 : kernel == WIJK_KERNEL_FLAT ? 1 : q * q;
+            double w = d >= radius ? 0 : weight_of(d / radius, kernel);
             for (size_t g = 0; g < GROUPS; g++) {
                 met[g] += w * counts[j * GROUPS + g];
                 all += w * counts[j * GROUPS + g];
@@ -88,7 +102,7 @@ static void test_definition(void **state)
     const double radii[] = {150, 500, 1200, 9000};
     for (uint64_t seed = 1; seed < 6; seed++) {
         make_town(seed);
-        for (int kernel = 0; kernel < 2; kernel++) {
+        for (int kernel = 0; kernel < 4; kernel++) {
             wijk_scale got[4], want;
             assert_int_equal(wijk_segregation_scale(got, radii, 4, (enum wijk_kernel)kernel, counts,
                                                     x, y, AREAS, GROUPS, NULL),
@@ -166,10 +180,47 @@ static void test_refused(void **state)
     assert_true(isnan(out[0].theil));
 }
 
+static void test_same_bits(void **state)
+{
+    (void)state;
+    make_town(6);
+    const double radii[] = {100, 101, 450, 2000};
+    wijk_scale first[4], out[4];
+    for (unsigned threads = 1; threads < 6; threads++) {
+        wijk_ctx ctx = {.threads = threads};
+        assert_int_equal(wijk_segregation_scale(threads > 1 ? out : first, radii, 4,
+                                                WIJK_KERNEL_BIWEIGHT, counts, x, y, AREAS, GROUPS,
+                                                &ctx),
+                         0);
+        if (threads > 1) {
+            assert_memory_equal(out, first, sizeof out);
+        }
+    }
+    /* Each form of the inner loop, on one run of all places and more lanes than one. */
+    near_grid grid = {.n = AREAS, .x = x, .y = y};
+    static double cells[AREAS * 2 * RINGS_LANES], sums[2][2 * 4 * RINGS_MOMENTS * 2 * RINGS_LANES];
+    for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
+        cells[k] = (double)(k * 7919 % 1009);
+    }
+    rings_field field = {.grid = &grid, .cells = cells, .groups = 9, .width = 2 * RINGS_LANES};
+    rings_kernel(&field, radii, 4, WIJK_KERNEL_BIWEIGHT);
+    rings_add_fn forms[3];
+    size_t n = rings_forms(forms);
+    near_run run = {0, AREAS};
+    for (size_t f = 1; f < n; f++) {
+        memset(sums, 0, sizeof sums);
+        forms[0](sums[0], &field, x[40], y[40], &run, 1);
+        forms[f](sums[1], &field, x[40], y[40], &run, 1);
+        assert_memory_equal(sums[0], sums[1], sizeof sums[0]);
+    }
+    print_message("%zu wide forms of the inner loop compared with the plain one\n", n - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_definition), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_exposure_adds_up), cmocka_unit_test(test_refused)};
+        cmocka_unit_test(test_exposure_adds_up), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_same_bits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

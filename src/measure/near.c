@@ -1,0 +1,116 @@
+/* The grid behind radius and nearest people. */
+#include "measure/near.h"
+
+#include "wijk/err.h"
+#include "wijk/limits.h"
+#include "wijk/mem.h"
+
+#include <math.h>
+
+enum { MAX_SIDE = NEAR_RUNS - 1 };
+
+int measure_places_check(const double *x, const double *y, size_t areas)
+{
+    for (size_t i = 0; i < areas; i++) {
+        if (!(fabs(x[i]) <= WIJK_MAX_METRES) || !(fabs(y[i]) <= WIJK_MAX_METRES)) {
+            return wijk_fail(WIJK_EINVAL, "Rij %zu heeft geen plaats (x en y in meters).",
+                             "Row %zu has no place (x and y in metres).", i + 1);
+        }
+    }
+    return WIJK_OK;
+}
+
+void near_free(near_grid *grid)
+{
+    wijk_free(grid->x);
+    wijk_free(grid->y);
+    wijk_free(grid->area);
+    wijk_free(grid->start);
+}
+
+/* The column (or row) of a coordinate, held within the grid. */
+static size_t slot(double at, double origin, double width, size_t slots)
+{
+    double s = (at - origin) / width;
+    return s < 0 ? 0 : s < (double)slots ? (size_t)s : slots - 1;
+}
+
+static void lay(near_grid *g, const double *x, const double *y, const measure_margins *margins,
+                size_t areas, double width)
+{
+    double x1 = -INFINITY, y1 = -INFINITY;
+    g->x0 = g->y0 = INFINITY;
+    for (size_t i = 0; i < areas; i++) {
+        if (margins->row[i] > 0) {
+            g->x0 = fmin(g->x0, x[i]);
+            x1 = fmax(x1, x[i]);
+            g->y0 = fmin(g->y0, y[i]);
+            y1 = fmax(y1, y[i]);
+            g->n++;
+        }
+    }
+    double widest = g->n ? fmax(x1 - g->x0, y1 - g->y0) : 0;
+    g->width = fmax(width, widest / (MAX_SIDE - 1));
+    g->columns = g->n ? (size_t)((x1 - g->x0) / g->width) + 1 : 1;
+    g->rows = g->n ? (size_t)((y1 - g->y0) / g->width) + 1 : 1;
+}
+
+int near_set(near_grid *out, const double *x, const double *y, const measure_margins *margins,
+             size_t areas, double width)
+{
+    *out = (near_grid){0};
+    int rc = measure_places_check(x, y, areas);
+    if (rc) {
+        return rc;
+    }
+    lay(out, x, y, margins, areas, width);
+    size_t cells = out->columns * out->rows;
+    out->x = wijk_alloc(out->n * sizeof *out->x);
+    out->y = wijk_alloc(out->n * sizeof *out->y);
+    out->area = wijk_alloc(out->n * sizeof *out->area);
+    out->start = wijk_alloc((cells + 2) * sizeof *out->start);
+    uint32_t *cell = wijk_alloc(areas * sizeof *cell);
+    if (!out->x || !out->y || !out->area || !out->start || !cell) {
+        wijk_free(cell);
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < areas; i++) {
+        if (margins->row[i] > 0) {
+            cell[i] = (uint32_t)(slot(y[i], out->y0, out->width, out->rows) * out->columns +
+                                 slot(x[i], out->x0, out->width, out->columns));
+            out->start[cell[i] + 2]++;
+        }
+    }
+    for (size_t c = 2; c < cells + 2; c++) {
+        out->start[c] += out->start[c - 1];
+    }
+    for (size_t i = 0; i < areas; i++) {
+        if (margins->row[i] > 0) {
+            uint32_t at = out->start[cell[i] + 1]++;
+            out->x[at] = x[i];
+            out->y[at] = y[i];
+            out->area[at] = (uint32_t)i;
+        }
+    }
+    wijk_free(cell);
+    return WIJK_OK;
+}
+
+size_t near_runs(near_run runs[NEAR_RUNS], const near_grid *grid, double x, double y, double radius)
+{
+    const near_grid *g = grid;
+    double slack = 1e-6 * g->width; /* far above the rounding of a coordinate, far below a cell */
+    size_t n = 0, top = slot(y + radius + slack, g->y0, g->width, g->rows);
+    for (size_t row = slot(y - radius - slack, g->y0, g->width, g->rows); row <= top; row++) {
+        double south = g->y0 + (double)row * g->width;
+        double dy = fmax(0, fmax(south - y, y - south - g->width) - slack);
+        double half = sqrt(fmax(0, radius * radius - dy * dy)) + slack;
+        size_t from = row * g->columns + slot(x - half, g->x0, g->width, g->columns);
+        size_t to = row * g->columns + slot(x + half, g->x0, g->width, g->columns);
+        near_run run = {g->start[from], g->start[to + 1]};
+        if (run.first < run.end) {
+            runs[n++] = run;
+        }
+    }
+    return n;
+}
