@@ -23,6 +23,12 @@ const wijk_command wijk_measures[] = {
      "NAAM|CODE [--json|--csv]",
      {"draaglast en draagkracht van een gebied", "load and carrying capacity of an area"},
      NULL},
+    {"backtest",
+     measure_backtest,
+     "[--all] [--level L] [--json|--csv] [--table NAME]",
+     {"scorekaart van de vooruitblik op leefbaarheid, naast domme voorspellingen",
+      "score card of the outlook on livability, beside dumb forecasts"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 
