@@ -3,16 +3,16 @@
  * that share an assumption are wrong together, and neither the order of the lines nor the number of
  * threads moves a bit. Triangular inverse: Kotz & van Dorp 2004, Beyond Beta, chapter 1. */
 #include "account/internal.h"
+#include "account/kernel.h"
 
 #include "wijk/map.h"
-#include "wijk/rng.h"
 #include "wijk/stats.h"
 #include "wijk/threads.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 512, PURPOSE = 0x41434354 }; /* "ACCT" */
+enum { BLOCK = ACCOUNT_BLOCK };
 
 typedef struct {
     size_t key;
@@ -38,6 +38,7 @@ typedef struct {
     uint64_t *keys; /* hash of each name */
     size_t key_count, block_count;
     uint64_t seed;
+    const account_kernel *kernel;
     uint32_t *bits; /* [worker][key][BLOCK] */
     double *draws;  /* [party][blocks * BLOCK] */
 } drawing;
@@ -109,56 +110,20 @@ static int plan_line(drawing *d, wijk_map *names, size_t i, double money)
 /* ---- one block of draws
  * ---------------------------------------------------------------------------- */
 
-static void draw_bits(uint32_t *out, const drawing *d, size_t key, size_t block)
-{
-    const uint32_t seed[2] = {(uint32_t)d->seed, (uint32_t)(d->seed >> 32)};
-    for (size_t i = 0; i < BLOCK; i += 4) {
-        const uint32_t counter[4] = {PURPOSE, (uint32_t)d->keys[key],
-                                     (uint32_t)(d->keys[key] >> 32),
-                                     (uint32_t)((block * BLOCK + i) / 4)};
-        wijk_philox(out + i, counter, seed);
-    }
-}
-
-/* x from its triangle, for a whole block. 31 bits, so that the conversion is a signed one. */
-static void triangle(double *restrict x, const uint32_t *restrict bits, const wijk_range *range)
-{
-    double width = range->high - range->low, low = range->low, high = range->high;
-    double mode = (range->central - low) / width;
-    double rise = width * (range->central - low), fall = width * (high - range->central);
-    for (size_t i = 0; i < BLOCK; i++) {
-        double u = ((double)(int32_t)(bits[i] >> 1) + 0.5) * 0x1p-31;
-        double left = u * rise, right = (1 - u) * fall;
-        double root = sqrt(u < mode ? left : right);
-        double below = low + root, above = high - root;
-        x[i] = u < mode ? below : above;
-    }
-}
-
-static void multiply(double *restrict value, const double *restrict x, const uncertain *it)
-{
-    double plus = it->plus, times = it->times;
-    for (size_t i = 0; i < BLOCK; i++) {
-        value[i] *= plus + times * x[i];
-    }
-}
-
 /* Years with an uncertain drop-off: a polynomial in what is left each year (Horner). */
-static void fade(double *restrict value, const double *restrict x, const plan *p)
+static void fade(double *restrict value, const drawing *d, const plan *p, const uint32_t *bits)
 {
+    double left[BLOCK];
     for (size_t i = 0; i < BLOCK; i++) {
-        double left = 1 - x[i], sum = 0;
+        left[i] = 1;
+    }
+    d->kernel->multiply(left, bits, &p->fading.range, 1, -1);
+    for (size_t i = 0; i < BLOCK; i++) {
+        double sum = 0;
         for (int k = p->years - 1; k >= 0; k--) {
-            sum = sum * left + p->year[k];
+            sum = sum * left[i] + p->year[k];
         }
         value[i] *= sum;
-    }
-}
-
-static void add(double *restrict total, const double *restrict value, double share)
-{
-    for (size_t i = 0; i < BLOCK; i++) {
-        total[i] += share * value[i];
     }
 }
 
@@ -167,9 +132,9 @@ static int draw_block(void *payload, size_t block, unsigned worker)
     drawing *d = payload;
     size_t parties = d->result->party_count, stride = d->block_count * BLOCK;
     uint32_t *bits = d->bits + (size_t)worker * d->key_count * BLOCK;
-    double value[BLOCK], x[BLOCK];
+    double value[BLOCK];
     for (size_t key = 0; key < d->key_count; key++) {
-        draw_bits(bits + key * BLOCK, d, key, block);
+        d->kernel->bits(bits + key * BLOCK, d->seed, d->keys[key], (uint32_t)block);
     }
     for (size_t i = 0; i < d->account->count; i++) {
         const plan *p = &d->plans[i];
@@ -180,17 +145,16 @@ static int draw_block(void *payload, size_t block, unsigned worker)
             value[k] = p->constant;
         }
         for (size_t f = 0; f < p->count; f++) {
-            triangle(x, bits + p->factors[f].key * BLOCK, &p->factors[f].range);
-            multiply(value, x, &p->factors[f]);
+            const uncertain *it = &p->factors[f];
+            d->kernel->multiply(value, bits + it->key * BLOCK, &it->range, it->plus, it->times);
         }
         if (p->fades) {
-            triangle(x, bits + p->fading.key * BLOCK, &p->fading.range);
-            fade(value, x, p);
+            fade(value, d, p, bits + p->fading.key * BLOCK);
         }
         for (size_t q = 0; q < parties; q++) {
             double share = d->share[i * parties + q];
             if (share != 0) {
-                add(d->draws + q * stride + block * BLOCK, value, share);
+                d->kernel->add(d->draws + q * stride + block * BLOCK, value, share);
             }
         }
     }
@@ -285,7 +249,11 @@ static int make_plans(drawing *d, double money)
 int account_draw(wijk_account_result *result, const wijk_account *account, const double *share,
                  const wijk_account_options *options, double money, wijk_ctx *ctx)
 {
-    drawing d = {.account = account, .result = result, .share = share, .seed = options->seed};
+    drawing d = {.account = account,
+                 .result = result,
+                 .share = share,
+                 .seed = options->seed,
+                 .kernel = account_kernel_best()};
     result->draws = options->draws;
     d.block_count = (options->draws + BLOCK - 1) / BLOCK;
     d.plans = wijk_alloc(account->count * sizeof *d.plans);

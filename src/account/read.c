@@ -2,9 +2,7 @@
  * each row, and comments behind #. The idea: a cell says one thing in one way, and what it cannot
  * mean is refused with its place. */
 #include "account/internal.h"
-
-#include "wijk/csv.h"
-#include "wijk/limits.h"
+#include "account/sheet.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,25 +56,20 @@ struct wijk_account_file {
 
 typedef struct {
     wijk_account_file *file;
-    wijk_csv *csv;
-    const char *what;
-    const wijk_cell *cells;
-    size_t count;
+    sheet sheet;
     int place[COLUMNS]; /* of each column in the header, -1 when absent */
     int has_header;
 } reading;
 
 static int at_column(const reading *r, int code, const char *column)
 {
-    char where[200];
-    snprintf(where, sizeof where, "%.120s:%zu, %.40s", r->what, wijk_csv_line(r->csv), column);
-    return wijk_fail_at(code, where);
+    return sheet_at(&r->sheet, code, column);
 }
 
 static const char *cell(const reading *r, enum column column)
 {
     int at = r->place[column];
-    return at >= 0 && (size_t)at < r->count ? r->cells[at].text : "";
+    return at >= 0 && (size_t)at < r->sheet.count ? r->sheet.cells[at].text : "";
 }
 
 static int keep(const char **out, const reading *r, const char *text)
@@ -87,56 +80,6 @@ static int keep(const char **out, const reading *r, const char *text)
 
 /* ---- what a cell can hold
  * ------------------------------------------------------------------------ */
-
-static int parse_number(double *out, const char *text, size_t size)
-{
-    double scale = 1;
-    while (size && text[size - 1] == ' ') {
-        size--;
-    }
-    if (size && text[size - 1] == '%') {
-        scale = 0.01;
-        size--;
-    }
-    char decimal = memchr(text, ',', size) ? ',' : '.';
-    if (!size || !wijk_csv_number(out, text, size, decimal)) {
-        return wijk_fail(WIJK_EFORMAT, "\"%.*s\" is geen getal.", "\"%.*s\" is not a number.",
-                         (int)(size < 40 ? size : 40), text);
-    }
-    *out *= scale;
-    return WIJK_OK;
-}
-
-static int begins(const char *text, size_t size, const char *with)
-{
-    return size >= strlen(with) && !memcmp(text, with, strlen(with));
-}
-
-static int parse_cents(double *out, const char *text, size_t size)
-{
-    static const char *const euro[] = {"\xE2\x82\xAC", "EUR", " ", "\xC2\xA0"};
-    char amount[48];
-    int64_t cents = 0;
-    for (size_t i = 0; i < 4; i++) { /* "€ 12", "EUR 12" */
-        size_t skip = begins(text, size, euro[i]) ? strlen(euro[i]) : 0;
-        text += skip;
-        size -= skip;
-    }
-    int letters = size && (*text == '$' || (*text >= 'A' && *text <= 'Z'));
-    if (letters || begins(text, size, "\xC2\xA3")) {
-        return wijk_fail(
-            WIJK_EFORMAT,
-            "\"%.*s\" is geen euro. Een rekening heeft één munt: reken eerst om en noem "
-            "de koers in source.",
-            "\"%.*s\" is not in euro. An account has one currency: convert it first and "
-            "name the rate in source.",
-            (int)(size < 20 ? size : 20), text);
-    }
-    snprintf(amount, sizeof amount, "%.*s", (int)(size < 47 ? size : 47), text);
-    int rc = wijk_cents_parse(&cents, amount);
-    *out = (double)cents;
-    return rc;
-}
 
 typedef int (*parse_fn)(double *out, const char *text, size_t size);
 
@@ -175,31 +118,6 @@ static int parse_range(wijk_range *out, const wijk_rate **rate, const reading *r
     return rc;
 }
 
-static int parse_whole(int *out, const char *text, int low, int high)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-    if (!*text || *end || value < low || value > high) {
-        return wijk_fail(WIJK_EFORMAT, "\"%.40s\" is geen heel getal van %d tot en met %d.",
-                         "\"%.40s\" is not a whole number from %d to %d.", text, low, high);
-    }
-    *out = (int)value;
-    return WIJK_OK;
-}
-
-static int parse_word(int *out, const char *text, const char *const *words, int count)
-{
-    for (int i = 0; i < count; i++) {
-        if (!strcmp(text, words[i])) {
-            *out = i;
-            return WIJK_OK;
-        }
-    }
-    return wijk_fail(WIJK_EFORMAT, "\"%.40s\" kan niet; kies %s, %s%s%s.",
-                     "\"%.40s\" will not do; choose %s, %s%s%s.", text, words[0], words[1],
-                     count > 2 ? ", " : "", count > 2 ? words[2] : "");
-}
-
 /* "corp", "corp|gem_wmo" (halves) or "corp:60|gem_wmo:40". */
 static int parse_purses(double *weights, const reading *r, const char *text)
 {
@@ -216,7 +134,7 @@ static int parse_purses(double *weights, const reading *r, const char *text)
                 "there is no purse \"%.40s\"; \"wijk account purses\" lists them.", code);
         }
         if (name < size) {
-            rc = parse_number(&weight, at + name + 1, size - name - 1);
+            rc = sheet_number(&weight, at + name + 1, size - name - 1);
         }
         if (!rc && (!(weight > 0) || weights[purse] > 0)) {
             rc = wijk_fail(WIJK_EFORMAT,
@@ -245,12 +163,12 @@ static int read_factors(wijk_line *line, const reading *r)
     for (int f = 0; f < WIJK_PRICE; f++) {
         const char *text = cell(r, factor_columns[f]);
         line->factor[f] = (wijk_range){factor_defaults[f], factor_defaults[f], factor_defaults[f]};
-        if (*text && parse_range(&line->factor[f], &line->rate[f], r, text, parse_number)) {
+        if (*text && parse_range(&line->factor[f], &line->rate[f], r, text, sheet_number)) {
             return at_column(r, WIJK_EFORMAT, column_names[factor_columns[f]]);
         }
     }
     line->evidence = -1;
-    if (*cell(r, EVIDENCE) && parse_whole(&line->evidence, cell(r, EVIDENCE), 0, 5)) {
+    if (*cell(r, EVIDENCE) && sheet_whole(&line->evidence, cell(r, EVIDENCE), 0, 5)) {
         return at_column(r, WIJK_EFORMAT, "evidence");
     }
     if (line->evidence >= 0 && !*cell(r, OPTIMISM)) {
@@ -296,7 +214,7 @@ static int read_own_amount(wijk_line *line, const reading *r)
     const wijk_account *account = &r->file->account;
     const wijk_rate *rate = NULL;
     wijk_range *price = &line->factor[WIJK_PRICE];
-    if (parse_range(price, &rate, r, cell(r, AMOUNT), parse_cents)) {
+    if (parse_range(price, &rate, r, cell(r, AMOUNT), sheet_cents)) {
         return at_column(r, WIJK_EFORMAT, "amount");
     }
     if (rate) {
@@ -316,7 +234,7 @@ static int read_own_amount(wijk_line *line, const reading *r)
     if (!*cell(r, AMOUNT_YEAR)) {
         return WIJK_OK;
     }
-    int rc = parse_whole(&line->price_year, cell(r, AMOUNT_YEAR), 1990, 2100);
+    int rc = sheet_whole(&line->price_year, cell(r, AMOUNT_YEAR), 1990, 2100);
     rc = rc ? rc
             : wijk_index_factor(&line->price_factor, NULL, account->prices, "cpi", line->price_year,
                                 account->price_year);
@@ -373,7 +291,7 @@ static int read_profile(wijk_line *line, const reading *r)
     int listed = 0;
     for (const char *at = cell(r, PROFILE); *at; listed++) {
         size_t size = strcspn(at, "|");
-        if (listed == WIJK_MAX_YEARS || parse_number(&line->profile[listed], at, size)) {
+        if (listed == WIJK_MAX_YEARS || sheet_number(&line->profile[listed], at, size)) {
             return at_column(r, WIJK_EFORMAT, "profile");
         }
         at += size + (at[size] == '|');
@@ -396,12 +314,12 @@ static int read_years(wijk_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
     int last = account->first_year + account->years - 1, year = account->first_year;
-    if (*cell(r, START) && parse_whole(&year, cell(r, START), account->first_year, last)) {
+    if (*cell(r, START) && sheet_whole(&year, cell(r, START), account->first_year, last)) {
         return at_column(r, WIJK_EFORMAT, "start");
     }
     line->start = year - account->first_year;
     line->years = account->years - line->start;
-    if (*cell(r, YEARS) && parse_whole(&line->years, cell(r, YEARS), 1, line->years)) {
+    if (*cell(r, YEARS) && sheet_whole(&line->years, cell(r, YEARS), 1, line->years)) {
         return at_column(r, WIJK_EFORMAT, "years");
     }
     return read_profile(line, r);
@@ -410,15 +328,15 @@ static int read_years(wijk_line *line, const reading *r)
 static int read_words(wijk_line *line, const reading *r)
 {
     int kind = 0, stage = 0;
-    if (parse_word(&kind, cell(r, KIND), account_kind_names, 3)) {
+    if (sheet_word(&kind, cell(r, KIND), account_kind_names, 3)) {
         return at_column(r, WIJK_EFORMAT, "kind");
     }
-    if (*cell(r, STAGE) && parse_word(&stage, cell(r, STAGE), account_stage_names, 2)) {
+    if (*cell(r, STAGE) && sheet_word(&stage, cell(r, STAGE), account_stage_names, 2)) {
         return at_column(r, WIJK_EFORMAT, "stage");
     }
     line->kind = (enum wijk_line_kind)kind;
     line->stage = (enum wijk_stage)stage;
-    line->row = wijk_csv_line(r->csv);
+    line->row = wijk_csv_line(r->sheet.csv);
     int rc = keep(&line->id, r, cell(r, ID));
     rc = rc ? rc : keep(&line->what, r, cell(r, WHAT));
     rc = rc ? rc : keep(&line->source, r, cell(r, SOURCE));
@@ -449,7 +367,7 @@ static int read_line(reading *r)
 
 static const char *second(const reading *r)
 {
-    return r->count > 1 ? r->cells[1].text : "";
+    return r->sheet.count > 1 ? r->sheet.cells[1].text : "";
 }
 
 /* index, series, year, change in percent, source: a year that this program has no source for. */
@@ -457,33 +375,34 @@ static int read_index(reading *r)
 {
     double change = 0;
     int year = 0;
-    if (r->count < 5 || !*r->cells[4].text) {
+    if (r->sheet.count < 5 || !*r->sheet.cells[4].text) {
         wijk_fail(WIJK_EFORMAT, "schrijf index, reeks, jaar, verandering in procent, bron.",
                   "write index, series, year, change in percent, source.");
         return at_column(r, WIJK_EFORMAT, "index");
     }
-    int rc = parse_whole(&year, r->cells[2].text, 1990, 2100);
-    rc = rc ? rc : parse_number(&change, r->cells[3].text, r->cells[3].size);
-    rc =
-        rc ? rc : wijk_index_add(r->file->prices, r->cells[1].text, year, change, r->cells[4].text);
+    int rc = sheet_whole(&year, r->sheet.cells[2].text, 1990, 2100);
+    rc = rc ? rc : sheet_number(&change, r->sheet.cells[3].text, r->sheet.cells[3].size);
+    rc = rc ? rc
+            : wijk_index_add(r->file->prices, r->sheet.cells[1].text, year, change,
+                             r->sheet.cells[4].text);
     return rc ? at_column(r, rc, "index") : WIJK_OK;
 }
 
 static int read_setting(reading *r)
 {
     wijk_account *account = &r->file->account;
-    const char *name = r->cells[0].text, *value = second(r);
+    const char *name = r->sheet.cells[0].text, *value = second(r);
     int rc = WIJK_OK;
     if (!strcmp(name, "title")) {
         rc = keep(&account->title, r, value);
     } else if (!strcmp(name, "start")) {
-        rc = parse_whole(&account->first_year, value, 1990, 2100);
+        rc = sheet_whole(&account->first_year, value, 1990, 2100);
     } else if (!strcmp(name, "years")) {
-        rc = parse_whole(&account->years, value, 1, WIJK_MAX_YEARS);
+        rc = sheet_whole(&account->years, value, 1, WIJK_MAX_YEARS);
     } else if (!strcmp(name, "price_year")) {
-        rc = parse_whole(&account->price_year, value, 1990, 2100);
+        rc = sheet_whole(&account->price_year, value, 1990, 2100);
     } else if (!strcmp(name, "discount")) {
-        rc = parse_number(&account->discount, value, strlen(value));
+        rc = sheet_number(&account->discount, value, strlen(value));
         if (!rc && !(account->discount > -0.5 && account->discount < 0.5)) {
             rc = wijk_fail(
                 WIJK_EFORMAT, "een discontovoet van %g kan niet; schrijf 2.25%% of 0.0225.",
@@ -523,18 +442,18 @@ static int read_header(reading *r)
             return at_column(r, WIJK_EFORMAT, needed[i].name);
         }
     }
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t i = 0; i < r->sheet.count; i++) {
         int column = 0;
-        while (column < COLUMNS && strcmp(r->cells[i].text, column_names[column]) != 0) {
+        while (column < COLUMNS && strcmp(r->sheet.cells[i].text, column_names[column]) != 0) {
             column++;
         }
-        if (!*r->cells[i].text) {
+        if (!*r->sheet.cells[i].text) {
             continue; /* what a spreadsheet leaves behind the last column */
         }
         if (column == COLUMNS || r->place[column] >= 0) {
             wijk_fail(WIJK_EFORMAT, "deze kolom bestaat niet, of staat er tweemaal.",
                       "there is no such column, or it is there twice.");
-            return at_column(r, WIJK_EFORMAT, r->cells[i].text);
+            return at_column(r, WIJK_EFORMAT, r->sheet.cells[i].text);
         }
         r->place[column] = (int)i;
     }
@@ -542,77 +461,18 @@ static int read_header(reading *r)
     return WIJK_OK;
 }
 
-static int read_row(reading *r)
-{
-    if (r->has_header) {
-        for (size_t i = 0; i < r->count; i++) { /* a row of nothing but separators */
-            if (r->cells[i].size) {
-                return read_line(r);
-            }
-        }
-        return WIJK_OK;
-    }
-    return !strcmp(r->cells[0].text, "id") ? read_header(r) : read_setting(r);
-}
-
-/* ---- the file
- * ------------------------------------------------------------------------------------ */
-
-typedef struct {
-    const char *at;
-    size_t left;
-    int quoted, fresh; /* inside quotes; at the beginning of a line */
-    int comment;
-} filter;
-
-/* Takes comments out and leaves the ends of their lines, so that line numbers stay true. */
-static ptrdiff_t read_filtered(void *payload, void *buffer, size_t room)
-{
-    filter *f = payload;
-    char *out = buffer;
-    size_t size = 0;
-    while (f->left && size < room) {
-        char c = *f->at++;
-        f->left--;
-        if (f->fresh && !f->quoted && c == '#') {
-            f->comment = 1;
-        }
-        f->fresh = c == '\n';
-        if (f->fresh) {
-            f->comment = 0;
-        }
-        if (!f->comment) {
-            f->quoted ^= c == '"';
-            out[size++] = c;
-        }
-    }
-    return (ptrdiff_t)size;
-}
-
-/* The sign behind "id" in the header: a title may hold any sign, so the first row does not tell. */
-static char find_delimiter(const char *bytes, size_t size)
-{
-    for (size_t i = 0; i + 2 < size; i++) {
-        int fresh = i == 0 || bytes[i - 1] == '\n' || (i == 3 && !memcmp(bytes, "\xEF\xBB\xBF", 3));
-        if (fresh && !memcmp(bytes + i, "id", 2) && memchr(",;\t", bytes[i + 2], 3)) {
-            return bytes[i + 2];
-        }
-    }
-    return ',';
-}
-
 static int read_rows(reading *r)
 {
-    int rc;
-    while ((rc = wijk_csv_next(r->csv, &r->cells, &r->count)) == 1) {
-        rc = read_row(r);
-        if (rc) {
-            return rc;
-        }
+    int rc, step = 0;
+    for (rc = WIJK_OK; !rc && (step = sheet_next(&r->sheet)) == 1;) {
+        rc = r->has_header                           ? read_line(r)
+             : !strcmp(r->sheet.cells[0].text, "id") ? read_header(r)
+                                                     : read_setting(r);
     }
+    rc = rc ? rc : step;
     if (!rc && !r->has_header) {
         rc = wijk_fail(WIJK_EFORMAT, "%s: geen tabel gevonden; de kop begint met id.",
-                       "%s: no table found; its header begins with id.", r->what);
+                       "%s: no table found; its header begins with id.", r->sheet.what);
     }
     return rc;
 }
@@ -639,20 +499,15 @@ int wijk_account_read(wijk_account_file **out, const void *bytes, size_t size, c
                       const void *own_prices, size_t own_size, const char *own_what)
 {
     wijk_account_file *file;
-    filter f = {.at = bytes, .left = size, .fresh = 1};
     *out = NULL;
     int rc = open_file(&file, own_prices, own_size, own_what);
-    reading r = {.file = file, .what = what};
+    reading r = {.file = file};
     for (int i = 0; i < COLUMNS; i++) {
         r.place[i] = -1;
     }
-    if (size >= 3 && !memcmp(bytes, "\xEF\xBB\xBF", 3)) { /* a mark before the first comment */
-        f.at += 3;
-        f.left -= 3;
-    }
-    rc = rc ? rc : wijk_csv_new(&r.csv, read_filtered, &f, find_delimiter(bytes, size), what);
+    rc = rc ? rc : sheet_open(&r.sheet, bytes, size, what, "id");
     rc = rc ? rc : read_rows(&r);
-    wijk_csv_free(r.csv);
+    wijk_csv_free(r.sheet.csv);
     if (!rc && (rc = wijk_account_check(&file->account)) != 0) {
         wijk_fail_at(rc, what);
     }
