@@ -86,6 +86,8 @@ static void nuisance(foresee_here *here, size_t slot)
     if (here->mediations > 0) {
         here->mediations--;
         tell(here, WIJK_OUT_MEDIATIONS, 1);
+        tell(here, WIJK_OUT_WORK_MEDIATION,
+             (int32_t)(here->t->milli[WIJK_P_MEDIATION_MINUTES] / MILLI));
         if (draw1(&here->world, s->id[slot], DRAW_HELP, 1) <
             here->t->chance[WIJK_P_MEDIATION_SUCCESS]) {
             tell(here, WIJK_OUT_MEDIATIONS_SOLVED, 1);
