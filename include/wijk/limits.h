@@ -21,6 +21,7 @@
 #define WIJK_MAX_API_ROWS    20000u       /* rows in one API answer; more is paged */
 #define WIJK_MAX_THREADS     64u          /* threads of one loop */
 #define WIJK_MAX_REPLICATES  100000u      /* tables drawn for one figure */
-#define WIJK_MAX_PEOPLE      (1u << 28)   /* people in a table that is drawn again */
+#define WIJK_MAX_PEOPLE      (1u << 26)   /* people in a table that is drawn again */
+#define WIJK_MAX_FIGURES     (1u << 23)   /* figures times tables drawn: 64 MB */
 
 #endif

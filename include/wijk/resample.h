@@ -7,8 +7,9 @@
  *
  * Replicate r is a function of the seed and r alone: the tables drawn, and M, H and D of them, are
  * the same bytes on any machine and number of threads (no libm; sums in whole numbers). Draws are
- * exact: no normal or Poisson approximation, each probability right within 1e-13 of itself.
- * Memory: counts + 16 bytes per cell per thread. */
+ * exact: no normal or Poisson approximation, all probabilities together right within 1e-13.
+ * What is told from them uses log and is the same to about 1e-13. Memory: about 16 bytes per cell
+ * and 4 more per thread. */
 #ifndef WIJK_RESAMPLE_H
 #define WIJK_RESAMPLE_H
 
@@ -20,12 +21,14 @@
 #include "wijk/scale.h"
 
 /* What is drawn again, and so what an interval speaks about.
- * PEOPLE: as many people as counted, each in a cell with the chance that the table shows. The
- *   interval is about the mix behind the counts: had the same choices fallen out a little
- *   differently. It fails (too narrow, too high) where areas hold fewer than about 20 people.
+ * PEOPLE: as many people as counted. The interval is about the mix behind the counts: had the same
+ *   choices fallen out a little differently. Small areas are more uneven by chance than the mix
+ *   behind them; so people are drawn from the table with the shares of each area drawn towards the
+ *   whole, until they differ between areas as much as the counts say less chance. How often the
+ *   intervals were right in simulation stands in the manual (chance.md).
  * AREAS: as many areas as counted, with replacement. The interval is about areas like these, of
- *   which these are a sample. Not for a full count of a municipality; fails below about 30 areas.
- */
+ *   which these are a sample; chance within an area is not taken off. Not for a full count of a
+ *   municipality; fails below about 30 areas. */
 enum wijk_resample_unit { WIJK_RESAMPLE_PEOPLE, WIJK_RESAMPLE_AREAS };
 
 /* What chance alone does.
@@ -38,7 +41,7 @@ enum wijk_null { WIJK_NULL_PEOPLE, WIJK_NULL_PLACES };
 typedef struct {
     uint64_t seed;
     uint32_t replicates; /* 0: 1,000; at most WIJK_MAX_REPLICATES */
-    unsigned threads;    /* 0: one per processor; changes no digit */
+    unsigned threads;    /* 0: as many as ctx says; changes no digit */
     double level;        /* of intervals, in (0, 1); 0: 0.95 */
     enum wijk_resample_unit unit;
 } wijk_resample_options;
@@ -49,19 +52,16 @@ typedef struct {
 
 enum wijk_index { WIJK_INDEX_M, WIJK_INDEX_H, WIJK_INDEX_D, WIJK_INDICES };
 
-/* ---- how sure ---------------------------------------------------------------------------------
- */
+/* ---- how sure ---- */
 
 typedef struct {
-    double value;     /* of the table as counted */
-    double error;     /* standard deviation of the replicates */
-    double corrected; /* 2 value - mean of the replicates: less the bias that small areas give; not
-                         below 0. Efron & Tibshirani 1993, chapter 10 */
-    wijk_range basic; /* 2 value - quantiles of the replicates, within the index's bounds: the
-                         interval to show; contains what `corrected` estimates. Davison & Hinkley
-                         1997, doi:10.1017/CBO9780511802843, section 5.2 */
-    wijk_range percentile; /* quantiles of the replicates: what most packages print; biased upwards
-                              twice over for evenness indices of small areas */
+    double value;     /* of the table as counted: too high where areas are small */
+    double error;     /* standard deviation of what the index may be */
+    double corrected; /* value less the bias that replicates show; not below 0 */
+    wijk_range range; /* where the index of the mix behind the counts lies, `level` of the time;
+                         about `corrected`, and need not hold `value`. For M and H the basic
+                         bootstrap interval, Davison & Hinkley 1997, section 5.2,
+                         doi:10.1017/CBO9780511802843; for D see docs/internals/measure.md */
 } wijk_resampled;
 
 /* out[WIJK_INDICES]. O(replicates * (areas * groups)). WIJK_EINVAL for a count or an option that
@@ -70,8 +70,7 @@ typedef struct {
 int wijk_resample_bootstrap(wijk_resampled *out, const double *counts, size_t areas, size_t groups,
                             const wijk_resample_options *options, wijk_ctx *ctx);
 
-/* ---- beside chance ----------------------------------------------------------------------------
- */
+/* ---- beside chance ---- */
 
 typedef struct {
     double value;
@@ -101,16 +100,15 @@ typedef struct {
 int wijk_resample_chance(wijk_chance_index *out, const double *counts, size_t areas, size_t groups,
                          wijk_ctx *ctx);
 
-/* ---- two places or two years ------------------------------------------------------------------
- */
+/* ---- two places or two years ---- */
 
 typedef struct {
     double difference; /* index of a - index of b, as counted */
     double corrected;  /* the same of the corrected indices */
     double error;
-    wijk_range basic; /* contains `corrected` */
-    double p; /* two-sided, against no difference: from the same replicates as `basic`, so that p is
-                 below 1 - level just when 0 lies outside; never 0 */
+    wijk_range range;
+    double p; /* two-sided, against no difference, from the same replicates as `range`: below
+                 1 - level just when 0 lies outside (to within two replicates); never 0 */
 } wijk_difference;
 
 /* out[WIJK_INDICES]. The two tables are drawn independently; they need the same groups, not the
@@ -120,8 +118,7 @@ int wijk_resample_difference(wijk_difference *out, const double *a, size_t areas
                              size_t areas_b, size_t groups, const wijk_resample_options *options,
                              wijk_ctx *ctx);
 
-/* ---- many figures at once ---------------------------------------------------------------------
- */
+/* ---- many figures at once ---- */
 
 /* Computes n figures of a table. Called from several threads at once: it may only read what
  * `payload` points to. A figure that cannot be told is NAN. */
@@ -130,15 +127,16 @@ typedef int (*wijk_figures)(double *out, size_t n, const double *counts, size_t 
 
 typedef struct {
     double value, error, corrected;
-    wijk_range one;   /* basic interval of this figure alone */
+    wijk_range one;   /* of this figure alone; the basic interval, not held to any bounds */
     wijk_range joint; /* all figures lie in their joint intervals together `level` of the time: the
                          same multiple of its error for each, the quantile of the largest
                          standardised deviation. Montiel Olea & Plagborg-Moller 2019,
                          doi:10.1002/jae.2656 */
 } wijk_band;
 
-/* Any index of a table (isolation, Gini, local scores, a profile) with its error: out[n].
- * Memory: replicates * n doubles. */
+/* Any index of a table (isolation, Gini, local scores, a profile) with its error: out[n]. A figure
+ * that some replicate cannot tell has no error. Drawing PEOPLE, `figures` also gets one table whose
+ * counts are not whole. Memory: replicates * n doubles. */
 int wijk_resample_figures(wijk_band *out, size_t n, wijk_figures figures, const void *payload,
                           const double *counts, size_t areas, size_t groups,
                           const wijk_resample_options *options, wijk_ctx *ctx);
@@ -156,8 +154,7 @@ int wijk_resample_figures_null(wijk_envelope *out, double *p, size_t n, wijk_fig
                                size_t areas, size_t groups, const wijk_resample_options *options,
                                wijk_ctx *ctx);
 
-/* ---- the profile over distance ----------------------------------------------------------------
- */
+/* ---- the profile over distance ---- */
 
 enum wijk_profile { WIJK_PROFILE_H, WIJK_PROFILE_D, WIJK_PROFILE_R, WIJK_PROFILES };
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    PART_MAIN,  /* the two words of an area: units and sixty-fours */
+    PART_MAIN,  /* the two words of an area: units and times 128 */
     PART_TIE,   /* 32 more bits for each of them */
-    PART_LARGE, /* the 4096s, four draws a block */
+    PART_LARGE, /* the 16384s, four draws a block */
     PART_LARGE_TIE,
     PART_STREAM /* resample_words */
 };
@@ -29,7 +29,7 @@ static int32_t draw_one(int32_t people, uint32_t area, const uint32_t word[2],
                         const resample_family *f, resample_key key)
 {
     uint32_t units = (uint32_t)people % FAMILY_DIGIT;
-    uint32_t middle = FAMILY_DIGIT + (uint32_t)people / FAMILY_DIGIT % FAMILY_DIGIT;
+    uint32_t middle = FAMILY_DIGIT + ((uint32_t)people >> FAMILY_DIGIT_BITS) % FAMILY_DIGIT;
     uint32_t more[4];
     int tie[2], none;
     int32_t x = resample_family_take(f, units, word[0], 0, &tie[0]);
@@ -40,7 +40,7 @@ static int32_t draw_one(int32_t people, uint32_t area, const uint32_t word[2],
         y = resample_family_take(f, middle, word[1], more[1], &none);
     }
     x += y;
-    uint32_t large = (uint32_t)people / (FAMILY_DIGIT * FAMILY_DIGIT), words[4];
+    uint32_t large = (uint32_t)people >> (2 * FAMILY_DIGIT_BITS), words[4];
     for (uint32_t i = 0; i < large; i++) {
         if (i % 4 == 0) {
             block_of(words, key, PART_LARGE, area, i / 4);
@@ -151,7 +151,7 @@ AVX2 static inline __m256i draw_eight(int32_t *out, const int32_t *people, uint3
     __m256i m = _mm256_loadu_si256((const __m256i *)people), tie = _mm256_setzero_si256();
     __m256i digit = _mm256_set1_epi32(FAMILY_DIGIT - 1);
     __m256i units = _mm256_and_si256(m, digit);
-    __m256i middle = _mm256_and_si256(_mm256_srli_epi32(m, 6), digit);
+    __m256i middle = _mm256_and_si256(_mm256_srli_epi32(m, FAMILY_DIGIT_BITS), digit);
     middle = _mm256_add_epi32(middle, _mm256_set1_epi32(FAMILY_DIGIT));
     __m256i x = _mm256_add_epi32(take_eight(family, units, low, &tie),
                                  take_eight(family, middle, high, &tie));
@@ -176,7 +176,7 @@ AVX2 static inline __m256i draw_eight(int32_t *out, const int32_t *people, uint3
 AVX2 static int64_t draw_widely(int32_t *out, const int32_t *people, size_t n,
                                 const resample_family *family, resample_key key)
 {
-    __m256i sum = _mm256_setzero_si256(); /* at most 2^28 people: no lane overflows */
+    __m256i sum = _mm256_setzero_si256(); /* at most 2^26 people: no lane overflows */
     for (size_t i = 0; i < n; i += RESAMPLE_LANES) {
         eight_blocks b = philox_eight(key, PART_MAIN, (uint32_t)i / 2);
         sum = _mm256_add_epi32(

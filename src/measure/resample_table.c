@@ -13,8 +13,7 @@
 
 enum { PURPOSE = 0x60, GUIDE_BITS = 14 };
 
-/* ---- the table
- * ------------------------------------------------------------------------------------ */
+/* ---- the table ---- */
 
 void resample_table_free(resample_table *table)
 {
@@ -74,8 +73,7 @@ int resample_table_take(resample_table *out, const double *counts, size_t areas,
     return take_cells(out, counts);
 }
 
-/* ---- the plan
- * ------------------------------------------------------------------------------------- */
+/* ---- the plan ---- */
 
 /* People numbered through: until[c] is how many stand in cells 0 ... c. The guide leaps close. */
 static int number_people(resample_plan *p, const int32_t *people, size_t n)
@@ -117,41 +115,141 @@ static double a_little_less(double mean, double variance)
     return fmax(0, mean - 2 * sqrt(variance));
 }
 
-static int plan_people(resample_plan *p)
-{
-    const resample_table *t = p->table;
-    double total = (double)t->total;
-    p->family = wijk_alloc(sizeof *p->family);
-    int rc = p->family ? number_people(p, t->cell, t->stride * t->groups) : WIJK_ENOMEM;
-    rc = rc ? rc : resample_family_poisson(p->family, a_little_less(total, total) / total);
-    p->families = rc ? 0 : 1;
-    return rc;
-}
-
-static int plan_chance(resample_plan *p)
+/* Groups with people, smallest first, and the family of each among those not yet dealt with. With
+ * `less`, means are a little less. */
+static int plan_shares(resample_plan *p, int less)
 {
     const resample_table *t = p->table;
     p->order = wijk_alloc(t->groups * sizeof *p->order);
-    p->family = wijk_alloc(t->present * sizeof *p->family);
-    int rc = p->order && p->family ? number_people(p, t->row, t->stride) : WIJK_ENOMEM;
+    p->share = wijk_alloc(t->present * sizeof *p->share);
+    int rc = p->order && p->share ? WIJK_OK : WIJK_ENOMEM;
     size_t n = 0;
     for (uint32_t g = 0; !rc && g < t->groups; g++) {
         size_t at = n;
         for (; t->column[g] && at && t->column[p->order[at - 1]] > t->column[g]; at--) {
             p->order[at] = p->order[at - 1];
         }
-        p->order[at] = t->column[g] ? g : p->order[at];
-        n += t->column[g] > 0;
+        if (t->column[g]) {
+            p->order[at] = g;
+            n++;
+        }
     }
     double left = (double)t->total;
     for (size_t k = 0; !rc && k + 1 < n; k++) {
         double members = (double)t->column[p->order[k]];
-        double mean = a_little_less(members, members * ((left - members) / left));
-        rc = resample_family_binomial(&p->family[k], mean / left);
-        p->families += !rc;
+        double mean = less ? a_little_less(members, members * ((left - members) / left)) : members;
+        rc = resample_family_binomial(&p->share[k], mean / left);
+        p->shares += !rc;
         left -= members;
     }
     return rc;
+}
+
+static int plan_chance(resample_plan *p)
+{
+    int rc = number_people(p, p->table->row, p->table->stride);
+    return rc ? rc : plan_shares(p, 1);
+}
+
+double resample_dispersion(const int32_t *cell, size_t areas, size_t groups, size_t stride)
+{
+    double total = 0, squares = 0, inhabited = 0, even = 0;
+    for (size_t i = 0; i < areas; i++) {
+        double row = 0, square = 0;
+        for (size_t g = 0; g < groups; g++) {
+            double x = cell[g * stride + i];
+            row += x;
+            square += x * x;
+        }
+        if (row > 0) {
+            squares += square / row;
+            total += row;
+            inhabited++;
+        }
+    }
+    for (size_t g = 0; g < groups; g++) {
+        double column = 0;
+        for (size_t i = 0; i < areas; i++) {
+            column += cell[g * stride + i];
+        }
+        even += column / total * (column / total);
+    }
+    double found = (squares / total - even) / (1 - even);
+    double expected = (inhabited - 1) / (total - 1);
+    /* Nobody, one group or one person an area: nothing can be told, so nothing is drawn together.
+     */
+    return expected < 1 && even < 1 ? fmin(1, fmax(0, (found - expected) / (1 - expected))) : 1;
+}
+
+double resample_dispersion_floor(const resample_table *table)
+{
+    double inhabited = 0;
+    for (size_t i = 0; i < table->areas; i++) {
+        inhabited += table->row[i] > 0;
+    }
+    return table->total > 1 ? (inhabited - 1) / ((double)table->total - 1) : 0;
+}
+
+/* The variance of shares between areas is the true one times this squared, in sixteenths: what is
+ * left of a spread when the chance in an area of this size is taken off. */
+static int32_t sixteenths(double dispersion, int32_t row)
+{
+    double signal = row * dispersion;
+    double reliable = row ? signal / (signal + 1 - dispersion) : 1;
+    return (int32_t)(RESAMPLE_UNITS * sqrt(reliable) + 0.5);
+}
+
+static int plan_keep(resample_plan *p)
+{
+    const resample_table *t = p->table;
+    double dispersion = resample_dispersion(t->cell, t->areas, t->groups, t->stride);
+    for (size_t i = 0; i < t->stride; i++) {
+        p->keep[i] = t->row[i] ? sixteenths(dispersion, t->row[i]) : RESAMPLE_UNITS;
+        p->mixed_areas += p->keep[i] < RESAMPLE_UNITS;
+        for (size_t g = 0; g < t->groups; g++) {
+            p->own[g * t->stride + i] = p->keep[i] * t->cell[g * t->stride + i];
+        }
+    }
+    p->mixed_stride = (p->mixed_areas + RESAMPLE_LANES - 1) / RESAMPLE_LANES * RESAMPLE_LANES;
+    p->mixed = wijk_alloc(p->mixed_stride * sizeof *p->mixed);
+    p->other = wijk_alloc(p->mixed_stride * sizeof *p->other);
+    if (!p->mixed || !p->other) {
+        return WIJK_ENOMEM;
+    }
+    size_t n = 0;
+    for (uint32_t i = 0; i < t->stride; i++) {
+        if (p->keep[i] < RESAMPLE_UNITS) {
+            p->mixed[n] = i;
+            p->other[n++] = (RESAMPLE_UNITS - p->keep[i]) * t->row[i];
+        }
+    }
+    return WIJK_OK;
+}
+
+static int plan_people(resample_plan *p)
+{
+    const resample_table *t = p->table;
+    double total = (double)t->total;
+    p->own = wijk_alloc(t->stride * t->groups * sizeof *p->own);
+    p->keep = wijk_alloc(t->stride * sizeof *p->keep);
+    int rc = p->own && p->keep ? plan_keep(p) : WIJK_ENOMEM;
+    rc = rc ? rc : number_people(p, t->cell, t->stride * t->groups);
+    rc = rc ? rc : plan_shares(p, 0);
+    return rc ? rc
+              : resample_family_poisson(&p->units,
+                                        a_little_less(total, total) / total / RESAMPLE_UNITS);
+}
+
+void resample_source(double *out, const resample_plan *plan)
+{
+    const resample_table *t = plan->table;
+    for (size_t i = 0; i < t->areas; i++) {
+        double keep = plan->keep ? (double)plan->keep[i] / RESAMPLE_UNITS : 1;
+        for (size_t g = 0; g < t->groups; g++) {
+            double evenly = t->total ? t->row[i] * ((double)t->column[g] / (double)t->total) : 0;
+            out[i * t->groups + g] = keep * t->cell[g * t->stride + i] + (1 - keep) * evenly;
+        }
+    }
 }
 
 static int plan_areas(resample_plan *p)
@@ -186,14 +284,19 @@ int resample_plan_make(resample_plan *out, const resample_table *table, enum res
 
 void resample_plan_free(resample_plan *plan)
 {
-    for (size_t i = 0; i < plan->families; i++) {
-        resample_family_free(&plan->family[i]);
+    for (size_t i = 0; i < plan->shares; i++) {
+        resample_family_free(&plan->share[i]);
     }
-    wijk_free(plan->family);
+    resample_family_free(&plan->units);
+    wijk_free(plan->share);
     wijk_free(plan->order);
     wijk_free(plan->until);
     wijk_free(plan->guide);
     wijk_free(plan->inhabited);
+    wijk_free(plan->own);
+    wijk_free(plan->keep);
+    wijk_free(plan->mixed);
+    wijk_free(plan->other);
     memset(plan, 0, sizeof *plan);
 }
 
@@ -202,7 +305,8 @@ int resample_scratch_make(resample_scratch *out, const resample_plan *plan)
     const resample_table *t = plan->table;
     out->cell = wijk_alloc(t->stride * t->groups * sizeof *out->cell);
     out->left = wijk_alloc(t->stride * sizeof *out->left);
-    if (out->cell && out->left) {
+    out->taken = wijk_alloc(t->stride * sizeof *out->taken);
+    if (out->cell && out->left && out->taken) {
         return WIJK_OK;
     }
     resample_scratch_free(out);
@@ -213,11 +317,11 @@ void resample_scratch_free(resample_scratch *scratch)
 {
     wijk_free(scratch->cell);
     wijk_free(scratch->left);
-    scratch->cell = scratch->left = NULL;
+    wijk_free(scratch->taken);
+    scratch->cell = scratch->left = scratch->taken = NULL;
 }
 
-/* ---- replicates
- * ----------------------------------------------------------------------------------- */
+/* ---- replicates ---- */
 
 static resample_key key_of(const resample_plan *p, uint32_t replicate, uint32_t group)
 {
@@ -227,28 +331,69 @@ static resample_key key_of(const resample_plan *p, uint32_t replicate, uint32_t 
                           .group = group};
 }
 
-/* As many people as there are, each in a cell by the shares of the table. Independent Poisson
- * numbers given their sum K are a multinomial of K; the missing ones are drawn one by one. */
-static void draw_people(resample_scratch *s, const resample_plan *p, uint32_t replicate)
+/* Independent Poisson numbers; returns their sum. scratch->left gets the people of mixed areas who
+ * have the mix of the whole. */
+static int64_t draw_units(resample_scratch *s, const resample_plan *p, resample_key key)
+{
+    const resample_table *t = p->table;
+    int64_t drawn = 0;
+    for (uint32_t g = 0; g < t->groups; g++) {
+        key.group = g;
+        drawn += resample_draw(s->cell + g * t->stride, p->own + g * t->stride, t->stride,
+                               &p->units, key, p->wide);
+    }
+    key.group = (uint32_t)t->groups;
+    return drawn + resample_draw(s->left, p->other, p->mixed_stride, &p->units, key, p->wide);
+}
+
+/* One person more: some person's area, and the group of that person or of another. */
+static void add_person(resample_scratch *s, const resample_plan *p, resample_words *words)
 {
     const resample_table *t = p->table;
     uint32_t total = (uint32_t)t->total;
-    resample_key key = key_of(p, replicate, 0);
-    int64_t drawn;
-    for (;; key.attempt++) {
-        drawn = 0;
-        for (uint32_t g = 0; g < t->groups; g++) {
-            key.group = g;
-            drawn += resample_draw(s->cell + g * t->stride, t->cell + g * t->stride, t->stride,
-                                   p->family, key, p->wide);
+    uint32_t cell = cell_of_person(p, resample_below(words, total));
+    size_t area = cell % t->stride;
+    if (p->keep[area] < RESAMPLE_UNITS &&
+        (int32_t)resample_below(words, RESAMPLE_UNITS) >= p->keep[area]) {
+        size_t group = cell_of_person(p, resample_below(words, total)) / t->stride;
+        s->cell[group * t->stride + area]++;
+    } else {
+        s->cell[cell]++;
+    }
+}
+
+/* Deals the people in scratch->left over the groups. */
+static void deal_groups(resample_scratch *s, const resample_plan *p, resample_key key)
+{
+    const resample_table *t = p->table;
+    for (size_t k = 0; k < t->present; k++) {
+        const int32_t *dealt = s->left;
+        if (k + 1 < t->present) {
+            key.group = (uint32_t)(t->groups + 1 + k);
+            resample_draw(s->taken, s->left, p->mixed_stride, &p->share[k], key, p->wide);
+            dealt = s->taken;
         }
-        if (drawn <= t->total) {
-            break;
+        int32_t *column = s->cell + p->order[k] * t->stride;
+        for (size_t j = 0; j < p->mixed_areas; j++) {
+            column[p->mixed[j]] += dealt[j];
+            s->left[j] -= dealt[j];
         }
     }
+}
+
+/* As many people as there are, each in a cell by the shares of the source. Independent Poisson
+ * numbers given their sum K are a multinomial of K; the missing ones are drawn one by one. */
+static void draw_people(resample_scratch *s, const resample_plan *p, uint32_t replicate)
+{
+    resample_key key = key_of(p, replicate, 0);
+    int64_t drawn;
+    while ((drawn = draw_units(s, p, key)) > p->table->total) {
+        key.attempt++;
+    }
+    deal_groups(s, p, key);
     resample_words words = {.key = key, .wide = p->wide};
-    for (; drawn < t->total; drawn++) {
-        s->cell[cell_of_person(p, resample_below(&words, total))]++;
+    for (; drawn < p->table->total; drawn++) {
+        add_person(s, p, &words);
     }
 }
 
@@ -259,12 +404,12 @@ static void draw_chance(resample_scratch *s, const resample_plan *p, uint32_t re
 {
     const resample_table *t = p->table;
     memcpy(s->left, t->row, t->stride * sizeof *s->left);
-    for (size_t k = 0; k < p->families; k++) {
+    for (size_t k = 0; k < p->shares; k++) {
         uint32_t g = p->order[k];
         int32_t *x = s->cell + g * t->stride;
         resample_key key = key_of(p, replicate, g);
         int64_t drawn;
-        while ((drawn = resample_draw(x, s->left, t->stride, &p->family[k], key, p->wide)) >
+        while ((drawn = resample_draw(x, s->left, t->stride, &p->share[k], key, p->wide)) >
                t->column[g]) {
             key.attempt++;
         }

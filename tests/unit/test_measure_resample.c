@@ -56,7 +56,7 @@ static void check_family(const resample_family *f, double mean, double chance)
 {
     static double probability[2048];
     for (uint32_t table = 0; table < FAMILY_TABLES; table++) {
-        double m = table < 64 ? table : (table - 64) * 64.0, far = 0, sum = 0;
+        double m = table < 128 ? table : (table - 128) * 128.0, far = 0, sum = 0;
         read_back(probability, f, table);
         for (uint32_t c = 0; c < 1u << (f->place[table] & 31); c++) {
             double k = f->least[table] + (int32_t)c;
@@ -76,7 +76,7 @@ static void test_tables_are_the_distribution(void **state)
 {
     (void)state;
     resample_family f;
-    const double chances[] = {1e-7, 0.003, 0.2, 0.5}, means[] = {0.01, 0.6, 0.9995, 1};
+    const double chances[] = {1e-7, 0.003, 0.2, 0.5}, means[] = {1e-5, 0.01, 0.0624, 0.0625};
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(resample_family_binomial(&f, chances[i]), 0);
         check_family(&f, 0, chances[i]);
@@ -87,7 +87,7 @@ static void test_tables_are_the_distribution(void **state)
     }
     assert_int_equal(resample_family_binomial(&f, 0), 0);
     int tie;
-    assert_int_equal(resample_family_take(&f, 63, 0xffffffff, 0, &tie), 0);
+    assert_int_equal(resample_family_take(&f, 127, 0xffffffff, 0, &tie), 0);
     resample_family_free(&f);
 }
 
@@ -175,13 +175,13 @@ static void check_draws(const resample_family *f, int32_t people, double mean, d
 static void test_draws_fit(void **state)
 {
     (void)state;
-    const int32_t people[] = {1, 2, 63, 64, 100, 2000, 4095, 4096, 10000, 70001};
+    const int32_t people[] = {1, 2, 127, 128, 200, 2000, 16383, 16384, 40000, 170001};
     resample_family binomials, poissons;
     assert_int_equal(resample_family_binomial(&binomials, 0.17), 0);
-    assert_int_equal(resample_family_poisson(&poissons, 0.93), 0);
+    assert_int_equal(resample_family_poisson(&poissons, 0.06), 0);
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
         check_draws(&binomials, people[i], 0, 0.17);
-        check_draws(&poissons, people[i], 0.93, 0);
+        check_draws(&poissons, people[i], 0.06, 0);
     }
     resample_family_free(&binomials);
     resample_family_free(&poissons);
@@ -197,10 +197,10 @@ static void test_wide_is_the_same(void **state)
     }
     static int32_t m[COLUMN], plain[COLUMN], wide[COLUMN];
     resample_family f;
-    assert_int_equal(resample_family_poisson(&f, 0.97), 0);
+    assert_int_equal(resample_family_poisson(&f, 0.0601), 0);
     for (uint32_t replicate = 0; replicate < 2000; replicate++) {
         for (uint32_t i = 0; i < COLUMN; i++) {
-            m[i] = (int32_t)(i % 97 == 5 ? 3000 * (i % 13) : i * replicate % 5000);
+            m[i] = (int32_t)(i % 97 == 5 ? 12000 * (i % 13) : i * replicate % 20000);
         }
         resample_key key = {
             .seed = 99, .purpose = 2, .attempt = 1, .replicate = replicate, .group = 3};
@@ -266,15 +266,18 @@ static int32_t cell(const drawing *d, size_t area, size_t group)
     return d->scratch.cell[group * d->table.stride + area];
 }
 
-/* All tables of 12 people in four cells, by their probability. */
+/* All tables of 12 people in four cells, by their probability in what they are drawn from. */
 static void test_people_are_multinomial(void **state)
 {
     (void)state;
-    const double counts[] = {5, 1, 4, 2};
+    const double counts[] = {6, 0, 3, 3};
     enum { N = 12, TABLES = 13 * 13 * 13, DRAWS = 200000 };
     static double seen[TABLES], probability[TABLES];
     drawing d;
     start(&d, counts, 2, 2, RESAMPLE_PEOPLE);
+    double source[4];
+    resample_source(source, &d.plan);
+    assert_true(d.plan.mixed_areas == 2 && source[0] > 5.5 && source[0] < 6);
     for (uint32_t r = 0; r < DRAWS; r++) {
         resample_replicate(&d.scratch, &d.plan, r);
         int32_t a = cell(&d, 0, 0), b = cell(&d, 0, 1), c = cell(&d, 1, 0), e = cell(&d, 1, 1);
@@ -287,8 +290,8 @@ static void test_people_are_multinomial(void **state)
                 double left = N - a - b - c;
                 probability[(a * 13 + b) * 13 + c] =
                     exp(lgamma(N + 1.0) - lgamma(a + 1.0) - lgamma(b + 1.0) - lgamma(c + 1.0) -
-                        lgamma(left + 1) + a * log(5.0 / N) + b * log(1.0 / N) + c * log(4.0 / N) +
-                        left * log(2.0 / N));
+                        lgamma(left + 1) + a * log(source[0] / N) + b * log(source[1] / N) +
+                        c * log(source[2] / N) + left * log(source[3] / N));
             }
         }
     }
@@ -341,19 +344,16 @@ static void test_chance_keeps_both_margins(void **state)
 }
 
 /* Large enough that nearly everybody comes from the alias tables: each cell by itself. */
-static void test_cells_of_large_tables(void **state)
+static void check_cells(const double *counts, int mixed)
 {
-    (void)state;
-    double counts[60];
-    for (size_t k = 0; k < 60; k++) {
-        counts[k] = (double)((k * k * 37 + 11) % 400) * (k < 3 ? 20 : 1);
-    }
-    enum { DRAWS = 60000 };
+    enum { DRAWS = 40000 };
     static double seen[2][ROOM], probability[2][ROOM];
     drawing people, chance;
     start(&people, counts, 20, 3, RESAMPLE_PEOPLE);
     start(&chance, counts, 20, 3, RESAMPLE_CHANCE);
-    double total = (double)people.table.total;
+    double total = (double)people.table.total, source[60];
+    resample_source(source, &people.plan);
+    assert_true(mixed ? people.plan.mixed_areas == 20 : people.plan.mixed_areas == 0);
     for (size_t area = 4; area < 7; area++) {
         size_t g = area % 3;
         memset(seen, 0, sizeof seen);
@@ -366,17 +366,30 @@ static void test_cells_of_large_tables(void **state)
         double row = people.table.row[area], column = (double)people.table.column[g];
         for (size_t x = 0; x < ROOM; x++) {
             double k = (double)x;
-            probability[0][x] = binomial(total, k, counts[area * 3 + g] / total);
+            probability[0][x] = binomial(total, k, source[area * 3 + g] / total);
             probability[1][x] =
-                k > row ? 0
-                        : exp(log_choose(column, k) + log_choose(total - column, row - k) -
-                              log_choose(total, row));
+                k > row || k > column || row - k > total - column
+                    ? 0
+                    : exp(log_choose(column, k) + log_choose(total - column, row - k) -
+                          log_choose(total, row));
         }
         assert_fits(seen[0], probability[0], ROOM, DRAWS);
         assert_fits(seen[1], probability[1], ROOM, DRAWS);
     }
     stop(&people);
     stop(&chance);
+}
+
+static void test_cells_of_large_tables(void **state)
+{
+    (void)state;
+    double apart[60], alike[60];
+    for (size_t k = 0; k < 60; k++) {
+        apart[k] = (double)((k * k * 37 + 11) % 400) * (k < 3 ? 20 : 1);
+        alike[k] = 40 + 30.0 * (double)(k % 3) + (double)((k * k * 37 + 11) % 41);
+    }
+    check_cells(apart, 0);
+    check_cells(alike, 1);
 }
 
 static void test_areas_and_places(void **state)
@@ -563,7 +576,7 @@ static void test_degenerate(void **state)
         assert_int_equal(wijk_resample_difference(difference, tables[t], 3, alone, 3, 2, &o, NULL),
                          0);
         for (size_t k = 0; k < WIJK_INDICES; k++) {
-            assert_true(isnan(error[k].value) && isnan(error[k].basic.low) && isnan(null[k].p) &&
+            assert_true(isnan(error[k].value) && isnan(error[k].range.low) && isnan(null[k].p) &&
                         isnan(difference[k].p));
         }
     }
@@ -573,13 +586,13 @@ static void test_degenerate(void **state)
     assert_int_equal(wijk_resample_bootstrap(error, single, 1, 3, &o, NULL), 0);
     assert_int_equal(wijk_resample_null(null, single, 1, 3, &o, NULL), 0);
     for (size_t k = 0; k < WIJK_INDICES; k++) {
-        assert_true(fabs(error[k].value) < 1e-15 && fabs(error[k].basic.high) < 1e-15);
+        assert_true(fabs(error[k].value) < 1e-15 && fabs(error[k].range.high) < 1e-15);
         assert_true(null[k].p == 1 && fabs(null[k].expected) < 1e-15);
     }
     /* So few that a group may vanish from a draw: no interval, but a value and chance. */
     const double few[] = {1, 0, 0, 2};
     assert_int_equal(wijk_resample_bootstrap(error, few, 2, 2, &o, NULL), 0);
-    assert_true(error[0].value > 0 && isnan(error[0].error) && isnan(error[0].basic.low));
+    assert_true(error[0].value > 0 && isnan(error[0].error) && isnan(error[0].range.low));
     assert_int_equal(wijk_resample_null(null, few, 2, 2, &o, NULL), 0);
     assert_true(null[0].p > 0.2 && null[0].p < 0.5); /* one of three ways */
 }
