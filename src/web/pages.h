@@ -15,6 +15,7 @@ int page_search(web_call *call);
 int page_area(web_call *call);
 int page_area_table(web_call *call);
 int page_area_dispute(web_call *call);
+int page_mix(web_call *call);
 int page_area_json(web_call *call);
 int page_area_csv(web_call *call);
 int page_area_pdf(web_call *call);

@@ -1,0 +1,390 @@
+/* Mix and segregation of one area, on a page of its own: reading and measuring takes longer than
+ * the buurtbeeld may. Everything shown comes from wijk_mix, as in the terminal and in the files. */
+#include "web/mix.h"
+
+#include "web/pages.h"
+
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is asked ------------------------------------------------------------------------ */
+
+/* ?groep=tenure&delen=local-2015-2017: a layer is named by the word of its level, vintage, period.
+ */
+static void read_ask(web_call *call, wijk_mix_ask *ask)
+{
+    *ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
+    ask->grouping = web_param_get(&call->request->query, "groep");
+    const char *layer = web_param_get(&call->request->query, "delen");
+    char word[16] = "";
+    int vintage = 0, period = 0;
+    if (sscanf(layer, "%15[a-z0-9]-%d-%d", word, &vintage, &period) == 3) {
+        ask->level = wijk_level_parse(word);
+        ask->vintage = vintage;
+        ask->period = period;
+    }
+}
+
+static const char *layer_code(web_call *call, wijk_layer layer)
+{
+    const char *text = wijk_arena_printf(call->arena, "%s-%d-%d", wijk_level_word(layer.level),
+                                         layer.vintage, layer.period);
+    return text ? text : "";
+}
+
+int mix_read(web_call *call, wijk_mix *out, const wijk_area *area)
+{
+    wijk_mix_ask ask;
+    read_ask(call, &ask);
+    int rc =
+        wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
+    if (rc == WIJK_ENOTFOUND && ask.level >= 0) {
+        /* Other groups were chosen, and these are not known of those parts: the best there is. */
+        ask.level = -1;
+        ask.vintage = ask.period = 0;
+        rc =
+            wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
+    }
+    return rc;
+}
+
+static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
+{
+    wijk_str_add(out, page_area_url(payload, area, "/mix"));
+}
+
+int mix_draw(web_call *call, wijk_figure *out, const char *name, const wijk_mix *mix,
+             const wijk_figure_style *style)
+{
+    if (!strcmp(name, "mix-kaart")) {
+        return wijk_mix_figure_map(out, call->store, call->registry, call->arena, style, mix,
+                                   style->standalone ? NULL : link_of_area, call);
+    }
+    static const struct {
+        const char *name;
+        int (*draw)(wijk_figure *, wijk_arena *, const wijk_figure_style *, const wijk_mix *);
+    } plain[] = {{"mix-aandelen", wijk_mix_figure_shares},
+                 {"mix-afstand", wijk_mix_figure_scale},
+                 {"mix-verloop", wijk_mix_figure_history}};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        if (!strcmp(name, plain[i].name)) {
+            return plain[i].draw(out, call->arena, style, mix);
+        }
+    }
+    return wijk_fail(WIJK_ENOTFOUND, "Er is geen figuur \"%.40s\" van dit gebied.",
+                     "There is no figure \"%.40s\" of this area.", name);
+}
+
+/* ---- small parts -------------------------------------------------------------------------- */
+
+static const char *filled(web_call *call, enum wijk_text_key key, const char *name,
+                          const char *value)
+{
+    wijk_str out = WIJK_STR_INIT;
+    const char *text = wijk_text(call->lang, key), *open = strstr(text, name);
+    if (open) {
+        wijk_str_addn(&out, text, (size_t)(open - text));
+        wijk_str_add(&out, value);
+        text = open + strlen(name);
+    }
+    wijk_str_add(&out, text);
+    const char *copy = wijk_arena_strdup(call->arena, wijk_str_text(&out));
+    wijk_str_free(&out);
+    return copy ? copy : "";
+}
+
+static int picture(web_call *call, const wijk_mix *mix, const char *name, const char *class_name)
+{
+    wijk_figure figure = WIJK_FIGURE_INIT;
+    wijk_figure_style style = {.lang = call->lang, .width = 480, .id = name};
+    int rc = mix_draw(call, &figure, name, mix, &style);
+    if (!rc) {
+        const char *query =
+            page_url(call, "", NULL, NULL, "gebied", mix->area.code, "groep", mix->grouping->code,
+                     "delen", layer_code(call, mix->layer), NULL);
+        page_figure(call, &figure, class_name, wijk_arena_printf(call->arena, "/figuur/%s", name),
+                    strchr(query, '?'));
+    }
+    wijk_figure_free(&figure);
+    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+}
+
+static void number_cell(html *h, double value, int decimals)
+{
+    h_open(h, "td", "wijk-table__number");
+    if (isfinite(value)) {
+        h_number(h, value, decimals);
+    } else {
+        h_text(h, "–");
+    }
+    h_close(h);
+}
+
+static void row_head(html *h, const char *text)
+{
+    h_open(h, "th", NULL);
+    h_attr(h, "scope", "row");
+    h_text(h, text);
+    h_close(h);
+}
+
+static void head_text(html *h, const char *text)
+{
+    h_open(h, "th", "wijk-table__number");
+    h_attr(h, "scope", "col");
+    h_text(h, text);
+    h_close(h);
+}
+
+/* ---- the form ----------------------------------------------------------------------------- */
+
+static void select_begin(html *h, const char *id, enum wijk_text_key label)
+{
+    h_open(h, "div", "wijk-field");
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", id);
+    h_t(h, label);
+    h_close(h);
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", id);
+    h_attr(h, "name", id);
+}
+
+static void layer_option(web_call *call, const wijk_mix *mix, const wijk_mixture_row *row)
+{
+    char year[16], count[24];
+    snprintf(year, sizeof year, "%d", row->at.layer.period);
+    snprintf(count, sizeof count, "%zu", row->at.areas);
+    const char *text = filled(call, T_MIX_PAGE_OPTION, "{year}", year);
+    wijk_str out = WIJK_STR_INIT;
+    const char *n = strstr(text, "{n}");
+    wijk_str_addn(&out, text, n ? (size_t)(n - text) : strlen(text));
+    wijk_str_add(&out, n ? count : "");
+    wijk_str_addc(&out, ' ');
+    wijk_str_add(&out, row->at.layer.level == WIJK_LOCAL ? wijk_text(call->lang, T_MIX_LOCAL_MANY)
+                                                         : page_levels(call, row->at.layer.level));
+    page_option(call, layer_code(call, row->at.layer), wijk_str_text(&out),
+                layer_code(call, mix->layer));
+    wijk_str_free(&out);
+}
+
+static void form(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    h_open(h, "form", "wijk-switches");
+    h_attr(h, "action", page_area_url(call, &mix->area, "/mix"));
+    h_attr(h, "data-switches", "");
+    select_begin(h, "groep", T_MIX_PAGE_GROUPING);
+    for (size_t i = 0; i < mix->choice_count; i++) {
+        const wijk_grouping *at = mix->choices[i].grouping;
+        if (!i || at != mix->choices[i - 1].grouping) {
+            page_option(call, at->code, at->name[call->lang], mix->grouping->code);
+        }
+    }
+    h_closes(h, 2);
+    select_begin(h, "delen", T_MIX_PAGE_LAYER);
+    for (size_t i = mix->choice_count; i-- > 0;) {
+        if (mix->choices[i].grouping == mix->grouping) {
+            layer_option(call, mix, &mix->choices[i]);
+        }
+    }
+    h_closes(h, 2);
+    const char *vintage = web_param_get(&call->request->query, "indeling");
+    if (*vintage) {
+        h_open(h, "input", NULL);
+        h_attr(h, "type", "hidden");
+        h_attr(h, "name", "indeling");
+        h_attr(h, "value", vintage);
+        h_close(h);
+    }
+    h_open(h, "button", "wijk-button wijk-button--quiet");
+    h_t(h, T_MIX_PAGE_SHOW);
+    h_closes(h, 2);
+}
+
+/* ---- tables ------------------------------------------------------------------------------- */
+
+static void measures(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    const struct {
+        enum wijk_text_key name;
+        double value, chance;
+    } rows[] = {{T_MIX_PAGE_D, mix->all.dissimilarity, mix->chance.dissimilarity},
+                {T_MIX_PAGE_H, mix->all.theil, mix->chance.theil},
+                {T_MIX_PAGE_M, mix->all.mutual, mix->chance.mutual},
+                {T_MIX_PAGE_GINI, mix->all.gini, NAN},
+                {T_MIX_PAGE_SIMPSON, mix->all.simpson, NAN},
+                {T_MIX_PAGE_WITHIN, mix->within, NAN}};
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "maten");
+    page_heading(call, "maten", T_MIX_PAGE_MEASURES);
+    h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_MEASURES);
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-labelledby", "maten");
+    h_open(h, "table", "wijk-table");
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_MEASURE, NULL);
+    page_head_cell(h, T_MIX_PAGE_VALUE, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_CHANCE, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_BEYOND, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        h_open(h, "tr", NULL);
+        row_head(h, wijk_text(call->lang, rows[i].name));
+        number_cell(h, rows[i].value, 3);
+        number_cell(h, rows[i].chance, 3);
+        number_cell(h, rows[i].value - rows[i].chance, 3);
+        h_close(h);
+    }
+    h_closes(h, 4);
+}
+
+static const char *radius_words(web_call *call, double radius)
+{
+    const char *text = radius < 1000 ? wijk_arena_printf(call->arena, "%.0f m", radius)
+                                     : wijk_arena_printf(call->arena, "%.0f km", radius / 1000);
+    return filled(call, T_MIX_PAGE_MEETS, "{radius}", text ? text : "");
+}
+
+static void group_head(web_call *call, const wijk_mix *mix, int meets)
+{
+    html *h = &call->h;
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_GROUP, NULL);
+    if (mix->part) {
+        page_head_cell(h, T_MIX_PAGE_HERE, "wijk-table__number");
+        for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
+            head_text(h, radius_words(call, mix->meets_radius[k]));
+        }
+        head_text(h, filled(call, T_MIX_PAGE_IN, "{whole}", mix->whole_name));
+    } else {
+        page_head_cell(h, T_MIX_PAGE_SHARE, "wijk-table__number");
+        page_head_cell(h, T_MIX_PAGE_ISOLATION, "wijk-table__number");
+        page_head_cell(h, T_MIX_PAGE_GROUP_D, "wijk-table__number");
+    }
+    h_closes(h, 2);
+}
+
+static void groups(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    int meets = mix->part && isfinite(mix->group[0].meets[0]);
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "groepen");
+    page_heading(call, "groepen", T_MIX_PAGE_GROUPS);
+    if (!mix->part) {
+        h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_GROUPS);
+    } else if (meets) {
+        h_leaf(h, "p", NULL, filled(call, T_MIX_PAGE_ABOUT_MEETS, "{whole}", mix->whole_name));
+    }
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-labelledby", "groepen");
+    h_open(h, "table", "wijk-table");
+    group_head(call, mix, meets);
+    h_open(h, "tbody", NULL);
+    for (size_t g = 0; g < mix->grouped.groups; g++) {
+        const wijk_mix_group *at = &mix->group[g];
+        h_open(h, "tr", NULL);
+        row_head(h, at->name);
+        double cells[3 + WIJK_MIX_MEETS];
+        size_t n = 0;
+        cells[n++] = 100 * (mix->part ? at->self : at->share);
+        for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
+            cells[n++] = 100 * at->meets[k];
+        }
+        cells[n++] = 100 * (mix->part ? at->share : at->isolation);
+        for (size_t k = 0; k < n; k++) {
+            h_open(h, "td", "wijk-table__number");
+            h_number(h, cells[k], 1);
+            h_text(h, "%");
+            h_close(h);
+        }
+        if (!mix->part) {
+            number_cell(h, at->dissimilarity, 3);
+        }
+        h_close(h);
+    }
+    h_closes(h, 4);
+}
+
+/* ---- the page ----------------------------------------------------------------------------- */
+
+static void limits(web_call *call, const wijk_mix *mix)
+{
+    static const enum wijk_text_key fixed[] = {T_MIX_PAGE_LIMIT_LINES, T_MIX_PAGE_LIMIT_MEET,
+                                               T_MIX_PAGE_LIMIT_CAUSE, T_MIX_PAGE_LIMIT_MIX};
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section wijk-section--panel");
+    h_attr(h, "aria-labelledby", "niet");
+    page_heading(call, "niet", T_MIX_PAGE_LIMITS);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < mix->note_count; i++) {
+        h_leaf(h, "li", NULL, mix->notes[i]);
+    }
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        h_leaft(h, "li", NULL, fixed[i]);
+    }
+    h_close(h);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, page_url(call, "/uitleg/", "mix", NULL, NULL),
+              wijk_text(call->lang, T_MIX_PAGE_MANUAL));
+    h_closes(h, 2);
+}
+
+static void actions(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    h_open(h, "ul", "wijk-actions");
+    h_open(h, "li", NULL);
+    page_link(call, "wijk-action", page_area_url(call, &mix->area, NULL),
+              filled(call, T_MIX_PAGE_BACK, "{name}", mix->name));
+    h_closes(h, 2);
+}
+
+int page_mix(web_call *call)
+{
+    wijk_area area;
+    wijk_mix mix;
+    int rc =
+        page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
+    rc = rc ? rc : mix_read(call, &mix, &area);
+    if (rc) {
+        return rc;
+    }
+    html *h = &call->h;
+    const char *title = filled(call, T_MIX_PAGE_OF, "{name}", mix.name);
+    page_begin(call,
+               &(web_shell){.title = title, .area = "wijk-area", .fictional = area.fictional});
+    page_breadcrumb(call, &(wijk_portrait){.area = area});
+    h_open(h, "header", "wijk-title");
+    h_leaf(h, "h1", NULL, title);
+    h_leaf(h, "p", "wijk-title__where", mix.title);
+    h_leaf(h, "p", "wijk-lead", mix.sentence);
+    actions(call, &mix);
+    h_close(h);
+    form(call, &mix);
+    h_open(h, "div", "wijk-pair");
+    rc = picture(call, &mix, "mix-kaart", "wijk-figure wijk-figure--map");
+    h_open(h, "div", NULL);
+    rc = rc ? rc : picture(call, &mix, "mix-aandelen", "wijk-figure");
+    rc = rc ? rc : picture(call, &mix, "mix-verloop", "wijk-figure");
+    rc = rc ? rc : picture(call, &mix, "mix-afstand", "wijk-figure");
+    h_closes(h, 2);
+    groups(call, &mix);
+    measures(call, &mix);
+    limits(call, &mix);
+    return rc ? rc : page_end(call);
+}
