@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MEASURE_CSV "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y]"
+#define MEASURE_TABLE "CSV --groups A,B,… | --unit U --group G --count N"
+#define MEASURE_CSV   "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y]"
 
 const wijk_command wijk_measures[] = {
     {"index",
@@ -17,6 +18,35 @@ const wijk_command wijk_measures[] = {
      MEASURE_CSV,
      {"alle maten van menging en segregatie, naast wat toeval laat zien",
       "every index of mix and segregation, beside what chance shows"},
+     NULL},
+    {"local",
+     measure_local,
+     MEASURE_TABLE,
+     {"wat elk gebied aan elke maat bijdraagt", "what each area adds to each index"},
+     NULL},
+    {"scale",
+     measure_scale,
+     MEASURE_TABLE " --x X --y Y [--radii R,R,… --kernel K] | --neighbours N [--steps S]",
+     {"wie elkaar binnen een afstand tegenkomen, en op welke schaal het verschil zit",
+      "who meets within a distance, and at which scale the difference lies"},
+     NULL},
+    {"nearest",
+     measure_nearest,
+     MEASURE_TABLE " --x X --y Y [--people K,K,…]",
+     {"wie elkaar onder de k dichtstbijzijnde mensen tegenkomen",
+      "who meets among the k nearest people"},
+     NULL},
+    {"proximity",
+     measure_proximity,
+     MEASURE_TABLE " --x X --y Y [--surface M2] [--decay METRES]",
+     {"of groepen bij elkaar wonen, en wie elkaar tegenkomen als afstand telt",
+      "whether groups lie together, and who meets when distance counts"},
+     NULL},
+    {"ordered",
+     measure_ordered,
+     MEASURE_TABLE,
+     {"scheiding tussen groepen met een volgorde, zoals inkomensklassen (van laag naar hoog)",
+      "segregation between groups with an order, such as income bands (from low to high)"},
      NULL},
     {"capacity",
      measure_capacity,
@@ -74,10 +104,16 @@ int measure_read(wijk_plain *out, int argc, char **argv, int nth)
             "Noem een CSV: wijk measure scholen.csv --unit school --group groep --count n",
             "Name a CSV: wijk measure schools.csv --unit school --group race --count n");
     }
-    wijk_plain_columns columns = {cmd_option(argc, argv, "unit"),  cmd_option(argc, argv, "group"),
-                                  cmd_option(argc, argv, "count"), cmd_option(argc, argv, "groups"),
-                                  cmd_option(argc, argv, "total"), cmd_option(argc, argv, "within"),
-                                  cmd_option(argc, argv, "x"),     cmd_option(argc, argv, "y")};
+    wijk_plain_columns columns = {.unit = cmd_option(argc, argv, "unit"),
+                                  .group = cmd_option(argc, argv, "group"),
+                                  .count = cmd_option(argc, argv, "count"),
+                                  .groups = cmd_option(argc, argv, "groups"),
+                                  .total = cmd_option(argc, argv, "total"),
+                                  .within = cmd_option(argc, argv, "within"),
+                                  .x = cmd_option(argc, argv, "x"),
+                                  .y = cmd_option(argc, argv, "y"),
+                                  .surface = cmd_option(argc, argv, "surface"),
+                                  .neighbours = cmd_option(argc, argv, "neighbours")};
     char *bytes;
     size_t size = 0;
     int rc = read_file(&bytes, &size, path);
