@@ -191,14 +191,12 @@ void wijk_account_explain_party(wijk_str *out, wijk_lang lang, const wijk_accoun
 /* What a line is worth to a party: present value in cents. The lines add up to the party's net. */
 int64_t wijk_account_part(const wijk_account *account, const wijk_account_result *result,
                           size_t line, const wijk_party *party);
+/* The amount of a line over `years` years from year `first` of the account, not discounted, in
+ * cents of the account's year: to set a planned line beside the real one of the same id. */
+int64_t wijk_account_nominal(const wijk_account *account, const wijk_line *line, int first,
+                             int years);
 /* What a party is called. */
 void wijk_account_party_name(wijk_str *out, wijk_lang lang, const wijk_account *account,
                              const wijk_party *party);
-/* Everything as one JSON object: settings, lines with every factor and source, parties, flows. */
-void wijk_account_json(wijk_str *out, const wijk_account *account,
-                       const wijk_account_result *result);
-/* One row per party: code, label, present values in euro, bands, chance, break-even. */
-void wijk_account_csv(wijk_str *out, wijk_lang lang, const wijk_account *account,
-                      const wijk_account_result *result);
 
 #endif

@@ -8,8 +8,6 @@
 
 /* Column of the file in which a factor stands. */
 extern const char *const account_factor_names[WIJK_FACTORS];
-extern const char *const account_kind_names[3];
-extern const char *const account_stage_names[2];
 
 /* 1 when a larger effect changes this line: it claims one. */
 int account_line_scales(const wijk_line *line);

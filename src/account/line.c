@@ -47,6 +47,23 @@ double account_years(const wijk_line *line, double rate, double dropoff)
     return sum;
 }
 
+int64_t wijk_account_nominal(const wijk_account *account, const wijk_line *line, int first,
+                             int years)
+{
+    double annual = account_units(line, 0) * line->factor[WIJK_PRICE].central, left = 1;
+    int64_t sum = 0;
+    for (int year = line->start; year < line->start + line->years && year < account->years;
+         year++) {
+        int64_t cents = 0;
+        if (year >= first && year < first + years) {
+            wijk_cents_round(&cents, annual * left * line->profile[year - line->start]);
+        }
+        sum += cents;
+        left *= 1 - line->factor[WIJK_DROPOFF].central;
+    }
+    return sum;
+}
+
 void account_factor_key(char *out, size_t room, const wijk_line *line, enum wijk_factor factor)
 {
     const char *group = line->group ? line->group : "";

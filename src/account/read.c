@@ -45,8 +45,8 @@ static const char *const column_names[COLUMNS] = {
     "deadweight", "attribution", "displacement", "evidence", "optimism", "dropoff", "start",
     "years",      "profile",     "cash",         "group",    "note"};
 
-const char *const account_kind_names[3] = {"cost", "benefit", "transfer"};
-const char *const account_stage_names[2] = {"plan", "real"};
+static const char *const kind_names[3] = {"cost", "benefit", "transfer"};
+static const char *const stage_names[2] = {"plan", "real"};
 
 struct wijk_account_file {
     wijk_account account;
@@ -328,10 +328,10 @@ static int read_years(wijk_line *line, const reading *r)
 static int read_words(wijk_line *line, const reading *r)
 {
     int kind = 0, stage = 0;
-    if (sheet_word(&kind, cell(r, KIND), account_kind_names, 3)) {
+    if (sheet_word(&kind, cell(r, KIND), kind_names, 3)) {
         return at_column(r, WIJK_EFORMAT, "kind");
     }
-    if (*cell(r, STAGE) && sheet_word(&stage, cell(r, STAGE), account_stage_names, 2)) {
+    if (*cell(r, STAGE) && sheet_word(&stage, cell(r, STAGE), stage_names, 2)) {
         return at_column(r, WIJK_EFORMAT, "stage");
     }
     line->kind = (enum wijk_line_kind)kind;

@@ -5,7 +5,6 @@
 #include "wijk/csv.h"
 #include "wijk/mem.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,38 +61,6 @@ const wijk_command wijk_measures[] = {
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 
-enum { MAX_INPUT = 256 << 20 };
-
-static int read_file(char **out, size_t *size, const char *path)
-{
-    *out = NULL;
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return wijk_fail(WIJK_ENOTFOUND, "Kan %s niet lezen: %s.", "Cannot read %s: %s.", path,
-                         strerror(errno));
-    }
-    size_t room = 1 << 20;
-    *size = 0;
-    for (;;) {
-        char *bigger = room <= MAX_INPUT ? wijk_realloc(*out, room) : NULL;
-        if (!bigger) {
-            fclose(file);
-            return room <= MAX_INPUT ? WIJK_ENOMEM
-                                     : wijk_fail(WIJK_ELIMIT, "%s is groter dan %d MB.",
-                                                 "%s is larger than %d MB.", path, MAX_INPUT >> 20);
-        }
-        *out = bigger;
-        size_t got = fread(*out + *size, 1, room - *size, file);
-        *size += got;
-        if (*size < room) {
-            break;
-        }
-        room *= 2;
-    }
-    fclose(file);
-    return WIJK_OK;
-}
-
 int measure_read(wijk_plain *out, int argc, char **argv, int nth)
 {
     memset(out, 0, sizeof *out);
@@ -116,7 +83,7 @@ int measure_read(wijk_plain *out, int argc, char **argv, int nth)
                                   .neighbours = cmd_option(argc, argv, "neighbours")};
     char *bytes;
     size_t size = 0;
-    int rc = read_file(&bytes, &size, path);
+    int rc = cmd_read_file(&bytes, &size, path);
     rc = rc ? rc : wijk_plain_read(out, bytes, size, path, &columns);
     wijk_free(bytes);
     return rc;

@@ -10,12 +10,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <jansson.h>
 
 #include "wijk/account.h"
 #include "wijk/mem.h"
 #include "wijk/rng.h"
-#include "wijk/table.h"
 
 #define HEAD "start,2024\nyears,5\nprice_year,2024\ndiscount,2.25%\n"
 
@@ -456,7 +454,7 @@ static void test_swings(void **state)
 }
 
 /* Every figure opens its derivation: the lines of a party add up to it, and name price, year, grade
- * and source. JSON and CSV carry the same cents. */
+ * and source. */
 static void test_derivation(void **state)
 {
     (void)state;
@@ -495,29 +493,6 @@ static void test_derivation(void **state)
             fail_msg("no \"%s\" in\n%s", must[i], wijk_str_text(&text));
         }
     }
-    wijk_str_clear(&text);
-    wijk_account_json(&text, a, r);
-    json_error_t error;
-    json_t *json = json_loads(wijk_str_text(&text), 0, &error);
-    assert_non_null(json);
-    assert_string_equal(json_string_value(json_object_get(json, "title")), "A \"plan\"");
-    json_t *parties = json_object_get(json, "parties");
-    assert_int_equal(json_array_size(parties), r->party_count);
-    for (size_t i = 0; i < r->party_count; i++) {
-        double net = json_number_value(json_object_get(json_array_get(parties, i), "net"));
-        assert_true(llround(net * 100) == r->parties[i].net);
-    }
-    assert_int_equal(json_array_size(json_object_get(json, "unpriced")), 1);
-    json_decref(json);
-    wijk_str_clear(&text);
-    wijk_account_csv(&text, WIJK_EN, a, r);
-    wijk_table *table;
-    assert_int_equal(wijk_table_bytes(&table, wijk_str_text(&text), text.size, "out.csv"), 0);
-    assert_int_equal(wijk_table_rows(table), r->party_count);
-    int64_t cents;
-    assert_int_equal(wijk_cents_parse(&cents, wijk_table_get(table, 0, "net")), 0);
-    assert_true(cents == wijk_account_society(r)->net);
-    wijk_table_free(table);
     wijk_str_free(&text);
     wijk_account_result_free(r);
     wijk_account_file_free(file);
