@@ -19,7 +19,7 @@
 
 #include <math.h>
 
-enum { MOST_UNITS = 4000, MOST_WAVES = 40 };
+enum { MOST_UNITS = 4400, MOST_WAVES = 40 };
 
 typedef struct {
     wijk_panel panel; /* points into the rest */
@@ -31,6 +31,7 @@ typedef struct {
 
 static inline sample *sample_new(size_t units, size_t waves)
 {
+    assert_true(units <= MOST_UNITS && waves <= MOST_WAVES);
     sample *s = wijk_alloc(sizeof *s);
     s->outcome = wijk_alloc(units * waves * sizeof *s->outcome);
     for (size_t t = 0; t < waves; t++) {

@@ -144,36 +144,6 @@ static int wave_weights(room *r, const work *w, double ridge, wijk_ctx *ctx)
 /* ---- ridge
  * ----------------------------------------------------------------------------------------- */
 
-/* Solves the symmetric positive definite a x = b in place by Cholesky; 0 when it is not. */
-static int solve_small(double *a, double *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            double sum = a[i * n + j];
-            for (size_t k = 0; k < j; k++) {
-                sum -= a[i * n + k] * a[j * n + k];
-            }
-            if (i == j && !(sum > 0)) {
-                return 0;
-            }
-            a[i * n + j] = i == j ? sqrt(sum) : sum / a[j * n + j];
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++) {
-            x[i] -= a[i * n + k] * x[k];
-        }
-        x[i] /= a[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++) {
-            x[i] -= a[k * n + i] * x[k];
-        }
-        x[i] /= a[i * n + i];
-    }
-    return 1;
-}
-
 /* The direction that ridge adds along: (X'X + penalty)^-1 times the gap that is left, over the
  * waves before the start without `skip`; X is centred on the mean of the donors. */
 static int ridge_direction(double *x, const room *r, const work *w, const double *mean,
@@ -198,7 +168,7 @@ static int ridge_direction(double *x, const room *r, const work *w, const double
         }
         x[rows++] = gap[s];
     }
-    return solve_small(a, x, rows);
+    return evaluate_solve(a, x, rows);
 }
 
 /* Adds to the weights what ridge regression says of the gap; the penalty is the one that best
