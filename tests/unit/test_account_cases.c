@@ -132,6 +132,30 @@ static void test_wrong_pockets(void **state)
     wijk_account_file_free(file);
 }
 
+/* What docs/manual/.../account.md prints of each case: net per 100,000 euro, chance, break-even. */
+static void test_as_the_manual_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double net, chance, share; /* rounded as printed */
+    } printed[] = {{"debt-signals", -16500, 32, 30},
+                   {"debt-help", 50000, 99, 50},
+                   {"family-help", -52500, 1, 53},
+                   {"security", 7000, 100, 93}};
+    for (size_t i = 0; i < sizeof printed / sizeof *printed; i++) {
+        wijk_account_file *file = example(printed[i].name);
+        wijk_account_result *r = reckon(file);
+        const wijk_party *p = wijk_account_society(r);
+        double net = (double)p->net / (double)p->cost * 100000;
+        expect(nearbyint(net / 100) * 100, printed[i].net);
+        expect(nearbyint(p->chance * 100), printed[i].chance);
+        expect(nearbyint(p->share * 100), printed[i].share);
+        wijk_account_result_free(r);
+        wijk_account_file_free(file);
+    }
+}
+
 /* A claim without a comparison: as likely to lose as to gain, and the building is not even priced.
  */
 static void test_missing_counterfactual(void **state)
@@ -205,7 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_ratios),       cmocka_unit_test(test_wrong_pockets),
         cmocka_unit_test(test_missing_counterfactual), cmocka_unit_test(test_planned_and_real),
-        cmocka_unit_test(test_every_example),
+        cmocka_unit_test(test_every_example),          cmocka_unit_test(test_as_the_manual_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
