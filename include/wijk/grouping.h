@@ -21,10 +21,10 @@ typedef struct {
 
 typedef struct {
     const char *code, *name[2], *source;
-    const char *base; /* what is counted, and stand-ins: "homes|households" */
+    const char *base;              /* what is counted, and stand-ins: "homes|households" */
     const wijk_indicator *counted; /* the first of those */
-    int ordered;      /* groups run from low to high */
-    int origin;       /* about migration background: shown where published, never a first choice */
+    int ordered;                   /* groups run from low to high */
+    int origin; /* about migration background: shown where published, never a first choice */
     size_t groups;
     wijk_group group[WIJK_GROUPS_MAX];
 } wijk_grouping;
@@ -99,6 +99,10 @@ int wijk_grouped_read(wijk_grouped *out, wijk_store *store, const wijk_registry 
 int wijk_grouped_read_all(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
                           wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,
                           int fictional);
+/* The row of one area of the layer. */
+int wijk_grouped_read_one(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
+                          wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,
+                          int64_t area);
 /* Fills x and y where borders are of another year: the same place, else the same code. O(areas). */
 int wijk_grouped_place(wijk_grouped *grouped, wijk_store *store);
 

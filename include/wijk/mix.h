@@ -35,6 +35,14 @@ typedef struct {
 } wijk_mix_group;
 
 typedef struct {
+    const char *code, *name; /* "D", "Dissimilariteit (D)" */
+    double value, chance;    /* chance: when the same people are dealt out by lot; NAN: not known */
+    double low, high;        /* what rounding and withholding leave; NAN where not computed */
+} wijk_mix_measure;
+
+enum { WIJK_MIX_MEASURES = 6 };
+
+typedef struct {
     wijk_layer layer;
     size_t areas;
     double d, h, chance_d, chance_h;
@@ -61,6 +69,7 @@ typedef struct {
     size_t self;                  /* row of a part */
     wijk_segregation all;
     wijk_segregation_chance chance;
+    wijk_mix_measure measure[WIJK_MIX_MEASURES];
     wijk_mix_group group[WIJK_GROUPS_MAX];
     double *divergence, *entropy; /* [grouped.areas] local scores */
     double within; /* chance that two of the same part are of other groups; whole: all.simpson */
@@ -86,11 +95,39 @@ typedef struct {
     const char *source; /* "CBS; OIS Amsterdam, 2017" */
 } wijk_mix;
 
+/* In short, for the page of an area: from what was measured when the file was loaded, so that it
+ * costs a fraction of a millisecond. */
+enum { WIJK_MIX_SHORT = 5 };
+
+typedef struct {
+    int part;
+    const char *whole_name;
+    const char *sentence;
+    wijk_mixture_row rows[WIJK_MIX_SHORT]; /* one per grouping, the first that of the sentence */
+    size_t count;
+} wijk_mix_short;
+
+/* `gemeente`: the id of the one around it, 0 when not at hand. WIJK_ENOTFOUND when nothing is
+ * known.
+ */
+int wijk_mix_short_get(wijk_mix_short *out, wijk_store *store, const wijk_registry *registry,
+                       wijk_arena *arena, const wijk_area *area, int64_t gemeente, wijk_lang lang);
+
+/* How a layer is named in addresses and on the command line: "local-2015-2017" (level, vintage,
+ * period). And back: 1 when it is one; then it is asked for. */
+const char *wijk_mix_layer_code(wijk_arena *arena, wijk_layer layer);
+int wijk_mix_ask_layer(wijk_mix_ask *ask, const char *code);
+
 /* WIJK_ENOTFOUND when no grouping is known for the parts of the area (or for what it is a part of),
  * or not the one asked for. Milliseconds for a gemeente, up to a tenth of a second for the country.
  */
 int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
                  int64_t area, wijk_lang lang, const wijk_mix_ask *ask);
+
+/* Everything of it as one JSON object (documented in the API). */
+void wijk_mix_json(wijk_str *out, const wijk_mix *mix);
+/* One row per part: its code, name, figures per group, and local scores. */
+void wijk_mix_csv(wijk_str *out, const wijk_mix *mix);
 
 /* Figures; each WIJK_ENOTFOUND when there is too little to draw. */
 /* H over distance: within the lines of the division, then within growing circles. */

@@ -47,6 +47,13 @@ const wijk_command wijk_measures[] = {
      {"scheiding tussen groepen met een volgorde, zoals inkomensklassen (van laag naar hoog)",
       "segregation between groups with an order, such as income bands (from low to high)"},
      NULL},
+    {"area",
+     measure_area,
+     "NAAM|CODE [--grouping G] [--period Y | --parts L-V-Y] [--json|--csv [--table T]] [--svg FILE "
+     "[--figure map|scale|history|shares]]",
+     {"mix en segregatie van een gebied in het bestand",
+      "mix and segregation of an area of the file"},
+     NULL},
     {"capacity",
      measure_capacity,
      "NAAM|CODE [--json|--csv]",

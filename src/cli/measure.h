@@ -24,6 +24,7 @@ int measure_nearest(int argc, char **argv, wijk_lang lang);
 int measure_ordered(int argc, char **argv, wijk_lang lang);
 int measure_proximity(int argc, char **argv, wijk_lang lang);
 int measure_scale(int argc, char **argv, wijk_lang lang);
+int measure_area(int argc, char **argv, wijk_lang lang);
 int measure_capacity(int argc, char **argv, wijk_lang lang);
 
 #endif

@@ -6,35 +6,11 @@
 #include "wijk/stats.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- what there is ------------------------------------------------------------------------ */
-
-/* The gemeente around an area without parts; a postcode names it only. */
-static int find_whole(wijk_area *out, const mix_work *w)
-{
-    const wijk_area *area = &w->out->area;
-    int64_t id = 0;
-    wijk_stmt *stmt;
-    if (area->level == WIJK_PC4) {
-        stmt = wijk_store_sql(w->store, "SELECT id FROM area INDEXED BY area_by_code WHERE level=1 "
-                                        "AND name=?1 AND ?2 ORDER BY vintage DESC LIMIT 1");
-        wijk_bind_text(stmt, 1, area->gemeente);
-        wijk_bind_int(stmt, 2, 1);
-    } else {
-        stmt = wijk_store_sql(
-            w->store, "WITH RECURSIVE up(id, level, parent) AS (SELECT id, level, parent_id FROM "
-                      "area WHERE id=?1 UNION ALL SELECT a.id, a.level, a.parent_id FROM up CROSS "
-                      "JOIN area a ON a.id=up.parent) SELECT id FROM up WHERE level=1 LIMIT 1");
-        wijk_bind_int(stmt, 1, area->id);
-    }
-    int rc = wijk_run_int(&id, stmt, 0);
-    if (rc || !id) {
-        return rc ? rc : WIJK_ENOTFOUND;
-    }
-    return wijk_area_get(out, w->store, w->arena, id);
-}
 
 /* Own areas, and all areas of a file that may only be read and was never measured, are in no
  * derived table: their layers are tried one by one. */
@@ -75,6 +51,22 @@ static int choices_by_trying(mix_work *w, int64_t whole)
     return rc;
 }
 
+int mix_self(int64_t *out, mix_work *w, wijk_layer layer)
+{
+    const wijk_area *area = &w->out->area;
+    *out = area->id;
+    if (layer.level == area->level && layer.vintage == area->vintage) {
+        return WIJK_OK;
+    }
+    wijk_stmt *stmt = wijk_store_sql(w->store, "SELECT a.id FROM area_link l CROSS JOIN area a ON "
+                                               "a.id=l.from_id WHERE l.to_id=?1 AND l.kind=0 AND "
+                                               "a.level=?2 AND a.vintage=?3 LIMIT 1");
+    wijk_bind_int(stmt, 1, area->id);
+    wijk_bind_int(stmt, 2, layer.level);
+    wijk_bind_int(stmt, 3, layer.vintage);
+    return wijk_run_int(out, stmt, 0);
+}
+
 /* Layers in which the area itself is a part: those of its own level, or in which it is linked as
  * the same place. */
 static int keep_those_with_self(mix_work *w, wijk_mixture_row *rows, size_t count)
@@ -82,19 +74,9 @@ static int keep_those_with_self(mix_work *w, wijk_mixture_row *rows, size_t coun
     size_t kept = 0;
     int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < count; i++) {
-        const wijk_layer *layer = &rows[i].at.layer;
         int64_t found = 0;
-        if (layer->level == w->out->area.level && layer->vintage == w->out->area.vintage) {
-            found = w->out->area.id;
-        } else if (layer->level >= WIJK_WIJK) {
-            wijk_stmt *stmt =
-                wijk_store_sql(w->store, "SELECT a.id FROM area_link l CROSS JOIN area a ON "
-                                         "a.id=l.from_id WHERE l.to_id=?1 AND l.kind=0 AND "
-                                         "a.level=?2 AND a.vintage=?3 LIMIT 1");
-            wijk_bind_int(stmt, 1, w->out->area.id);
-            wijk_bind_int(stmt, 2, layer->level);
-            wijk_bind_int(stmt, 3, layer->vintage);
-            rc = wijk_run_int(&found, stmt, 0);
+        if (rows[i].at.layer.level >= WIJK_WIJK) {
+            rc = mix_self(&found, w, rows[i].at.layer);
         }
         if (found) {
             rows[kept++] = rows[i];
@@ -118,7 +100,7 @@ static int choices_of(mix_work *w, const wijk_area *whole)
                            w->arena, whole);
 }
 
-static int find_choices(mix_work *w)
+int mix_choices(mix_work *w)
 {
     wijk_mix *out = w->out;
     out->whole = out->area;
@@ -128,11 +110,13 @@ static int find_choices(mix_work *w)
         return rc;
     }
     out->part = 1;
-    rc = find_whole(&out->whole, w);
-    if (rc) {
-        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    int64_t around = w->around;
+    rc = around ? WIJK_OK : wijk_area_gemeente(&around, w->store, &out->area);
+    if (rc || !around) {
+        return rc;
     }
-    rc = choices_of(w, &out->whole);
+    rc = wijk_area_get(&out->whole, w->store, w->arena, around);
+    rc = rc ? rc : choices_of(w, &out->whole);
     return rc ? rc : keep_those_with_self(w, out->choices, out->choice_count);
 }
 
@@ -143,6 +127,27 @@ static int worth(const wijk_mixture_row *row)
     return row->at.layer.period - years_behind[row->at.layer.level];
 }
 
+const char *wijk_mix_layer_code(wijk_arena *arena, wijk_layer layer)
+{
+    const char *text = wijk_arena_printf(arena, "%s-%d-%d", wijk_level_word(layer.level),
+                                         layer.vintage, layer.period);
+    return text ? text : "";
+}
+
+int wijk_mix_ask_layer(wijk_mix_ask *ask, const char *code)
+{
+    char word[16] = "";
+    int vintage = 0, period = 0;
+    if (sscanf(code, "%15[a-z0-9]-%d-%d", word, &vintage, &period) != 3 ||
+        wijk_level_parse(word) < 0) {
+        return 0;
+    }
+    ask->level = wijk_level_parse(word);
+    ask->vintage = vintage;
+    ask->period = period;
+    return 1;
+}
+
 static int fits(const wijk_mixture_row *row, const wijk_mix_ask *ask)
 {
     return (!ask->grouping || !*ask->grouping || !strcmp(row->grouping->code, ask->grouping)) &&
@@ -151,7 +156,7 @@ static int fits(const wijk_mixture_row *row, const wijk_mix_ask *ask)
            (!ask->vintage || row->at.layer.vintage == ask->vintage);
 }
 
-static const wijk_mixture_row *choose(const wijk_mix *mix, const wijk_mix_ask *ask)
+const wijk_mixture_row *mix_choose(const wijk_mix *mix, const wijk_mix_ask *ask)
 {
     const wijk_mixture_row *best = NULL;
     int named = ask->grouping && *ask->grouping;
@@ -176,26 +181,16 @@ static const wijk_mixture_row *choose(const wijk_mix *mix, const wijk_mix_ask *a
 static int find_self(mix_work *w)
 {
     wijk_mix *out = w->out;
-    int64_t id = out->area.id;
-    if (out->layer.level != out->area.level || out->layer.vintage != out->area.vintage) {
-        wijk_stmt *stmt =
-            wijk_store_sql(w->store, "SELECT a.id FROM area_link l CROSS JOIN area a ON "
-                                     "a.id=l.from_id WHERE l.to_id=?1 AND l.kind=0 AND a.level=?2 "
-                                     "AND a.vintage=?3 LIMIT 1");
-        wijk_bind_int(stmt, 1, out->area.id);
-        wijk_bind_int(stmt, 2, out->layer.level);
-        wijk_bind_int(stmt, 3, out->layer.vintage);
-        int rc = wijk_run_int(&id, stmt, 0);
-        if (rc) {
-            return rc;
-        }
-    }
-    for (out->self = 0; out->self < out->grouped.areas; out->self++) {
+    int64_t id = 0;
+    int rc = mix_self(&id, w, out->layer);
+    for (out->self = 0; !rc && out->self < out->grouped.areas; out->self++) {
         if (out->grouped.area[out->self].id == id) {
             return WIJK_OK;
         }
     }
-    return WIJK_ENOTFOUND;
+    return rc ? rc
+              : wijk_fail(WIJK_ENOTFOUND, "Van %s is dit cijfer niet bekend.",
+                          "This figure is not known for %s.", out->name);
 }
 
 static double row_total(const wijk_mix *mix, size_t row)
@@ -450,16 +445,16 @@ int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry
                  int64_t area, wijk_lang lang, const wijk_mix_ask *ask)
 {
     *out = (wijk_mix){.lang = lang, .land = NAN, .p25 = NAN, .p50 = NAN, .p75 = NAN};
-    mix_work w = {store, registry, arena, out};
+    mix_work w = {store, registry, arena, out, 0};
     int rc = wijk_area_get(&out->area, store, arena, area);
     rc = rc ? rc : wijk_groupings_read(&out->groupings, registry, arena);
     if (rc) {
         return rc;
     }
     out->name = out->area.level == WIJK_PC4 || !*out->area.name ? out->area.code : out->area.name;
-    rc = find_choices(&w);
+    rc = mix_choices(&w);
     out->whole_name = *out->whole.name ? out->whole.name : out->whole.code;
-    const wijk_mixture_row *row = rc ? NULL : choose(out, ask);
+    const wijk_mixture_row *row = rc ? NULL : mix_choose(out, ask);
     if (!row) {
         return rc ? rc : nothing(out, ask);
     }

@@ -36,11 +36,21 @@ static int kind_counted(const wijk_indicator *base)
     return strstr(base->code, "homes") ? 0 : strstr(base->code, "households") ? 1 : 2;
 }
 
-static const char *units_of(const mix_work *w, const wijk_indicator *base)
+const char *mix_units(wijk_lang lang, const wijk_indicator *base)
 {
     static const enum wijk_text_key keys[] = {T_MIX_UNIT_HOMES, T_MIX_UNIT_HOUSEHOLDS,
                                               T_MIX_UNIT_PEOPLE};
-    return wijk_text(w->out->lang, keys[kind_counted(base)]);
+    return wijk_text(lang, keys[kind_counted(base)]);
+}
+
+static const char *units_of(const mix_work *w, const wijk_indicator *base)
+{
+    return mix_units(w->out->lang, base);
+}
+
+const char *mix_one_part(wijk_lang lang, enum wijk_level level)
+{
+    return level == WIJK_LOCAL ? wijk_text(lang, T_MIX_LOCAL_ONE) : wijk_level_name(lang, level);
 }
 
 const char *mix_capital(wijk_arena *arena, const char *text)
@@ -52,21 +62,31 @@ const char *mix_capital(wijk_arena *arena, const char *text)
     return copy ? copy : text;
 }
 
-/* "20% koop, 53% corporatie en …": the shares of the whole, or of the part itself. */
-static const char *share_list(const mix_work *w, int self)
+const char *mix_share_list(wijk_arena *arena, wijk_lang lang, const wijk_grouping *grouping,
+                           const double *share)
 {
-    const wijk_mix *mix = w->out;
     wijk_str out = WIJK_STR_INIT;
-    for (size_t g = 0; g < mix->grouped.groups; g++) {
-        const wijk_mix_group *at = &mix->group[g];
+    for (size_t g = 0; g < grouping->groups; g++) {
+        wijk_str number = WIJK_STR_INIT;
+        wijk_number(&number, lang, 100 * share[g], 0);
         wijk_str_add(&out, g ? ", " : "");
-        wijk_str_add(&out, WIJK_FILL(w->arena, mix->lang, T_MIX_SHARE,
-                                     {"share", whole(w, 100 * (self ? at->self : at->share))},
-                                     {"group", at->name}));
+        wijk_str_add(&out, WIJK_FILL(arena, lang, T_MIX_SHARE, {"share", wijk_str_text(&number)},
+                                     {"group", grouping->group[g].name[lang]}));
+        wijk_str_free(&number);
     }
-    const char *text = wijk_arena_strdup(w->arena, wijk_str_text(&out));
+    const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
     wijk_str_free(&out);
     return text ? text : "";
+}
+
+/* The shares of the whole, or of the part itself. */
+static const char *share_list(const mix_work *w, int self)
+{
+    double share[WIJK_GROUPS_MAX];
+    for (size_t g = 0; g < w->out->grouped.groups; g++) {
+        share[g] = self ? w->out->group[g].self : w->out->group[g].share;
+    }
+    return mix_share_list(w->arena, w->out->lang, w->out->grouping, share);
 }
 
 static const char *join(const mix_work *w, const char *const *sentences, size_t count)
@@ -208,6 +228,28 @@ static const char *source_of(const mix_work *w)
     return text;
 }
 
+static void name_measures(wijk_mix *mix)
+{
+    const struct {
+        const char *code;
+        enum wijk_text_key name;
+        double value, chance;
+    } rows[WIJK_MIX_MEASURES] = {
+        {"D", T_MIX_PAGE_D, mix->all.dissimilarity, mix->chance.dissimilarity},
+        {"H", T_MIX_PAGE_H, mix->all.theil, mix->chance.theil},
+        {"M", T_MIX_PAGE_M, mix->all.mutual, mix->chance.mutual},
+        {"G", T_MIX_PAGE_GINI, mix->all.gini, NAN},
+        {"I", T_MIX_PAGE_SIMPSON, mix->all.simpson, NAN},
+        {"I_within", T_MIX_PAGE_WITHIN, mix->within, NAN}};
+    for (size_t i = 0; i < WIJK_MIX_MEASURES; i++) {
+        wijk_mix_measure *at = &mix->measure[i];
+        at->code = rows[i].code;
+        at->name = wijk_text(mix->lang, rows[i].name);
+        at->value = rows[i].value;
+        at->chance = rows[i].chance;
+    }
+}
+
 int mix_words(mix_work *w)
 {
     enum { MOST_NOTES = 16 };
@@ -216,8 +258,7 @@ int mix_words(mix_work *w)
     int local = mix->layer.level == WIJK_LOCAL;
     mix->parts = local ? wijk_text(mix->lang, T_MIX_LOCAL_MANY)
                        : wijk_levels_name(mix->lang, mix->layer.level);
-    mix->one_part = local ? wijk_text(mix->lang, T_MIX_LOCAL_ONE)
-                          : wijk_level_name(mix->lang, mix->layer.level);
+    mix->one_part = mix_one_part(mix->lang, mix->layer.level);
     mix->notes = wijk_arena_alloc(w->arena, MOST_NOTES * sizeof *mix->notes);
     if (!mix->notes) {
         return WIJK_ENOMEM;
@@ -227,6 +268,7 @@ int mix_words(mix_work *w)
                            {"name", mix->part ? mix->name : mix->whole_name},
                            {"year", year(w, mix->layer.period)});
     mix->sentence = mix->part ? sentence_of_part(w) : sentence_of_whole(w);
+    name_measures(mix);
     notes_on_layer(w);
     notes_on_figures(w);
     mix->source = source_of(w);

@@ -543,6 +543,20 @@ int wijk_grouped_read(wijk_grouped *out, wijk_store *store, const wijk_registry 
     return rc ? rc : read_table(out, &r, grouping);
 }
 
+int wijk_grouped_read_one(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
+                          wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,
+                          int64_t area)
+{
+    reading r = {.store = store, .registry = registry, .arena = arena, .layer = layer};
+    if (!measure_recipes_find(&r.recipes, grouping, registry, layer)) {
+        return nothing(grouping, layer);
+    }
+    wijk_stmt *stmt = wijk_store_sql(store, LIST_COLUMNS "FROM area a WHERE a.id=?1");
+    wijk_bind_int(stmt, 1, area);
+    int rc = take_areas(&r, stmt);
+    return rc ? rc : read_table(out, &r, grouping);
+}
+
 int wijk_grouped_place(wijk_grouped *grouped, wijk_store *store)
 {
     int rc = WIJK_OK;

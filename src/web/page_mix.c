@@ -14,43 +14,29 @@
 
 /* ---- what is asked ------------------------------------------------------------------------ */
 
-/* ?groep=tenure&delen=local-2015-2017: a layer is named by the word of its level, vintage, period.
- */
-static void read_ask(web_call *call, wijk_mix_ask *ask)
+/* The best there is when the layer asked for does not know these groups: other groups were chosen
+ * on the form. */
+static int read_best(web_call *call, wijk_mix *out, const wijk_area *area, const char *grouping,
+                     const char *parts)
 {
-    *ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
-    ask->grouping = web_param_get(&call->request->query, "groep");
-    const char *layer = web_param_get(&call->request->query, "delen");
-    char word[16] = "";
-    int vintage = 0, period = 0;
-    if (sscanf(layer, "%15[a-z0-9]-%d-%d", word, &vintage, &period) == 3) {
-        ask->level = wijk_level_parse(word);
-        ask->vintage = vintage;
-        ask->period = period;
-    }
-}
-
-static const char *layer_code(web_call *call, wijk_layer layer)
-{
-    const char *text = wijk_arena_printf(call->arena, "%s-%d-%d", wijk_level_word(layer.level),
-                                         layer.vintage, layer.period);
-    return text ? text : "";
-}
-
-int mix_read(web_call *call, wijk_mix *out, const wijk_area *area)
-{
-    wijk_mix_ask ask;
-    read_ask(call, &ask);
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = grouping;
+    int named = wijk_mix_ask_layer(&ask, parts);
     int rc =
         wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
-    if (rc == WIJK_ENOTFOUND && ask.level >= 0) {
-        /* Other groups were chosen, and these are not known of those parts: the best there is. */
-        ask.level = -1;
-        ask.vintage = ask.period = 0;
+    if (rc == WIJK_ENOTFOUND && named) {
+        ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
+        ask.grouping = grouping;
         rc =
             wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
     }
     return rc;
+}
+
+int mix_read(web_call *call, wijk_mix *out, const wijk_area *area)
+{
+    return read_best(call, out, area, web_param_get(&call->request->query, "groep"),
+                     web_param_get(&call->request->query, "delen"));
 }
 
 static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
@@ -106,7 +92,7 @@ static int picture(web_call *call, const wijk_mix *mix, const char *name, const 
     if (!rc) {
         const char *query =
             page_url(call, "", NULL, NULL, "gebied", mix->area.code, "groep", mix->grouping->code,
-                     "delen", layer_code(call, mix->layer), NULL);
+                     "delen", wijk_mix_layer_code(call->arena, mix->layer), NULL);
         page_figure(call, &figure, class_name, wijk_arena_printf(call->arena, "/figuur/%s", name),
                     strchr(query, '?'));
     }
@@ -168,8 +154,8 @@ static void layer_option(web_call *call, const wijk_mix *mix, const wijk_mixture
     wijk_str_addc(&out, ' ');
     wijk_str_add(&out, row->at.layer.level == WIJK_LOCAL ? wijk_text(call->lang, T_MIX_LOCAL_MANY)
                                                          : page_levels(call, row->at.layer.level));
-    page_option(call, layer_code(call, row->at.layer), wijk_str_text(&out),
-                layer_code(call, mix->layer));
+    page_option(call, wijk_mix_layer_code(call->arena, row->at.layer), wijk_str_text(&out),
+                wijk_mix_layer_code(call->arena, mix->layer));
     wijk_str_free(&out);
 }
 
@@ -178,7 +164,6 @@ static void form(web_call *call, const wijk_mix *mix)
     html *h = &call->h;
     h_open(h, "form", "wijk-switches");
     h_attr(h, "action", page_area_url(call, &mix->area, "/mix"));
-    h_attr(h, "data-switches", "");
     select_begin(h, "groep", T_MIX_PAGE_GROUPING);
     for (size_t i = 0; i < mix->choice_count; i++) {
         const wijk_grouping *at = mix->choices[i].grouping;
@@ -209,26 +194,26 @@ static void form(web_call *call, const wijk_mix *mix)
 
 /* ---- tables ------------------------------------------------------------------------------- */
 
+/* A table may be wider than a phone; the name differs from that of the section around it. */
+static void scroll_begin(web_call *call, enum wijk_text_key of)
+{
+    html *h = &call->h;
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-label",
+           wijk_arena_printf(call->arena, "%s: %s", wijk_text(call->lang, T_WEB_AS_NUMBERS),
+                             wijk_text(call->lang, of)));
+}
+
 static void measures(web_call *call, const wijk_mix *mix)
 {
     html *h = &call->h;
-    const struct {
-        enum wijk_text_key name;
-        double value, chance;
-    } rows[] = {{T_MIX_PAGE_D, mix->all.dissimilarity, mix->chance.dissimilarity},
-                {T_MIX_PAGE_H, mix->all.theil, mix->chance.theil},
-                {T_MIX_PAGE_M, mix->all.mutual, mix->chance.mutual},
-                {T_MIX_PAGE_GINI, mix->all.gini, NAN},
-                {T_MIX_PAGE_SIMPSON, mix->all.simpson, NAN},
-                {T_MIX_PAGE_WITHIN, mix->within, NAN}};
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "maten");
     page_heading(call, "maten", T_MIX_PAGE_MEASURES);
     h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_MEASURES);
-    h_open(h, "div", "wijk-scroll");
-    h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
-    h_attr(h, "aria-labelledby", "maten");
+    scroll_begin(call, T_MIX_PAGE_MEASURES);
     h_open(h, "table", "wijk-table");
     h_open(h, "thead", NULL);
     h_open(h, "tr", NULL);
@@ -238,12 +223,13 @@ static void measures(web_call *call, const wijk_mix *mix)
     page_head_cell(h, T_MIX_PAGE_BEYOND, "wijk-table__number");
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < WIJK_MIX_MEASURES; i++) {
+        const wijk_mix_measure *at = &mix->measure[i];
         h_open(h, "tr", NULL);
-        row_head(h, wijk_text(call->lang, rows[i].name));
-        number_cell(h, rows[i].value, 3);
-        number_cell(h, rows[i].chance, 3);
-        number_cell(h, rows[i].value - rows[i].chance, 3);
+        row_head(h, at->name);
+        number_cell(h, at->value, 3);
+        number_cell(h, at->chance, 3);
+        number_cell(h, at->value - at->chance, 3);
         h_close(h);
     }
     h_closes(h, 4);
@@ -288,10 +274,7 @@ static void groups(web_call *call, const wijk_mix *mix)
     } else if (meets) {
         h_leaf(h, "p", NULL, filled(call, T_MIX_PAGE_ABOUT_MEETS, "{whole}", mix->whole_name));
     }
-    h_open(h, "div", "wijk-scroll");
-    h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
-    h_attr(h, "aria-labelledby", "groepen");
+    scroll_begin(call, T_MIX_PAGE_GROUPS);
     h_open(h, "table", "wijk-table");
     group_head(call, mix, meets);
     h_open(h, "tbody", NULL);
@@ -347,11 +330,22 @@ static void limits(web_call *call, const wijk_mix *mix)
 static void actions(web_call *call, const wijk_mix *mix)
 {
     html *h = &call->h;
+    const char *parts = wijk_mix_layer_code(call->arena, mix->layer);
+    static const struct {
+        const char *suffix;
+        enum wijk_text_key text;
+    } items[] = {{"/mix.csv", T_MIX_PAGE_CSV}, {"/mix.json", T_MIX_PAGE_JSON}};
     h_open(h, "ul", "wijk-actions");
-    h_open(h, "li", NULL);
-    page_link(call, "wijk-action", page_area_url(call, &mix->area, NULL),
-              filled(call, T_MIX_PAGE_BACK, "{name}", mix->name));
-    h_closes(h, 2);
+    for (size_t i = 0; i < 2; i++) {
+        h_open(h, "li", NULL);
+        page_link(call, "wijk-action",
+                  page_url(call, "/gebied/", mix->area.code, items[i].suffix, "groep",
+                           mix->grouping->code, "delen", parts, "indeling",
+                           web_param_get(&call->request->query, "indeling"), NULL),
+                  wijk_text(call->lang, items[i].text));
+        h_close(h);
+    }
+    h_close(h);
 }
 
 int page_mix(web_call *call)
@@ -365,13 +359,18 @@ int page_mix(web_call *call)
         return rc;
     }
     html *h = &call->h;
-    const char *title = filled(call, T_MIX_PAGE_OF, "{name}", mix.name);
+    const char *title = wijk_arena_printf(call->arena, "%s · %s", mix.name,
+                                          wijk_text(call->lang, T_MIX_PAGE_TITLE));
     page_begin(call,
                &(web_shell){.title = title, .area = "wijk-area", .fictional = area.fictional});
     page_breadcrumb(call, &(wijk_portrait){.area = area});
     h_open(h, "header", "wijk-title");
-    h_leaf(h, "h1", NULL, title);
-    h_leaf(h, "p", "wijk-title__where", mix.title);
+    h_leaft(h, "h1", NULL, T_MIX_PAGE_TITLE);
+    h_open(h, "p", "wijk-title__where");
+    page_link(call, NULL, page_area_url(call, &area, NULL), mix.name);
+    h_text(h, " · ");
+    h_text(h, mix.title);
+    h_close(h);
     h_leaf(h, "p", "wijk-lead", mix.sentence);
     actions(call, &mix);
     h_close(h);
@@ -387,4 +386,104 @@ int page_mix(web_call *call)
     measures(call, &mix);
     limits(call, &mix);
     return rc ? rc : page_end(call);
+}
+
+/* ---- in short, on the page of the area ---------------------------------------------------- */
+
+static void short_table(web_call *call, const wijk_mix_short *mix)
+{
+    html *h = &call->h;
+    h_open(h, "table", "wijk-table");
+    h_leaf(h, "caption", NULL, filled(call, T_MIX_SHORT_TABLE, "{whole}", mix->whole_name));
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_GROUPING, NULL);
+    page_head_cell(h, T_WEB_YEAR, "wijk-table__number");
+    page_head_cell(h, T_MIX_SHORT_SEPARATION, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_CHANCE, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < mix->count; i++) {
+        const wijk_mixture *at = &mix->rows[i].at;
+        h_open(h, "tr", NULL);
+        row_head(h, mix->rows[i].grouping->name[call->lang]);
+        h_leaf(h, "td", "wijk-table__number", page_period(call, at->layer.period));
+        number_cell(h, 100 * at->d, 0);
+        number_cell(h, 100 * at->chance_d, 0);
+        h_close(h);
+    }
+    h_closes(h, 2);
+}
+
+int page_mix_section(web_call *call, const wijk_portrait *portrait)
+{
+    wijk_mix_short mix;
+    int rc = wijk_mix_short_get(&mix, call->store, call->registry, call->arena, &portrait->area,
+                                portrait->gemeente.id, call->lang);
+    if (rc) {
+        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    }
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "mix");
+    page_heading(call, "mix", T_MIX_PAGE_TITLE);
+    h_leaf(h, "p", NULL, mix.sentence);
+    short_table(call, &mix);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, page_area_url(call, &portrait->area, "/mix"),
+              wijk_text(call->lang, T_MIX_PAGE_MORE));
+    h_closes(h, 2);
+    return WIJK_OK;
+}
+
+/* ---- the same as files -------------------------------------------------------------------- */
+
+static int read_here(web_call *call, wijk_mix *out)
+{
+    wijk_area area;
+    int rc =
+        page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
+    return rc ? rc : mix_read(call, out, &area);
+}
+
+int page_mix_json(web_call *call)
+{
+    wijk_mix mix;
+    int rc = read_here(call, &mix);
+    if (!rc) {
+        page_type(call, "application/json",
+                  wijk_arena_printf(call->arena, "mix-%s.json", mix.area.code));
+        wijk_mix_json(&call->reply->body, &mix);
+    }
+    return rc;
+}
+
+int page_mix_csv(web_call *call)
+{
+    wijk_mix mix;
+    int rc = read_here(call, &mix);
+    if (!rc) {
+        page_type(
+            call, "text/csv; charset=utf-8",
+            wijk_arena_printf(call->arena, "mix-%s-%s.csv", mix.area.code, mix.grouping->code));
+        wijk_mix_csv(&call->reply->body, &mix);
+    }
+    return rc;
+}
+
+int api_mix(web_call *call)
+{
+    const web_params *query = &call->request->query;
+    wijk_area area;
+    wijk_mix mix;
+    call->lang = strcmp(web_param_get(query, "lang"), "en") ? WIJK_NL : WIJK_EN;
+    int rc = page_area_find(call, &area, call->name, web_param_get(query, "vintage"));
+    rc = rc ? rc
+            : read_best(call, &mix, &area, web_param_get(query, "grouping"),
+                        web_param_get(query, "parts"));
+    if (!rc) {
+        page_type(call, "application/json", NULL);
+        wijk_mix_json(&call->reply->body, &mix);
+    }
+    return rc;
 }
