@@ -138,7 +138,7 @@ static int scale_by_distance(cmd_sheet *sheet, const wijk_plain *plain, double t
     double radii[MOST_RADII];
     wijk_scale scale[MOST_RADII];
     size_t n;
-    enum wijk_kernel kernel;
+    enum wijk_kernel kernel = WIJK_KERNEL_BIWEIGHT;
     const char *asked = cmd_option(argc, argv, "radii"), *name = cmd_option(argc, argv, "kernel");
     int rc = find_kernel(&kernel, name ? name : "biweight");
     rc = rc ? rc
