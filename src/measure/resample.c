@@ -63,7 +63,9 @@ static int draw_one(void *payload, size_t replicate, unsigned worker)
     for (size_t k = 0; k < WIJK_INDICES; k++) {
         d->index[k * d->replicates + replicate] = index[k];
     }
-    d->spread[replicate] = resample_dispersion(scratch->cell, t->areas, t->groups, t->stride);
+    if (d->plan.kind == RESAMPLE_PEOPLE) { /* only there it is looked at */
+        d->spread[replicate] = resample_dispersion(scratch->cell, t->areas, t->groups, t->stride);
+    }
     return rc;
 }
 

@@ -9,7 +9,7 @@
 enum {
     MOST_COLUMNS = 1 << FAMILY_COLUMN_BITS,
     WEIGHT_BITS = 62, /* of a whole table */
-    TABLE_ROOM = FAMILY_DIGIT * 256 + (FAMILY_DIGIT + 1) * MOST_COLUMNS
+    TABLE_ROOM = FAMILY_DIGIT * 512 + (FAMILY_DIGIT + 1) * MOST_COLUMNS
 };
 
 typedef struct {

@@ -14,25 +14,25 @@
  * independent numbers for m and m': binomial (each taken with one chance) and Poisson (each a
  * fraction of a time on average). Then m = 16384 a + 128 b + c needs tables for c, for 128 b and
  * for 16384 only. Each is an alias table: one word picks a column by its upper bits and decides by
- * the next 21 bits between the column's two outcomes; 32 more bits decide a tie. Walker 1977,
+ * the next 20 bits between the column's two outcomes; 32 more bits decide a tie. Walker 1977,
  * doi:10.1145/355744.355749 */
 enum {
     FAMILY_DIGIT_BITS = 7,
     FAMILY_DIGIT = 1 << FAMILY_DIGIT_BITS,
     FAMILY_LARGE = 2 * FAMILY_DIGIT, /* the number of the table for 16384 */
     FAMILY_TABLES = FAMILY_LARGE + 1,
-    FAMILY_COLUMN_BITS = 11, /* columns at most 2048: wide enough for 16384 */
+    FAMILY_COLUMN_BITS = 12, /* columns at most 4096: wide enough for 16384 */
     FAMILY_CHANCE_BITS = 32 - FAMILY_COLUMN_BITS
 };
 
 typedef struct {
-    uint32_t *entry;               /* chance of the own outcome << 11 | column of the other one */
+    uint32_t *entry;               /* chance of the own outcome << 12 | column of the other one */
     uint32_t *rest;                /* the next 32 bits of that chance */
     uint32_t place[FAMILY_TABLES]; /* first entry << 5 | bits of the column */
     int32_t least[FAMILY_TABLES];  /* the outcome of column 0 */
 } resample_family;
 
-int resample_family_poisson(resample_family *out, double mean);    /* of one, in [0, 1/16] */
+int resample_family_poisson(resample_family *out, double mean);    /* of one, in [0, 1] */
 int resample_family_binomial(resample_family *out, double chance); /* in [0, 1) */
 void resample_family_free(resample_family *family);
 
@@ -91,8 +91,7 @@ enum resample_kind { RESAMPLE_PEOPLE, RESAMPLE_AREAS, RESAMPLE_CHANCE, RESAMPLE_
  *
  * PEOPLE draws from the table drawn towards its mean: that of small areas is too uneven by chance,
  * and a replicate of it would be so twice. Of area i, keep[i] sixteenths of its people have the mix
- * counted there, the others that of the whole; see docs/internals/measure.md. A sixteenth of a
- * person is the unit of the Poisson family. */
+ * counted there, the others that of the whole; see docs/internals/measure.md. */
 enum { RESAMPLE_UNITS = 16 };
 
 typedef struct {
@@ -102,8 +101,8 @@ typedef struct {
     uint32_t stream; /* 0, or 1 for the second of two tables */
     int wide;
     uint32_t *order; /* PEOPLE, CHANCE: groups with people, smallest first */
-    resample_family
-        *share; /* binomial of each group in `order` but the last, among those and later */
+    /* Binomial of each group in `order` but the last, among the people of that and later groups. */
+    resample_family *share;
     size_t shares;
     uint32_t *until; /* people up to and including each cell (PEOPLE) or area (CHANCE) */
     uint32_t *guide; /* the cell of every (1 << shift)-th person */
@@ -111,11 +110,12 @@ typedef struct {
     uint32_t *inhabited; /* AREAS, PLACES: areas with people */
     size_t areas_present;
     /* PEOPLE */
-    resample_family units;
-    int32_t *own;    /* [groups][stride] units with the mix of the area */
-    int32_t *keep;   /* [stride] */
-    uint32_t *mixed; /* areas that keep less than all */
-    int32_t *other;  /* [mixed_stride] their units with the mix of the whole */
+    resample_family whole, sixteenth; /* Poisson of a person, of a sixteenth of one */
+    int32_t *keep;                    /* [stride] */
+    int32_t *own;                     /* [groups][stride] people of areas that keep all */
+    uint32_t *mixed;                  /* the other areas; in sixteenths of their people: */
+    int32_t *mixed_own;               /* [groups][mixed_stride] with the mix of the area */
+    int32_t *mixed_other;             /* [mixed_stride] with that of the whole */
     size_t mixed_areas, mixed_stride;
 } resample_plan;
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PURPOSE = 0x60, GUIDE_BITS = 14 };
+enum { PURPOSE = 0x60, GUIDE_BITS = 17 };
 
 /* ---- the table ---- */
 
@@ -199,6 +199,7 @@ static int32_t sixteenths(double dispersion, int32_t row)
     return (int32_t)(RESAMPLE_UNITS * sqrt(reliable) + 0.5);
 }
 
+/* Which areas keep less than all, and room for them. */
 static int plan_keep(resample_plan *p)
 {
     const resample_table *t = p->table;
@@ -206,38 +207,47 @@ static int plan_keep(resample_plan *p)
     for (size_t i = 0; i < t->stride; i++) {
         p->keep[i] = t->row[i] ? sixteenths(dispersion, t->row[i]) : RESAMPLE_UNITS;
         p->mixed_areas += p->keep[i] < RESAMPLE_UNITS;
-        for (size_t g = 0; g < t->groups; g++) {
-            p->own[g * t->stride + i] = p->keep[i] * t->cell[g * t->stride + i];
-        }
     }
     p->mixed_stride = (p->mixed_areas + RESAMPLE_LANES - 1) / RESAMPLE_LANES * RESAMPLE_LANES;
     p->mixed = wijk_alloc(p->mixed_stride * sizeof *p->mixed);
-    p->other = wijk_alloc(p->mixed_stride * sizeof *p->other);
-    if (!p->mixed || !p->other) {
-        return WIJK_ENOMEM;
-    }
+    p->mixed_own = wijk_alloc(p->mixed_stride * t->groups * sizeof *p->mixed_own);
+    p->mixed_other = wijk_alloc(p->mixed_stride * sizeof *p->mixed_other);
+    return p->mixed && p->mixed_own && p->mixed_other ? WIJK_OK : WIJK_ENOMEM;
+}
+
+static void plan_cells(resample_plan *p)
+{
+    const resample_table *t = p->table;
     size_t n = 0;
     for (uint32_t i = 0; i < t->stride; i++) {
-        if (p->keep[i] < RESAMPLE_UNITS) {
+        int whole = p->keep[i] == RESAMPLE_UNITS;
+        for (size_t g = 0; g < t->groups; g++) {
+            int32_t people = t->cell[g * t->stride + i];
+            *(whole ? &p->own[g * t->stride + i] : &p->mixed_own[g * p->mixed_stride + n]) =
+                whole ? people : p->keep[i] * people;
+        }
+        if (!whole) {
             p->mixed[n] = i;
-            p->other[n++] = (RESAMPLE_UNITS - p->keep[i]) * t->row[i];
+            p->mixed_other[n++] = (RESAMPLE_UNITS - p->keep[i]) * t->row[i];
         }
     }
-    return WIJK_OK;
 }
 
 static int plan_people(resample_plan *p)
 {
     const resample_table *t = p->table;
-    double total = (double)t->total;
+    double total = (double)t->total, mean = a_little_less(total, total) / total;
     p->own = wijk_alloc(t->stride * t->groups * sizeof *p->own);
     p->keep = wijk_alloc(t->stride * sizeof *p->keep);
     int rc = p->own && p->keep ? plan_keep(p) : WIJK_ENOMEM;
     rc = rc ? rc : number_people(p, t->cell, t->stride * t->groups);
     rc = rc ? rc : plan_shares(p, 0);
-    return rc ? rc
-              : resample_family_poisson(&p->units,
-                                        a_little_less(total, total) / total / RESAMPLE_UNITS);
+    rc = rc ? rc : resample_family_poisson(&p->whole, mean);
+    rc = rc ? rc : resample_family_poisson(&p->sixteenth, mean / RESAMPLE_UNITS);
+    if (!rc) {
+        plan_cells(p);
+    }
+    return rc;
 }
 
 void resample_source(double *out, const resample_plan *plan)
@@ -287,7 +297,8 @@ void resample_plan_free(resample_plan *plan)
     for (size_t i = 0; i < plan->shares; i++) {
         resample_family_free(&plan->share[i]);
     }
-    resample_family_free(&plan->units);
+    resample_family_free(&plan->whole);
+    resample_family_free(&plan->sixteenth);
     wijk_free(plan->share);
     wijk_free(plan->order);
     wijk_free(plan->until);
@@ -296,7 +307,8 @@ void resample_plan_free(resample_plan *plan)
     wijk_free(plan->own);
     wijk_free(plan->keep);
     wijk_free(plan->mixed);
-    wijk_free(plan->other);
+    wijk_free(plan->mixed_own);
+    wijk_free(plan->mixed_other);
     memset(plan, 0, sizeof *plan);
 }
 
@@ -331,19 +343,33 @@ static resample_key key_of(const resample_plan *p, uint32_t replicate, uint32_t 
                           .group = group};
 }
 
+/* Adds what was drawn for mixed areas to their cells. */
+static void add_mixed(int32_t *column, const resample_plan *p, const int32_t *drawn)
+{
+    for (size_t j = 0; j < p->mixed_areas; j++) {
+        column[p->mixed[j]] += drawn[j];
+    }
+}
+
 /* Independent Poisson numbers; returns their sum. scratch->left gets the people of mixed areas who
- * have the mix of the whole. */
+ * have the mix of the whole. Keys: groups 0 ... n - 1 for whole areas, n for these people, n + 1
+ * ... 2 n for dealing them, and then for the other people of mixed areas. */
 static int64_t draw_units(resample_scratch *s, const resample_plan *p, resample_key key)
 {
     const resample_table *t = p->table;
     int64_t drawn = 0;
     for (uint32_t g = 0; g < t->groups; g++) {
+        int32_t *column = s->cell + g * t->stride;
         key.group = g;
-        drawn += resample_draw(s->cell + g * t->stride, p->own + g * t->stride, t->stride,
-                               &p->units, key, p->wide);
+        drawn += resample_draw(column, p->own + g * t->stride, t->stride, &p->whole, key, p->wide);
+        key.group = (uint32_t)(2 * t->groups + 1 + g);
+        drawn += resample_draw(s->taken, p->mixed_own + g * p->mixed_stride, p->mixed_stride,
+                               &p->sixteenth, key, p->wide);
+        add_mixed(column, p, s->taken);
     }
     key.group = (uint32_t)t->groups;
-    return drawn + resample_draw(s->left, p->other, p->mixed_stride, &p->units, key, p->wide);
+    return drawn +
+           resample_draw(s->left, p->mixed_other, p->mixed_stride, &p->sixteenth, key, p->wide);
 }
 
 /* One person more: some person's area, and the group of that person or of another. */
@@ -352,14 +378,15 @@ static void add_person(resample_scratch *s, const resample_plan *p, resample_wor
     const resample_table *t = p->table;
     uint32_t total = (uint32_t)t->total;
     uint32_t cell = cell_of_person(p, resample_below(words, total));
-    size_t area = cell % t->stride;
-    if (p->keep[area] < RESAMPLE_UNITS &&
-        (int32_t)resample_below(words, RESAMPLE_UNITS) >= p->keep[area]) {
-        size_t group = cell_of_person(p, resample_below(words, total)) / t->stride;
-        s->cell[group * t->stride + area]++;
-    } else {
-        s->cell[cell]++;
+    if (p->mixed_areas) {
+        uint32_t area = cell % (uint32_t)t->stride;
+        if (p->keep[area] < RESAMPLE_UNITS &&
+            (int32_t)resample_below(words, RESAMPLE_UNITS) >= p->keep[area]) {
+            size_t group = cell_of_person(p, resample_below(words, total)) / t->stride;
+            cell = (uint32_t)(group * t->stride) + area;
+        }
     }
+    s->cell[cell]++;
 }
 
 /* Deals the people in scratch->left over the groups. */
@@ -373,9 +400,8 @@ static void deal_groups(resample_scratch *s, const resample_plan *p, resample_ke
             resample_draw(s->taken, s->left, p->mixed_stride, &p->share[k], key, p->wide);
             dealt = s->taken;
         }
-        int32_t *column = s->cell + p->order[k] * t->stride;
-        for (size_t j = 0; j < p->mixed_areas; j++) {
-            column[p->mixed[j]] += dealt[j];
+        add_mixed(s->cell + p->order[k] * t->stride, p, dealt);
+        for (size_t j = 0; dealt == s->taken && j < p->mixed_areas; j++) {
             s->left[j] -= dealt[j];
         }
     }

@@ -45,16 +45,16 @@ static void read_back(double *probability, const resample_family *f, uint32_t ta
     uint32_t first = f->place[table] >> 5, columns = 1u << bits;
     memset(probability, 0, columns * sizeof *probability);
     for (uint32_t c = 0; c < columns; c++) {
-        double own =
-            (double)(f->entry[first + c] >> 11) * 0x1p-21 + (double)f->rest[first + c] * 0x1p-53;
+        double own = (double)(f->entry[first + c] >> FAMILY_COLUMN_BITS) * 0x1p-20 +
+                     (double)f->rest[first + c] * 0x1p-52;
         probability[c] += own / columns;
-        probability[f->entry[first + c] & 2047] += (1 - own) / columns;
+        probability[f->entry[first + c] & 4095] += (1 - own) / columns;
     }
 }
 
 static void check_family(const resample_family *f, double mean, double chance)
 {
-    static double probability[2048];
+    static double probability[4096];
     for (uint32_t table = 0; table < FAMILY_TABLES; table++) {
         double m = table < 128 ? table : (table - 128) * 128.0, far = 0, sum = 0;
         read_back(probability, f, table);
@@ -76,7 +76,7 @@ static void test_tables_are_the_distribution(void **state)
 {
     (void)state;
     resample_family f;
-    const double chances[] = {1e-7, 0.003, 0.2, 0.5}, means[] = {1e-5, 0.01, 0.0624, 0.0625};
+    const double chances[] = {1e-7, 0.003, 0.2, 0.5}, means[] = {1e-5, 0.06, 0.9995, 1};
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(resample_family_binomial(&f, chances[i]), 0);
         check_family(&f, 0, chances[i]);
@@ -97,17 +97,19 @@ static void test_a_tie_looks_further(void **state)
     resample_family f;
     assert_int_equal(resample_family_binomial(&f, 0.3), 0);
     uint32_t table = 50, bits = f.place[table] & 31, at = f.place[table] >> 5, column = 0;
-    while (f.rest[at + column] == 0 || f.entry[at + column] >> 11 == 0) {
+    while (f.rest[at + column] == 0 || f.entry[at + column] >> FAMILY_COLUMN_BITS == 0) {
         column++;
     }
-    uint32_t word = column << (32 - bits) | (f.entry[at + column] >> 11) << (11 - bits);
+    uint32_t word = column << (32 - bits) | (f.entry[at + column] >> FAMILY_COLUMN_BITS)
+                                                << (FAMILY_COLUMN_BITS - bits);
     int tie;
     int32_t own = resample_family_take(&f, table, word, f.rest[at + column] - 1, &tie);
     assert_true(tie);
     assert_int_equal(own, f.least[table] + (int32_t)column);
     int32_t other = resample_family_take(&f, table, word, f.rest[at + column], &tie);
-    assert_int_equal(other, f.least[table] + (int32_t)(f.entry[at + column] & 2047));
-    assert_int_equal(resample_family_take(&f, table, word - (1u << (11 - bits)), 0, &tie), own);
+    assert_int_equal(other, f.least[table] + (int32_t)(f.entry[at + column] & 4095));
+    assert_int_equal(
+        resample_family_take(&f, table, word - (1u << (FAMILY_COLUMN_BITS - bits)), 0, &tie), own);
     assert_false(tie);
     resample_family_free(&f);
 }
