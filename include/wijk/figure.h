@@ -195,6 +195,17 @@ enum wijk_map_kind {
 /* Appends the address of an area, unescaped: "/nl/buurt/BU03630000". */
 typedef void (*wijk_map_link_fn)(void *payload, wijk_str *out, const wijk_area *area);
 
+/* Figures of no indicator: computed, of whoever `source` names. */
+typedef struct {
+    const char *title, *label; /* of the whole map; of what the colours mean */
+    const char *source;        /* who published what they were computed from */
+    const int64_t *areas;      /* [count] rising ids of areas with borders */
+    const double *values;      /* [count] NAN where unknown */
+    const unsigned char *grey; /* [count] 1: unreliable; NULL: none */
+    size_t count;
+    int decimals, period;
+} wijk_map_values;
+
 typedef struct {
     enum wijk_map_kind kind;
     int64_t area;
@@ -202,7 +213,9 @@ typedef struct {
     int vintage;           /* of the borders; 0 = the newest that has borders and this indicator */
     int indicator;         /* id; 0 = borders only */
     int period;            /* 0 = the newest */
-    wijk_map_link_fn link; /* NULL = no links; not used for more than 800 areas */
+    const wijk_map_values *values; /* instead of an indicator and period; then `vintage` is of
+                                      these areas. NULL for none */
+    wijk_map_link_fn link;         /* NULL = no links; not used for more than 800 areas */
     void *payload;
 } wijk_map;
 

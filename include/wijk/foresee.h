@@ -215,6 +215,10 @@ int wijk_foresee_check(const wijk_foresee *run);
 size_t wijk_foresee_periods(const wijk_foresee *run);
 int32_t wijk_foresee_area_count(const wijk_foresee *run, size_t period, size_t area,
                                 wijk_outcome outcome);
+/* The same of those who wait for a home in a region and have none: in no area, never shown alone
+ * below the disclosure limit. */
+int32_t wijk_foresee_waiting_count(const wijk_foresee *run, size_t period, size_t region,
+                                   wijk_outcome outcome);
 /* A count of one group in one area. Whoever shows it applies the disclosure limit. */
 int32_t wijk_foresee_group_count(const wijk_foresee *run, size_t period, size_t area,
                                  wijk_group group, wijk_group_outcome outcome);

@@ -1,8 +1,8 @@
 /* wijk/lever.h: what a scenario can turn. One row here is one lever, with key, unit, range and the
  * value of doing nothing; src/foresee/levers.c tells how each one works.
  *
- * Kinds: LEVEL stays until changed again; EVENT happens once, in the month of the change (its value
- * is a number of homes of that area, or of every area it applies to when the scope is wider).
+ * Kinds: LEVEL stays until changed again; EVENT happens once, in the month of the change: its value
+ * is a number of homes, divided by size over the areas it applies to.
  * Payers and effects are not decided here: a lever turns a mechanism, never an outcome. */
 #ifndef WIJK_LEVER_H
 #define WIJK_LEVER_H

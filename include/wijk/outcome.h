@@ -87,6 +87,7 @@
     X(SEEN_DEBT, "seen_debt", FLOW, "households")                                                  \
     X(SEEN_AGENT, "seen_agent", FLOW, "households")                                                \
     X(SEEN_SELF, "seen_self", FLOW, "households")                                                  \
+    X(SEEN_PREVENTION, "seen_prevention", FLOW, "households")                                      \
     X(ACCEPTED, "accepted", FLOW, "households")                                                    \
     X(OPENED_INFORMAL, "opened_informal", FLOW, "cases")                                           \
     X(QUEUED, "queued", FLOW, "cases")                                                             \

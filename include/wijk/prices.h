@@ -47,6 +47,19 @@ typedef struct {
     int own; /* from a table that the user gave */
 } wijk_price;
 
+/* A rate or rule of appraisal (data/appraisal.csv): discount rate, what evidence is worth,
+ * additionality, VAT, benchmark letters. */
+typedef struct {
+    double low, central, high;
+} wijk_range;
+
+typedef struct {
+    const char *code;
+    wijk_range value;
+    const char *grade, *source;
+    const char *label[2], *note[2];
+} wijk_rate;
+
 typedef struct wijk_prices wijk_prices;
 
 /* The shipped tables. Immutable afterwards, so threads may share it. O(bytes).
@@ -64,6 +77,10 @@ int wijk_purse_find(const wijk_prices *prices, const char *code);     /* -1 when
 size_t wijk_price_count(const wijk_prices *prices);
 const wijk_price *wijk_price_at(const wijk_prices *prices, size_t i);
 const wijk_price *wijk_price_find(const wijk_prices *prices, const char *code); /* or NULL; O(1) */
+
+size_t wijk_rate_count(const wijk_prices *prices);
+const wijk_rate *wijk_rate_at(const wijk_prices *prices, size_t i);
+const wijk_rate *wijk_rate_find(const wijk_prices *prices, const char *code); /* or NULL; O(n) */
 
 /* By how much money of year `from` is multiplied to be money of year `to`. `*error` (may be NULL):
  * the largest relative error by rounding in the published changes. The same year is always 1.

@@ -24,4 +24,17 @@ double wijk_rng_uniform(wijk_draw draw);
  * bits on every machine, where a logarithm would differ between libraries. */
 double wijk_rng_normal(wijk_draw draw);
 
+/* Many draws for one purpose, one after the other: shuffles and bootstraps that run on one thread.
+ */
+typedef struct {
+    uint32_t key[2], counter[4], words[4];
+    unsigned left; /* words not yet given */
+} wijk_rng_stream;
+
+/* `draw.nth` is not used: it counts the blocks. */
+void wijk_rng_begin(wijk_rng_stream *stream, wijk_draw draw);
+uint32_t wijk_rng_word(wijk_rng_stream *stream);
+/* Uniform on 0 ... n - 1 without bias, n > 0. Lemire 2019, doi:10.1145/3230636. */
+uint32_t wijk_rng_below(wijk_rng_stream *stream, uint32_t n);
+
 #endif

@@ -43,4 +43,22 @@ int wijk_exposure_scale(double *out, const double *radii, size_t n, enum wijk_ke
                         const double *counts, const double *x, const double *y, size_t areas,
                         size_t groups, size_t group, size_t other, wijk_ctx *ctx);
 
+/* The same over borders: who lives within 0, 1 ... steps of an area, where a step is to a
+ * neighbour. For data with a list of neighbours and no map. The neighbours of area i are
+ * link[start[i] ... start[i + 1] - 1]; give each border from both sides; naming oneself or a
+ * neighbour twice does not matter. Everyone within reach counts alike. An empty area can be
+ * crossed. An island meets itself only. `out` holds steps + 1 rows; `radius` is the number of
+ * steps, so out[0] is wijk_segregation_all. At most 64 steps. WIJK_EINVAL for a link to an area
+ * that is not there or a negative count; WIJK_ELIMIT. O(areas * (areas within reach and their
+ * links)). */
+int wijk_segregation_steps(wijk_scale *out, size_t steps, const double *counts, size_t areas,
+                           size_t groups, const size_t *start, const size_t *link, wijk_ctx *ctx);
+
+/* H of the whole map split by scale: parts[0] is what lies within the smallest radius (H of the
+ * areas less H at radii[0]), parts[k] what lies between radius k - 1 and k, parts[n] what is left
+ * at the largest. They add up to `theil`, the H of the areas, to 1e-15. A part can be below 0:
+ * where places of different size smooth each other, H at a larger radius may be higher. Reardon et
+ * al. 2008 (who call the ends micro and macro), doi:10.1353/dem.0.0019. */
+void wijk_scale_split(double *parts, double theil, const wijk_scale *profile, size_t n);
+
 #endif

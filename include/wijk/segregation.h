@@ -59,6 +59,35 @@ int wijk_segregation_exposure(double *out, const double *counts, size_t areas, s
 int wijk_segregation_local(double *divergence, double *entropy, const double *counts, size_t areas,
                            size_t groups);
 
+/* What each area adds to each index: the mean of a score over areas, weighted by `weight`, is the
+ * index, to 1e-12; so a map of scores shows where an index comes from. NAN for an empty area (its
+ * weight is 0) and, but for entropy and simpson, with fewer than two groups. Exposure has its own
+ * (wijk_segregation_scores_one); Atkinson's index is no mean of areas and has none. */
+typedef struct {
+    double weight;        /* share of all people who live here */
+    double dissimilarity; /* mean difference of its shares from those of the whole */
+    double gini;          /* mean difference of its shares from those of all areas */
+    double theil;         /* divergence over the entropy of the whole */
+    double mutual;        /* divergence (Roberto) */
+    double relative, variation;
+    double entropy; /* diversity within: 0 when all are of one group, up to log(groups) */
+    double simpson; /* chance that two people of this area are of different groups, [0, 1) */
+} wijk_segregation_score;
+
+/* `areas` scores. O(areas * groups). */
+int wijk_segregation_scores(wijk_segregation_score *out, const double *counts, size_t areas,
+                            size_t groups);
+
+/* One group against all others, in each area; NAN for an empty area or group. */
+typedef struct {
+    double share;       /* p: what its members meet of their own; mean over members is isolation */
+    double quotient;    /* location quotient p / P; mean over people is 1 */
+    double correlation; /* mean over people is eta squared */
+} wijk_segregation_score_group;
+
+int wijk_segregation_scores_one(wijk_segregation_score_group *out, const double *counts,
+                                size_t areas, size_t groups, size_t group);
+
 /* The exact expectation under random allocation: the same persons dealt over areas of the same
  * size, all orders equally likely. Each cell is then hypergeometric; the means of x log x and of
  * |x - mean| are summed over its whole distribution. It is what small areas show when nobody

@@ -22,13 +22,15 @@ typedef struct {
 } series;
 
 struct wijk_prices {
-    wijk_table *purses_csv, *prices_csv, *cpi_csv, *own_csv;
+    wijk_table *purses_csv, *prices_csv, *cpi_csv, *appraisal_csv, *own_csv;
     wijk_arena *arena;
     wijk_map *by_code;
     wijk_purse purses[WIJK_MAX_PURSES];
     size_t purse_count;
     wijk_price *prices;
     size_t price_count;
+    wijk_rate *rates;
+    size_t rate_count;
     series all[MAX_SERIES];
     size_t series_count;
 };
@@ -405,6 +407,49 @@ static int read_prices(wijk_prices *p, const wijk_table *table, const char *what
     return rc;
 }
 
+static int read_rates(wijk_prices *p)
+{
+    size_t rows = wijk_table_rows(p->appraisal_csv);
+    p->rates = wijk_arena_alloc(p->arena, rows * sizeof *p->rates);
+    if (!p->rates) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        place at = {p->appraisal_csv, "appraisal.csv", i};
+        double central = wijk_table_number(at.table, i, "central", NAN);
+        p->rates[p->rate_count++] = (wijk_rate){
+            .code = cell(at, "code"),
+            .value = {wijk_table_number(at.table, i, "low", central), central,
+                      wijk_table_number(at.table, i, "high", central)},
+            .grade = cell(at, "grade"),
+            .source = cell(at, "source"),
+            .label = {cell(at, "nl"), cell(at, "en")},
+            .note = {cell(at, "note_nl"), cell(at, "note_en")},
+        };
+    }
+    return WIJK_OK;
+}
+
+size_t wijk_rate_count(const wijk_prices *prices)
+{
+    return prices->rate_count;
+}
+
+const wijk_rate *wijk_rate_at(const wijk_prices *prices, size_t i)
+{
+    return &prices->rates[i];
+}
+
+const wijk_rate *wijk_rate_find(const wijk_prices *prices, const char *code)
+{
+    for (size_t i = 0; i < prices->rate_count; i++) {
+        if (!strcmp(prices->rates[i].code, code)) {
+            return &prices->rates[i];
+        }
+    }
+    return NULL;
+}
+
 static int read_all(wijk_prices *p, const char *what)
 {
     size_t rows = wijk_table_rows(p->prices_csv) + (p->own_csv ? wijk_table_rows(p->own_csv) : 0);
@@ -414,6 +459,7 @@ static int read_all(wijk_prices *p, const char *what)
     p->prices = wijk_alloc(rows * sizeof *p->prices);
     int rc = p->prices ? wijk_map_new(&p->by_code) : WIJK_ENOMEM;
     rc = rc ? rc : read_purses(p);
+    rc = rc ? rc : read_rates(p);
     for (size_t row = 0; !rc && row < wijk_table_rows(p->cpi_csv); row++) {
         rc = read_index(p, row);
     }
@@ -429,6 +475,7 @@ int wijk_prices_open_own(wijk_prices **out, const void *bytes, size_t size, cons
     rc = rc ? rc : wijk_table_asset(&p->purses_csv, "data/purses.csv");
     rc = rc ? rc : wijk_table_asset(&p->cpi_csv, "data/cpi.csv");
     rc = rc ? rc : wijk_table_asset(&p->prices_csv, "data/prices.csv");
+    rc = rc ? rc : wijk_table_asset(&p->appraisal_csv, "data/appraisal.csv");
     rc = rc || !bytes ? rc : wijk_table_bytes(&p->own_csv, bytes, size, what);
     rc = rc ? rc : read_all(p, what);
     if (rc) {
@@ -451,6 +498,7 @@ void wijk_prices_free(wijk_prices *p)
     }
     wijk_table_free(p->purses_csv);
     wijk_table_free(p->cpi_csv);
+    wijk_table_free(p->appraisal_csv);
     wijk_table_free(p->prices_csv);
     wijk_table_free(p->own_csv);
     wijk_map_free(p->by_code);

@@ -52,3 +52,31 @@ double wijk_rng_normal(wijk_draw draw)
     /* Twelve draws on 0..2^32-1, each half a step too low on average. */
     return ((double)sum + 6.0) * 0x1p-32 - 6.0;
 }
+
+void wijk_rng_begin(wijk_rng_stream *stream, wijk_draw draw)
+{
+    *stream = (wijk_rng_stream){.key = {(uint32_t)draw.seed, (uint32_t)(draw.seed >> 32)},
+                                .counter = {draw.purpose, draw.place, draw.time, 0}};
+}
+
+uint32_t wijk_rng_word(wijk_rng_stream *stream)
+{
+    if (!stream->left) {
+        wijk_philox(stream->words, stream->counter, stream->key);
+        stream->counter[3]++;
+        stream->left = 4;
+    }
+    return stream->words[--stream->left];
+}
+
+uint32_t wijk_rng_below(wijk_rng_stream *stream, uint32_t n)
+{
+    uint64_t wide = (uint64_t)wijk_rng_word(stream) * n;
+    if ((uint32_t)wide < n) {
+        uint32_t least = (0u - n) % n; /* 2^32 mod n: below it a value would come too often */
+        while ((uint32_t)wide < least) {
+            wide = (uint64_t)wijk_rng_word(stream) * n;
+        }
+    }
+    return (uint32_t)(wide >> 32);
+}

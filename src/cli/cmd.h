@@ -5,6 +5,8 @@
 #include "wijk/ctx.h"
 #include "wijk/err.h"
 
+#include <stddef.h>
+
 typedef struct wijk_command {
     const char *name;
     int (*run)(int argc, char **argv, wijk_lang lang); /* argv[0] is the command; 0 or negative */
@@ -34,6 +36,11 @@ typedef struct {
 void cmd_job_begin(cmd_job *job, int quiet);
 void cmd_job_end(cmd_job *job);
 
+/* The bytes of a file that the user named; at most 256 MB. Free *out with wijk_free, also after a
+ * failure. */
+int cmd_read_file(char **out, size_t *size, const char *path);
+
+int cmd_account(int argc, char **argv, wijk_lang lang);
 int cmd_backup(int argc, char **argv, wijk_lang lang);
 int cmd_check(int argc, char **argv, wijk_lang lang);
 int cmd_export(int argc, char **argv, wijk_lang lang);

@@ -5,11 +5,11 @@
 #include "wijk/csv.h"
 #include "wijk/mem.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MEASURE_CSV "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y]"
+#define MEASURE_TABLE "CSV --groups A,B,… | --unit U --group G --count N"
+#define MEASURE_CSV   "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y]"
 
 const wijk_command wijk_measures[] = {
     {"index",
@@ -17,6 +17,42 @@ const wijk_command wijk_measures[] = {
      MEASURE_CSV,
      {"alle maten van menging en segregatie, naast wat toeval laat zien",
       "every index of mix and segregation, beside what chance shows"},
+     NULL},
+    {"local",
+     measure_local,
+     MEASURE_TABLE,
+     {"wat elk gebied aan elke maat bijdraagt", "what each area adds to each index"},
+     NULL},
+    {"scale",
+     measure_scale,
+     MEASURE_TABLE " --x X --y Y [--radii R,R,… --kernel K] | --neighbours N [--steps S]",
+     {"wie elkaar binnen een afstand tegenkomen, en op welke schaal het verschil zit",
+      "who meets within a distance, and at which scale the difference lies"},
+     NULL},
+    {"nearest",
+     measure_nearest,
+     MEASURE_TABLE " --x X --y Y [--people K,K,…]",
+     {"wie elkaar onder de k dichtstbijzijnde mensen tegenkomen",
+      "who meets among the k nearest people"},
+     NULL},
+    {"proximity",
+     measure_proximity,
+     MEASURE_TABLE " --x X --y Y [--surface M2] [--decay METRES]",
+     {"of groepen bij elkaar wonen, en wie elkaar tegenkomen als afstand telt",
+      "whether groups lie together, and who meets when distance counts"},
+     NULL},
+    {"ordered",
+     measure_ordered,
+     MEASURE_TABLE,
+     {"scheiding tussen groepen met een volgorde, zoals inkomensklassen (van laag naar hoog)",
+      "segregation between groups with an order, such as income bands (from low to high)"},
+     NULL},
+    {"area",
+     measure_area,
+     "NAAM|CODE [--grouping G] [--period Y | --parts L-V-Y] [--json|--csv [--table T]] [--svg FILE "
+     "[--figure map|scale|history|shares]]",
+     {"mix en segregatie van een gebied in het bestand",
+      "mix and segregation of an area of the file"},
      NULL},
     {"capacity",
      measure_capacity,
@@ -32,38 +68,6 @@ const wijk_command wijk_measures[] = {
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 
-enum { MAX_INPUT = 256 << 20 };
-
-static int read_file(char **out, size_t *size, const char *path)
-{
-    *out = NULL;
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return wijk_fail(WIJK_ENOTFOUND, "Kan %s niet lezen: %s.", "Cannot read %s: %s.", path,
-                         strerror(errno));
-    }
-    size_t room = 1 << 20;
-    *size = 0;
-    for (;;) {
-        char *bigger = room <= MAX_INPUT ? wijk_realloc(*out, room) : NULL;
-        if (!bigger) {
-            fclose(file);
-            return room <= MAX_INPUT ? WIJK_ENOMEM
-                                     : wijk_fail(WIJK_ELIMIT, "%s is groter dan %d MB.",
-                                                 "%s is larger than %d MB.", path, MAX_INPUT >> 20);
-        }
-        *out = bigger;
-        size_t got = fread(*out + *size, 1, room - *size, file);
-        *size += got;
-        if (*size < room) {
-            break;
-        }
-        room *= 2;
-    }
-    fclose(file);
-    return WIJK_OK;
-}
-
 int measure_read(wijk_plain *out, int argc, char **argv, int nth)
 {
     memset(out, 0, sizeof *out);
@@ -74,13 +78,19 @@ int measure_read(wijk_plain *out, int argc, char **argv, int nth)
             "Noem een CSV: wijk measure scholen.csv --unit school --group groep --count n",
             "Name a CSV: wijk measure schools.csv --unit school --group race --count n");
     }
-    wijk_plain_columns columns = {cmd_option(argc, argv, "unit"),  cmd_option(argc, argv, "group"),
-                                  cmd_option(argc, argv, "count"), cmd_option(argc, argv, "groups"),
-                                  cmd_option(argc, argv, "total"), cmd_option(argc, argv, "within"),
-                                  cmd_option(argc, argv, "x"),     cmd_option(argc, argv, "y")};
+    wijk_plain_columns columns = {.unit = cmd_option(argc, argv, "unit"),
+                                  .group = cmd_option(argc, argv, "group"),
+                                  .count = cmd_option(argc, argv, "count"),
+                                  .groups = cmd_option(argc, argv, "groups"),
+                                  .total = cmd_option(argc, argv, "total"),
+                                  .within = cmd_option(argc, argv, "within"),
+                                  .x = cmd_option(argc, argv, "x"),
+                                  .y = cmd_option(argc, argv, "y"),
+                                  .surface = cmd_option(argc, argv, "surface"),
+                                  .neighbours = cmd_option(argc, argv, "neighbours")};
     char *bytes;
     size_t size = 0;
-    int rc = read_file(&bytes, &size, path);
+    int rc = cmd_read_file(&bytes, &size, path);
     rc = rc ? rc : wijk_plain_read(out, bytes, size, path, &columns);
     wijk_free(bytes);
     return rc;

@@ -1,4 +1,5 @@
 /* The table of commands. A new command is one row here and one file cmd_NAME.c. */
+#include "cli/account.h"
 #include "cli/measure.h"
 
 #include <stddef.h>
@@ -55,6 +56,12 @@ const wijk_command wijk_commands[] = {
      {"menging en segregatie: van een tabel met aantallen",
       "mix and segregation: of a table of counts"},
      wijk_measures},
+    {"account",
+     cmd_account,
+     "FILE [--json|--csv] [--explain WIE|WHO] [--draws N] [--year Y] [--prices CSV]",
+     {"wat een plan wie kost en oplevert, en hoe zeker dat is",
+      "what a plan costs and yields whom, and how sure that is"},
+     wijk_accounts},
     {"manual",
      cmd_manual,
      "FOLDER",

@@ -8,8 +8,8 @@
 #include "wijk/plain.h"
 
 /* Reads the CSV that positional argument `nth` (0-based) names, with --unit --group --count
- * --groups --total --within --x --y. WIJK_EINVAL with an example when no file is named. Free with
- * wijk_plain_free, also after a failure. */
+ * --groups --total --within --x --y --surface --neighbours. WIJK_EINVAL with an example when no
+ * file is named. Free with wijk_plain_free, also after a failure. */
 int measure_read(wijk_plain *out, int argc, char **argv, int nth);
 
 /* "500,1000,2000" as at most `room` numbers; `option` is whose value it is, for the message. */
@@ -19,6 +19,12 @@ extern const wijk_command wijk_measures[]; /* the rows of `wijk measure`; ends w
 
 int measure_backtest(int argc, char **argv, wijk_lang lang);
 int measure_index(int argc, char **argv, wijk_lang lang);
+int measure_local(int argc, char **argv, wijk_lang lang);
+int measure_nearest(int argc, char **argv, wijk_lang lang);
+int measure_ordered(int argc, char **argv, wijk_lang lang);
+int measure_proximity(int argc, char **argv, wijk_lang lang);
+int measure_scale(int argc, char **argv, wijk_lang lang);
+int measure_area(int argc, char **argv, wijk_lang lang);
 int measure_capacity(int argc, char **argv, wijk_lang lang);
 
 #endif

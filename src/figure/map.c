@@ -505,7 +505,8 @@ static void draw_legend(drawing *d)
         wijk_svg_legend(&d->canvas, keys, count);
         d->canvas.style.id = kept;
     }
-    if (d->data.classes.count && !d->data.classes.whole && !d->data.fictional) {
+    if (d->data.classes.count && !d->data.classes.whole && !d->data.fictional &&
+        !d->data.layer.values) {
         const char *note = text_of(d, isfinite(d->data.classes.centre) ? T_FIGURE_MAP_CENTRE
                                                                        : T_FIGURE_MAP_COLOURS);
         d->canvas.height += 14;
@@ -623,6 +624,7 @@ static void write_words(drawing *d)
             text_of(d, (enum wijk_text_key)(T_FIGURE_MAP_GRAIN_1 + (int)layer->level - 1)));
         out->title = grain ? grain : out->title;
     }
+    out->title = layer->values ? layer->values->title : out->title;
     out->message = map_message(d);
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     double grey_below; /* of that base; NAN when no such rule */
     int too_old;       /* all figures are grey by age */
     double spread[5], centre, top;
+    const wijk_map_values *values; /* NULL: those of the indicator */
 } wijk_map_layer;
 
 typedef struct {

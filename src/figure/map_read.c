@@ -4,6 +4,7 @@
 #include "figure/map.h"
 
 #include "areas/registry.h"
+#include "wijk/stats.h"
 
 #include <math.h>
 #include <string.h>
@@ -114,10 +115,47 @@ static int highest_of(double *out, wijk_store *store, const wijk_map_layer *laye
     return rc < 0 ? rc : 0;
 }
 
+/* Computed figures are shown as an indicator would be: their own label, no unit, quantiles of what
+ * is drawn. */
+static int take_computed(wijk_map_data *data, wijk_arena *arena, const wijk_map_values *values)
+{
+    static const double at[5] = {0.10, 0.25, 0.50, 0.75, 0.90};
+    wijk_map_layer *layer = &data->layer;
+    wijk_indicator *indicator = wijk_arena_alloc(arena, sizeof *indicator);
+    double *sorted = wijk_arena_alloc(arena, (values->count + 1) * sizeof *sorted);
+    if (!indicator || !sorted) {
+        return WIJK_ENOMEM;
+    }
+    *indicator = (wijk_indicator){.code = "",
+                                  .label = {values->label, values->label},
+                                  .unit = "index",
+                                  .decimals = values->decimals};
+    for (size_t i = 0; i < values->count; i++) {
+        if (isfinite(values->values[i])) {
+            sorted[layer->areas++] = values->values[i];
+        }
+    }
+    for (int i = 0; i < 5; i++) {
+        layer->spread[i] = wijk_quantile(sorted, (size_t)layer->areas, at[i]);
+    }
+    layer->indicator = indicator;
+    layer->values = values;
+    layer->period = values->period;
+    layer->from_vintage = layer->vintage;
+    layer->centre = layer->top = NAN;
+    layer->grey_below = 1; /* a base of 1 stands for reliable, 0 for not */
+    data->publishers[data->publisher_count++] = values->source;
+    wijk_classes_make(&data->classes, indicator, layer->spread, NAN, NAN);
+    return 0;
+}
+
 static int find_layer(wijk_map_data *data, wijk_store *store, const wijk_registry *registry,
-                      const wijk_map *map)
+                      wijk_arena *arena, const wijk_map *map)
 {
     wijk_map_layer *layer = &data->layer;
+    if (map->values) {
+        return take_computed(data, arena, map->values);
+    }
     layer->indicator = map->indicator ? wijk_indicator_by_id(registry, map->indicator) : NULL;
     layer->grey_below = layer->centre = layer->top = NAN;
     if (map->indicator && !layer->indicator) {
@@ -305,6 +343,23 @@ static int is_seed(const wijk_map *map, const int64_t *members, size_t count, in
     return id == map->area;
 }
 
+/* The computed figure of an area, and 1 as its base unless it is unreliable. O(log n). */
+static double computed_value(double *base, const wijk_map_values *values, int64_t area)
+{
+    size_t low = 0, high = values->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (values->areas[middle] < area) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    int met = low < values->count && values->areas[low] == area;
+    *base = met && values->grey && values->grey[low] ? 0 : 1;
+    return met ? values->values[low] : NAN;
+}
+
 static int take_area(wijk_map_data *data, wijk_store *store, const wijk_registry *registry,
                      wijk_arena *arena, wijk_stmt *stmt, wijk_map_area *out)
 {
@@ -331,11 +386,13 @@ static int take_area(wijk_map_data *data, wijk_store *store, const wijk_registry
     int64_t load = wijk_col_int(stmt, 15);
     double base = wijk_col_double(stmt, 16);
     int rc = 0;
-    if (isnan(out->value) && data->layer.indicator &&
-        data->layer.from_vintage != data->layer.vintage) {
+    if (data->layer.values) {
+        out->value = computed_value(&base, data->layer.values, area->id);
+    } else if (isnan(out->value) && data->layer.indicator &&
+               data->layer.from_vintage != data->layer.vintage) {
         rc = linked_value(&out->value, &base, &load, store, &data->layer, area->id);
     }
-    if (!isnan(out->value)) {
+    if (!isnan(out->value) && !data->layer.values) {
         take_publisher(data, registry, load);
     }
     data->fictional |= area->fictional;
@@ -407,6 +464,18 @@ typedef struct {
     int64_t area, load;
     double value, base;
 } layer_cell;
+
+static int computed_cells(layer_cell **cells, size_t *count, wijk_arena *arena,
+                          const wijk_map_values *values)
+{
+    *cells = wijk_arena_alloc(arena, (values->count + 1) * sizeof **cells);
+    for (*count = 0; *cells && *count < values->count; (*count)++) {
+        double base = 1;
+        double value = computed_value(&base, values, values->areas[*count]);
+        (*cells)[*count] = (layer_cell){values->areas[*count], 0, value, base};
+    }
+    return *cells ? 0 : WIJK_ENOMEM;
+}
 
 static int scan_layer(layer_cell **cells, size_t *count, wijk_store *store, wijk_arena *arena,
                       const wijk_map_layer *layer)
@@ -497,7 +566,8 @@ static int read_grouped(wijk_map_data *data, wijk_store *store, const wijk_regis
     const wijk_map_layer *layer = &data->layer;
     layer_cell *cells = NULL;
     size_t count = 0, hint = 0;
-    int rc = scan_layer(&cells, &count, store, arena, layer);
+    int rc = layer->values ? computed_cells(&cells, &count, arena, layer->values)
+                           : scan_layer(&cells, &count, store, arena, layer);
     if (rc) {
         return rc;
     }
@@ -606,7 +676,7 @@ int wijk_map_read(wijk_map_data *out, wijk_store *store, const wijk_registry *re
     if (map->kind == WIJK_MAP_WITHIN && map->level > WIJK_BUURT) {
         out->layer.vintage = map->vintage; /* a division that has vintages of its own */
     }
-    rc = rc ? rc : find_layer(out, store, registry, map);
+    rc = rc ? rc : find_layer(out, store, registry, arena, map);
     if (rc) {
         return rc;
     }

@@ -41,7 +41,7 @@ static const char *const group_outcomes[WIJK_GROUP_OUTCOMES] = {
 };
 
 static const char *const parameters[WIJK_PARAMETERS] = {
-#define X(name, key) key,
+#define X(name, key, per) key,
     WIJK_PARAMETERS_X(X)
 #undef X
 };

@@ -8,6 +8,7 @@
 #include "wijk/mem.h"
 #include "wijk/table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,8 +18,9 @@ typedef struct {
     wijk_table *table;
     const char *what;
     wijk_map *areas, *groups, *units;
-    int unit, group, count, total, within, x, y; /* columns, -1 when not asked for */
-    int column[MAX_GROUPS];                      /* wide form */
+    int unit, group, count, total, within, x, y, surface,
+        neighbours;         /* columns, -1: not asked for */
+    int column[MAX_GROUPS]; /* wide form */
     size_t columns;
 } reading;
 
@@ -39,6 +41,12 @@ static int find_columns(reading *r, const wijk_plain_columns *c)
     rc = rc ? rc : find_column(&r->within, r, c->within);
     rc = rc ? rc : find_column(&r->x, r, c->x);
     rc = rc ? rc : find_column(&r->y, r, c->y);
+    rc = rc ? rc : find_column(&r->surface, r, c->surface);
+    rc = rc ? rc : find_column(&r->neighbours, r, c->neighbours);
+    if (!rc && r->neighbours >= 0 && r->unit < 0) {
+        rc = wijk_fail(WIJK_EINVAL, "Buren worden bij naam genoemd: geef ook --unit.",
+                       "Neighbours go by name: give --unit too.");
+    }
     if (!rc && (r->x < 0) != (r->y < 0)) {
         rc = wijk_fail(WIJK_EINVAL, "Noem --x en --y allebei.", "Name both --x and --y.");
     }
@@ -85,6 +93,16 @@ static int cell_number(double *out, const reading *r, size_t row, int column)
     return wijk_fail(WIJK_EFORMAT, "%s, rij %zu, kolom %s: \"%.40s\" is geen getal.",
                      "%s, row %zu, column %s: \"%.40s\" is not a number.", r->what, row + 2,
                      wijk_table_header(r->table, (size_t)column), text);
+}
+
+/* A place or surface: an empty cell is not the origin of the map. */
+static int cell_place(double *out, const reading *r, size_t row, int column)
+{
+    if (wijk_table_at(r->table, row, column)[0] == '\0') {
+        *out = NAN;
+        return WIJK_OK;
+    }
+    return cell_number(out, r, row, column);
 }
 
 /* The area of a row: named by its column, or simply the row. */
@@ -158,8 +176,11 @@ static int fill(wijk_plain *out, reading *r)
         int rc = area_of(&area, r, row);
         rc = rc ? rc : add_counts(out, r, row, area);
         if (!rc && out->x) {
-            rc = cell_number(&out->x[area], r, row, r->x);
-            rc = rc ? rc : cell_number(&out->y[area], r, row, r->y);
+            rc = cell_place(&out->x[area], r, row, r->x);
+            rc = rc ? rc : cell_place(&out->y[area], r, row, r->y);
+        }
+        if (!rc && out->surface) {
+            rc = cell_place(&out->surface[area], r, row, r->surface);
         }
         if (!rc && out->unit) {
             rc = number_of(&unit, r->units, wijk_table_at(r->table, row, r->within));
@@ -175,6 +196,66 @@ static int fill(wijk_plain *out, reading *r)
         }
     }
     return WIJK_OK;
+}
+
+/* Calls for every neighbour that a row names: counts it, or writes it, on both sides. `at` holds
+ * how many links each area has so far; `link` is NULL while counting. */
+static int each_neighbour(size_t *at, size_t *link, const reading *r, size_t row, size_t area)
+{
+    for (const char *text = wijk_table_at(r->table, row, r->neighbours); *text;) {
+        size_t whole = strcspn(text, "|;"), size = whole, lead = strspn(text, " ");
+        int64_t other = 0;
+        while (size > lead && text[size - 1] == ' ') {
+            size--;
+        }
+        if (lead < size && !wijk_map_get(r->areas, text + lead, size - lead, &other)) {
+            return wijk_fail(WIJK_EFORMAT, "%s, rij %zu: buur \"%.*s\" heeft geen eigen rij.",
+                             "%s, row %zu: neighbour \"%.*s\" has no row of its own.", r->what,
+                             row + 2, (int)(size - lead < 60 ? size - lead : 60), text + lead);
+        }
+        if (lead < size && (size_t)other != area) {
+            if (link) {
+                link[at[area]] = (size_t)other;
+                link[at[other]] = area;
+            }
+            at[area]++;
+            at[other]++;
+        }
+        text += whole + (text[whole] != '\0');
+    }
+    return WIJK_OK;
+}
+
+static int each_link(size_t *at, size_t *link, const reading *r)
+{
+    int rc = WIJK_OK;
+    for (size_t row = 0; !rc && row < wijk_table_rows(r->table); row++) {
+        size_t area;
+        rc = area_of(&area, r, row);
+        rc = rc ? rc : each_neighbour(at, link, r, row, area);
+    }
+    return rc;
+}
+
+/* First how many neighbours each area has, then which. */
+static int take_links(wijk_plain *out, const reading *r)
+{
+    size_t *at = wijk_alloc((out->areas + 1) * sizeof *at), total = 0;
+    out->link_start = wijk_alloc((out->areas + 1) * sizeof *out->link_start);
+    int rc = at && out->link_start ? each_link(at, NULL, r) : WIJK_ENOMEM;
+    for (size_t i = 0; !rc && i <= out->areas; i++) {
+        out->link_start[i] = total;
+        total += i < out->areas ? at[i] : 0;
+    }
+    out->link = rc ? NULL : wijk_alloc(total * sizeof *out->link);
+    if (!rc && out->link) {
+        memcpy(at, out->link_start, out->areas * sizeof *at);
+        rc = each_link(at, out->link, r);
+    } else if (!rc) {
+        rc = WIJK_ENOMEM;
+    }
+    wijk_free(at);
+    return rc;
 }
 
 /* Names in order of number, looked up in the rows again. */
@@ -201,6 +282,7 @@ static int name_everything(wijk_plain *out, const reading *r)
         out->group_name[g] = wijk_strdup(wijk_table_header(r->table, (size_t)r->column[g]));
         rc = out->group_name[g] ? WIJK_OK : WIJK_ENOMEM;
     }
+    rc = rc || r->unit < 0 ? rc : take_names(&out->area_name, out->areas, r, r->areas, r->unit);
     return rc || !out->units ? rc : take_names(&out->unit_name, out->units, r, r->units, r->within);
 }
 
@@ -220,10 +302,13 @@ int wijk_plain_read(wijk_plain *out, const void *bytes, size_t size, const char 
         out->unit = out->units ? wijk_alloc(out->areas * sizeof *out->unit) : NULL;
         out->x = r.x >= 0 ? wijk_alloc(out->areas * sizeof *out->x) : NULL;
         out->y = r.x >= 0 ? wijk_alloc(out->areas * sizeof *out->y) : NULL;
-        int whole = (out->unit || !out->units) && (r.x < 0 || (out->x && out->y));
+        out->surface = r.surface >= 0 ? wijk_alloc(out->areas * sizeof *out->surface) : NULL;
+        int whole = (out->unit || !out->units) && (r.x < 0 || (out->x && out->y)) &&
+                    (r.surface < 0 || out->surface);
         rc = out->counts && whole ? WIJK_OK : WIJK_ENOMEM;
     }
     rc = rc ? rc : fill(out, &r);
+    rc = rc || r.neighbours < 0 ? rc : take_links(out, &r);
     rc = rc ? rc : name_everything(out, &r);
     wijk_map_free(r.areas);
     wijk_map_free(r.groups);
@@ -246,6 +331,10 @@ void wijk_plain_free(wijk_plain *plain)
     wijk_free(plain->unit);
     wijk_free(plain->x);
     wijk_free(plain->y);
+    wijk_free(plain->surface);
+    wijk_free(plain->link_start);
+    wijk_free(plain->link);
+    free_names(plain->area_name, plain->areas);
     free_names(plain->group_name, plain->groups);
     free_names(plain->unit_name, plain->units);
     memset(plain, 0, sizeof *plain);

@@ -1,5 +1,6 @@
 /* What is kept rather than read on screen: figures as SVG and PNG, long tables as CSV (streamed),
  * and the style sheets, scripts and icons of the pages themselves. */
+#include "web/mix.h"
 #include "web/pages.h"
 
 #include "wijk/export.h"
@@ -36,6 +37,11 @@ static int draw_alone(web_call *call, wijk_figure *out)
     if (!*code) {
         return wijk_fail(WIJK_EINVAL, "Zeg van welk gebied: ?gebied=CODE.",
                          "Say of which area: ?gebied=CODE.");
+    }
+    if (!strncmp(call->name, "mix-", 4)) {
+        wijk_mix mix;
+        rc = mix_read(call, &mix, &area);
+        return rc ? rc : mix_draw(call, out, call->name, &mix, &style);
     }
     wijk_portrait portrait;
     rc =

@@ -15,6 +15,10 @@ int page_search(web_call *call);
 int page_area(web_call *call);
 int page_area_table(web_call *call);
 int page_area_dispute(web_call *call);
+int page_mix(web_call *call);
+int page_mix_json(web_call *call);
+int page_mix_csv(web_call *call);
+int api_mix(web_call *call);
 int page_area_json(web_call *call);
 int page_area_csv(web_call *call);
 int page_area_pdf(web_call *call);
@@ -100,6 +104,8 @@ void page_head_cell(html *h, enum wijk_text_key key, const char *class_name);
 
 /* Load and carrying capacity in short, for the page of an area; nothing when nothing is known. */
 int page_capacity_section(web_call *call, const wijk_portrait *portrait);
+/* Mix and segregation in short, for the same page. */
+int page_mix_section(web_call *call, const wijk_portrait *portrait);
 
 /* The marks ≈ ↑ m ~ and what they mean. */
 void page_legend(web_call *call);

@@ -18,7 +18,7 @@ const results = new URL('./results/', import.meta.url).pathname;
 
 const PAGES = [
   '/', '/zoek?q=merel', '/zoek?q=qqqq', '/gebied/GM9901', '/gebied/WK990100', '/gebied/BU99010001',
-  '/gebied/BU99010001/tabel', '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
+  '/gebied/GM9901/mix', '/gebied/BU99010001/mix', '/gebied/BU99010001/tabel', '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
   '/bronnen', '/uitleg', '/api', '/eigen', '/laden', '/bestaat-niet',
 ];
@@ -134,6 +134,32 @@ const tests = {
     for (const figure of await page.locator('figure').all()) {
       assert.ok((await figure.locator('figcaption').textContent()).length > 20);
     }
+    await page.context().close();
+  },
+
+  async 'mix: from the area to its own page, other groups, a part, files'() {
+    const page = await open('/gebied/GM9901');
+    await page.locator('section[aria-labelledby=mix] a').click();
+    await page.waitForURL('**/gebied/GM9901/mix');
+    assert.match(await page.locator('.wijk-lead').textContent(), /toeval|lot/);
+    assert.equal(await page.locator('figure').count(), 4);
+    const measures = page.locator('section[aria-labelledby=maten] tbody tr');
+    const [value, chance, left] = (
+      await measures.first().locator('td').allTextContents()
+    ).map((text) => Number(text.replace(',', '.')));
+    assert.ok(value > chance && Math.abs(value - chance - left) < 0.0011);
+    await page.getByLabel('Groepen').selectOption('age');
+    await page.getByRole('button', { name: 'Toon' }).click();
+    await page.waitForURL(/groep=age/);
+    assert.equal(await page.locator('section[aria-labelledby=groepen] tbody tr').count(), 5);
+    const json = await page.request.get(
+      base + (await page.getByRole('link', { name: 'Als JSON' }).getAttribute('href')),
+    );
+    const mix = await json.json();
+    assert.equal(mix.grouping, 'age');
+    assert.ok(Math.abs(mix.groups.reduce((sum, one) => sum + one.share, 0) - 1) < 1e-9);
+    await page.goto(base + '/gebied/BU99010001/mix');
+    assert.match(await page.locator('section[aria-labelledby=groepen]').textContent(), /1 km/);
     await page.context().close();
   },
 

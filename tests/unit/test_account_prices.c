@@ -41,7 +41,7 @@ static void test_purses(void **state)
         assert_true(*purse->label[0] && *purse->label[1] && *purse->definition[0] &&
                     *purse->definition[1] && *purse->group);
     }
-    assert_int_equal(wijk_purse_find(p, "gem"), -1);
+    assert_int_equal(wijk_purse_find(p, "king"), -1);
     for (size_t i = 0; i < wijk_purse_count(p); i++) {
         assert_int_equal(wijk_purse_find(p, wijk_purse_at(p, i)->code), (int)i);
     }

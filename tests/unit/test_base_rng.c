@@ -91,13 +91,43 @@ static void test_every_field_counts(void **state)
     }
 }
 
+/* A stream repeats, differs by purpose, and its bounded numbers are even: chi-square over seven. */
+static void test_stream(void **state)
+{
+    (void)state;
+    wijk_rng_stream a, b, other;
+    wijk_rng_begin(&a, (wijk_draw){.seed = 5, .purpose = 1});
+    wijk_rng_begin(&b, (wijk_draw){.seed = 5, .purpose = 1});
+    wijk_rng_begin(&other, (wijk_draw){.seed = 5, .purpose = 2});
+    int same = 0, count[7] = {0};
+    for (int i = 0; i < 70000; i++) {
+        uint32_t word = wijk_rng_word(&a);
+        assert_int_equal(word, wijk_rng_word(&b));
+        same += word == wijk_rng_word(&other);
+        uint32_t n = wijk_rng_below(&other, 7);
+        assert_true(n < 7);
+        count[n]++;
+    }
+    assert_true(same < 3);
+    double chi = 0;
+    for (int i = 0; i < 7; i++) {
+        chi += (count[i] - 1e4) * (count[i] - 1e4) / 1e4;
+    }
+    assert_true(chi < 22.5); /* 99.9% of six degrees of freedom */
+    /* A bound just above 2^31: without the rejection half the values would come twice as often. */
+    int low = 0;
+    for (int i = 0; i < 30000; i++) {
+        low += wijk_rng_below(&a, 0xC0000000u) < 0x40000000u;
+    }
+    assert_in_range(low, 9600, 10400);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers),
-        cmocka_unit_test(test_uniform),
-        cmocka_unit_test(test_normal),
-        cmocka_unit_test(test_every_field_counts),
+        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_uniform),
+        cmocka_unit_test(test_normal),        cmocka_unit_test(test_every_field_counts),
+        cmocka_unit_test(test_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,9 +63,25 @@ static void test_sort(void **state)
     }
 }
 
+/* Back through the error function, which is another formula altogether. */
+static void test_normal_quantile(void **state)
+{
+    (void)state;
+    for (int i = -300; i <= 300; i++) {
+        double p = i < 0 ? pow(10, i) : i == 0 ? 0.5 : i / 301.0;
+        double back = 0.5 * erfc(-wijk_normal_quantile(p) / sqrt(2));
+        assert_true(fabs(back / p - 1) < 1e-12);
+    }
+    assert_true(fabs(wijk_normal_quantile(0.975) - 1.959963984540054) < 1e-14);
+    assert_true(wijk_normal_quantile(0.25) == -wijk_normal_quantile(0.75));
+    assert_true(isinf(wijk_normal_quantile(0)) && isinf(wijk_normal_quantile(1)));
+    assert_true(isnan(wijk_normal_quantile(-0.1)) && isnan(wijk_normal_quantile(NAN)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sum), cmocka_unit_test(test_quantile),
-                                       cmocka_unit_test(test_sort)};
+                                       cmocka_unit_test(test_sort),
+                                       cmocka_unit_test(test_normal_quantile)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

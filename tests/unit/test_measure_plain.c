@@ -1,4 +1,5 @@
 /* Anybody's CSV as a table of counts: wide, long, shares of a total, and what is refused. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,6 +53,39 @@ static void test_long(void **state)
     wijk_plain_free(&plain);
 }
 
+static void test_places(void **state)
+{
+    (void)state;
+    wijk_plain plain;
+    wijk_plain_columns columns = {
+        .unit = "u", .groups = "a", .x = "x", .y = "y", .surface = "m2", .neighbours = "next"};
+    assert_int_equal(read_text(&plain,
+                               "u,a,x,y,m2,next\nP,1,10,20,500,Q| R\nQ,2,,5,,P\nR,3,1,1,1,\n"
+                               "S,4,0,0,0,S\n",
+                               columns),
+                     0);
+    assert_true(plain.x[0] == 10 && isnan(plain.x[1]) && plain.y[1] == 5);
+    assert_true(plain.surface[0] == 500 && isnan(plain.surface[1]) && plain.surface[3] == 0);
+    /* P names Q and R, Q names P: from both sides; S is an island that names itself. */
+    assert_int_equal(plain.link_start[1], 3);
+    assert_int_equal(plain.link_start[2] - plain.link_start[1], 2);
+    assert_int_equal(plain.link_start[3] - plain.link_start[2], 1);
+    assert_int_equal(plain.link[plain.link_start[2]], 0);
+    assert_int_equal(plain.link_start[4], plain.link_start[3]);
+    assert_string_equal(plain.area_name[2], "R");
+    wijk_plain_free(&plain);
+    assert_int_equal(
+        read_text(&plain, "u,a,next\nP,1,Q;Z\nQ,2,\n",
+                  (wijk_plain_columns){.unit = "u", .groups = "a", .neighbours = "next"}),
+        WIJK_EFORMAT);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "row 2: neighbour \"Z\""));
+    wijk_plain_free(&plain);
+    assert_int_equal(read_text(&plain, "a,next\n1,\n",
+                               (wijk_plain_columns){.groups = "a", .neighbours = "next"}),
+                     WIJK_EINVAL);
+    wijk_plain_free(&plain);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -73,6 +107,7 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_wide), cmocka_unit_test(test_long),
+                                       cmocka_unit_test(test_places),
                                        cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,147 @@
+/* wijk/mix.h: how mixed an area is and how its parts differ, arranged for a reader.
+ *
+ * One structure feeds the page, the terminal, JSON, CSV and the figures, so that they cannot
+ * disagree. Figures are those of data/groupings.csv, read where they are native (wijk/grouping.h).
+ * All texts are in the language asked for; all memory is the arena's. */
+#ifndef WIJK_MIX_H
+#define WIJK_MIX_H
+
+#include "wijk/figure.h"
+#include "wijk/grouping.h"
+#include "wijk/scale.h"
+#include "wijk/segregation.h"
+
+enum { WIJK_MIX_RADII = 6, WIJK_MIX_MEETS = 3 };
+
+typedef struct {
+    const char *grouping; /* code; NULL or "": the first that is known here and not about origin */
+    int period;           /* 0: the newest that says most */
+    int level, vintage;   /* of the parts; -1 and 0: the finest */
+} wijk_mix_ask;
+
+#define WIJK_MIX_ASK_BEST                                                                          \
+    {                                                                                              \
+        NULL, 0, -1, 0                                                                             \
+    }
+
+typedef struct {
+    const char *code, *name;
+    double share;         /* in the whole, [0, 1] */
+    double self;          /* in the area itself when it is a part; NAN when it is the whole */
+    double dissimilarity; /* against all others */
+    double isolation;     /* share of the own group around its average member */
+    double exposure[WIJK_GROUPS_MAX]; /* share of group j around the average member of this one */
+    double meets[WIJK_MIX_MEETS];     /* share within a distance of a part; NAN when not known */
+} wijk_mix_group;
+
+typedef struct {
+    const char *code, *name; /* "D", "Dissimilariteit (D)" */
+    double value, chance;    /* chance: when the same people are dealt out by lot; NAN: not known */
+    double low, high;        /* what rounding and withholding leave; NAN where not computed */
+} wijk_mix_measure;
+
+enum { WIJK_MIX_MEASURES = 6 };
+
+typedef struct {
+    wijk_layer layer;
+    size_t areas;
+    double d, h, chance_d, chance_h;
+    double low, high; /* around d: rounding and withholding; NAN where not computed */
+} wijk_mix_moment;
+
+typedef struct {
+    wijk_area area; /* asked for */
+    wijk_lang lang;
+    const char *name;
+    int part; /* 1: the area has no parts of its own and is shown as a part of `whole` */
+    wijk_area whole;
+    const char *whole_name;
+
+    wijk_mixture_row *choices; /* every grouping and layer there is for it */
+    size_t choice_count;
+    wijk_groupings groupings;
+
+    const wijk_grouping *grouping;
+    wijk_layer layer;
+    const char *units;            /* what is counted: "woningen" */
+    const char *parts, *one_part; /* "buurten", "buurt" */
+    wijk_grouped grouped;         /* the table itself */
+    size_t self;                  /* row of a part */
+    wijk_segregation all;
+    wijk_segregation_chance chance;
+    wijk_mix_measure measure[WIJK_MIX_MEASURES];
+    wijk_mix_group group[WIJK_GROUPS_MAX];
+    double *divergence, *entropy; /* [grouped.areas] local scores */
+    double within; /* chance that two of the same part are of other groups; whole: all.simpson */
+    double self_simpson; /* the same within the area itself when it is a part */
+    size_t further;      /* parts that differ more from the whole than this one */
+
+    wijk_scale scale[WIJK_MIX_RADII]; /* rising radius; at radius 0 the division itself */
+    size_t scale_count;
+    size_t placed; /* parts with a known place: those of `scale` */
+    double meets_radius[WIJK_MIX_MEETS];
+    size_t meets_areas[WIJK_MIX_MEETS];
+
+    wijk_mix_moment *history; /* the same kind of parts through the years, oldest first */
+    size_t history_count;
+
+    size_t beside;              /* other areas of its level with the same figures */
+    double p25, p50, p75, land; /* of their d; of the country's d; NAN when unknown */
+
+    const char *title;    /* "Bezit van woningen in Amsterdam, 2017" */
+    const char *sentence; /* how mixed, how segregated, beside chance and others */
+    const char **notes;   /* what to know about these very figures */
+    size_t note_count;
+    const char *source; /* "CBS; OIS Amsterdam, 2017" */
+} wijk_mix;
+
+/* In short, for the page of an area: from what was measured when the file was loaded, so that it
+ * costs a fraction of a millisecond. */
+enum { WIJK_MIX_SHORT = 5 };
+
+typedef struct {
+    int part;
+    const char *whole_name;
+    const char *sentence;
+    wijk_mixture_row rows[WIJK_MIX_SHORT]; /* one per grouping, the first that of the sentence */
+    size_t count;
+} wijk_mix_short;
+
+/* `gemeente`: the id of the one around it, 0 when not at hand. WIJK_ENOTFOUND when nothing is
+ * known.
+ */
+int wijk_mix_short_get(wijk_mix_short *out, wijk_store *store, const wijk_registry *registry,
+                       wijk_arena *arena, const wijk_area *area, int64_t gemeente, wijk_lang lang);
+
+/* How a layer is named in addresses and on the command line: "local-2015-2017" (level, vintage,
+ * period). And back: 1 when it is one; then it is asked for. */
+const char *wijk_mix_layer_code(wijk_arena *arena, wijk_layer layer);
+int wijk_mix_ask_layer(wijk_mix_ask *ask, const char *code);
+
+/* WIJK_ENOTFOUND when no grouping is known for the parts of the area (or for what it is a part of),
+ * or not the one asked for. Milliseconds for a gemeente, up to a tenth of a second for the country.
+ */
+int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
+                 int64_t area, wijk_lang lang, const wijk_mix_ask *ask);
+
+/* Everything of it as one JSON object (documented in the API). */
+void wijk_mix_json(wijk_str *out, const wijk_mix *mix);
+/* One row per part: its code, name, figures per group, and local scores. */
+void wijk_mix_csv(wijk_str *out, const wijk_mix *mix);
+
+/* Figures; each WIJK_ENOTFOUND when there is too little to draw. */
+/* H over distance: within the lines of the division, then within growing circles. */
+int wijk_mix_figure_scale(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                          const wijk_mix *mix);
+/* D through the years beside chance. */
+int wijk_mix_figure_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                            const wijk_mix *mix);
+/* How far the mix of each part is from that of the whole. `link` as in wijk_map; may be NULL. */
+int wijk_mix_figure_map(wijk_figure *out, wijk_store *store, const wijk_registry *registry,
+                        wijk_arena *arena, const wijk_figure_style *style, const wijk_mix *mix,
+                        wijk_map_link_fn link, void *payload);
+/* The shares of the groups: the area, and the whole around a part. */
+int wijk_mix_figure_shares(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                           const wijk_mix *mix);
+
+#endif

@@ -1,0 +1,21 @@
+/* The subcommands of `wijk account`; one row each in cmd_account.c. */
+#ifndef WIJK_CLI_ACCOUNT_H
+#define WIJK_CLI_ACCOUNT_H
+
+#include "cli/cmd.h"
+#include "cli/sheet.h"
+
+#include "wijk/account.h"
+
+extern const wijk_command wijk_accounts[]; /* ends with a NULL name */
+
+int account_example(int argc, char **argv, wijk_lang lang);
+int account_letter(int argc, char **argv, wijk_lang lang);
+int account_prices(int argc, char **argv, wijk_lang lang);
+int account_purses(int argc, char **argv, wijk_lang lang);
+int account_staff(int argc, char **argv, wijk_lang lang);
+
+/* A sentence of data/texts with its places filled, as a note or above the tables. */
+void account_note(cmd_sheet *sheet, const wijk_str *text);
+
+#endif

@@ -1,0 +1,379 @@
+/* What stands around an account: the tables of prices and purses, the benchmark letter, the shared
+ * post, and examples to begin with. */
+#include "cli/account.h"
+
+#include "wijk/letter.h"
+#include "wijk/mem.h"
+#include "wijk/staff.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXAMPLES "data/accounts/"
+
+static void column(cmd_sheet *sheet, wijk_lang lang, const char *name, enum wijk_text_key label,
+                   int decimals)
+{
+    cmd_sheet_column(sheet, name, wijk_text(lang, label), decimals);
+}
+
+/* ---- prices and purses
+ * ------------------------------------------------------------------------------ */
+
+static int open_prices(wijk_prices **out, int argc, char **argv)
+{
+    const char *own = cmd_option(argc, argv, "prices");
+    char *bytes = NULL;
+    size_t size = 0;
+    int rc = own ? cmd_read_file(&bytes, &size, own) : WIJK_OK;
+    rc = rc ? rc : own ? wijk_prices_open_own(out, bytes, size, own) : wijk_prices_open(out);
+    wijk_free(bytes);
+    return rc;
+}
+
+static void add_price(cmd_sheet *sheet, wijk_lang lang, const wijk_prices *prices,
+                      const wijk_price *price)
+{
+    int known = price->known;
+    cmd_sheet_text(sheet, price->code);
+    cmd_sheet_text(sheet, price->label[lang]);
+    cmd_sheet_text(sheet, price->unit[lang]);
+    cmd_sheet_number(sheet, known ? (double)price->euro.low / 100 : (double)NAN);
+    cmd_sheet_number(sheet, known ? (double)price->euro.central / 100 : (double)NAN);
+    cmd_sheet_number(sheet, known ? (double)price->euro.high / 100 : (double)NAN);
+    char year[16] = "";
+    if (known) {
+        snprintf(year, sizeof year, "%d", price->year);
+    }
+    cmd_sheet_text(sheet, year);
+    cmd_sheet_text(sheet, price->grade);
+    cmd_sheet_text(sheet,
+                   price->purse < 0 ? "" : wijk_purse_at(prices, (size_t)price->purse)->code);
+    cmd_sheet_text(sheet, wijk_cash_text(lang, price->cash));
+    cmd_sheet_text(sheet, price->source);
+    cmd_sheet_text(sheet, price->note[lang]);
+}
+
+int account_prices(int argc, char **argv, wijk_lang lang)
+{
+    wijk_prices *prices;
+    int rc = open_prices(&prices, argc, argv);
+    if (rc) {
+        return rc;
+    }
+    cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    cmd_sheet_table(sheet, "prices", wijk_text(lang, T_ACCOUNT_PRICES_TITLE));
+    column(sheet, lang, "code", T_ACCOUNT_CODE, -1);
+    column(sheet, lang, "what", T_ACCOUNT_WHAT, -1);
+    column(sheet, lang, "unit", T_ACCOUNT_UNIT, -1);
+    column(sheet, lang, "low", T_ACCOUNT_PRICE_LOW, 2);
+    column(sheet, lang, "central", T_ACCOUNT_PRICE_CENTRAL, 2);
+    column(sheet, lang, "high", T_ACCOUNT_PRICE_HIGH, 2);
+    column(sheet, lang, "year", T_ACCOUNT_YEAR, -1);
+    column(sheet, lang, "grade", T_ACCOUNT_GRADE, -1);
+    column(sheet, lang, "purse", T_ACCOUNT_PURSE, -1);
+    column(sheet, lang, "kind", T_ACCOUNT_CASH, -1);
+    column(sheet, lang, "source", T_ACCOUNT_SOURCE, -1);
+    column(sheet, lang, "note", T_ACCOUNT_NOTE, -1);
+    for (size_t i = 0; i < wijk_price_count(prices); i++) {
+        add_price(sheet, lang, prices, wijk_price_at(prices, i));
+    }
+    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_PRICES_NOTE));
+    rc = cmd_sheet_print(sheet);
+    wijk_prices_free(prices);
+    return rc;
+}
+
+int account_purses(int argc, char **argv, wijk_lang lang)
+{
+    wijk_prices *prices;
+    int rc = wijk_prices_open(&prices);
+    if (rc) {
+        return rc;
+    }
+    cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    cmd_sheet_table(sheet, "purses", wijk_text(lang, T_ACCOUNT_PURSES_TITLE));
+    column(sheet, lang, "code", T_ACCOUNT_CODE, -1);
+    column(sheet, lang, "purse", T_ACCOUNT_PURSE, -1);
+    column(sheet, lang, "meaning", T_ACCOUNT_MEANING, -1);
+    for (size_t i = 0; i < wijk_purse_count(prices); i++) {
+        const wijk_purse *purse = wijk_purse_at(prices, i);
+        cmd_sheet_text(sheet, purse->code);
+        cmd_sheet_text(sheet, purse->label[lang]);
+        cmd_sheet_text(sheet, purse->definition[lang]);
+    }
+    rc = cmd_sheet_print(sheet);
+    wijk_prices_free(prices);
+    return rc;
+}
+
+/* ---- the letter
+ * ------------------------------------------------------------------------------------------ */
+
+static int number_option(double *out, int argc, char **argv, const char *name)
+{
+    const char *text = cmd_option(argc, argv, name);
+    char *end;
+    if (text) {
+        *out = strtod(text, &end);
+        if (!*text || *end || !isfinite(*out)) {
+            return wijk_fail(WIJK_EINVAL, "--%s moet een getal zijn, met een punt voor decimalen.",
+                             "--%s must be a number, with a point for decimals.", name);
+        }
+    }
+    return WIJK_OK;
+}
+
+static void add_case(cmd_sheet *sheet, wijk_lang lang, enum wijk_text_key name, double cost,
+                     char letter)
+{
+    const char text[2] = {letter, 0};
+    cmd_sheet_text(sheet, wijk_text(lang, name));
+    cmd_sheet_number(sheet, cost);
+    cmd_sheet_text(sheet, text);
+}
+
+static const char *euro(wijk_str *out, wijk_lang lang, double value, int decimals)
+{
+    int64_t cents = 0;
+    wijk_str_clear(out);
+    wijk_cents_round(&cents, value * 100);
+    wijk_cents_write(out, lang, cents, decimals);
+    return wijk_str_text(out);
+}
+
+static void letter_notes(cmd_sheet *sheet, wijk_lang lang, const wijk_prices *prices,
+                         const wijk_letter_limits *limits, const wijk_letter *letter)
+{
+    wijk_str text = WIJK_STR_INIT, a = WIJK_STR_INIT, c = WIJK_STR_INIT;
+    char year[16];
+    snprintf(year, sizeof year, "%d", limits->year);
+    wijk_number(&a, lang, limits->a_below, 0);
+    wijk_number(&c, lang, limits->c_from, 0);
+    wijk_text_fill(&text, lang, T_ACCOUNT_LETTER_LIMITS, year, wijk_str_text(&a), wijk_str_text(&c),
+                   limits->source, NULL);
+    account_note(sheet, &text);
+    const wijk_price *hour = wijk_price_find(prices, "P-02");
+    if (isfinite(letter->room) && hour && hour->known) {
+        wijk_str_clear(&text);
+        wijk_str_clear(&c);
+        wijk_number(&c, lang, letter->room * 100 / (double)hour->euro.central, 0);
+        wijk_text_fill(&text, lang, T_ACCOUNT_LETTER_ROOM, euro(&a, lang, letter->room, 0),
+                       wijk_str_text(&c), NULL);
+        account_note(sheet, &text);
+    }
+    if (letter->then > letter->now) {
+        wijk_str_clear(&text);
+        wijk_text_fill(&text, lang, T_ACCOUNT_LETTER_OTHERS, euro(&a, lang, letter->others, 2),
+                       NULL);
+        account_note(sheet, &text);
+    }
+    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_LETTER_RELATIVE));
+    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_LETTER_CAUTION));
+    wijk_str_free(&text);
+    wijk_str_free(&a);
+    wijk_str_free(&c);
+}
+
+int account_letter(int argc, char **argv, wijk_lang lang)
+{
+    wijk_prices *prices = NULL;
+    wijk_letter_limits limits;
+    wijk_letter letter;
+    wijk_letter_case about = {0, NAN, 0};
+    double year = 2023;
+    int rc = wijk_prices_open(&prices);
+    rc = rc ? rc : number_option(&about.dwellings, argc, argv, "dwellings");
+    rc = rc ? rc : number_option(&about.cost, argc, argv, "cost");
+    rc = rc ? rc : number_option(&about.extra, argc, argv, "extra");
+    rc = rc ? rc : number_option(&year, argc, argv, "year");
+    rc = rc ? rc : wijk_letter_limits_of(&limits, prices, year > 0 && year < 9999 ? (int)year : 0);
+    rc = rc ? rc : wijk_letter_reckon(&letter, &limits, &about);
+    if (!rc) {
+        cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+        cmd_sheet_table(sheet, "letter", wijk_text(lang, T_ACCOUNT_LETTER_TITLE));
+        column(sheet, lang, "case", T_ACCOUNT_LETTER_CASE, -1);
+        column(sheet, lang, "euro_per_dwelling", T_ACCOUNT_LETTER_COST, 2);
+        column(sheet, lang, "letter", T_ACCOUNT_LETTER, -1);
+        add_case(sheet, lang, T_ACCOUNT_LETTER_NOW, letter.cost, letter.now);
+        add_case(sheet, lang, T_ACCOUNT_LETTER_THEN, letter.cost + letter.extra, letter.then);
+        add_case(sheet, lang, T_ACCOUNT_LETTER_TOGETHER, letter.cost + letter.extra,
+                 letter.together);
+        letter_notes(sheet, lang, prices, &limits, &letter);
+        rc = cmd_sheet_print(sheet);
+    }
+    wijk_prices_free(prices);
+    return rc;
+}
+
+/* ---- the shared post
+ * ---------------------------------------------------------------------------------- */
+
+static void staff_head(cmd_sheet *sheet, wijk_lang lang, const wijk_staff *staff,
+                       const wijk_statement *s)
+{
+    wijk_str text = WIJK_STR_INIT, a = WIJK_STR_INIT, b = WIJK_STR_INIT;
+    wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_HEAD, staff->post, staff->period,
+                   wijk_route_text(lang, staff->route), NULL);
+    cmd_sheet_head(sheet, wijk_str_text(&text));
+    wijk_str_clear(&text);
+    wijk_cents_write(&a, lang, s->cost, 2);
+    wijk_cents_write(&b, lang, s->charged, 2);
+    wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_COST, wijk_str_text(&a), wijk_str_text(&b), NULL);
+    cmd_sheet_head(sheet, wijk_str_text(&text));
+    if (s->hours > 0) {
+        wijk_str_clear(&text);
+        wijk_str_clear(&a);
+        wijk_number(&a, lang, s->hours, 1);
+        wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_HOUR, wijk_str_text(&a),
+                       euro(&b, lang, s->hour_cost / 100, 2), NULL);
+        cmd_sheet_head(sheet, wijk_str_text(&text));
+    }
+    wijk_str_free(&text);
+    wijk_str_free(&a);
+    wijk_str_free(&b);
+}
+
+static void staff_row(cmd_sheet *sheet, const char *name, const wijk_settlement *part,
+                      int64_t advance)
+{
+    cmd_sheet_text(sheet, name);
+    cmd_sheet_number(sheet, part->hours);
+    cmd_sheet_number(sheet, (double)part->share / 100);
+    cmd_sheet_number(sheet, (double)part->vat / 100);
+    cmd_sheet_number(sheet, (double)advance / 100);
+    cmd_sheet_number(sheet, (double)part->settle / 100);
+}
+
+static void staff_table(cmd_sheet *sheet, wijk_lang lang, const wijk_staff *staff,
+                        const wijk_statement *s, const wijk_prices *prices)
+{
+    wijk_settlement total = {.hours = s->hours, .share = s->cost, .vat = s->vat};
+    int64_t advances = 0;
+    cmd_sheet_table(sheet, "statement", wijk_text(lang, T_ACCOUNT_STAFF_TITLE));
+    column(sheet, lang, "payer", T_ACCOUNT_STAFF_PAYER, -1);
+    column(sheet, lang, "hours", T_ACCOUNT_HOURS, 1);
+    column(sheet, lang, "share", T_ACCOUNT_SHARE, 2);
+    column(sheet, lang, "vat", T_ACCOUNT_VAT, 2);
+    column(sheet, lang, "advance", T_ACCOUNT_ADVANCE, 2);
+    column(sheet, lang, "to_pay", T_ACCOUNT_SETTLE, 2);
+    for (size_t i = 0; i < staff->count; i++) {
+        const wijk_payer *payer = &staff->payers[i];
+        const char *label = wijk_purse_at(prices, (size_t)payer->purse)->label[lang];
+        wijk_str name = WIJK_STR_INIT;
+        if (i == staff->employer && staff->route != WIJK_ROUTE_OWN) {
+            wijk_text_fill(&name, lang, T_ACCOUNT_EMPLOYER, label, NULL);
+        } else {
+            wijk_str_add(&name, label);
+        }
+        staff_row(sheet, wijk_str_text(&name), &s->parts[i], payer->advance);
+        wijk_str_free(&name);
+        advances += payer->advance;
+        total.settle += s->parts[i].settle;
+    }
+    staff_row(sheet, wijk_text(lang, T_ACCOUNT_TOTAL), &total, advances);
+}
+
+static void staff_notes(cmd_sheet *sheet, wijk_lang lang, const wijk_statement *s)
+{
+    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_STAFF_MINUS));
+    for (unsigned flag = 1; flag <= WIJK_FLAG_CHARGED; flag <<= 1) {
+        if (s->flags & flag) {
+            cmd_sheet_note(sheet, wijk_staff_flag_text(lang, (enum wijk_staff_flag)flag));
+        }
+    }
+    if (s->at_stake) {
+        wijk_str text = WIJK_STR_INIT, amount = WIJK_STR_INIT;
+        wijk_cents_write(&amount, lang, s->at_stake, 2);
+        wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_STAKE, wijk_str_text(&amount), NULL);
+        account_note(sheet, &text);
+        wijk_str_free(&text);
+        wijk_str_free(&amount);
+    }
+    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_STAFF_ADVICE));
+}
+
+int account_staff(int argc, char **argv, wijk_lang lang)
+{
+    const char *path = cmd_positional(argc, argv, 0);
+    wijk_staff_file *file = NULL;
+    wijk_statement s;
+    char *bytes = NULL;
+    size_t size = 0;
+    if (!path) {
+        return wijk_fail(
+            WIJK_EINVAL,
+            "Noem een bestand: wijk account staff functie.csv. Begin met: wijk account "
+            "example post.",
+            "Name a file: wijk account staff post.csv. Begin with: wijk account example "
+            "post.");
+    }
+    int rc = cmd_read_file(&bytes, &size, path);
+    rc = rc ? rc : wijk_staff_read(&file, bytes, size, path);
+    wijk_free(bytes);
+    rc = rc ? rc : wijk_staff_settle(&s, wijk_staff_of(file), wijk_staff_prices(file));
+    if (!rc) {
+        cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+        staff_head(sheet, lang, wijk_staff_of(file), &s);
+        staff_table(sheet, lang, wijk_staff_of(file), &s, wijk_staff_prices(file));
+        staff_notes(sheet, lang, &s);
+        rc = cmd_sheet_print(sheet);
+    }
+    wijk_staff_file_free(file);
+    return rc;
+}
+
+/* ---- examples
+ * --------------------------------------------------------------------------------------------- */
+
+/* The words behind the # of the first line: what the example is. */
+static void first_comment(wijk_str *out, const char *text)
+{
+    size_t skip = strspn(text, "# ");
+    wijk_str_addn(out, text + skip, strcspn(text + skip, "\n"));
+}
+
+static int list_examples(int argc, char **argv, wijk_lang lang)
+{
+    cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    cmd_sheet_table(sheet, "examples", wijk_text(lang, T_ACCOUNT_EXAMPLES));
+    column(sheet, lang, "name", T_ACCOUNT_CODE, -1);
+    column(sheet, lang, "what", T_ACCOUNT_WHAT, -1);
+    const char *path;
+    for (size_t i = 0; (path = wijk_asset_path(i)) != NULL; i++) {
+        if (!strncmp(path, EXAMPLES, strlen(EXAMPLES))) {
+            wijk_str name = WIJK_STR_INIT, what = WIJK_STR_INIT;
+            const char *base = path + strlen(EXAMPLES);
+            wijk_str_addn(&name, base, strcspn(base, "."));
+            first_comment(&what, wijk_asset_get(path, NULL));
+            cmd_sheet_text(sheet, wijk_str_text(&name));
+            cmd_sheet_text(sheet, wijk_str_text(&what));
+            wijk_str_free(&name);
+            wijk_str_free(&what);
+        }
+    }
+    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_EXAMPLES_NOTE));
+    return cmd_sheet_print(sheet);
+}
+
+int account_example(int argc, char **argv, wijk_lang lang)
+{
+    const char *name = cmd_positional(argc, argv, 0);
+    char path[128];
+    size_t size = 0;
+    if (!name) {
+        return list_examples(argc, argv, lang);
+    }
+    snprintf(path, sizeof path, EXAMPLES "%.60s.csv", name);
+    const char *text = wijk_asset_get(path, &size);
+    if (!text) {
+        return wijk_fail(WIJK_ENOTFOUND,
+                         "Er is geen voorbeeld \"%.40s\"; wijk account example noemt ze.",
+                         "There is no example \"%.40s\"; wijk account example lists them.", name);
+    }
+    fwrite(text, 1, size, stdout);
+    return WIJK_OK;
+}

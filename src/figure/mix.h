@@ -1,0 +1,33 @@
+/* What the files that make wijk_mix share. */
+#ifndef WIJK_FIGURE_MIX_H
+#define WIJK_FIGURE_MIX_H
+
+#include "wijk/mix.h"
+
+typedef struct {
+    wijk_store *store;
+    const wijk_registry *registry;
+    wijk_arena *arena;
+    wijk_mix *out;
+    int64_t around; /* the gemeente around the area, when already known */
+} mix_work;
+
+/* Every grouping and layer there is for w->out->area, as a whole or as a part. mix.c */
+int mix_choices(mix_work *w);
+/* The best of them that fits; NULL when none does. */
+const wijk_mixture_row *mix_choose(const wijk_mix *mix, const wijk_mix_ask *ask);
+/* The row of the area itself in a layer: itself, or the same place; 0 when there is none. */
+int mix_self(int64_t *out, mix_work *w, wijk_layer layer);
+
+/* Title, sentence, notes and source of what was measured. mix_words.c */
+int mix_words(mix_work *w);
+/* "woningen": what the shares of an indicator are of. */
+const char *mix_units(wijk_lang lang, const wijk_indicator *base);
+const char *mix_one_part(wijk_lang lang, enum wijk_level level);
+/* "20% koop, 53% corporatie": `share` of each group, in [0, 1]. */
+const char *mix_share_list(wijk_arena *arena, wijk_lang lang, const wijk_grouping *grouping,
+                           const double *share);
+/* "de indeling Bezit van woningen" as a title begins: first letter large. */
+const char *mix_capital(wijk_arena *arena, const char *text);
+
+#endif

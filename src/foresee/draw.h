@@ -1,0 +1,87 @@
+/* foresee/draw.h: chance, the same in every scenario. A draw is Philox of (household or home,
+ * month, which draw, purpose and replicate) under the seed, so it belongs to that event and to no
+ * position, order or thread; probabilities are thresholds in 2^32nds, made with + - * / alone.
+ * Common random numbers: Glasserman & Yao 1992, doi:10.1287/mnsc.38.6.884. */
+#ifndef WIJK_FORESEE_DRAW_H
+#define WIJK_FORESEE_DRAW_H
+
+#include "wijk/rng.h"
+
+#include <stdint.h>
+
+typedef struct {
+    uint32_t key[2], month, replicate; /* replicate below 2^24 */
+} foresee_world;
+
+enum { /* purposes */
+       DRAW_SCREEN_A,
+       DRAW_SCREEN_B,
+       DRAW_LIFE,
+       DRAW_YEAR,
+       DRAW_HELP,
+       DRAW_LEAVE,
+       DRAW_FAR,
+       DRAW_ARRIVE,
+       DRAW_OFFER,
+       DRAW_HOME,
+       DRAW_ORDER,
+       DRAW_TIE,
+       DRAW_BLOCK,
+       DRAW_REGION,
+       DRAW_STOCK,
+       DRAW_START
+};
+
+static inline void draw4(uint32_t out[4], const foresee_world *world, uint32_t who,
+                         uint32_t purpose, uint32_t nth)
+{
+    const uint32_t counter[4] = {who, world->month, nth, purpose << 24 | world->replicate};
+    wijk_philox(out, counter, world->key);
+}
+
+static inline uint32_t draw1(const foresee_world *world, uint32_t who, uint32_t purpose,
+                             uint32_t nth)
+{
+    uint32_t out[4];
+    draw4(out, world, who, purpose, nth);
+    return out[0];
+}
+
+/* A whole number below n from 32 random bits. */
+static inline uint32_t below(uint32_t bits, uint32_t n)
+{
+    return (uint32_t)((uint64_t)bits * n >> 32);
+}
+
+/* A scrambled identity: for traits that never change and need no memory. */
+static inline uint32_t scrambled(uint32_t id)
+{
+    return id * 0x9E3779B1u;
+}
+
+/* The event happens when a uniform 32-bit word is below the threshold. Probability 1 is short of
+ * certain by 2^-32. */
+static inline uint32_t threshold(double probability)
+{
+    if (!(probability > 0)) {
+        return 0;
+    }
+    return probability >= 1 ? UINT32_MAX : (uint32_t)(probability * 4294967296.0);
+}
+
+static inline uint32_t plus(uint32_t a, uint32_t b)
+{
+    return a + b < a ? UINT32_MAX : a + b;
+}
+
+/* threshold × milli / 1000, from never to certain. */
+static inline uint32_t times(uint32_t a, int64_t milli)
+{
+    uint64_t product = milli > 0 ? (uint64_t)a * (uint64_t)milli / 1000 : 0;
+    return product > UINT32_MAX ? UINT32_MAX : (uint32_t)product;
+}
+
+/* The chance in a month that gives `year` in a year: 1 - (1 - year)^(1/12). */
+double foresee_monthly(double year);
+
+#endif

@@ -1,0 +1,312 @@
+/* Levers: what a scenario turns, and how. A level lever is a number per place that processes read;
+ * an event lever changes homes here, once. The list itself stands in wijk/lever.h.
+ *
+ *   build_*         new homes behind the last of the area, empty, to be let or sold in the market
+ *   demolish        social homes side by side go; who lived there is urgent on the waiting list
+ *   restructure     the same, and as many homes come back on the spot, restructure_social % social
+ *   sell, liberalise  social homes become owner or private homes when they next fall empty
+ *   renovate        upkeep of their blocks is as new
+ *   knarrenhof      homes side by side get the label for 55 and over who chose each other
+ *   gespikkeld      homes here and there get the label for people with a need
+ * Everything else is read where it works: rent and allocation in process_allot.c, people at work in
+ * process_help.c, process_block.c and process_ledger.c, ties in process_ties.c, tasks in market.c.
+ */
+#include "foresee/run.h"
+#include "wijk/err.h"
+
+#include <math.h>
+
+enum { MILLI = 1000, PERCENT = 100 * MILLI };
+
+static int is_event(wijk_lever lever)
+{
+    return wijk_lever_get(lever)->kind == WIJK_LEVER_KIND_EVENT;
+}
+
+int foresee_levers_check(const wijk_population *population, const wijk_scenario *scenario,
+                         uint32_t months)
+{
+    for (size_t i = 0; i < scenario->n; i++) {
+        const wijk_change *c = &scenario->changes[i];
+        if ((unsigned)c->lever >= WIJK_LEVERS || (unsigned)c->scope > WIJK_IN_AREA) {
+            return wijk_fail(WIJK_EINVAL, "wijziging %zu: geen bestaande knop of reikwijdte",
+                             "change %zu: no such lever or scope", i + 1);
+        }
+        const wijk_lever_row *row = wijk_lever_get(c->lever);
+        if (!isfinite(c->value) || c->value < row->least || c->value > row->most) {
+            return wijk_fail(WIJK_EINVAL, "wijziging %zu: %s is %g, moet %g tot %g zijn (%s)",
+                             "change %zu: %s is %g, must be %g to %g (%s)", i + 1, row->key,
+                             c->value, row->least, row->most, row->unit);
+        }
+        size_t places = c->scope == WIJK_IN_AREA     ? wijk_population_areas(population)
+                        : c->scope == WIJK_IN_REGION ? wijk_population_regions(population)
+                                                     : 1;
+        if (c->place >= places || c->month < 0 || (uint32_t)c->month >= months) {
+            return wijk_fail(WIJK_EINVAL,
+                             "wijziging %zu (%s): maand %d of plaats %u valt buiten de berekening",
+                             "change %zu (%s): month %d or place %u is outside the run", i + 1,
+                             row->key, (int)c->month, (unsigned)c->place);
+        }
+    }
+    return WIJK_OK;
+}
+
+static int applies(const wijk_change *c, const wijk_population *p, size_t area)
+{
+    return c->scope == WIJK_EVERYWHERE ||
+           (c->scope == WIJK_IN_REGION && p->areas[area].region == c->place) ||
+           (c->scope == WIJK_IN_AREA && area == c->place);
+}
+
+/* Homes of an event for each area it applies to: whole homes, by size at the start, in one sweep.
+ */
+typedef struct {
+    const wijk_population *population;
+    const wijk_change *change;
+    uint64_t all, before;
+} division;
+
+static division divide(const wijk_population *p, const wijk_change *c)
+{
+    division d = {.population = p, .change = c};
+    for (size_t area = 0; area < p->n_areas; area++) {
+        d.all += applies(c, p, area) ? p->areas[area].homes : 0;
+    }
+    return d;
+}
+
+static uint32_t share(division *d, size_t area)
+{
+    if (!applies(d->change, d->population, area) ||
+        (d->all == 0 && d->change->scope != WIJK_IN_AREA)) {
+        return 0;
+    }
+    uint64_t homes = (uint64_t)(d->change->value + 0.5);
+    if (d->all == 0) {
+        return (uint32_t)homes; /* a new area without homes yet */
+    }
+    uint64_t after = d->before + d->population->areas[area].homes;
+    uint64_t part = homes * after / d->all - homes * d->before / d->all;
+    d->before = after;
+    return (uint32_t)part;
+}
+
+static int builds(wijk_lever lever)
+{
+    return lever == WIJK_LEVER_BUILD_SOCIAL || lever == WIJK_LEVER_BUILD_OWNER ||
+           lever == WIJK_LEVER_BUILD_PRIVATE;
+}
+
+void foresee_levers_room(uint32_t *homes, const wijk_population *population,
+                         const wijk_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n; i++) {
+        if (builds(scenario->changes[i].lever)) {
+            division d = divide(population, &scenario->changes[i]);
+            for (size_t area = 0; area < population->n_areas; area++) {
+                homes[area] += share(&d, area);
+            }
+        }
+    }
+}
+
+/* ---- events
+ * ---------------------------------------------------------------------------------------------- */
+
+static uint32_t new_home(const foresee_here *here, size_t slot, unsigned tenure)
+{
+    uint32_t bits[4];
+    draw4(bits, &here->world, home_number(here, slot), DRAW_STOCK, 1);
+    unsigned rooms = tenure == WIJK_OWNER ? 3 + below(bits[0], 3) : 2 + below(bits[0], 3);
+    unsigned price = tenure == WIJK_OWNER     ? WIJK_PRICE_MIDDLE + below(bits[1], 2)
+                     : tenure == WIJK_PRIVATE ? WIJK_PRICE_MIDDLE
+                     : rooms > 3              ? WIJK_PRICE_SECOND
+                                              : WIJK_PRICE_FIRST;
+    return tenure | rooms << HOME_SIZE | price << HOME_PRICE |
+           (tenure == WIJK_SOCIAL ? 1u << HOME_OWNER : 0);
+}
+
+static void build(foresee_here *here, uint32_t homes, unsigned tenure)
+{
+    foresee_place *place = here->place;
+    for (; homes > 0 && place->used < place->blocks * BLOCK; homes--) {
+        size_t slot = (size_t)place->block * BLOCK + place->used++;
+        here->s->home[slot] = new_home(here, slot, tenure);
+        here->s->upkeep[slot / BLOCK] = 255;
+        place->homes++;
+        here->region->homes++;
+        place->social += tenure == WIJK_SOCIAL;
+        tell(here, WIJK_OUT_BUILT, 1);
+    }
+}
+
+static void displace(foresee_here *here, size_t slot)
+{
+    foresee_state *s = here->s;
+    if (s->kind[slot] == WIJK_NOBODY) {
+        return;
+    }
+    foresee_newcomer who = {
+        .id = s->id[slot],
+        .reason = (uint32_t)REASON_DISPLACED << WAIT_REASON | (uint32_t)here->place->area
+                                                                  << WAIT_AREA,
+        .kind = s->kind[slot],
+        .age = s->age[slot],
+        .status = (uint8_t)((s->status[slot] & STATUS_INCOME) | STATUS_SEARCH | STATUS_URGENT),
+        .needs = s->needs[slot] & NEED_ALL,
+        .strain = s->strain[slot],
+        .trust = s->trust[slot],
+        .part = s->part[slot],
+        .contacts = s->contacts[slot] & 15,
+    };
+    tell(here, WIJK_OUT_DISPLACED, 1);
+    foresee_tell_groups(here, slot, WIJK_GOUT_DISPLACED);
+    foresee_send_waiting(here, &who);
+    foresee_vacate(here, slot);
+}
+
+static void demolish(foresee_here *here, size_t slot, int rebuild)
+{
+    foresee_place *place = here->place;
+    displace(here, slot);
+    tell(here, WIJK_OUT_DEMOLISHED, 1);
+    place->social--;
+    here->s->home[slot] = 0;
+    if (!rebuild) {
+        place->homes--;
+        here->region->homes--;
+        return;
+    }
+    uint32_t bits = draw1(&here->world, home_number(here, slot), DRAW_STOCK, 2);
+    unsigned tenure = below(bits, PERCENT) < (uint32_t)here->lever[WIJK_LEVER_RESTRUCTURE_SOCIAL]
+                          ? WIJK_SOCIAL
+                          : WIJK_OWNER;
+    here->s->home[slot] = new_home(here, slot, tenure) | HOME_RESTRUCTURED;
+    here->s->upkeep[slot / BLOCK] = 255;
+    place->social += tenure == WIJK_SOCIAL;
+    place->restructured++;
+    tell(here, WIJK_OUT_BUILT, 1);
+}
+
+static void change_home(foresee_here *here, size_t slot, wijk_lever lever)
+{
+    uint32_t *home = &here->s->home[slot];
+    switch (lever) {
+    case WIJK_LEVER_DEMOLISH:
+        demolish(here, slot, 0);
+        break;
+    case WIJK_LEVER_RESTRUCTURE:
+        demolish(here, slot, 1);
+        break;
+    case WIJK_LEVER_SELL:
+    case WIJK_LEVER_LIBERALISE:
+        *home |= lever == WIJK_LEVER_SELL ? HOME_TO_SELL : HOME_TO_FREE;
+        foresee_fell_empty(here, slot);
+        break;
+    case WIJK_LEVER_RENOVATE:
+        *home |= HOME_RENOVATED;
+        here->s->upkeep[slot / BLOCK] = 255;
+        tell(here, WIJK_OUT_RENOVATED, 1);
+        break;
+    case WIJK_LEVER_KNARRENHOF:
+        *home = with_bits(*home, HOME_LABEL, 7, WIJK_LABEL_COURT);
+        break;
+    default:
+        *home = with_bits(*home, HOME_LABEL, 7, WIJK_LABEL_DOTTED);
+    }
+}
+
+/* A social home that this lever has not changed yet. */
+static int open_to(wijk_lever lever, uint32_t home)
+{
+    if (tenure_of(home) != WIJK_SOCIAL) {
+        return 0;
+    }
+    switch (lever) {
+    case WIJK_LEVER_SELL:
+    case WIJK_LEVER_LIBERALISE:
+        return (home & (HOME_TO_SELL | HOME_TO_FREE)) == 0;
+    case WIJK_LEVER_RENOVATE:
+        return (home & HOME_RENOVATED) == 0;
+    case WIJK_LEVER_KNARRENHOF:
+    case WIJK_LEVER_GESPIKKELD:
+        return label_of(home) == WIJK_LABEL_NONE;
+    case WIJK_LEVER_RESTRUCTURE:
+        return (home & HOME_RESTRUCTURED) == 0;
+    default:
+        return 1;
+    }
+}
+
+/* Changes `homes` social homes of the place: side by side from a block of chance, or each with the
+ * same chance (selection sampling: Knuth, volume 2, 3.4.2 S). */
+static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
+{
+    const foresee_place *place = here->place;
+    size_t first = (size_t)place->block * BLOCK, slots = (size_t)place->blocks * BLOCK;
+    int scattered = lever == WIJK_LEVER_SELL || lever == WIJK_LEVER_LIBERALISE ||
+                    lever == WIJK_LEVER_GESPIKKELD;
+    uint32_t open = 0;
+    for (size_t i = 0; i < slots; i++) {
+        open += open_to(lever, here->s->home[first + i]) != 0;
+    }
+    uint32_t word = draw1(&here->world, place->number, DRAW_STOCK, 64 + (uint32_t)lever);
+    size_t from = scattered || place->blocks == 0 ? 0 : (size_t)below(word, place->blocks) * BLOCK;
+    for (size_t i = 0; i < slots && homes > 0; i++) {
+        size_t slot = first + (from + i) % slots;
+        if (!open_to(lever, here->s->home[slot])) {
+            continue;
+        }
+        uint32_t chance = draw1(&here->world, home_number(here, slot), DRAW_STOCK, 3);
+        if (!scattered || below(chance, open) < homes) {
+            change_home(here, slot, lever);
+            homes--;
+        }
+        open--;
+    }
+}
+
+static void event(foresee_run *run, const wijk_change *c)
+{
+    division d = divide(run->population, c);
+    for (size_t area = 0; area < run->population->n_areas; area++) {
+        uint32_t homes = share(&d, area);
+        if (homes == 0) {
+            continue;
+        }
+        foresee_here here;
+        foresee_here_at(&here, run, run->area_place[area]);
+        if (builds(c->lever)) {
+            build(&here, homes,
+                  c->lever == WIJK_LEVER_BUILD_SOCIAL  ? WIJK_SOCIAL
+                  : c->lever == WIJK_LEVER_BUILD_OWNER ? WIJK_OWNER
+                                                       : WIJK_PRIVATE);
+        } else {
+            change_homes(&here, homes, c->lever);
+        }
+    }
+}
+
+void foresee_levers_apply(foresee_run *run)
+{
+    for (; run->next_change < run->n_changes; run->next_change++) {
+        const wijk_change *c = &run->changes[run->next_change];
+        if ((uint32_t)c->month > run->month) {
+            return;
+        }
+        if (is_event(c->lever)) {
+            event(run, c);
+            continue;
+        }
+        for (size_t i = 0; i < run->n_places; i++) {
+            const foresee_place *place = &run->places[i];
+            int here = place->area != NO_AREA
+                           ? applies(c, run->population, (size_t)place->area)
+                           : c->scope == WIJK_EVERYWHERE ||
+                                 (c->scope == WIJK_IN_REGION && c->place == place->region);
+            if (here) {
+                run->levers[i * WIJK_LEVERS + c->lever] = (int32_t)(c->value * MILLI + 0.5);
+            }
+        }
+    }
+}

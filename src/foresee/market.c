@@ -1,0 +1,536 @@
+/* The two sides of a region's market, month by month: who comes to the waiting list, who forms a
+ * couple, who looks for a home, which homes stand empty, who comes from outside; and the move
+ * itself, by which the number of households and of homes is kept. */
+#include "foresee/allot.h"
+#include "foresee/sort.h"
+#include "wijk/err.h"
+#include "wijk/mem.h"
+
+#include <string.h>
+
+enum { MILLI = 1000, TRIES = 8, AGE_GAP = 10, REGION_NUMBER = 0x7F000000 };
+
+int foresee_room(void **rows, size_t *room, size_t n, size_t size)
+{
+    if (n < *room) {
+        return WIJK_OK;
+    }
+    size_t more = *room < 64 ? 64 : *room * 2;
+    void *grown = wijk_realloc(*rows, more * size);
+    if (grown == NULL) {
+        return WIJK_ENOMEM;
+    }
+    *rows = grown;
+    *room = more;
+    return WIJK_OK;
+}
+
+/* ---- moving
+ * -----------------------------------------------------------------------------------------------
+ */
+
+void foresee_settle(const foresee_here *here, size_t slot, const foresee_newcomer *who)
+{
+    foresee_state *s = here->s;
+    s->id[slot] = who->id;
+    s->kind[slot] = who->kind;
+    s->age[slot] = who->age;
+    s->status[slot] = who->status;
+    s->needs[slot] = who->needs;
+    s->strain[slot] = who->strain;
+    s->trust[slot] = who->trust;
+    s->part[slot] = who->part;
+    s->contacts[slot] = who->contacts & 15;
+    s->months[slot] = 0;
+    s->search[slot] = 0;
+    s->help[slot] = 0;
+    s->home[slot] = tenure_of(s->home[slot]) != WIJK_NO_HOME
+                        ? with_bits(s->home[slot], HOME_EMPTY, HOME_EMPTY_MOST, 0)
+                        : who->reason;
+}
+
+void foresee_move_household(const foresee_here *from, size_t from_slot, const foresee_here *to,
+                            size_t to_slot)
+{
+    const foresee_state *s = from->s;
+    foresee_newcomer who = {
+        .id = s->id[from_slot],
+        .kind = s->kind[from_slot],
+        .age = s->age[from_slot],
+        .status = s->status[from_slot] & (STATUS_INCOME | STATUS_SUPPORT_BITS),
+        .needs = s->needs[from_slot] & NEED_ALL, /* arrears and judgment are of the old home */
+        .strain = s->strain[from_slot],
+        .trust = s->trust[from_slot],
+        .part = s->part[from_slot],
+        .contacts = s->contacts[from_slot],
+    };
+    uint8_t help = s->help[from_slot];
+    if (from->place == to->place) {
+        tell(to, WIJK_OUT_MOVED_IN_AREA, 1);
+    } else {
+        tell(from, WIJK_OUT_MOVED_OUT, 1);
+        foresee_tell_groups(from, from_slot, WIJK_GOUT_MOVED_OUT);
+    }
+    foresee_vacate(from, from_slot);
+    foresee_settle(to, to_slot, &who);
+    to->s->help[to_slot] = help;
+    if (from->place != to->place) {
+        tell(to, WIJK_OUT_MOVED_IN, 1);
+        foresee_tell_groups(to, to_slot, WIJK_GOUT_MOVED_IN);
+    }
+}
+
+void foresee_move_far(foresee_run *run, size_t region)
+{
+    const foresee_moves *moves = &run->moves[region];
+    for (size_t i = 0; i < moves->n; i++) {
+        foresee_here from, to;
+        foresee_here_at(&from, run, foresee_place_of(run, moves->rows[i].from));
+        foresee_here_at(&to, run, foresee_place_of(run, moves->rows[i].to));
+        foresee_move_household(&from, moves->rows[i].from, &to, moves->rows[i].to);
+    }
+}
+
+/* ---- the waiting list
+ * ---------------------------------------------------------------------------------------- */
+
+/* Puts a household in the next free slot of the waiting list; a full list sends it outside. */
+static void wait(foresee_here *pool, size_t *next, const foresee_newcomer *who)
+{
+    foresee_state *s = pool->s;
+    size_t end = (size_t)(pool->place->block + pool->place->blocks) * BLOCK;
+    while (*next < end && s->kind[*next] != WIJK_NOBODY) {
+        ++*next;
+    }
+    if (*next == end) {
+        foresee_outside_add(pool->run, pool->place->region, who->kind, who->age,
+                            who->status & STATUS_INCOME, 1);
+        tell(pool, WIJK_OUT_TO_OUTSIDE, 1);
+        return;
+    }
+    foresee_settle(pool, *next, who);
+}
+
+static uint32_t share_with_debt(const foresee_tables *t, unsigned income)
+{
+    uint64_t in = t->debt_onset[income], out = t->chance[WIJK_P_DEBT_END];
+    return in + out > 0 ? (uint32_t)(in * UINT32_MAX / (in + out)) : 0;
+}
+
+/* Needs of a household from elsewhere: as common as they are when in- and outflow balance. */
+static uint8_t common_needs(const foresee_tables *t, const uint32_t bits[4], unsigned income,
+                            unsigned age)
+{
+    uint64_t in = t->chance[WIJK_P_MENTAL_ONSET], out = t->chance[WIJK_P_MENTAL_END];
+    uint32_t mental = in + out > 0 ? (uint32_t)(in * UINT32_MAX / (in + out)) : 0;
+    uint32_t frail = age < 65 ? 0 : age < 80 ? UINT32_MAX / 5 : UINT32_MAX / 2;
+    return (uint8_t)((bits[0] < share_with_debt(t, income) ? WIJK_NEED_DEBT : 0) |
+                     (bits[1] < mental ? WIJK_NEED_MENTAL : 0) |
+                     (bits[2] < t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0) |
+                     (bits[3] < frail ? WIJK_NEED_FRAIL : 0));
+}
+
+/* Households with a task: newcomers with a permit, leavers of mental care, youth care and shelter.
+ */
+static void task_household(foresee_here *pool, size_t *next, unsigned reason, uint32_t nth)
+{
+    const foresee_tables *t = pool->t;
+    uint32_t bits[4], needs[4];
+    uint32_t who_number = REGION_NUMBER + pool->place->region;
+    draw4(bits, &pool->world, who_number, DRAW_ARRIVE, reason << 20 | nth << 1);
+    draw4(needs, &pool->world, who_number, DRAW_ARRIVE, reason << 20 | nth << 1 | 1);
+    unsigned adults = 1, children = 0;
+    uint8_t age = (uint8_t)(22 + below(bits[0], 34));
+    if (reason == REASON_NEWCOMER && below(bits[1], 100) < 40) { /* four in ten come as a family */
+        adults = below(bits[1], 100) < 30 ? 2 : 1;
+        children = 1 + below(bits[2], 3);
+    }
+    age = reason == REASON_YOUTH ? (uint8_t)(18 + below(bits[0], 5)) : age;
+    uint8_t flags = common_needs(t, needs, WIJK_INCOME_LOW, age);
+    if (reason == REASON_NEWCOMER) {
+        flags = WIJK_NEED_NEWCOMER;
+    } else if (reason == REASON_MENTAL && needs[3] < t->chance[WIJK_P_TASK_MENTAL]) {
+        flags |= WIJK_NEED_MENTAL;
+    } else if (reason == REASON_SHELTER) {
+        flags |= needs[3] < t->chance[WIJK_P_TASK_DEBT] ? WIJK_NEED_DEBT : 0;
+        flags |= NEED_HOMELESS;
+    }
+    foresee_newcomer who = {
+        .id = bits[3] | 1u << 31,
+        .reason = reason << WAIT_REASON | WAIT_NOWHERE << WAIT_AREA,
+        .kind = kind_of(foresee_composition(adults, children, age), children),
+        .age = age,
+        .status = WIJK_INCOME_LOW | STATUS_SEARCH | STATUS_URGENT,
+        .needs = flags,
+        .strain = t->strained,
+        .trust = 128,
+        .part = (uint8_t)(64 + below(bits[2], 64)),
+        .contacts = (uint8_t)(reason == REASON_NEWCOMER ? 0 : 1),
+    };
+    foresee_outside_add(pool->run, pool->place->region, who.kind, who.age, WIJK_INCOME_LOW, -1);
+    tell(pool, WIJK_OUT_FROM_OUTSIDE, 1);
+    wait(pool, next, &who);
+}
+
+static void tasks(foresee_here *pool, size_t *next)
+{
+    static const struct {
+        unsigned reason;
+        wijk_lever lever;
+    } outflow[] = {{REASON_MENTAL, WIJK_LEVER_OUTFLOW_MENTAL},
+                   {REASON_YOUTH, WIJK_LEVER_OUTFLOW_YOUTH},
+                   {REASON_SHELTER, WIJK_LEVER_OUTFLOW_SHELTER}};
+    foresee_run *run = pool->run;
+    foresee_region *r = pool->region;
+    int64_t asked[3] = {0}, firsts = 0;
+    for (uint32_t i = 0; i + 1 < r->places; i++) {
+        uint32_t place = r->first_place + i;
+        const int32_t *lever = run->levers + (size_t)place * WIJK_LEVERS;
+        for (int k = 0; k < 3; k++) {
+            asked[k] += (int64_t)run->places[place].homes * lever[outflow[k].lever];
+        }
+        firsts += (int64_t)run->places[place].homes * lever[WIJK_LEVER_HOUSING_FIRST];
+    }
+    for (int k = 0; k < 3; k++) { /* per 1,000 homes a year, in thousandths */
+        uint32_t n = foresee_pieces(pool, asked[k], (int64_t)MILLI * MILLI * 12, 16 + (uint32_t)k);
+        for (uint32_t i = 0; i < n; i++) {
+            task_household(pool, next, outflow[k].reason, i);
+        }
+    }
+    r->firsts += foresee_pieces(pool, firsts, (int64_t)MILLI * MILLI * 12, 19);
+    /* The permit holders' task: a share of the lets of the region, as its first area is told. */
+    const int32_t *lever = run->levers + (size_t)r->first_place * WIJK_LEVERS;
+    uint32_t n = foresee_pieces(pool, (int64_t)r->pace * lever[WIJK_LEVER_NEWCOMER_TASK],
+                                (int64_t)256 * PERCENT, 20);
+    for (uint32_t i = 0; i < n; i++) {
+        task_household(pool, next, REASON_NEWCOMER, i);
+    }
+}
+
+/* ---- couples
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+static int alone(const foresee_state *s, size_t slot)
+{
+    unsigned composition = composition_of(s->kind[slot]);
+    int far = (s->status[slot] & STATUS_FAR) != 0; /* on its way: another region may move it */
+    return !far && (composition == WIJK_SINGLE || composition == WIJK_ONE_PARENT);
+}
+
+/* b moves in with a; whoever has a home, and else the larger one, keeps it. */
+static void join(foresee_run *run, size_t a, size_t b)
+{
+    foresee_state *s = &run->state;
+    unsigned tenure_a = tenure_of(s->home[a]), tenure_b = tenure_of(s->home[b]);
+    int worth_a = tenure_a == WIJK_NO_HOME ? -1 : (int)size_of(s->home[a]);
+    int worth_b = tenure_b == WIJK_NO_HOME ? -1 : (int)size_of(s->home[b]);
+    if (worth_b > worth_a) {
+        size_t swap = a;
+        a = b;
+        b = swap;
+    }
+    foresee_here stays, goes;
+    foresee_here_at(&stays, run, foresee_place_of(run, a));
+    foresee_here_at(&goes, run, foresee_place_of(run, b));
+    unsigned children = children_of(s->kind[a]) + children_of(s->kind[b]);
+    unsigned income_a = s->status[a] & STATUS_INCOME, income_b = s->status[b] & STATUS_INCOME;
+    s->kind[a] = kind_of(foresee_composition(2, children, s->age[a]), children);
+    s->needs[a] = (uint8_t)(s->needs[a] | (s->needs[b] & NEED_ALL));
+    s->status[a] =
+        (uint8_t)((s->status[a] & ~STATUS_INCOME) | (income_a > income_b ? income_a : income_b));
+    s->strain[a] = (uint8_t)((s->strain[a] + s->strain[b] + 1) / 2);
+    tell(&stays, WIJK_OUT_PARTNERSHIPS, 1);
+    foresee_vacate(&goes, b);
+}
+
+static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
+{
+    const foresee_state *s = &run->state;
+    size_t n = 0;
+    for (uint32_t c = r->first_chunk; c < r->first_chunk + r->chunks; c++) {
+        const foresee_outbox *box = &run->outboxes[c];
+        if (m->keys_room < 2 * (n + box->noted[NOTE_SEEKS])) {
+            size_t more = 4 * (n + box->noted[NOTE_SEEKS]);
+            uint64_t *keys = wijk_realloc(m->keys, more * sizeof *keys);
+            if (keys == NULL) {
+                return WIJK_ENOMEM;
+            }
+            m->keys = keys;
+            m->keys_room = more;
+        }
+        for (size_t i = 0; i < box->noted[NOTE_SEEKS]; i++) {
+            size_t slot = box->notes[NOTE_SEEKS][i].slot;
+            if (alone(s, slot)) { /* like seeks like: of about one age and income */
+                uint64_t like =
+                    (uint64_t)(s->age[slot] / 5) << 2 | (s->status[slot] & STATUS_INCOME);
+                uint64_t order = like << 24 | scrambled(s->id[slot]) >> 8;
+                m->keys[n++] = order << 32 | slot;
+            }
+        }
+    }
+    foresee_sort(m->keys, m->keys + n, n);
+    for (size_t i = 0; i + 1 < n; i++) {
+        size_t a = (uint32_t)m->keys[i], b = (uint32_t)m->keys[i + 1];
+        int gap = s->age[a] - s->age[b];
+        if (gap <= AGE_GAP && gap >= -AGE_GAP &&
+            children_of(s->kind[a]) + children_of(s->kind[b]) <= CHILDREN_MOST) {
+            join(run, a, b);
+            i++;
+        }
+    }
+    return WIJK_OK;
+}
+
+/* ---- who looks, and what is empty
+ * ------------------------------------------------------------------------------- */
+
+foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint32_t place)
+{
+    const foresee_state *s = &run->state;
+    uint32_t home = s->home[slot], from = place;
+    unsigned tenure = tenure_of(home);
+    if (tenure == WIJK_NO_HOME) {
+        uint32_t area = home >> WAIT_AREA;
+        from = area < run->population->n_areas ? run->area_place[area] : UINT32_MAX;
+    }
+    return (foresee_candidate){
+        .slot = (uint32_t)slot,
+        .id = s->id[slot],
+        .order = draw1(&run->world, s->id[slot], DRAW_ORDER, 0),
+        .place = from,
+        .age = s->age[slot],
+        .kind = s->kind[slot],
+        .status = s->status[slot],
+        .needs = s->needs[slot],
+        .search = s->search[slot],
+        .strain = s->strain[slot],
+        .tenure = (uint8_t)tenure,
+        .reason = (uint8_t)(tenure == WIJK_NO_HOME ? home >> WAIT_REASON & 7u : 0),
+        .far = place == UINT32_MAX,
+    };
+}
+
+static int add_candidate(foresee_market *m, const foresee_candidate *c)
+{
+    int rc = foresee_room((void **)&m->candidates, &m->room, m->n, sizeof *m->candidates);
+    if (rc == WIJK_OK) {
+        m->candidates[m->n++] = *c;
+    }
+    return rc;
+}
+
+static int add_vacant(foresee_here *here, foresee_market *m, size_t slot)
+{
+    uint32_t *home = &here->s->home[slot];
+    unsigned tenure = tenure_of(*home), empty = empty_of(*home);
+    int rc = foresee_room((void **)&m->vacant, &m->vacant_room, m->n_vacant, sizeof *m->vacant);
+    if (rc != WIJK_OK) {
+        return rc;
+    }
+    empty += empty < HOME_EMPTY_MOST;
+    *home = with_bits(*home, HOME_EMPTY, HOME_EMPTY_MOST, empty);
+    tell(here, tenure == WIJK_SOCIAL ? WIJK_OUT_EMPTY_MONTHS_SOCIAL : WIJK_OUT_EMPTY_MONTHS_OTHER,
+         1);
+    if ((int64_t)empty * MILLI >= here->t->milli[WIJK_P_REPAIR_MONTHS]) {
+        m->vacant[m->n_vacant++] = (uint32_t)slot;
+    }
+    return WIJK_OK;
+}
+
+/* Demand and supply of one place. Most slots are neither: look at a block at once. */
+static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
+{
+    foresee_here here;
+    foresee_here_at(&here, run, at);
+    const foresee_state *s = here.s;
+    int rc = WIJK_OK;
+    for (size_t block = here.place->block; block < here.place->block + here.place->blocks;
+         block++) {
+        uint8_t hit[BLOCK], any = 0;
+        for (int i = 0; i < BLOCK; i++) {
+            size_t slot = block * BLOCK + (size_t)i;
+            unsigned looks = (s->status[slot] & (STATUS_SEARCH | STATUS_FAR)) == STATUS_SEARCH;
+            unsigned vacant = (s->kind[slot] == WIJK_NOBODY) & ((s->home[slot] & HOME_TENURE) != 0);
+            hit[i] = (uint8_t)(looks | vacant << 1);
+            any |= hit[i];
+        }
+        for (int i = 0; any != 0 && rc == WIJK_OK && i < BLOCK; i++) {
+            size_t slot = block * BLOCK + (size_t)i;
+            if (hit[i] & 1) {
+                const foresee_candidate c = foresee_candidate_of(run, slot, at);
+                rc = add_candidate(m, &c);
+            } else if (hit[i] & 2) {
+                rc = add_vacant(&here, m, slot);
+            }
+        }
+    }
+    return rc;
+}
+
+static int make_room(foresee_market *m)
+{
+    size_t most = m->n > m->n_vacant ? m->n : m->n_vacant;
+    if (m->keys_room >= 2 * most && m->list[0] != NULL && m->list_room >= most) {
+        return WIJK_OK;
+    }
+    size_t more = most + most / 2 + 64;
+    uint64_t *keys = wijk_realloc(m->keys, 2 * more * sizeof *keys);
+    if (keys == NULL) {
+        return WIJK_ENOMEM;
+    }
+    m->keys = keys;
+    m->keys_room = 2 * more;
+    for (int l = 0; l < LISTS; l++) {
+        uint32_t *list = wijk_realloc(m->list[l], more * sizeof *list);
+        if (list == NULL) {
+            return WIJK_ENOMEM;
+        }
+        m->list[l] = list;
+    }
+    m->list_room = more;
+    return WIJK_OK;
+}
+
+int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
+{
+    foresee_region *r = &run->regions[region];
+    foresee_here pool;
+    foresee_here_at(&pool, run, r->first_place + r->places - 1);
+    size_t next = (size_t)pool.place->block * BLOCK;
+    for (uint32_t c = r->first_chunk; c < r->first_chunk + r->chunks; c++) {
+        for (size_t i = 0; i < run->outboxes[c].n; i++) {
+            wait(&pool, &next, &run->outboxes[c].rows[i]);
+        }
+    }
+    tasks(&pool, &next);
+    int rc = couples(run, r, m);
+    m->n = m->n_vacant = 0;
+    for (uint32_t i = 0; rc == WIJK_OK && i < r->places; i++) {
+        rc = list_place(run, m, r->first_place + i);
+    }
+    for (size_t i = run->far_first[region]; rc == WIJK_OK && i < run->far_first[region + 1]; i++) {
+        rc = add_candidate(m, &run->far[i]);
+    }
+    return rc == WIJK_OK ? make_room(m) : rc;
+}
+
+/* ---- from outside
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static uint32_t times_threshold(uint32_t a, double factor)
+{
+    double product = a * factor;
+    double most = 0.95 * UINT32_MAX; /* some homes always go to people from here */
+    return (uint32_t)(product > most ? most : product < 0 ? 0 : product);
+}
+
+void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
+                         const foresee_market *m)
+{
+    static const wijk_parameter leave[WIJK_AGE_BANDS] = {WIJK_P_LEAVE_24, WIJK_P_LEAVE_34,
+                                                         WIJK_P_LEAVE_49, WIJK_P_LEAVE_64,
+                                                         WIJK_P_LEAVE_79, WIJK_P_LEAVE_80};
+    static const wijk_parameter share[WIJK_TENURES] = {[WIJK_OWNER] = WIJK_P_OUTSIDE_OWNER,
+                                                       [WIJK_SOCIAL] = WIJK_P_OUTSIDE_SOCIAL,
+                                                       [WIJK_PRIVATE] = WIJK_P_OUTSIDE_PRIVATE};
+    const foresee_region *r = &run->regions[region];
+    const foresee_tables *t = run->tables;
+    memset(out, 0, sizeof *out);
+    out->outside = run->outside + region * (size_t)(WIJK_AGE_BANDS * KINDS * WIJK_INCOMES);
+    double expected = 0, wanted = 0;
+    for (size_t i = 0; i < m->n_vacant; i++) {
+        unsigned tenure = tenure_of(run->state.home[m->vacant[i]]);
+        expected += t->chance[share[tenure]] / 4294967296.0;
+    }
+    int known = 1;
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        known &= r->come[band] >= 0;
+        wanted += r->come[band];
+    }
+    /* What comes from modelled regions stands in the list of candidates already. */
+    double factor = 1 - r->elsewhere / 4294967296.0;
+    if (known) {
+        factor *= expected > 0 ? wanted / expected : 0;
+    }
+    for (int tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
+        out->share[tenure] = times_threshold(t->chance[share[tenure]], factor);
+    }
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        const int64_t *count = out->outside + (size_t)band * KINDS * WIJK_INCOMES;
+        uint64_t sum = 0;
+        for (int i = 0; i < KINDS * WIJK_INCOMES; i++) {
+            sum += count[i] > 0 ? (uint64_t)count[i] : 0;
+        }
+        if (sum > 0) {
+            out->age[band] = known ? (uint64_t)(r->come[band] * MILLI * MILLI)
+                                   : sum * t->chance[leave[band]] / MILLI;
+        }
+    }
+}
+
+/* The index at which the running sum of positive counts passes a share of their total. */
+static int pick(const int64_t *count, int n, uint32_t bits)
+{
+    uint64_t total = 0;
+    for (int i = 0; i < n; i++) {
+        total += count[i] > 0 ? (uint64_t)count[i] : 0;
+    }
+    uint64_t mark = (uint64_t)(((unsigned __int128)total * bits) >> 32), sum = 0;
+    for (int i = 0; i < n; i++) {
+        sum += count[i] > 0 ? (uint64_t)count[i] : 0;
+        if (mark < sum) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static const uint8_t band_from[WIJK_AGE_BANDS] = {18, 25, 35, 50, 65, 80};
+static const uint8_t band_years[WIJK_AGE_BANDS] = {7, 10, 15, 15, 15, 12};
+
+int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals,
+                   int (*allows)(const offer *, const foresee_candidate *))
+{
+    const foresee_here *here = &o->here;
+    for (uint32_t nth = 0; nth < TRIES; nth++) {
+        uint32_t bits[4], needs[4];
+        draw4(bits, &here->world, o->number, DRAW_ARRIVE, 2 * nth);
+        int64_t ages[WIJK_AGE_BANDS];
+        for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+            ages[band] = (int64_t)arrivals->age[band];
+        }
+        int band = pick(ages, WIJK_AGE_BANDS, bits[0]);
+        if (band < 0) {
+            return 0;
+        }
+        int at = pick(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES, KINDS * WIJK_INCOMES,
+                      bits[1]);
+        if (at < 0) {
+            return 0;
+        }
+        foresee_candidate c = {
+            .kind = (uint8_t)(at / WIJK_INCOMES),
+            .status = (uint8_t)(at % WIJK_INCOMES),
+            .age = (uint8_t)(band_from[band] + below(bits[2], band_years[band])),
+        };
+        if (persons_of(c.kind) > o->rooms + 1 || !allows(o, &c)) {
+            continue;
+        }
+        draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * nth + 1);
+        *out = (foresee_newcomer){
+            .id = bits[3] | 1u << 31,
+            .kind = c.kind,
+            .age = c.age,
+            .status = c.status,
+            .needs = common_needs(here->t, needs, c.status, c.age),
+            .trust = 144,
+            .part = (uint8_t)(64 + below(scrambled(bits[3]), 128)),
+            .contacts = (uint8_t)(1 + below(scrambled(bits[2]), 3)),
+        };
+        foresee_outside_add(here->run, here->place->region, c.kind, c.age, c.status, -1);
+        return 1;
+    }
+    return 0;
+}

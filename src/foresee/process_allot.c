@@ -1,0 +1,429 @@
+/* Process 6, allocation: every vacant home goes to one household under that year's law and the
+ * scenario's local rules.
+ * The idea is a serial dictatorship with rules of entry (Abdulkadiroglu & Sonmez 1998): homes come
+ * up in random order; each walks its list of candidates until one is allowed, reacts and does not
+ * refuse. Social homes: first the reserved lists (newcomers' task, urgent), then by months
+ * registered or, for the share of the lottery, by chance; owner and private homes by chance among
+ * those whose income suffices. A share of homes goes to households from outside the region.
+ *   react = react x react_own_area in the own area, 0 when persons > rooms + 1; 1 when urgent
+ * Lists are ordered by (registration or chance, scrambled identity): the same on any machine.
+ * The law is rules, not effects: passend toewijzen, free room, quotas (C1 of the domain notes). */
+#include "foresee/allot.h"
+#include "foresee/sort.h"
+#include "wijk/err.h"
+#include "wijk/mem.h"
+
+enum { WALK_MOST = 4096, YOUNG_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
+
+/* ---- who may have this home
+ * --------------------------------------------------------------------------- */
+
+/* The rent class that a household of low income may have under passend toewijzen. */
+static int fits(unsigned price, uint8_t kind)
+{
+    return price <= (persons_of(kind) <= 2 ? WIJK_PRICE_FIRST : WIJK_PRICE_SECOND);
+}
+
+static int label_allows(const offer *o, const foresee_candidate *c)
+{
+    switch (o->label) {
+    case WIJK_LABEL_OLDER:
+        return c->age >= OLDER_FROM;
+    case WIJK_LABEL_YOUNG:
+        return c->age < YOUNG_UNTIL;
+    case WIJK_LABEL_COURT:
+        return c->age >= COURT_FROM;
+    case WIJK_LABEL_DOTTED:
+        return (c->needs & (WIJK_NEED_MILD | WIJK_NEED_MENTAL | WIJK_NEED_FRAIL)) != 0;
+    case WIJK_LABEL_MIX: /* carriers and vulnerable households in turn, by the ratio of the block */
+        return o->wants_carrier == ((c->needs & NEED_ALL) == 0);
+    default:
+        return 1;
+    }
+}
+
+static int income_allows_social(const offer *o, const foresee_candidate *c)
+{
+    const foresee_region *r = o->here.region;
+    const int32_t *lever = o->here.lever;
+    unsigned income = c->status & STATUS_INCOME;
+    if (income == WIJK_INCOME_LOW) {
+        if (o->two_rent || fits(o->price, c->kind)) {
+            return 1;
+        }
+        /* the slack that the law leaves, counted per region and year */
+        return (uint64_t)r->lets_fit * PERCENT >=
+               (uint64_t)lever[WIJK_LEVER_PASSEND] * (r->lets_low + 1u);
+    }
+    if (income == WIJK_INCOME_DAEB) {
+        return 1;
+    }
+    return (uint64_t)(r->lets_free + 1u) * PERCENT <=
+           (uint64_t)lever[WIJK_LEVER_FREE_ROOM] * (r->lets + 1u);
+}
+
+static int social_allows(offer *o, const foresee_candidate *c)
+{
+    int low = (c->status & STATUS_INCOME) == WIJK_INCOME_LOW;
+    if ((c->far && !o->regional) || (o->local && c->place != o->place) || (o->not_low && low) ||
+        !label_allows(o, c) || !income_allows_social(o, c)) {
+        return 0;
+    }
+    if (o->capped && low) {
+        tell(&o->here, WIJK_OUT_CAPPED_OUT, 1);
+        return 0;
+    }
+    int stranger = c->tenure == WIJK_NO_HOME && c->reason >= REASON_NEWCOMER;
+    if (o->screened && ((low && stranger) || c->strain >= o->here.t->intensive)) {
+        tell(&o->here, WIJK_OUT_SCREENED_OUT, 1);
+        return 0;
+    }
+    int task = c->tenure == WIJK_NO_HOME && c->reason >= REASON_MENTAL;
+    return !task || o->task_open;
+}
+
+static int market_allows(const offer *o, const foresee_candidate *c)
+{
+    unsigned income = c->status & STATUS_INCOME, owner = c->tenure == WIJK_OWNER;
+    if (o->tenure == WIJK_OWNER) {
+        unsigned asks = o->price <= WIJK_PRICE_SECOND   ? WIJK_INCOME_DAEB
+                        : o->price <= WIJK_PRICE_MIDDLE ? WIJK_INCOME_MIDDLE
+                                                        : WIJK_INCOME_HIGH;
+        return income + owner >= asks; /* an owner brings the value of the old home */
+    }
+    unsigned asks = o->price <= WIJK_PRICE_SOCIAL   ? WIJK_INCOME_LOW
+                    : o->price == WIJK_PRICE_MIDDLE ? WIJK_INCOME_DAEB
+                                                    : WIJK_INCOME_MIDDLE;
+    return !owner && income >= asks;
+}
+
+/* 1 when the candidate, allowed, takes the home: it reacts and does not refuse. */
+static int takes(offer *o, const foresee_candidate *c)
+{
+    const foresee_tables *t = o->here.t;
+    unsigned persons = persons_of(c->kind);
+    if (persons > o->rooms + 1) {
+        return 0;
+    }
+    uint32_t bits[4];
+    draw4(bits, &o->here.world, c->id, DRAW_OFFER, o->number);
+    int assigned = (c->status & STATUS_URGENT) != 0 && o->tenure == WIJK_SOCIAL;
+    int64_t own = c->place == o->place ? t->milli[WIJK_P_REACT_OWN_AREA] : 1000;
+    own = persons + 2 < o->rooms ? own / 2 : own;
+    if (!assigned && bits[0] >= times(t->chance[WIJK_P_REACT], own)) {
+        return 0;
+    }
+    if (bits[1] < t->chance[WIJK_P_REFUSE]) {
+        tell(&o->here, WIJK_OUT_REFUSALS, 1);
+        return 0;
+    }
+    return 1;
+}
+
+/* The first of the list who is allowed and takes it; NULL when nobody does. */
+static foresee_candidate *walk(offer *o, foresee_market *m, int list)
+{
+    size_t left = o->walk, steps = WALK_MOST;
+    while (m->list_first[list] < m->list_n[list] &&
+           m->candidates[m->list[list][m->list_first[list]]].taken) {
+        m->list_first[list]++;
+    }
+    for (size_t i = m->list_first[list]; i < m->list_n[list] && left > 0 && steps > 0;
+         i++, steps--) {
+        foresee_candidate *c = &m->candidates[m->list[list][i]];
+        if (c->taken || !(o->tenure == WIJK_SOCIAL ? social_allows(o, c) : market_allows(o, c))) {
+            continue;
+        }
+        left--;
+        m->offers++;
+        if (takes(o, c)) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+/* ---- one home
+ * ------------------------------------------------------------------------------------------- */
+
+/* Rules that depend on who else lives in the block. */
+static void look_around(offer *o)
+{
+    const foresee_state *s = o->here.s;
+    unsigned lived = 0, low = 0, carriers = 0, vulnerable = 0;
+    for (size_t slot = o->slot / BLOCK * BLOCK; slot < (o->slot / BLOCK + 1) * BLOCK; slot++) {
+        if (s->kind[slot] == WIJK_NOBODY) {
+            continue;
+        }
+        lived++;
+        low += (s->status[slot] & STATUS_INCOME) == WIJK_INCOME_LOW;
+        if (label_of(s->home[slot]) == WIJK_LABEL_MIX) {
+            unsigned needy = (s->needs[slot] & NEED_ALL) != 0;
+            carriers += !needy;
+            vulnerable += needy;
+        }
+    }
+    const int32_t *lever = o->here.lever;
+    o->capped =
+        lever[WIJK_LEVER_SPREADING_CAP] < PERCENT &&
+        (uint64_t)(low + 1) * PERCENT > (uint64_t)lever[WIJK_LEVER_SPREADING_CAP] * (lived + 1);
+    o->wants_carrier =
+        (uint64_t)carriers * 1000 <= (uint64_t)lever[WIJK_LEVER_MIX_RATIO] * vulnerable;
+}
+
+static int chosen(uint32_t bits, int32_t percent)
+{
+    return below(bits, PERCENT) < (uint32_t)percent;
+}
+
+/* A home that was left is made ready: rent, label; then offered. */
+static void prepare(offer *o, const uint32_t bits[4])
+{
+    const int32_t *lever = o->here.lever;
+    uint32_t *home = &o->here.s->home[o->slot];
+    if (chosen(bits[0], lever[WIJK_LEVER_RENT_RESET])) {
+        int64_t rise = o->here.t->milli[WIJK_P_RESET_RISE] / 1000;
+        int64_t price = (int64_t)price_of(*home) + rise;
+        *home = with_bits(*home, HOME_PRICE, 7,
+                          (uint32_t)(price > WIJK_PRICE_SOCIAL ? WIJK_PRICE_SOCIAL : price));
+    }
+    unsigned label = label_of(*home);
+    if (label == WIJK_LABEL_NONE || label == WIJK_LABEL_OLDER || label == WIJK_LABEL_YOUNG) {
+        label = chosen(bits[1], lever[WIJK_LEVER_MAGIC_MIX])     ? WIJK_LABEL_MIX
+                : chosen(bits[2], lever[WIJK_LEVER_LABEL_OLDER]) ? WIJK_LABEL_OLDER
+                : chosen(bits[3], lever[WIJK_LEVER_LABEL_YOUNG]) ? WIJK_LABEL_YOUNG
+                                                                 : label;
+        *home = with_bits(*home, HOME_LABEL, 7, label);
+    }
+}
+
+static foresee_candidate *choose_social(offer *o, foresee_market *m, const uint32_t bits[4])
+{
+    const int32_t *lever = o->here.lever;
+    uint32_t more[4];
+    draw4(more, &o->here.world, o->number, DRAW_HOME, 2);
+    o->two_rent = chosen(more[0], lever[WIJK_LEVER_TWO_RENT]);
+    o->not_low = chosen(more[1], lever[WIJK_LEVER_MIX_TARGET]);
+    o->screened = chosen(more[2], lever[WIJK_LEVER_SCREENING]);
+    o->regional = more[3] < o->here.t->chance[WIJK_P_OUTSIDE_SOCIAL] ||
+                  chosen(more[3], lever[WIJK_LEVER_REGIONAL_MARKET]);
+    look_around(o);
+    foresee_candidate *c = NULL;
+    int32_t newcomer = lever[WIJK_LEVER_NEWCOMER_TASK], urgent = lever[WIJK_LEVER_URGENCY];
+    if (chosen(bits[0], newcomer)) {
+        c = walk(o, m, LIST_NEWCOMER);
+    } else if (chosen(bits[0], newcomer + urgent)) {
+        c = walk(o, m, LIST_URGENT);
+    }
+    if (c == NULL && chosen(bits[1], lever[WIJK_LEVER_LOCAL_PRIORITY])) {
+        o->local = 1;
+        c = walk(o, m, LIST_REGISTERED);
+        tell(&o->here, WIJK_OUT_LETS_LOCAL, c != NULL);
+        o->local = 0;
+    }
+    if (c == NULL && chosen(bits[2], lever[WIJK_LEVER_LOTTERY])) {
+        c = walk(o, m, LIST_CHANCE);
+        tell(&o->here, WIJK_OUT_LETS_LOTTERY, c != NULL);
+    }
+    return c != NULL ? c : walk(o, m, LIST_REGISTERED);
+}
+
+static void tell_let(offer *o, uint8_t kind, uint8_t status, uint8_t needs, int urgent, int task)
+{
+    foresee_region *r = o->here.region;
+    unsigned income = status & STATUS_INCOME;
+    if (o->tenure != WIJK_SOCIAL) {
+        tell(&o->here, o->tenure == WIJK_OWNER ? WIJK_OUT_SALES : WIJK_OUT_LETS_PRIVATE, 1);
+        return;
+    }
+    int fit = o->two_rent || fits(o->price, kind);
+    r->lets++;
+    tell(&o->here, WIJK_OUT_LETS, 1);
+    if (income == WIJK_INCOME_LOW) {
+        r->lets_low++;
+        r->lets_fit += fit != 0;
+        tell(&o->here, WIJK_OUT_LETS_LOW, 1);
+        tell(&o->here, WIJK_OUT_LETS_FIT, fit != 0);
+        if (o->two_rent && !fits(o->price, kind)) { /* the lower of the two rents */
+            uint32_t *home = &o->here.s->home[o->slot];
+            *home = with_bits(*home, HOME_PRICE, 7,
+                              persons_of(kind) <= 2 ? WIJK_PRICE_FIRST : WIJK_PRICE_SECOND);
+        }
+    } else if (income >= WIJK_INCOME_MIDDLE) {
+        r->lets_free++;
+        tell(&o->here, WIJK_OUT_LETS_FREE, 1);
+    }
+    tell(&o->here, WIJK_OUT_LETS_URGENT, urgent);
+    tell(&o->here, WIJK_OUT_LETS_NEWCOMER, (needs & WIJK_NEED_NEWCOMER) != 0);
+    tell(&o->here, WIJK_OUT_LETS_MIX, o->label == WIJK_LABEL_MIX);
+    if (task) {
+        r->lets_task++;
+        o->here.place->task_lets++;
+        tell(&o->here, WIJK_OUT_LETS_TASK, 1);
+    }
+}
+
+/* Housing First: an own home with intensive support at once, while places last. */
+static void perhaps_first(offer *o, const foresee_candidate *c)
+{
+    foresee_region *r = o->here.region;
+    foresee_state *s = o->here.s;
+    if (!(c->needs & NEED_HOMELESS) || r->firsts == 0 || o->tenure != WIJK_SOCIAL) {
+        return;
+    }
+    r->firsts--;
+    o->here.place->firsts++;
+    s->home[o->slot] = with_bits(s->home[o->slot], HOME_LABEL, 7, WIJK_LABEL_FIRST);
+    s->status[o->slot] = with_support(s->status[o->slot], HELP_INTENSIVE);
+    s->help[o->slot] = 0;
+    tell(&o->here, WIJK_OUT_OPENED_INTENSIVE, 1);
+}
+
+/* Moves within the region happen at once; those from another region when all markets are done. */
+static int give(offer *o, foresee_candidate *c)
+{
+    foresee_run *run = o->here.run;
+    int task = c->tenure == WIJK_NO_HOME && c->reason >= REASON_MENTAL;
+    tell_let(o, c->kind, c->status, c->needs, (c->status & STATUS_URGENT) != 0, task);
+    if (o->tenure == WIJK_SOCIAL) {
+        tell(&o->here, WIJK_OUT_SEARCHED, c->search);
+    }
+    c->taken = 1;
+    if (c->far) {
+        foresee_moves *moves = &run->moves[o->here.place->region];
+        int rc = foresee_room((void **)&moves->rows, &moves->room, moves->n, sizeof *moves->rows);
+        if (rc == WIJK_OK) {
+            moves->rows[moves->n++] = (foresee_move){.from = c->slot, .to = (uint32_t)o->slot};
+        }
+        return rc;
+    }
+    foresee_here from;
+    foresee_here_at(&from, run, foresee_place_of(run, c->slot));
+    foresee_move_household(&from, c->slot, &o->here, o->slot);
+    perhaps_first(o, c);
+    return WIJK_OK;
+}
+
+static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arrivals)
+{
+    foresee_state *s = o->here.s;
+    const foresee_tables *t = o->here.t;
+    uint32_t bits[4], ready[4];
+    o->tenure = tenure_of(s->home[o->slot]);
+    o->number = home_number(&o->here, o->slot);
+    draw4(bits, &o->here.world, o->number, DRAW_HOME, 0);
+    if (o->tenure == WIJK_SOCIAL &&
+        empty_of(s->home[o->slot]) * 1000 <=
+            (t->milli[WIJK_P_REPAIR_MONTHS] > 1000 ? t->milli[WIJK_P_REPAIR_MONTHS] : 1000)) {
+        draw4(ready, &o->here.world, o->number, DRAW_HOME, 1); /* offered for the first time */
+        prepare(o, ready);
+    }
+    uint32_t home = s->home[o->slot];
+    o->price = price_of(home);
+    o->rooms = size_of(home);
+    o->label = label_of(home);
+    foresee_newcomer who;
+    if (bits[3] < arrivals->share[o->tenure] &&
+        foresee_arrive(&who, o, arrivals,
+                       o->tenure == WIJK_SOCIAL ? income_allows_social : market_allows)) {
+        tell_let(o, who.kind, who.status, who.needs, 0, 0);
+        foresee_settle(&o->here, o->slot, &who);
+        tell(&o->here, WIJK_OUT_FROM_OUTSIDE, 1);
+        foresee_tell_groups(&o->here, o->slot, WIJK_GOUT_MOVED_IN);
+        return WIJK_OK;
+    }
+    foresee_candidate *c =
+        o->tenure == WIJK_SOCIAL ? choose_social(o, m, bits) : walk(o, m, LIST_CHANCE);
+    return c != NULL ? give(o, c) : WIJK_OK;
+}
+
+/* ---- the region
+ * ------------------------------------------------------------------------------------------ */
+
+static void make_lists(foresee_market *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        const foresee_candidate *c = &m->candidates[i];
+        uint64_t waited = 255u - c->search;
+        m->keys[i] = waited << 56 | (uint64_t)(scrambled(c->id) >> 8) << 32 | i;
+    }
+    foresee_sort(m->keys, m->keys + m->n, m->n);
+    for (int l = 0; l < LISTS; l++) {
+        m->list_n[l] = m->list_first[l] = 0;
+    }
+    for (size_t i = 0; i < m->n; i++) {
+        uint32_t at = (uint32_t)m->keys[i];
+        const foresee_candidate *c = &m->candidates[at];
+        m->list[LIST_REGISTERED][m->list_n[LIST_REGISTERED]++] = at;
+        int waits = c->tenure == WIJK_NO_HOME;
+        if (waits && c->reason == REASON_NEWCOMER) {
+            m->list[LIST_NEWCOMER][m->list_n[LIST_NEWCOMER]++] = at;
+        } else if (c->status & STATUS_URGENT) {
+            m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = at;
+        }
+    }
+    for (size_t i = 0; i < m->n; i++) {
+        m->keys[i] = (uint64_t)m->candidates[i].order << 32 | i;
+    }
+    foresee_sort(m->keys, m->keys + m->n, m->n);
+    for (size_t i = 0; i < m->n; i++) {
+        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = (uint32_t)m->keys[i];
+    }
+}
+
+/* Homes come up in an order of chance, so that no street is always first. */
+static void shuffle(foresee_run *run, foresee_market *m)
+{
+    foresee_here here = {0};
+    uint32_t at = UINT32_MAX;
+    for (size_t i = 0; i < m->n_vacant; i++) {
+        uint32_t place = foresee_place_of(run, m->vacant[i]);
+        if (place != at) {
+            foresee_here_at(&here, run, place);
+            at = place;
+        }
+        uint32_t number = home_number(&here, m->vacant[i]);
+        m->keys[i] = (uint64_t)draw1(&run->world, number, DRAW_ORDER, 1) << 32 | m->vacant[i];
+    }
+    foresee_sort(m->keys, m->keys + m->n_vacant, m->n_vacant);
+    for (size_t i = 0; i < m->n_vacant; i++) {
+        m->vacant[i] = (uint32_t)m->keys[i];
+    }
+}
+
+/* No area takes more of the outflow task than its share by homes, times the lever. */
+static int task_open(const offer *o)
+{
+    const foresee_region *r = o->here.region;
+    uint64_t equal = (uint64_t)(r->lets_task + 1) * o->here.place->homes;
+    return (uint64_t)o->here.place->task_lets * r->homes * PERCENT <
+           equal * (uint64_t)o->here.lever[WIJK_LEVER_OUTFLOW_SHARE];
+}
+
+int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
+{
+    foresee_region *r = &run->regions[region];
+    foresee_market *m = &scratch->market;
+    run->moves[region].n = 0;
+    int rc = foresee_allot_gather(run, region, m);
+    if (rc != WIJK_OK) {
+        return rc;
+    }
+    foresee_arrivals arrivals;
+    foresee_arrivals_of(&arrivals, run, region, m);
+    shuffle(run, m);
+    make_lists(m);
+    uint32_t before = r->lets;
+    int64_t walk_most = run->tables->milli[WIJK_P_SEARCH_LIST] / 1000;
+    for (size_t i = 0; rc == WIJK_OK && i < m->n_vacant; i++) {
+        offer o = {.slot = m->vacant[i], .place = foresee_place_of(run, m->vacant[i])};
+        o.walk = (size_t)(walk_most > 1 ? walk_most : 1);
+        foresee_here_at(&o.here, run, o.place);
+        o.task_open = task_open(&o);
+        rc = offer_home(&o, m, &arrivals);
+    }
+    /* pace follows the social lets of a month, an eighth of the way, x256 */
+    int64_t way = (int64_t)(r->lets - before) * 256 - r->pace;
+    r->pace = (uint32_t)((int64_t)r->pace + way / 8);
+    return rc;
+}

@@ -1,0 +1,199 @@
+/* Process 1, life: ageing, births, partnership, separation, leaving home, death, income class.
+ * The idea is that of every demographic microsimulation: competing monthly chances by age and
+ * composition (SOCSIM, Hammel et al. 1976; Gompertz 1825 for death). A household keeps one
+ * reference person; partners are of one age. Equations: with p the chances of the dictionary and
+ * m(p) the monthly chance, an event k happens when the word falls in its part of [0, sum of
+ * chances): death      adults x m(death_80) x death_growth^(age - 80) care home  m(care_home),
+ * frail and 80 or over birth      m(birth_...), age 18 to 44; none with seven children at home
+ *   partner    m(partnership), single or one-parent under 65: pairs are made in process 6
+ *   separation m(separation), couple or family under 65
+ *   leaving    children x m(leave_home), reference person 45 or over */
+#include "foresee/run.h"
+
+enum { FERTILE_UNTIL = 45, CHILD_LEAVES_FROM = 45, OLDER = 65, OLD = 80 };
+
+static uint32_t birth_chance(const foresee_tables *t, unsigned composition, unsigned age)
+{
+    if (age >= FERTILE_UNTIL) {
+        return 0;
+    }
+    switch (composition) {
+    case WIJK_COUPLE:
+        return t->chance[WIJK_P_BIRTH_COUPLE];
+    case WIJK_FAMILY:
+        return t->chance[WIJK_P_BIRTH_FAMILY];
+    case WIJK_SINGLE:
+        return t->chance[WIJK_P_BIRTH_SINGLE];
+    default:
+        return 0;
+    }
+}
+
+static uint32_t partner_chance(const foresee_tables *t, unsigned composition, unsigned age)
+{
+    return age < OLDER && (composition == WIJK_SINGLE || composition == WIJK_ONE_PARENT)
+               ? t->chance[WIJK_P_PARTNERSHIP]
+               : 0;
+}
+
+static uint32_t separation_chance(const foresee_tables *t, unsigned composition, unsigned age)
+{
+    return age < OLDER && (composition == WIJK_COUPLE || composition == WIJK_FAMILY)
+               ? t->chance[WIJK_P_SEPARATION]
+               : 0;
+}
+
+void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
+{
+    double growth = p->value[WIJK_P_DEATH_GROWTH], year = p->value[WIJK_P_DEATH_80];
+    for (int age = OLD; age < AGES; age++, year *= growth) {
+        t->death[age] = threshold(foresee_monthly(year));
+    }
+    year = p->value[WIJK_P_DEATH_80];
+    for (int age = OLD; age >= 0; age--, year = growth > 0 ? year / growth : year) {
+        t->death[age] = threshold(foresee_monthly(year));
+    }
+    for (unsigned c = 1; c < WIJK_COMPOSITIONS; c++) {
+        for (unsigned age = 0; age < AGES; age++) {
+            uint32_t sum = times(t->death[age], adults_of(c) * 1000);
+            sum = plus(sum, age >= OLD ? t->chance[WIJK_P_CARE_HOME] : 0);
+            sum = plus(sum, birth_chance(t, c, age));
+            sum = plus(sum, partner_chance(t, c, age));
+            t->life[c * AGES + age] = plus(sum, separation_chance(t, c, age));
+        }
+    }
+    for (unsigned n = 0; n <= CHILDREN_MOST; n++) {
+        t->home[n] = times(t->chance[WIJK_P_LEAVE_HOME], n * 1000);
+    }
+}
+
+static void recompose(foresee_state *s, size_t slot, unsigned adults, unsigned children)
+{
+    s->kind[slot] = kind_of(foresee_composition(adults, children, s->age[slot]), children);
+}
+
+/* One adult less. With children and nobody left the eldest child takes over the home. */
+static void lose_adult(foresee_here *here, size_t slot)
+{
+    foresee_state *s = here->s;
+    unsigned adults = adults_of(composition_of(s->kind[slot])),
+             children = children_of(s->kind[slot]);
+    if (adults == 2) {
+        recompose(s, slot, 1, children);
+    } else if (children > 0) {
+        s->age[slot] = 18;
+        recompose(s, slot, 1, children - 1);
+    } else {
+        foresee_vacate(here, slot);
+    }
+}
+
+/* Somebody leaves the household for a home of his own: a starter or the one who separates. */
+static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income, uint32_t reason,
+                   uint32_t nth)
+{
+    foresee_state *s = here->s;
+    uint32_t bits[4];
+    draw4(bits, &here->world, s->id[slot], DRAW_LIFE, nth);
+    uint32_t from =
+        here->place->area < 0 ? s->home[slot] >> WAIT_AREA : (uint32_t)here->place->area;
+    foresee_newcomer who = {
+        .id = bits[0] | 1u << 31, /* those of the start have the highest bit clear */
+        .reason = reason << WAIT_REASON | from << WAIT_AREA,
+        .kind = kind_of(foresee_composition(1, 0, age), 0),
+        .age = age,
+        .status = (uint8_t)(income | STATUS_SEARCH),
+        .needs = bits[1] < here->t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0,
+        .strain = s->strain[slot],
+        .trust = s->trust[slot],
+        .part = (uint8_t)(64 + below(bits[2], 128)),
+        .contacts = (uint8_t)(1 + below(bits[3], 4)),
+    };
+    foresee_send_waiting(here, &who);
+}
+
+static void leave_home(foresee_here *here, size_t slot)
+{
+    foresee_state *s = here->s;
+    uint32_t bits[4];
+    draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 1);
+    uint8_t age = (uint8_t)(18 + below(bits[0], 9));
+    uint8_t income = (uint8_t)(below(bits[1], 10) < 6 ? WIJK_INCOME_LOW : WIJK_INCOME_DAEB);
+    branch(here, slot, age, income, REASON_STARTER, 2);
+    recompose(s, slot, adults_of(composition_of(s->kind[slot])), children_of(s->kind[slot]) - 1);
+    tell(here, WIJK_OUT_LEFT_HOME, 1);
+}
+
+static void separate(foresee_here *here, size_t slot)
+{
+    foresee_state *s = here->s;
+    branch(here, slot, s->age[slot], s->status[slot] & STATUS_INCOME, REASON_SEPARATED, 3);
+    recompose(s, slot, 1, children_of(s->kind[slot]));
+    tell(here, WIJK_OUT_SEPARATIONS, 1);
+}
+
+void foresee_life(foresee_here *here, size_t slot, uint32_t word)
+{
+    foresee_state *s = here->s;
+    const foresee_tables *t = here->t;
+    unsigned composition = composition_of(s->kind[slot]), age = s->age[slot];
+    unsigned children = children_of(s->kind[slot]);
+    uint64_t mark = times(t->death[age], adults_of(composition) * 1000);
+    if (word < mark) {
+        tell(here, WIJK_OUT_DEATHS, 1);
+        lose_adult(here, slot);
+        return;
+    }
+    mark += age >= OLD && s->needs[slot] & WIJK_NEED_FRAIL ? t->chance[WIJK_P_CARE_HOME] : 0;
+    if (word < mark) {
+        tell(here, WIJK_OUT_TO_CARE_HOME, 1);
+        lose_adult(here, slot);
+        return;
+    }
+    mark += children < CHILDREN_MOST ? birth_chance(t, composition, age) : 0;
+    if (word < mark) {
+        tell(here, WIJK_OUT_BIRTHS, 1);
+        recompose(s, slot, adults_of(composition), children + 1);
+        return;
+    }
+    mark += partner_chance(t, composition, age);
+    if (word < mark) {
+        foresee_note(here, NOTE_SEEKS, slot, 0);
+        return;
+    }
+    mark += separation_chance(t, composition, age);
+    if (word < mark) {
+        separate(here, slot);
+        return;
+    }
+    mark += age >= CHILD_LEAVES_FROM ? t->home[children] : 0;
+    if (word < mark) {
+        leave_home(here, slot);
+    }
+}
+
+/* Once a year: a year older, perhaps another income class, and trust that comes back. */
+void foresee_birthday(foresee_here *here, size_t slot)
+{
+    foresee_state *s = here->s;
+    const foresee_tables *t = here->t;
+    uint32_t bits[4];
+    draw4(bits, &here->world, s->id[slot], DRAW_YEAR, 0);
+    s->age[slot] = (uint8_t)(s->age[slot] + (s->age[slot] < AGE_MOST));
+    unsigned composition = composition_of(s->kind[slot]);
+    recompose(s, slot, adults_of(composition), children_of(s->kind[slot]));
+    /* The dictionary gives these two per year and here they are drawn once a year. */
+    unsigned income = s->status[slot] & STATUS_INCOME;
+    uint32_t up = threshold((double)t->milli[WIJK_P_INCOME_UP] / 1000);
+    uint32_t down = threshold((double)t->milli[WIJK_P_INCOME_DOWN] / 1000);
+    if (bits[0] < up && income < WIJK_INCOME_HIGH && s->age[slot] < OLDER) {
+        s->status[slot]++;
+        tell(here, WIJK_OUT_INCOME_UP, 1);
+    } else if (bits[0] >= up && bits[0] < plus(up, down) && income > WIJK_INCOME_LOW) {
+        s->status[slot]--;
+        tell(here, WIJK_OUT_INCOME_DOWN, 1);
+    }
+    /* Trust comes back to where most people have it (CBS: about six in ten trust others). */
+    int32_t back = (160 - s->trust[slot]) * (int32_t)t->milli[WIJK_P_TRUST_BACK] / 1000;
+    s->trust[slot] = (uint8_t)(s->trust[slot] + (back > 0 ? back : 0));
+}

@@ -1,0 +1,130 @@
+/* Process 7, ties: they form by nearness, likeness and doing things together, fade, and break at
+ * moves.
+ * The idea is meeting and mating of networks (Bruggeman 2008; homophily: McPherson et al. 2001,
+ * doi:10.1146/annurev.soc.27.1.415; contact: Pettigrew & Tropp 2006). Equations, per month:
+ *   attempt = tie_form x (tie_new with under two ties) x part / 96 x place
+ *   place   = (1 + (tie_activity - 1) activity / 255) (1 + (tie_task - 1) hours / 10)
+ *             x tie_court in a court
+ *   with whom: a household of the block with chance tie_block, else of the area
+ *   it takes with chance 1 between similar households and 1 / tie_similar between different ones
+ *   (low income or not, newcomer or not); a common task takes tie_task_across of that away
+ *   fade = tie_fade / 2 for each tie, seen from both ends; contacts away come and go likewise.
+ * tie_task, tie_task_across, tie_activity and tie_court are assumed effects, centred on none. */
+#include "foresee/run.h"
+
+enum { MILLI = 1000, PART_MEAN = 96, STAYS = 24, TASK_HOURS = 10000, FORM_MOST = 1 << 16 };
+
+void foresee_ties_tables(foresee_tables *t, const wijk_parameters *p)
+{
+    (void)p;
+    for (unsigned contacts = 0; contacts < 256; contacts++) {
+        unsigned here = degree_of((uint8_t)contacts), away = away_of((uint8_t)contacts);
+        uint32_t fade = times(t->chance[WIJK_P_TIE_FADE], (int64_t)here * MILLI / 2);
+        fade = plus(fade, times(t->chance[WIJK_P_AWAY_FADE], (int64_t)away * MILLI));
+        t->fade[contacts] = plus(fade, away < AWAY_MOST ? t->chance[WIJK_P_AWAY_FORM] : 0);
+        int64_t seeks = here < 2 ? t->milli[WIJK_P_TIE_NEW] : MILLI;
+        /* the most that taking part can be: 255 / 96 */
+        t->form[contacts] = here < TIES ? times(times(t->chance[WIJK_P_TIE_FORM], seeks), 2657) : 0;
+    }
+}
+
+/* Hours of common task that the residents of a block have: only in mixed blocks and courts. */
+int32_t foresee_task_hours(const foresee_here *here, size_t block)
+{
+    int32_t hours = here->lever[WIJK_LEVER_COMMON_TASK];
+    for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
+        unsigned label = label_of(here->s->home[slot]);
+        if (label == WIJK_LABEL_MIX || label == WIJK_LABEL_COURT) {
+            return hours;
+        }
+    }
+    return 0;
+}
+
+/* How much more easily ties form in this block, x256. */
+uint32_t foresee_ties_block(const foresee_here *here, size_t block)
+{
+    const foresee_tables *t = here->t;
+    int64_t activity =
+        MILLI + (t->milli[WIJK_P_TIE_ACTIVITY] - MILLI) * here->s->activity[block] / 255;
+    int64_t hours = foresee_task_hours(here, block);
+    int64_t task = MILLI + (t->milli[WIJK_P_TIE_TASK] - MILLI) * hours / TASK_HOURS;
+    int64_t court = label_of(here->s->home[block * BLOCK]) == WIJK_LABEL_COURT
+                        ? t->milli[WIJK_P_TIE_COURT]
+                        : MILLI;
+    int64_t all = activity * task / MILLI * court / MILLI * 256 / MILLI;
+    return (uint32_t)(all < 0 ? 0 : all > FORM_MOST ? FORM_MOST : all);
+}
+
+/* 1 when the two belong to different groups: low income or not, newcomer or not. */
+int foresee_ties_across(const foresee_state *s, size_t a, size_t b)
+{
+    int low_a = (s->status[a] & STATUS_INCOME) == WIJK_INCOME_LOW;
+    int low_b = (s->status[b] & STATUS_INCOME) == WIJK_INCOME_LOW;
+    return low_a != low_b || ((s->needs[a] ^ s->needs[b]) & WIJK_NEED_NEWCOMER) != 0;
+}
+
+static void meet(foresee_here *here, size_t slot)
+{
+    foresee_state *s = here->s;
+    const foresee_tables *t = here->t;
+    uint32_t bits[4];
+    draw4(bits, &here->world, s->id[slot], DRAW_TIE, 0);
+    size_t block = slot / BLOCK, with = block * BLOCK + below(bits[1], BLOCK);
+    if (bits[0] >= t->chance[WIJK_P_TIE_BLOCK]) {
+        with = (size_t)here->place->block * BLOCK + below(bits[1], here->place->blocks * BLOCK);
+    }
+    if (s->kind[with] == WIJK_NOBODY) {
+        return;
+    }
+    int across = foresee_ties_across(s, slot, with);
+    uint32_t takes = UINT32_MAX;
+    if (across && t->milli[WIJK_P_TIE_SIMILAR] > MILLI) {
+        takes = (uint32_t)((uint64_t)UINT32_MAX * MILLI / (uint64_t)t->milli[WIJK_P_TIE_SIMILAR]);
+        int64_t hours = foresee_task_hours(here, block);
+        int64_t share = t->milli[WIJK_P_TIE_TASK_ACROSS] *
+                        (hours < TASK_HOURS ? hours : TASK_HOURS) / TASK_HOURS;
+        takes = plus(takes, times(UINT32_MAX - takes, share));
+    }
+    if (s->months[with] < STAYS) {
+        takes = times(takes, t->milli[WIJK_P_TIE_STAY]);
+    }
+    if (bits[2] < takes && foresee_tie_make(s, slot, with)) {
+        tell(here, WIJK_OUT_TIES_MADE, 1);
+        tell(here, WIJK_OUT_TIES_MADE_ACROSS, across);
+    }
+}
+
+void foresee_ties(foresee_here *here, size_t slot, uint32_t word)
+{
+    foresee_state *s = here->s;
+    const foresee_tables *t = here->t;
+    uint8_t contacts = s->contacts[slot];
+    unsigned degree = degree_of(contacts), away = away_of(contacts);
+    uint64_t mark = times(t->chance[WIJK_P_TIE_FADE], (int64_t)degree * MILLI / 2);
+    if (word < mark) {
+        uint32_t which = below(draw1(&here->world, s->id[slot], DRAW_TIE, 1), degree);
+        foresee_tie_break(s, slot, which);
+        tell(here, WIJK_OUT_TIES_FADED, 1);
+        return;
+    }
+    mark += times(t->chance[WIJK_P_AWAY_FADE], (int64_t)away * MILLI);
+    if (word < mark) {
+        s->contacts[slot] = (uint8_t)(contacts - 1);
+        return;
+    }
+    mark += away < AWAY_MOST ? t->chance[WIJK_P_AWAY_FORM] : 0;
+    if (word < mark) {
+        s->contacts[slot] = (uint8_t)(contacts + 1);
+        return;
+    }
+    if (here->place->area == NO_AREA || degree == TIES) {
+        return;
+    }
+    int64_t seeks = degree < 2 ? t->milli[WIJK_P_TIE_NEW] : MILLI;
+    uint32_t form = times(t->chance[WIJK_P_TIE_FORM], seeks * s->part[slot] / PART_MEAN);
+    mark += (uint64_t)form * foresee_ties_block(here, slot / BLOCK) >> 8;
+    if (word < mark) {
+        meet(here, slot);
+    }
+}

@@ -1,0 +1,532 @@
+/* The month loop: five processes and ties place by place, then teams, then the market of each
+ * region, then moves between regions, then the counts. Within a step places share nothing, so
+ * threads take them in any order; between steps everyone waits. Only the end of a month is a state.
+ */
+#include "foresee/run.h"
+#include "wijk/err.h"
+#include "wijk/limits.h"
+#include "wijk/mem.h"
+#include "wijk/threads.h"
+
+#include <string.h>
+
+enum { YEAR = 12, MILLI = 1000, MONTHS_MOST = 1200, REPLICATES_MOST = 1 << 24 };
+
+/* ---- one place
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void events(foresee_here *here, const foresee_screen *screen, size_t first)
+{
+    static const struct {
+        int bit;
+        void (*happens)(foresee_here *, size_t, uint32_t);
+    } order[] = {
+        {SCREEN_LIFE, foresee_life}, {SCREEN_ONSET, foresee_onset},   {SCREEN_ENDS, foresee_ends},
+        {SCREEN_HELP, foresee_help}, {SCREEN_DANGER, foresee_danger}, {SCREEN_LEAVE, foresee_leave},
+        {SCREEN_TIES, foresee_ties},
+    };
+    uint8_t found[BLOCK];
+    int n = 0;
+    unsigned any = 0;
+    for (int i = 0; i < BLOCK; i++) {
+        found[n] = (uint8_t)i;
+        n += screen->hit[i] != 0;
+        any |= screen->hit[i];
+    }
+    for (int k = 0; any >> SCREEN_YEAR & 1 && k < n; k++) {
+        if (screen->hit[found[k]] >> SCREEN_YEAR & 1) {
+            foresee_birthday(here, first + found[k]);
+        }
+    }
+    for (size_t p = 0; p < sizeof order / sizeof *order; p++) {
+        for (int k = 0; any >> order[p].bit & 1 && k < n; k++) {
+            size_t i = found[k], slot = first + i;
+            if (screen->hit[i] >> order[p].bit & 1 && here->s->kind[slot] != WIJK_NOBODY) {
+                order[p].happens(here, slot, screen->word[order[p].bit][i]);
+            }
+        }
+    }
+}
+
+/* Income class of the middle household: against it a household is out of place. */
+static void look_at_incomes(foresee_here *here)
+{
+    const foresee_state *s = here->s;
+    uint32_t count[WIJK_INCOMES] = {0}, all = 0, sum = 0;
+    size_t slot = (size_t)here->place->block * BLOCK,
+           end = slot + here->place->blocks * (size_t)BLOCK;
+    for (; slot < end; slot++) {
+        count[s->status[slot] & STATUS_INCOME] += s->kind[slot] != WIJK_NOBODY;
+    }
+    for (int i = 0; i < WIJK_INCOMES; i++) {
+        all += count[i];
+    }
+    here->place->middle = WIJK_INCOME_LOW;
+    for (uint32_t i = 0; i < WIJK_INCOMES; i++) {
+        sum += count[i];
+        if (2 * sum >= all) {
+            here->place->middle = i;
+            return;
+        }
+    }
+}
+
+static void widen(foresee_scratch *scratch, const foresee_here *here)
+{
+    const uint8_t *strain = here->s->strain + (size_t)here->place->block * BLOCK;
+    for (size_t i = 0; i < (size_t)here->place->blocks * BLOCK; i++) {
+        scratch->strain[i] = strain[i];
+    }
+}
+
+static void settle_strain(const foresee_scratch *scratch, foresee_here *here)
+{
+    size_t first = (size_t)here->place->block * BLOCK;
+    for (size_t i = 0; i < (size_t)here->place->blocks * BLOCK; i++) {
+        uint8_t lived = here->s->kind[first + i] != WIJK_NOBODY;
+        here->s->strain[first + i] = (uint8_t)(scratch->next[i] * lived);
+    }
+}
+
+static void count_waiting(foresee_here *here)
+{
+    const foresee_state *s = here->s;
+    size_t slot = (size_t)here->place->block * BLOCK,
+           end = slot + here->place->blocks * (size_t)BLOCK;
+    for (; slot < end; slot++) {
+        tell(here, WIJK_OUT_SHELTER_MONTHS, (s->needs[slot] & NEED_HOMELESS) != 0);
+    }
+}
+
+/* Who looks in another region is told to that region's market. */
+static void note_far(foresee_here *here)
+{
+    const foresee_state *s = here->s;
+    size_t block = here->place->block, end = block + here->place->blocks;
+    for (; here->region->elsewhere > 0 && block < end; block++) {
+        unsigned any = 0;
+        for (int i = 0; i < BLOCK; i++) {
+            any |= s->status[block * BLOCK + (size_t)i];
+        }
+        for (size_t slot = block * BLOCK; any & STATUS_FAR && slot < (block + 1) * BLOCK; slot++) {
+            if (s->status[slot] & STATUS_FAR) {
+                uint32_t since = here->world.month - s->search[slot];
+                foresee_note(
+                    here, NOTE_FAR, slot,
+                    foresee_far_region(here->run, here->place->region, s->id[slot], since));
+            }
+        }
+    }
+}
+
+static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
+{
+    foresee_here here;
+    foresee_here_at(&here, run, at);
+    foresee_place *place = here.place;
+    int waiting = place->area == NO_AREA;
+    if (run->month % YEAR == 0) {
+        look_at_incomes(&here);
+    }
+    foresee_help_see(&here);
+    here.mediations =
+        foresee_pieces(&here, (int64_t)place->homes * here.lever[WIJK_LEVER_MEDIATION],
+                       (int64_t)MILLI * MILLI * YEAR, 8);
+    int32_t reports = here.count[WIJK_OUT_REPORTS];
+    foresee_screen screen;
+    foresee_screen_in in = {.tables = run->tables,
+                            .state = &run->state,
+                            .first = place->block,
+                            .world = run->world,
+                            .leave = here.region->leave};
+    foresee_help_bound(in.see, &here);
+    if (run->tables->share[1] != 0) {
+        widen(scratch, &here);
+        in.strain = scratch->strain;
+    }
+    uint32_t newcomers = 0;
+    for (size_t b = 0; b < place->blocks; b++) {
+        in.block = place->block + b;
+        in.form = waiting ? 0 : foresee_ties_block(&here, in.block);
+        run->screen(&screen, &in);
+        memcpy(scratch->next + b * BLOCK, screen.strain, BLOCK);
+        tell(&here, WIJK_OUT_DEBT_MONTHS, (int32_t)screen.debt);
+        tell(&here, WIJK_OUT_LONELY_MONTHS, (int32_t)screen.lonely);
+        newcomers += screen.newcomers;
+        events(&here, &screen, in.block * BLOCK);
+        if (!waiting) {
+            foresee_block(&here, in.block);
+        }
+    }
+    settle_strain(scratch, &here);
+    if (waiting) {
+        count_waiting(&here);
+        return;
+    }
+    note_far(&here);
+    foresee_help_ask(&here);
+    foresee_ledger(&here, newcomers);
+    /* About the reports of a year, x16: each month a twelfth of the old goes. */
+    reports = here.count[WIJK_OUT_REPORTS] - reports;
+    place->reports = (uint32_t)(place->reports - place->reports / YEAR + (uint32_t)reports * 16);
+}
+
+/* ---- the steps of a month
+ * --------------------------------------------------------------------------------------- */
+
+static int chunk_step(void *payload, size_t chunk, unsigned worker)
+{
+    foresee_run *run = payload;
+    foresee_outbox *box = &run->outboxes[chunk];
+    for (size_t at = run->chunk_places[chunk]; at < run->chunk_places[chunk + 1]; at++) {
+        one_place(run, at, &run->scratch[worker]);
+    }
+    if (box->failed) {
+        return wijk_fail(WIJK_ENOMEM, "het geheugen is vol", "memory ran out");
+    }
+    return WIJK_OK;
+}
+
+static int team_step(void *payload, size_t team, unsigned worker)
+{
+    foresee_run *run = payload;
+    return foresee_help_team(run, team, &run->scratch[worker]);
+}
+
+static int market_step(void *payload, size_t region, unsigned worker)
+{
+    foresee_run *run = payload;
+    return foresee_allot(run, region, &run->scratch[worker]);
+}
+
+static int stock_step(void *payload, size_t chunk, unsigned worker)
+{
+    foresee_run *run = payload;
+    (void)worker;
+    for (size_t at = run->chunk_places[chunk]; at < run->chunk_places[chunk + 1]; at++) {
+        foresee_here here;
+        foresee_here_at(&here, run, at);
+        foresee_count_stocks(&here);
+    }
+    return WIJK_OK;
+}
+
+/* Those who look in another region, in the order of the regions they look in. */
+static int sort_far(foresee_run *run)
+{
+    size_t n = 0, *first = run->far_first;
+    memset(first, 0, (run->n_regions + 2) * sizeof *first);
+    for (size_t c = 0; c < run->n_chunks; c++) {
+        const foresee_outbox *box = &run->outboxes[c];
+        n += box->noted[NOTE_FAR];
+        for (size_t i = 0; i < box->noted[NOTE_FAR]; i++) {
+            first[box->notes[NOTE_FAR][i].region + 2]++;
+        }
+    }
+    if (n > run->far_room) {
+        foresee_candidate *far = wijk_realloc(run->far, 2 * n * sizeof *far);
+        if (far == NULL) {
+            return WIJK_ENOMEM;
+        }
+        run->far = far;
+        run->far_room = 2 * n;
+    }
+    for (size_t r = 0; r < run->n_regions; r++) {
+        first[r + 2] += first[r + 1];
+    }
+    for (size_t c = 0; c < run->n_chunks; c++) {
+        const foresee_outbox *box = &run->outboxes[c];
+        for (size_t i = 0; i < box->noted[NOTE_FAR]; i++) {
+            const foresee_noted *note = &box->notes[NOTE_FAR][i];
+            run->far[first[note->region + 1]++] = foresee_candidate_of(run, note->slot, UINT32_MAX);
+        }
+    }
+    return WIJK_OK;
+}
+
+static void begin_month(foresee_run *run)
+{
+    run->world.month = run->month;
+    for (size_t c = 0; c < run->n_chunks; c++) {
+        run->outboxes[c].n = 0;
+        memset(run->outboxes[c].noted, 0, sizeof run->outboxes[c].noted);
+    }
+    for (size_t r = 0; run->month % YEAR == 0 && r < run->n_regions; r++) {
+        foresee_region *region = &run->regions[r];
+        region->lets = region->lets_low = region->lets_fit = 0;
+        region->lets_free = region->lets_task = 0;
+        for (uint32_t i = 0; i < region->places; i++) {
+            run->places[region->first_place + i].task_lets = 0;
+        }
+    }
+    foresee_levers_apply(run);
+}
+
+static int end_period(foresee_run *run)
+{
+    unsigned each = run->options.period == WIJK_PER_YEAR ? YEAR : 1;
+    if ((run->month + 1) % each != 0 && run->month + 1 != run->options.months) {
+        return WIJK_OK;
+    }
+    int rc = wijk_parallel(run->threads, run->n_chunks, stock_step, run, NULL);
+    run->row += rc == WIJK_OK && run->row + 1 < run->rows;
+    return rc;
+}
+
+static int one_month(foresee_run *run)
+{
+    begin_month(run);
+    int rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
+    rc = rc == WIJK_OK ? wijk_parallel(run->threads, run->n_teams, team_step, run, NULL) : rc;
+    rc = rc == WIJK_OK ? sort_far(run) : rc;
+    rc = rc == WIJK_OK ? wijk_parallel(run->threads, run->n_regions, market_step, run, NULL) : rc;
+    for (size_t r = 0; rc == WIJK_OK && r < run->n_regions; r++) {
+        foresee_move_far(run, r);
+    }
+    rc = rc == WIJK_OK ? end_period(run) : rc;
+    run->month += rc == WIJK_OK;
+    return rc;
+}
+
+int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx)
+{
+    if (month > run->options.months) {
+        return wijk_fail(WIJK_EINVAL, "deze berekening gaat tot maand %u",
+                         "this run goes to month %u", (unsigned)run->options.months);
+    }
+    while (run->month < month) {
+        if (!run->whole) {
+            return wijk_fail(WIJK_EINVAL, "deze berekening is afgebroken; begin opnieuw",
+                             "this run broke off; begin again");
+        }
+        int rc = wijk_checkpoint(ctx);
+        if (rc != WIJK_OK) {
+            return rc;
+        }
+        rc = one_month(run);
+        if (rc != WIJK_OK) {
+            run->whole = 0;
+            return rc;
+        }
+        wijk_progress(ctx, "foresee", (double)run->month / run->options.months);
+    }
+    return WIJK_OK;
+}
+
+/* ---- beginning and ending
+ * ------------------------------------------------------------------------------------------ */
+
+static int check_options(const wijk_population *population, const wijk_scenario *scenario,
+                         const wijk_foresee_options *o)
+{
+    if (!population->finished) {
+        return wijk_fail(WIJK_EINVAL, "de bevolking is nog niet af",
+                         "the population is not finished");
+    }
+    if (o->months < 1 || o->months > MONTHS_MOST || o->replicate >= REPLICATES_MOST) {
+        return wijk_fail(WIJK_EINVAL, "een berekening duurt 1 tot %d maanden (nu %u)",
+                         "a run takes 1 to %d months (now %u)", MONTHS_MOST, (unsigned)o->months);
+    }
+    int rc = foresee_levers_check(population, scenario, o->months);
+    if (rc != WIJK_OK) {
+        return rc;
+    }
+    uint64_t ceiling = o->ceiling == 0 ? WIJK_MAX_FORESEE : o->ceiling;
+    uint64_t bytes = wijk_foresee_bytes(population, scenario, o);
+    if (bytes > ceiling) {
+        return wijk_fail(WIJK_ELIMIT,
+                         "deze berekening vraagt %llu MB geheugen, meer dan de grens van %llu MB",
+                         "this run asks for %llu MB of memory, over the ceiling of %llu MB",
+                         (unsigned long long)(bytes >> 20), (unsigned long long)(ceiling >> 20));
+    }
+    return WIJK_OK;
+}
+
+uint64_t wijk_foresee_bytes(const wijk_population *population, const wijk_scenario *scenario,
+                            const wijk_foresee_options *options)
+{
+    return foresee_layout_bytes(population, scenario, options) + sizeof(foresee_run);
+}
+
+/* By month, keeping the order within a month: a later row of the scenario has the last word. */
+static int copy_changes(foresee_run *run, const wijk_scenario *scenario)
+{
+    run->changes = wijk_alloc((scenario->n + 1) * sizeof *run->changes);
+    if (run->changes == NULL) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < scenario->n; i++) {
+        size_t at = run->n_changes++;
+        for (; at > 0 && run->changes[at - 1].month > scenario->changes[i].month; at--) {
+            run->changes[at] = run->changes[at - 1];
+        }
+        run->changes[at] = scenario->changes[i];
+    }
+    return WIJK_OK;
+}
+
+static int prepare(foresee_run *run, const wijk_scenario *scenario)
+{
+    int rc = copy_changes(run, scenario);
+    rc = rc == WIJK_OK ? foresee_tables_new(&run->tables, run->parameters) : rc;
+    rc = rc == WIJK_OK ? foresee_layout(run) : rc;
+    if (rc != WIJK_OK) {
+        return rc;
+    }
+    unsigned wanted = run->options.threads == 0 ? 1 : run->options.threads;
+    size_t most = run->n_chunks > run->n_teams ? run->n_chunks : run->n_teams;
+    run->threads = wijk_threads(wanted, most > run->n_regions ? most : run->n_regions);
+    run->scratch = wijk_alloc(run->threads * sizeof *run->scratch);
+    for (unsigned i = 0; run->scratch != NULL && i < run->threads; i++) {
+        size_t slots = AREA_SLOTS + 2 * BLOCK;
+        for (size_t at = 0; at < run->n_places; at++) {
+            size_t own = (size_t)run->places[at].blocks * BLOCK;
+            slots = own > slots ? own : slots;
+        }
+        run->scratch[i].strain = wijk_alloc(slots * sizeof *run->scratch[i].strain);
+        run->scratch[i].next = wijk_alloc(slots);
+        if (run->scratch[i].strain == NULL || run->scratch[i].next == NULL) {
+            return WIJK_ENOMEM;
+        }
+    }
+    return run->scratch == NULL ? WIJK_ENOMEM : WIJK_OK;
+}
+
+int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
+                     const wijk_parameters *parameters, const wijk_scenario *scenario,
+                     const wijk_foresee_options *options)
+{
+    const wijk_scenario nothing = {NULL, 0};
+    scenario = scenario == NULL ? &nothing : scenario;
+    *out = NULL;
+    int rc = check_options(population, scenario, options);
+    if (rc != WIJK_OK) {
+        return rc;
+    }
+    foresee_run *run = wijk_alloc(sizeof *run);
+    if (run == NULL) {
+        return WIJK_ENOMEM;
+    }
+    run->population = population;
+    run->parameters = parameters;
+    run->options = *options;
+    run->whole = 1;
+    run->screen = foresee_screen_best();
+    run->world = (foresee_world){.key = {(uint32_t)options->seed, (uint32_t)(options->seed >> 32)},
+                                 .replicate = options->replicate};
+    rc = prepare(run, scenario);
+    if (rc == WIJK_OK) {
+        rc = wijk_parallel(run->threads, run->n_chunks, stock_step, run, NULL);
+        run->row = 1;
+    }
+    if (rc != WIJK_OK) {
+        wijk_foresee_free(run);
+        return rc;
+    }
+    *out = run;
+    return WIJK_OK;
+}
+
+static void free_scratch(foresee_run *run)
+{
+    for (unsigned i = 0; run->scratch != NULL && i < run->threads; i++) {
+        foresee_market *m = &run->scratch[i].market;
+        wijk_free(run->scratch[i].strain);
+        wijk_free(run->scratch[i].next);
+        wijk_free(m->candidates);
+        wijk_free(m->keys);
+        wijk_free(m->vacant);
+        for (int l = 0; l < LISTS; l++) {
+            wijk_free(m->list[l]);
+        }
+    }
+    wijk_free(run->scratch);
+}
+
+void wijk_foresee_free(wijk_foresee *run)
+{
+    if (run == NULL) {
+        return;
+    }
+    free_scratch(run);
+    for (size_t c = 0; run->outboxes != NULL && c < run->n_chunks; c++) {
+        wijk_free(run->outboxes[c].rows);
+        wijk_free(run->outboxes[c].notes[NOTE_SEEKS]);
+        wijk_free(run->outboxes[c].notes[NOTE_FAR]);
+    }
+    for (size_t r = 0; run->moves != NULL && r < run->n_regions; r++) {
+        wijk_free(run->moves[r].rows);
+    }
+    wijk_free(run->outboxes);
+    wijk_free(run->moves);
+    wijk_free(run->far);
+    wijk_free(run->far_first);
+    wijk_free(run->homes_before);
+    wijk_free(run->places);
+    wijk_free(run->regions);
+    wijk_free(run->teams);
+    wijk_free(run->team_places);
+    wijk_free(run->chunk_places);
+    wijk_free(run->area_place);
+    wijk_free(run->outside);
+    wijk_free(run->levers);
+    wijk_free(run->counts);
+    wijk_free(run->groups);
+    wijk_free(run->changes);
+    foresee_tables_free(run->tables);
+    foresee_state_free(&run->state);
+    wijk_free(run);
+}
+
+/* ---- reading
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+uint32_t wijk_foresee_month(const wijk_foresee *run)
+{
+    return run->month;
+}
+
+size_t wijk_foresee_periods(const wijk_foresee *run)
+{
+    return run->month == run->options.months ? run->rows : run->row;
+}
+
+int32_t wijk_foresee_area_count(const wijk_foresee *run, size_t period, size_t area,
+                                wijk_outcome outcome)
+{
+    return foresee_row(run, period, run->area_place[area])[outcome];
+}
+
+int32_t wijk_foresee_waiting_count(const wijk_foresee *run, size_t period, size_t region,
+                                   wijk_outcome outcome)
+{
+    const foresee_region *r = &run->regions[region];
+    return foresee_row(run, period, r->first_place + r->places - 1)[outcome];
+}
+
+int32_t wijk_foresee_group_count(const wijk_foresee *run, size_t period, size_t area,
+                                 wijk_group group, wijk_group_outcome outcome)
+{
+    return foresee_group_row(run, period,
+                             run->area_place[area])[group * WIJK_GROUP_OUTCOMES + outcome];
+}
+
+int64_t wijk_foresee_outside(const wijk_foresee *run, int persons)
+{
+    int64_t sum = 0;
+    for (size_t r = 0; r < run->n_regions; r++) {
+        sum += persons ? run->regions[r].outside_persons : run->regions[r].outside_households;
+    }
+    return sum;
+}
+
+uint64_t wijk_foresee_offers(const wijk_foresee *run)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < run->threads; i++) {
+        sum += run->scratch[i].market.offers;
+    }
+    return sum;
+}

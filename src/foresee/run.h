@@ -1,0 +1,271 @@
+/* foresee/run.h: a run from inside: places, regions, teams, the levers as they stand, the counts,
+ * and what the nine processes offer to the month loop. */
+#ifndef WIJK_FORESEE_RUN_H
+#define WIJK_FORESEE_RUN_H
+
+#include "foresee/draw.h"
+#include "foresee/screen.h"
+#include "foresee/state.h"
+#include "foresee/tables.h"
+
+enum { NO_AREA = -1, CHUNK_BLOCKS = 256 };
+
+enum { TEAM_WIJK, TEAM_DEBT, TEAM_KINDS };
+
+/* An area, or the waiting list of a region: blocks that lie together. */
+typedef struct {
+    uint32_t block, blocks;
+    uint32_t region, team, chunk;
+    int32_t area;    /* NO_AREA: a waiting list */
+    uint32_t number; /* identity of its first slot as a home; the others follow */
+    uint32_t homes;  /* there now */
+    uint32_t social; /* of which for social rent */
+    uint32_t firsts; /* let under Housing First */
+    uint32_t used;   /* slots that are or were homes: the next home is built behind them */
+    uint32_t middle; /* income class of the middle household, looked at once a year */
+    uint32_t waiting[TEAM_KINDS], busy[TEAM_KINDS]; /* cases; minutes asked of the team */
+    uint32_t prevention;                            /* threshold of being met in preventive work */
+    uint32_t reports;                               /* of about the past twelve months, x16 */
+    uint32_t task_lets;                             /* this year */
+    uint32_t restructured;                          /* homes, ever */
+    int32_t begun;                                  /* start[] is known */
+    int32_t start[4]; /* strained, ties, nuisance, reports at the start: see process_block.c */
+} foresee_place;
+
+typedef struct {
+    uint32_t first_place, places; /* the waiting list is the last */
+    uint32_t first_chunk, chunks;
+    uint32_t homes, firsts; /* firsts: Housing First places still free this month */
+    uint32_t lets, lets_low, lets_fit, lets_free, lets_task; /* this year */
+    uint32_t pace;               /* social lets a month, smoothed, x256 */
+    uint32_t leave[AGES];        /* threshold of leaving the region */
+    uint32_t elsewhere;          /* threshold: a leaver goes to another modelled region */
+    double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
+    int64_t outside_households, outside_persons;
+} foresee_region;
+
+typedef struct {
+    uint32_t first, places; /* in run->team_places */
+    uint32_t region;
+} foresee_team;
+
+/* A household on its way into the waiting list. */
+typedef struct {
+    uint32_t id, reason; /* reason and area, as the home word of the waiting list */
+    uint8_t kind, age, status, needs, strain, trust, part, contacts;
+} foresee_newcomer;
+
+enum { NOTE_SEEKS, NOTE_FAR, NOTES };
+
+typedef struct { /* a slot that the market must look at: seeks a partner, or a home in `region` */
+    uint32_t slot, region;
+} foresee_noted;
+
+/* What the places of a chunk leave for the market of their region. */
+typedef struct {
+    foresee_newcomer *rows;
+    size_t n, room;
+    foresee_noted *notes[NOTES];
+    size_t noted[NOTES], note_room[NOTES];
+    int failed; /* memory ran out on the way */
+} foresee_outbox;
+
+/* Chances of being noticed in one place this month, as thresholds. */
+typedef struct {
+    uint32_t neighbour; /* for every tie, at full trust */
+    uint32_t manager, visit, debt, agent, self, prevention;
+} foresee_seeing;
+
+typedef struct wijk_foresee foresee_run;
+
+/* Numbers of one place in one month, for the processes. */
+typedef struct {
+    foresee_run *run;
+    foresee_place *place;
+    foresee_region *region;
+    const foresee_tables *t;
+    foresee_state *s;
+    const int32_t *lever; /* thousandths */
+    int32_t *count;       /* [WIJK_OUTCOMES] of the row under way */
+    int32_t *groups;      /* [WIJK_GROUPS][WIJK_GROUP_OUTCOMES] */
+    foresee_outbox *outbox;
+    foresee_world world;
+    foresee_seeing see;
+    uint32_t mediations; /* cases that can still be taken this month */
+} foresee_here;
+
+/* A household that wants a home of this region. */
+typedef struct {
+    uint32_t slot, id, order; /* order: chance, for lotteries and ties */
+    uint32_t place;           /* where it lives now; of a waiting household the area it came from */
+    uint8_t age, kind, status, needs, search, strain;
+    uint8_t tenure, reason;
+    uint8_t taken, far;
+} foresee_candidate;
+
+typedef struct {
+    uint32_t from, to; /* slots */
+} foresee_move;
+
+enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LISTS };
+
+/* The market of one region in one month; kept from month to month for its memory. */
+typedef struct {
+    foresee_candidate *candidates;
+    uint32_t *list[LISTS]; /* indices of candidates in the order in which they come to turn */
+    uint64_t *keys;        /* for sorting: keys and as many more */
+    uint32_t *vacant;      /* slots */
+    size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;
+    uint64_t offers;
+} foresee_market;
+
+typedef struct {
+    int32_t *strain; /* of one place, widened for gathering */
+    uint8_t *next;   /* strain of next month */
+    foresee_market market;
+} foresee_scratch;
+
+typedef struct { /* moves into a region from others, found in its market, carried out afterwards */
+    foresee_move *rows;
+    size_t n, room;
+} foresee_moves;
+
+struct wijk_foresee {
+    const wijk_population *population;
+    const wijk_parameters *parameters;
+    wijk_foresee_options options;
+    wijk_change *changes; /* sorted by month */
+    size_t n_changes, next_change;
+    foresee_state state;
+    foresee_place *places;
+    foresee_region *regions;
+    foresee_team *teams;
+    uint32_t *team_places;  /* places of each team */
+    uint32_t *chunk_places; /* first place of each chunk, and the end */
+    uint32_t *area_place;
+    size_t n_places, n_regions, n_teams, n_chunks;
+    int64_t *outside;         /* [region][WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] households */
+    foresee_outbox *outboxes; /* [chunk] */
+    foresee_moves *moves;     /* [region] */
+    foresee_candidate *far;   /* who looks in another region, in the order of those regions */
+    size_t *far_first;        /* [region + 1] */
+    size_t far_room;
+    uint64_t *homes_before; /* [region + 1] at the start */
+    int32_t *levers;        /* [place][WIJK_LEVERS] thousandths */
+    int32_t *counts;        /* [row][place][WIJK_OUTCOMES] */
+    int32_t *groups;        /* [row][place][WIJK_GROUPS][WIJK_GROUP_OUTCOMES] */
+    size_t rows, row;       /* row: the one under way */
+    foresee_tables *tables;
+    foresee_screen_fn *screen;
+    foresee_scratch *scratch; /* [thread] */
+    unsigned threads;
+    uint32_t month;
+    int whole; /* 0 after a failure within a month: the run cannot go on */
+    foresee_world world;
+};
+
+/* ---- for every process
+ * ------------------------------------------------------------------------------ */
+
+/* Fills `here` for a place in the month under way. */
+void foresee_here_at(foresee_here *here, foresee_run *run, size_t place);
+
+static inline void tell(const foresee_here *here, wijk_outcome outcome, int32_t n)
+{
+    here->count[outcome] += n;
+}
+
+/* Adds one to a group outcome for every group that the household in `slot` belongs to. */
+void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome);
+
+/* Index of the place that holds a slot. O(log places). */
+uint32_t foresee_place_of(const foresee_run *run, size_t slot);
+
+/* A home that is to be sold or let freely becomes so once nobody lives there. */
+void foresee_fell_empty(const foresee_here *here, size_t slot);
+/* Nobody lives in the slot any more: ties break, the fields are cleared. */
+void foresee_vacate(const foresee_here *here, size_t slot);
+/* The household in the slot goes to the outside reservoir and its home is empty. */
+void foresee_to_outside(const foresee_here *here, size_t slot);
+/* May be called by several threads at once: sums do not depend on their order. */
+void foresee_outside_add(foresee_run *run, uint32_t region, uint8_t kind, uint8_t age,
+                         unsigned income, int sign);
+/* Puts a household in the outbox of this chunk, for the waiting list. */
+void foresee_send_waiting(foresee_here *here, const foresee_newcomer *who);
+void foresee_note(foresee_here *here, int note, size_t slot, uint32_t region);
+/* Makes room for one more of `size` bytes in a growing list. */
+int foresee_room(void **rows, size_t *room, size_t n, size_t size);
+
+static inline uint32_t home_number(const foresee_here *here, size_t slot)
+{
+    return here->place->number + (uint32_t)(slot - (size_t)here->place->block * BLOCK);
+}
+
+/* ---- the nine processes
+ * ------------------------------------------------------------------------------ */
+
+/* 1 to 5, 7: what may happen to one household of a block, with the word that the screen drew. */
+void foresee_life(foresee_here *here, size_t slot, uint32_t word);
+void foresee_birthday(foresee_here *here, size_t slot);
+void foresee_onset(foresee_here *here, size_t slot, uint32_t word);
+void foresee_ends(foresee_here *here, size_t slot, uint32_t word);
+void foresee_help(foresee_here *here, size_t slot, uint32_t word);
+void foresee_danger(foresee_here *here, size_t slot, uint32_t word);
+void foresee_leave(foresee_here *here, size_t slot, uint32_t word);
+void foresee_ties(foresee_here *here, size_t slot, uint32_t word);
+/* 3: what the place offers this month, and the queue of a team. */
+void foresee_help_see(foresee_here *here);
+void foresee_help_ask(foresee_here *here);
+void foresee_help_bound(uint32_t see[WIJK_TENURES], const foresee_here *here);
+/* Managers per 1,000 social homes, in thousandths, under the ceiling on spending. */
+int32_t foresee_management(const foresee_here *here);
+int foresee_help_team(foresee_run *run, size_t team, foresee_scratch *scratch);
+/* 6: waiting lists, vacancies and allotment of one region; then moves between regions. */
+int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch);
+void foresee_move_far(foresee_run *run, size_t region);
+/* A household as a candidate; place UINT32_MAX for one from another region. */
+foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint32_t place);
+/* The region in which a household that leaves its own looks, by homes. */
+uint32_t foresee_far_region(const foresee_run *run, uint32_t own, uint32_t id, uint32_t since);
+int32_t foresee_task_hours(const foresee_here *here, size_t block);
+uint32_t foresee_ties_block(const foresee_here *here, size_t block);
+int foresee_ties_across(const foresee_state *s, size_t a, size_t b);
+/* 8: one block a month on. */
+void foresee_block(foresee_here *here, size_t block);
+void foresee_outcome_scale(foresee_here *here);
+/* 9: hours and budgets of this month on the ledger; `newcomers` live here. */
+void foresee_ledger(foresee_here *here, uint32_t newcomers);
+/* n x d of something that comes in whole pieces: the part behind the point is left to chance. */
+uint32_t foresee_pieces(const foresee_here *here, int64_t n, int64_t d, uint32_t nth);
+/* Stocks at the end of a period. */
+void foresee_count_stocks(foresee_here *here);
+
+/* ---- places and rows
+ * ----------------------------------------------------------------------------------- */
+
+/* Regions, places, chunks and teams of a run, and the arrays that belong to them. */
+int foresee_layout(foresee_run *run);
+/* Bytes that layout, scratch and rows of a run take, without allocating them. */
+uint64_t foresee_layout_bytes(const wijk_population *population, const wijk_scenario *scenario,
+                              const wijk_foresee_options *options);
+static inline int32_t *foresee_row(const foresee_run *run, size_t row, size_t place)
+{
+    return run->counts + (row * run->n_places + place) * WIJK_OUTCOMES;
+}
+static inline int32_t *foresee_group_row(const foresee_run *run, size_t row, size_t place)
+{
+    return run->groups + (row * run->n_places + place) * (WIJK_GROUPS * WIJK_GROUP_OUTCOMES);
+}
+
+/* ---- levers
+ * ------------------------------------------------------------------------------------------- */
+
+int foresee_levers_check(const wijk_population *population, const wijk_scenario *scenario,
+                         uint32_t months);
+/* Homes that a scenario will build in each area, added to homes[area], for the room to be kept. */
+void foresee_levers_room(uint32_t *homes, const wijk_population *population,
+                         const wijk_scenario *scenario);
+/* Applies the changes of the month under way. */
+void foresee_levers_apply(foresee_run *run);
+
+#endif

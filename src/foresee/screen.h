@@ -1,0 +1,47 @@
+/* foresee/screen.h: one pass over a block of thirty-two households, in vectors. It ages counters,
+ * moves strain one month on and finds the few households to whom something may happen, so that the
+ * processes look at one household in ten. Whole numbers only: every machine gives the same bits. */
+#ifndef WIJK_FORESEE_SCREEN_H
+#define WIJK_FORESEE_SCREEN_H
+
+#include "foresee/draw.h"
+#include "foresee/tables.h"
+
+enum { /* what may happen: bits of `hit` and rows of `word` */
+       SCREEN_LIFE,
+       SCREEN_ONSET,
+       SCREEN_ENDS,
+       SCREEN_LEAVE,
+       SCREEN_DANGER,
+       SCREEN_HELP,
+       SCREEN_TIES,
+       SCREEN_YEAR, /* a birthday; its word is the noise of strain */
+       SCREENS
+};
+
+typedef struct {
+    const foresee_tables *tables;
+    const foresee_state *state;
+    const int32_t *strain; /* of the whole place, widened for gathering; NULL: no spill-over */
+    size_t block, first;   /* this block; first block of the place */
+    foresee_world world;
+    uint32_t see[WIJK_TENURES]; /* bound on being seen when strained */
+    const uint32_t *leave;      /* [AGES] leaving the region */
+    uint32_t form;              /* ties form so much more easily here, x256 */
+} foresee_screen_in;
+
+typedef struct {
+    _Alignas(64) uint32_t word[SCREENS][BLOCK];
+    _Alignas(64) uint8_t hit[BLOCK];
+    _Alignas(64) uint8_t strain[BLOCK]; /* of next month */
+    uint32_t debt, lonely, newcomers;   /* households: in debt, without any contact, newcomer */
+} foresee_screen;
+
+typedef void foresee_screen_fn(foresee_screen *out, const foresee_screen_in *in);
+
+/* The widest that this processor has; all give the same bits. Never NULL. */
+foresee_screen_fn *foresee_screen_best(void);
+/* By width in households: 4, 8 or 16; NULL when this processor lacks it. For the test. */
+foresee_screen_fn *foresee_screen_width(int width);
+
+#endif

@@ -1,0 +1,489 @@
+/* Mix and segregation of one area, on a page of its own: reading and measuring takes longer than
+ * the buurtbeeld may. Everything shown comes from wijk_mix, as in the terminal and in the files. */
+#include "web/mix.h"
+
+#include "web/pages.h"
+
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is asked ------------------------------------------------------------------------ */
+
+/* The best there is when the layer asked for does not know these groups: other groups were chosen
+ * on the form. */
+static int read_best(web_call *call, wijk_mix *out, const wijk_area *area, const char *grouping,
+                     const char *parts)
+{
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = grouping;
+    int named = wijk_mix_ask_layer(&ask, parts);
+    int rc =
+        wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
+    if (rc == WIJK_ENOTFOUND && named) {
+        ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
+        ask.grouping = grouping;
+        rc =
+            wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
+    }
+    return rc;
+}
+
+int mix_read(web_call *call, wijk_mix *out, const wijk_area *area)
+{
+    return read_best(call, out, area, web_param_get(&call->request->query, "groep"),
+                     web_param_get(&call->request->query, "delen"));
+}
+
+static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
+{
+    wijk_str_add(out, page_area_url(payload, area, "/mix"));
+}
+
+int mix_draw(web_call *call, wijk_figure *out, const char *name, const wijk_mix *mix,
+             const wijk_figure_style *style)
+{
+    if (!strcmp(name, "mix-kaart")) {
+        return wijk_mix_figure_map(out, call->store, call->registry, call->arena, style, mix,
+                                   style->standalone ? NULL : link_of_area, call);
+    }
+    static const struct {
+        const char *name;
+        int (*draw)(wijk_figure *, wijk_arena *, const wijk_figure_style *, const wijk_mix *);
+    } plain[] = {{"mix-aandelen", wijk_mix_figure_shares},
+                 {"mix-afstand", wijk_mix_figure_scale},
+                 {"mix-verloop", wijk_mix_figure_history}};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        if (!strcmp(name, plain[i].name)) {
+            return plain[i].draw(out, call->arena, style, mix);
+        }
+    }
+    return wijk_fail(WIJK_ENOTFOUND, "Er is geen figuur \"%.40s\" van dit gebied.",
+                     "There is no figure \"%.40s\" of this area.", name);
+}
+
+/* ---- small parts -------------------------------------------------------------------------- */
+
+static const char *filled(web_call *call, enum wijk_text_key key, const char *name,
+                          const char *value)
+{
+    wijk_str out = WIJK_STR_INIT;
+    const char *text = wijk_text(call->lang, key), *open = strstr(text, name);
+    if (open) {
+        wijk_str_addn(&out, text, (size_t)(open - text));
+        wijk_str_add(&out, value);
+        text = open + strlen(name);
+    }
+    wijk_str_add(&out, text);
+    const char *copy = wijk_arena_strdup(call->arena, wijk_str_text(&out));
+    wijk_str_free(&out);
+    return copy ? copy : "";
+}
+
+static int picture(web_call *call, const wijk_mix *mix, const char *name, const char *class_name)
+{
+    wijk_figure figure = WIJK_FIGURE_INIT;
+    wijk_figure_style style = {.lang = call->lang, .width = 480, .id = name};
+    int rc = mix_draw(call, &figure, name, mix, &style);
+    if (!rc) {
+        const char *query =
+            page_url(call, "", NULL, NULL, "gebied", mix->area.code, "groep", mix->grouping->code,
+                     "delen", wijk_mix_layer_code(call->arena, mix->layer), NULL);
+        page_figure(call, &figure, class_name, wijk_arena_printf(call->arena, "/figuur/%s", name),
+                    strchr(query, '?'));
+    }
+    wijk_figure_free(&figure);
+    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+}
+
+static void number_cell(html *h, double value, int decimals)
+{
+    h_open(h, "td", "wijk-table__number");
+    if (isfinite(value)) {
+        h_number(h, value, decimals);
+    } else {
+        h_text(h, "–");
+    }
+    h_close(h);
+}
+
+static void row_head(html *h, const char *text)
+{
+    h_open(h, "th", NULL);
+    h_attr(h, "scope", "row");
+    h_text(h, text);
+    h_close(h);
+}
+
+static void head_text(html *h, const char *text)
+{
+    h_open(h, "th", "wijk-table__number");
+    h_attr(h, "scope", "col");
+    h_text(h, text);
+    h_close(h);
+}
+
+/* ---- the form ----------------------------------------------------------------------------- */
+
+static void select_begin(html *h, const char *id, enum wijk_text_key label)
+{
+    h_open(h, "div", "wijk-field");
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", id);
+    h_t(h, label);
+    h_close(h);
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", id);
+    h_attr(h, "name", id);
+}
+
+static void layer_option(web_call *call, const wijk_mix *mix, const wijk_mixture_row *row)
+{
+    char year[16], count[24];
+    snprintf(year, sizeof year, "%d", row->at.layer.period);
+    snprintf(count, sizeof count, "%zu", row->at.areas);
+    const char *text = filled(call, T_MIX_PAGE_OPTION, "{year}", year);
+    wijk_str out = WIJK_STR_INIT;
+    const char *n = strstr(text, "{n}");
+    wijk_str_addn(&out, text, n ? (size_t)(n - text) : strlen(text));
+    wijk_str_add(&out, n ? count : "");
+    wijk_str_addc(&out, ' ');
+    wijk_str_add(&out, row->at.layer.level == WIJK_LOCAL ? wijk_text(call->lang, T_MIX_LOCAL_MANY)
+                                                         : page_levels(call, row->at.layer.level));
+    page_option(call, wijk_mix_layer_code(call->arena, row->at.layer), wijk_str_text(&out),
+                wijk_mix_layer_code(call->arena, mix->layer));
+    wijk_str_free(&out);
+}
+
+static void form(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    h_open(h, "form", "wijk-switches");
+    h_attr(h, "action", page_area_url(call, &mix->area, "/mix"));
+    select_begin(h, "groep", T_MIX_PAGE_GROUPING);
+    for (size_t i = 0; i < mix->choice_count; i++) {
+        const wijk_grouping *at = mix->choices[i].grouping;
+        if (!i || at != mix->choices[i - 1].grouping) {
+            page_option(call, at->code, at->name[call->lang], mix->grouping->code);
+        }
+    }
+    h_closes(h, 2);
+    select_begin(h, "delen", T_MIX_PAGE_LAYER);
+    for (size_t i = mix->choice_count; i-- > 0;) {
+        if (mix->choices[i].grouping == mix->grouping) {
+            layer_option(call, mix, &mix->choices[i]);
+        }
+    }
+    h_closes(h, 2);
+    const char *vintage = web_param_get(&call->request->query, "indeling");
+    if (*vintage) {
+        h_open(h, "input", NULL);
+        h_attr(h, "type", "hidden");
+        h_attr(h, "name", "indeling");
+        h_attr(h, "value", vintage);
+        h_close(h);
+    }
+    h_open(h, "button", "wijk-button wijk-button--quiet");
+    h_t(h, T_MIX_PAGE_SHOW);
+    h_closes(h, 2);
+}
+
+/* ---- tables ------------------------------------------------------------------------------- */
+
+/* A table may be wider than a phone; the name differs from that of the section around it. */
+static void scroll_begin(web_call *call, enum wijk_text_key of)
+{
+    html *h = &call->h;
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-label",
+           wijk_arena_printf(call->arena, "%s: %s", wijk_text(call->lang, T_WEB_AS_NUMBERS),
+                             wijk_text(call->lang, of)));
+}
+
+static void measures(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "maten");
+    page_heading(call, "maten", T_MIX_PAGE_MEASURES);
+    h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_MEASURES);
+    scroll_begin(call, T_MIX_PAGE_MEASURES);
+    h_open(h, "table", "wijk-table");
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_MEASURE, NULL);
+    page_head_cell(h, T_MIX_PAGE_VALUE, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_CHANCE, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_BEYOND, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < WIJK_MIX_MEASURES; i++) {
+        const wijk_mix_measure *at = &mix->measure[i];
+        h_open(h, "tr", NULL);
+        row_head(h, at->name);
+        number_cell(h, at->value, 3);
+        number_cell(h, at->chance, 3);
+        number_cell(h, at->value - at->chance, 3);
+        h_close(h);
+    }
+    h_closes(h, 4);
+}
+
+static const char *radius_words(web_call *call, double radius)
+{
+    const char *text = radius < 1000 ? wijk_arena_printf(call->arena, "%.0f m", radius)
+                                     : wijk_arena_printf(call->arena, "%.0f km", radius / 1000);
+    return filled(call, T_MIX_PAGE_MEETS, "{radius}", text ? text : "");
+}
+
+static void group_head(web_call *call, const wijk_mix *mix, int meets)
+{
+    html *h = &call->h;
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_GROUP, NULL);
+    if (mix->part) {
+        page_head_cell(h, T_MIX_PAGE_HERE, "wijk-table__number");
+        for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
+            head_text(h, radius_words(call, mix->meets_radius[k]));
+        }
+        head_text(h, filled(call, T_MIX_PAGE_IN, "{whole}", mix->whole_name));
+    } else {
+        page_head_cell(h, T_MIX_PAGE_SHARE, "wijk-table__number");
+        page_head_cell(h, T_MIX_PAGE_ISOLATION, "wijk-table__number");
+        page_head_cell(h, T_MIX_PAGE_GROUP_D, "wijk-table__number");
+    }
+    h_closes(h, 2);
+}
+
+static void groups(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    int meets = mix->part && isfinite(mix->group[0].meets[0]);
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "groepen");
+    page_heading(call, "groepen", T_MIX_PAGE_GROUPS);
+    if (!mix->part) {
+        h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_GROUPS);
+    } else if (meets) {
+        h_leaf(h, "p", NULL, filled(call, T_MIX_PAGE_ABOUT_MEETS, "{whole}", mix->whole_name));
+    }
+    scroll_begin(call, T_MIX_PAGE_GROUPS);
+    h_open(h, "table", "wijk-table");
+    group_head(call, mix, meets);
+    h_open(h, "tbody", NULL);
+    for (size_t g = 0; g < mix->grouped.groups; g++) {
+        const wijk_mix_group *at = &mix->group[g];
+        h_open(h, "tr", NULL);
+        row_head(h, at->name);
+        double cells[3 + WIJK_MIX_MEETS];
+        size_t n = 0;
+        cells[n++] = 100 * (mix->part ? at->self : at->share);
+        for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
+            cells[n++] = 100 * at->meets[k];
+        }
+        cells[n++] = 100 * (mix->part ? at->share : at->isolation);
+        for (size_t k = 0; k < n; k++) {
+            h_open(h, "td", "wijk-table__number");
+            h_number(h, cells[k], 1);
+            h_text(h, "%");
+            h_close(h);
+        }
+        if (!mix->part) {
+            number_cell(h, at->dissimilarity, 3);
+        }
+        h_close(h);
+    }
+    h_closes(h, 4);
+}
+
+/* ---- the page ----------------------------------------------------------------------------- */
+
+static void limits(web_call *call, const wijk_mix *mix)
+{
+    static const enum wijk_text_key fixed[] = {T_MIX_PAGE_LIMIT_LINES, T_MIX_PAGE_LIMIT_MEET,
+                                               T_MIX_PAGE_LIMIT_CAUSE, T_MIX_PAGE_LIMIT_MIX};
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section wijk-section--panel");
+    h_attr(h, "aria-labelledby", "niet");
+    page_heading(call, "niet", T_MIX_PAGE_LIMITS);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < mix->note_count; i++) {
+        h_leaf(h, "li", NULL, mix->notes[i]);
+    }
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        h_leaft(h, "li", NULL, fixed[i]);
+    }
+    h_close(h);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, page_url(call, "/uitleg/", "mix", NULL, NULL),
+              wijk_text(call->lang, T_MIX_PAGE_MANUAL));
+    h_closes(h, 2);
+}
+
+static void actions(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    const char *parts = wijk_mix_layer_code(call->arena, mix->layer);
+    static const struct {
+        const char *suffix;
+        enum wijk_text_key text;
+    } items[] = {{"/mix.csv", T_MIX_PAGE_CSV}, {"/mix.json", T_MIX_PAGE_JSON}};
+    h_open(h, "ul", "wijk-actions");
+    for (size_t i = 0; i < 2; i++) {
+        h_open(h, "li", NULL);
+        page_link(call, "wijk-action",
+                  page_url(call, "/gebied/", mix->area.code, items[i].suffix, "groep",
+                           mix->grouping->code, "delen", parts, "indeling",
+                           web_param_get(&call->request->query, "indeling"), NULL),
+                  wijk_text(call->lang, items[i].text));
+        h_close(h);
+    }
+    h_close(h);
+}
+
+int page_mix(web_call *call)
+{
+    wijk_area area;
+    wijk_mix mix;
+    int rc =
+        page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
+    rc = rc ? rc : mix_read(call, &mix, &area);
+    if (rc) {
+        return rc;
+    }
+    html *h = &call->h;
+    const char *title = wijk_arena_printf(call->arena, "%s · %s", mix.name,
+                                          wijk_text(call->lang, T_MIX_PAGE_TITLE));
+    page_begin(call,
+               &(web_shell){.title = title, .area = "wijk-area", .fictional = area.fictional});
+    page_breadcrumb(call, &(wijk_portrait){.area = area});
+    h_open(h, "header", "wijk-title");
+    h_leaft(h, "h1", NULL, T_MIX_PAGE_TITLE);
+    h_open(h, "p", "wijk-title__where");
+    page_link(call, NULL, page_area_url(call, &area, NULL), mix.name);
+    h_text(h, " · ");
+    h_text(h, mix.title);
+    h_close(h);
+    h_leaf(h, "p", "wijk-lead", mix.sentence);
+    actions(call, &mix);
+    h_close(h);
+    form(call, &mix);
+    h_open(h, "div", "wijk-pair");
+    rc = picture(call, &mix, "mix-kaart", "wijk-figure wijk-figure--map");
+    h_open(h, "div", NULL);
+    rc = rc ? rc : picture(call, &mix, "mix-aandelen", "wijk-figure");
+    rc = rc ? rc : picture(call, &mix, "mix-verloop", "wijk-figure");
+    rc = rc ? rc : picture(call, &mix, "mix-afstand", "wijk-figure");
+    h_closes(h, 2);
+    groups(call, &mix);
+    measures(call, &mix);
+    limits(call, &mix);
+    return rc ? rc : page_end(call);
+}
+
+/* ---- in short, on the page of the area ---------------------------------------------------- */
+
+static void short_table(web_call *call, const wijk_mix_short *mix)
+{
+    html *h = &call->h;
+    h_open(h, "table", "wijk-table");
+    h_leaf(h, "caption", NULL, filled(call, T_MIX_SHORT_TABLE, "{whole}", mix->whole_name));
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_GROUPING, NULL);
+    page_head_cell(h, T_WEB_YEAR, "wijk-table__number");
+    page_head_cell(h, T_MIX_SHORT_SEPARATION, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_CHANCE, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < mix->count; i++) {
+        const wijk_mixture *at = &mix->rows[i].at;
+        h_open(h, "tr", NULL);
+        row_head(h, mix->rows[i].grouping->name[call->lang]);
+        h_leaf(h, "td", "wijk-table__number", page_period(call, at->layer.period));
+        number_cell(h, 100 * at->d, 0);
+        number_cell(h, 100 * at->chance_d, 0);
+        h_close(h);
+    }
+    h_closes(h, 2);
+}
+
+int page_mix_section(web_call *call, const wijk_portrait *portrait)
+{
+    wijk_mix_short mix;
+    int rc = wijk_mix_short_get(&mix, call->store, call->registry, call->arena, &portrait->area,
+                                portrait->gemeente.id, call->lang);
+    if (rc) {
+        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    }
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "mix");
+    page_heading(call, "mix", T_MIX_PAGE_TITLE);
+    h_leaf(h, "p", NULL, mix.sentence);
+    short_table(call, &mix);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, page_area_url(call, &portrait->area, "/mix"),
+              wijk_text(call->lang, T_MIX_PAGE_MORE));
+    h_closes(h, 2);
+    return WIJK_OK;
+}
+
+/* ---- the same as files -------------------------------------------------------------------- */
+
+static int read_here(web_call *call, wijk_mix *out)
+{
+    wijk_area area;
+    int rc =
+        page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
+    return rc ? rc : mix_read(call, out, &area);
+}
+
+int page_mix_json(web_call *call)
+{
+    wijk_mix mix;
+    int rc = read_here(call, &mix);
+    if (!rc) {
+        page_type(call, "application/json",
+                  wijk_arena_printf(call->arena, "mix-%s.json", mix.area.code));
+        wijk_mix_json(&call->reply->body, &mix);
+    }
+    return rc;
+}
+
+int page_mix_csv(web_call *call)
+{
+    wijk_mix mix;
+    int rc = read_here(call, &mix);
+    if (!rc) {
+        page_type(
+            call, "text/csv; charset=utf-8",
+            wijk_arena_printf(call->arena, "mix-%s-%s.csv", mix.area.code, mix.grouping->code));
+        wijk_mix_csv(&call->reply->body, &mix);
+    }
+    return rc;
+}
+
+int api_mix(web_call *call)
+{
+    const web_params *query = &call->request->query;
+    wijk_area area;
+    wijk_mix mix;
+    call->lang = strcmp(web_param_get(query, "lang"), "en") ? WIJK_NL : WIJK_EN;
+    int rc = page_area_find(call, &area, call->name, web_param_get(query, "vintage"));
+    rc = rc ? rc
+            : read_best(call, &mix, &area, web_param_get(query, "grouping"),
+                        web_param_get(query, "parts"));
+    if (!rc) {
+        page_type(call, "application/json", NULL);
+        wijk_mix_json(&call->reply->body, &mix);
+    }
+    return rc;
+}
