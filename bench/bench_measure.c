@@ -90,10 +90,8 @@ static int every_index(const double *counts, size_t areas)
 {
     wijk_segregation all;
     int rc = wijk_segregation_all(&all, counts, areas, GROUPS);
-    for (size_t g = 0; !rc && g < GROUPS; g++) {
-        wijk_segregation_group one;
-        rc = wijk_segregation_one(&one, counts, areas, GROUPS, g, 0.5);
-    }
+    wijk_segregation_group each[GROUPS];
+    rc = rc ? rc : wijk_segregation_groups(each, counts, areas, GROUPS, 0.5);
     return rc;
 }
 

@@ -9,8 +9,19 @@ typedef struct {
     double sum, carry;
 } wijk_sum;
 
-void wijk_sum_add(wijk_sum *sum, double value);
-double wijk_sum_value(const wijk_sum *sum);
+/* Keeps exactly what the addition rounds off (Knuth's form: no branch). Inline, for it is the inner
+ * loop of every index. */
+static inline void wijk_sum_add(wijk_sum *sum, double value)
+{
+    double total = sum->sum + value, added = total - sum->sum;
+    sum->carry += (sum->sum - (total - added)) + (value - added);
+    sum->sum = total;
+}
+
+static inline double wijk_sum_value(const wijk_sum *sum)
+{
+    return sum->sum + sum->carry;
+}
 
 /* Quantile p in [0, 1] by linear interpolation (type 7) of `n` values; sorts them in place.
  * NAN when n is 0. O(n log n). Hyndman & Fan 1996, doi:10.1080/00031305.1996.10473566 */

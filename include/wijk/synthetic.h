@@ -38,8 +38,8 @@ typedef struct {
 } wijk_synthetic;
 
 /* Units with a gap in a wave that counts are left out. WIJK_EINVAL without donors, or with fewer
- * than two waves before the start; WIJK_ELIMIT beyond 2,000 donors. Free with wijk_synthetic_free, also after a failure.
- * O(donors^2 * waves + placebos * (donors^2 + steps of the weights)). */
+ * than two waves before the start; WIJK_ELIMIT beyond 2,000 donors. Free with wijk_synthetic_free,
+ * also after a failure. O(donors^2 * waves + placebos * (donors^2 + steps of the weights)). */
 int wijk_synthetic_estimate(wijk_synthetic *out, const wijk_panel *panel,
                             const wijk_synthetic_options *options, wijk_ctx *ctx);
 void wijk_synthetic_free(wijk_synthetic *result);

@@ -6,19 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void wijk_sum_add(wijk_sum *sum, double value)
-{
-    double total = sum->sum + value;
-    sum->carry +=
-        fabs(sum->sum) >= fabs(value) ? (sum->sum - total) + value : (value - total) + sum->sum;
-    sum->sum = total;
-}
-
-double wijk_sum_value(const wijk_sum *sum)
-{
-    return sum->sum + sum->carry;
-}
-
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -2,6 +2,7 @@
 #include "cli/measure.h"
 #include "cli/sheet.h"
 
+#include "wijk/mem.h"
 #include "wijk/scale.h"
 #include "wijk/segregation.h"
 #include "wijk/text.h"
@@ -72,19 +73,22 @@ static int add_groups(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang)
     cmd_sheet_column(sheet, "isolation", wijk_text(lang, T_MEASURE_ISOLATION), 4);
     cmd_sheet_column(sheet, "eta_squared", wijk_text(lang, T_MEASURE_ETA), 4);
     cmd_sheet_column(sheet, "atkinson", wijk_text(lang, T_MEASURE_ATKINSON), 4);
-    int rc = WIJK_OK;
-    for (size_t g = 0; g < plain->groups && !rc; g++) {
-        wijk_segregation_group one;
-        rc = wijk_segregation_one(&one, plain->counts, plain->areas, plain->groups, g, 0.5);
-        if (!rc) {
-            cmd_sheet_text(sheet, plain->group_name[g]);
-            cmd_sheet_number(sheet, one.share);
-            cmd_sheet_number(sheet, one.dissimilarity);
-            cmd_sheet_number(sheet, one.isolation);
-            cmd_sheet_number(sheet, one.correlation);
-            cmd_sheet_number(sheet, one.atkinson);
-        }
+    cmd_sheet_column(sheet, "gini", "Gini", 4);
+    cmd_sheet_column(sheet, "theil", "H", 4);
+    wijk_segregation_group *each = wijk_alloc(plain->groups * sizeof *each);
+    int rc = each ? wijk_segregation_groups(each, plain->counts, plain->areas, plain->groups, 0.5)
+                  : WIJK_ENOMEM;
+    for (size_t g = 0; !rc && g < plain->groups; g++) {
+        cmd_sheet_text(sheet, plain->group_name[g]);
+        cmd_sheet_number(sheet, each[g].share);
+        cmd_sheet_number(sheet, each[g].dissimilarity);
+        cmd_sheet_number(sheet, each[g].isolation);
+        cmd_sheet_number(sheet, each[g].correlation);
+        cmd_sheet_number(sheet, each[g].atkinson);
+        cmd_sheet_number(sheet, each[g].gini);
+        cmd_sheet_number(sheet, each[g].theil);
     }
+    wijk_free(each);
     return rc;
 }
 

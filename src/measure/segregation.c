@@ -172,33 +172,6 @@ int wijk_segregation_all(wijk_segregation *out, const double *counts, size_t are
     return rc;
 }
 
-/* The table of one group against the rest. NULL with a message. */
-static double *against_the_rest(const double *counts, size_t areas, size_t groups, size_t group)
-{
-    double *two = wijk_alloc(areas * 2 * sizeof *two);
-    for (size_t i = 0; two && i < areas; i++) {
-        for (size_t g = 0; g < groups; g++) {
-            two[i * 2 + (g != group)] += counts[i * groups + g];
-        }
-    }
-    return two;
-}
-
-/* A(b) = 1 - P/(1-P) (sum of (1-p)^(1-b) p^b t / (P T))^(1/(1-b)) */
-static double atkinson(const double *two, size_t areas, const measure_margins *m, double share,
-                       double shape)
-{
-    wijk_sum sum = {0, 0};
-    for (size_t i = 0; i < areas; i++) {
-        if (m->row[i] > 0) {
-            double p = two[i * 2] / m->row[i];
-            wijk_sum_add(&sum, pow(1 - p, 1 - shape) * pow(p, shape) * m->row[i]);
-        }
-    }
-    double mean = wijk_sum_value(&sum) / (share * m->total);
-    return 1 - share / (1 - share) * pow(mean, 1 / (1 - shape));
-}
-
 /* Who the average member of `group` meets of `other`. */
 static double exposure(const double *counts, size_t areas, size_t groups, size_t group,
                        size_t other, const measure_margins *m)
@@ -213,36 +186,83 @@ static double exposure(const double *counts, size_t areas, size_t groups, size_t
     return wijk_sum_value(&met) / m->column[group];
 }
 
+/* What is summed over areas for one group against the rest. */
+typedef struct {
+    wijk_sum deviation, inside, met, atkinson;
+} against_rest;
+
+/* A(b) sums (1 - p)^(1 - b) p^b t; at the usual b = 1/2 both powers are one root. */
+static void add_against(against_rest *sums, double p, double people, double share, double shape)
+{
+    double q = 1 - p;
+    wijk_sum_add(&sums->deviation, people * fabs(p - share));
+    wijk_sum_add(&sums->inside, p > 0 && q > 0 ? -people * (p * log(p) + q * log(q)) : 0);
+    wijk_sum_add(&sums->met, people * p * p);
+    wijk_sum_add(&sums->atkinson,
+                 people * (shape == 0.5 ? sqrt(p * q) : pow(q, 1 - shape) * pow(p, shape)));
+}
+
+static wijk_segregation_group one_group(wijk_pair *scratch, const double *counts, size_t areas,
+                                        size_t groups, size_t group, double shape,
+                                        const measure_margins *m)
+{
+    wijk_segregation_group out = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    double members = m->column[group], share = members / m->total, rest = m->total - members;
+    out.share = share;
+    if (!(members > 0) || m->groups < 2) {
+        return out;
+    }
+    against_rest sums = {0};
+    for (size_t i = 0; i < areas; i++) {
+        if (m->row[i] > 0) {
+            add_against(&sums, counts[i * groups + group] / m->row[i], m->row[i], share, shape);
+        }
+    }
+    double both[] = {members, rest}, mean = wijk_sum_value(&sums.atkinson) / members;
+    out.dissimilarity = wijk_sum_value(&sums.deviation) * m->total / (2 * members * rest);
+    out.gini = mean_difference(scratch, counts, areas, groups, group, m) / (2 * members * rest);
+    out.theil =
+        fmax(0, 1 - wijk_sum_value(&sums.inside) / (m->total * measure_entropy(both, 2, m->total)));
+    out.isolation = wijk_sum_value(&sums.met) / members;
+    out.interaction = 1 - out.isolation;
+    out.correlation = (out.isolation - share) / (1 - share);
+    out.atkinson = 1 - members / rest * pow(mean, 1 / (1 - shape));
+    return out;
+}
+
+/* Groups first ... end - 1. */
+static int some_groups(wijk_segregation_group *out, const double *counts, size_t areas,
+                       size_t groups, size_t first, size_t end, double shape)
+{
+    if (end > groups || !(shape > 0 && shape < 1)) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Groep %zu van %zu, vorm %g: kies een groep die er is en 0 < b < 1.",
+                         "Group %zu of %zu, shape %g: choose a group that exists and 0 < b < 1.",
+                         end, groups, shape);
+    }
+    measure_margins m;
+    int rc = measure_margins_take(&m, counts, areas, groups);
+    wijk_pair *scratch = rc ? NULL : wijk_alloc(2 * areas * sizeof *scratch);
+    rc = rc ? rc : scratch ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t g = first; !rc && g < end; g++) {
+        out[g - first] = one_group(scratch, counts, areas, groups, g, shape, &m);
+    }
+    wijk_free(scratch);
+    measure_margins_free(&m);
+    return rc;
+}
+
 int wijk_segregation_one(wijk_segregation_group *out, const double *counts, size_t areas,
                          size_t groups, size_t group, double shape)
 {
     *out = (wijk_segregation_group){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    if (group >= groups || !(shape > 0 && shape < 1)) {
-        return wijk_fail(WIJK_EINVAL,
-                         "Groep %zu van %zu, vorm %g: kies een groep die er is en 0 < b < 1.",
-                         "Group %zu of %zu, shape %g: choose a group that exists and 0 < b < 1.",
-                         group + 1, groups, shape);
-    }
-    double *two = against_the_rest(counts, areas, groups, group);
-    wijk_segregation both;
-    measure_margins m = {0};
-    int rc = two ? wijk_segregation_all(&both, two, areas, 2) : WIJK_ENOMEM;
-    rc = rc ? rc : measure_margins_take(&m, two, areas, 2);
-    if (!rc && m.total > 0) {
-        out->share = m.column[0] / m.total;
-    }
-    if (!rc && both.groups == 2) {
-        out->dissimilarity = both.dissimilarity;
-        out->gini = both.gini;
-        out->theil = both.theil;
-        out->isolation = exposure(two, areas, 2, 0, 0, &m);
-        out->interaction = 1 - out->isolation;
-        out->correlation = (out->isolation - out->share) / (1 - out->share);
-        out->atkinson = atkinson(two, areas, &m, out->share, shape);
-    }
-    measure_margins_free(&m);
-    wijk_free(two);
-    return rc;
+    return some_groups(out, counts, areas, groups, group, group + 1, shape);
+}
+
+int wijk_segregation_groups(wijk_segregation_group *out, const double *counts, size_t areas,
+                            size_t groups, double shape)
+{
+    return some_groups(out, counts, areas, groups, 0, groups, shape);
 }
 
 int wijk_segregation_exposure(double *out, const double *counts, size_t areas, size_t groups,

@@ -307,6 +307,54 @@ static void test_definitions_and_bounds(void **state)
     }
 }
 
+/* One group against the rest is the table of two columns; Atkinson by its own formula. */
+static void test_each_group(void **state)
+{
+    (void)state;
+    uint64_t seed = 77;
+    for (int round_ = 0; round_ < 100; round_++) {
+        enum { AREAS = 20, GROUPS = 4 };
+        double counts[AREAS * GROUPS], two[AREAS * 2];
+        wijk_segregation_group each[GROUPS], one;
+        for (size_t i = 0; i < AREAS * GROUPS; i++) {
+            counts[i] = (double)(next_random(&seed) % 40) * (double)(next_random(&seed) % 3);
+        }
+        double shape = 0.1 + 0.2 * (double)(round_ % 5); /* 0.1 ... 0.9, 0.5 among them */
+        assert_int_equal(wijk_segregation_groups(each, counts, AREAS, GROUPS, shape), 0);
+        for (size_t g = 0; g < GROUPS; g++) {
+            double total = 0, members = 0, sum = 0, same = 0;
+            for (size_t i = 0; i < AREAS; i++) {
+                two[i * 2] = counts[i * GROUPS + g];
+                two[i * 2 + 1] = -two[i * 2];
+                for (size_t k = 0; k < GROUPS; k++) {
+                    two[i * 2 + 1] += counts[i * GROUPS + k];
+                }
+                total += two[i * 2] + two[i * 2 + 1];
+                members += two[i * 2];
+            }
+            for (size_t i = 0; i < AREAS; i++) {
+                double people = two[i * 2] + two[i * 2 + 1], p = two[i * 2] / people;
+                if (people > 0) {
+                    sum += pow(1 - p, 1 - shape) * pow(p, shape) * people / members;
+                    same += two[i * 2] * p / members;
+                }
+            }
+            wijk_segregation all;
+            assert_int_equal(wijk_segregation_all(&all, two, AREAS, 2), 0);
+            near(each[g].dissimilarity, all.dissimilarity, 1e-12);
+            near(each[g].gini, all.gini, 1e-12);
+            near(each[g].theil, all.theil, 1e-12);
+            near(each[g].correlation, all.relative, 1e-12); /* eta squared is R of two groups */
+            near(each[g].isolation, same, 1e-12);
+            near(each[g].isolation + each[g].interaction, 1, 1e-15);
+            double odds = members / (total - members);
+            near(each[g].atkinson, 1 - odds * pow(sum, 1 / (1 - shape)), 1e-11);
+            assert_int_equal(wijk_segregation_one(&one, counts, AREAS, GROUPS, g, shape), 0);
+            assert_memory_equal(&one, &each[g], sizeof one);
+        }
+    }
+}
+
 static void test_transfer(void **state)
 {
     (void)state;
@@ -404,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_schools),
         cmocka_unit_test(test_delaware),
         cmocka_unit_test(test_definitions_and_bounds),
+        cmocka_unit_test(test_each_group),
         cmocka_unit_test(test_transfer),
         cmocka_unit_test(test_degenerate),
         cmocka_unit_test(test_expected_by_enumeration),
