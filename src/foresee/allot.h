@@ -13,6 +13,8 @@ typedef struct {
     size_t slot, walk; /* walk: how many candidates are asked at most */
     uint32_t place, number;
     unsigned tenure, price, rooms, label;
+    unsigned most;    /* persons */
+    uint32_t allowed; /* classes of candidates, as bits */
     int two_rent, not_low, screened, regional, local, capped, wants_carrier, task_open;
 } offer;
 
@@ -27,9 +29,8 @@ typedef struct {
 int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *market);
 void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
                          const foresee_market *market);
-/* Draws a household from outside that `allows` lets have this home; 0 when none is found. */
-int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals,
-                   int (*allows)(const offer *, const foresee_candidate *));
+/* Draws a household from outside that may have this home; 0 when none is found. */
+int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals);
 
 /* A household takes the empty home in `slot`. */
 void foresee_settle(const foresee_here *here, size_t slot, const foresee_newcomer *who);

@@ -219,7 +219,7 @@ static void draw_traits(const beginning *b, size_t slot, unsigned *near)
     *near = near_wanted(contacts, bits[1], s->months[slot]);
     s->contacts[slot] =
         (uint8_t)(contacts - *near); /* ties that do not come about stay away ones */
-    s->part[slot] = (uint8_t)(32 + below(bits[2], 129));
+    s->part[slot] = part_of(bits[0]);
     s->trust[slot] = (uint8_t)(96 + below(bits[3], 97));
 }
 
@@ -245,11 +245,10 @@ static void draw_strain(const beginning *b, size_t slot)
 {
     foresee_state *s = &b->population->state;
     const foresee_tables *t = b->t;
-    int32_t load = t->load[s->needs[slot] & NEED_ALL] +
-                   t->load_income[s->status[slot] & STATUS_INCOME] +
-                   t->load_composition[composition_of(s->kind[slot])];
-    load = load * t->tail[scrambled(s->id[slot]) >> 24] / 256;
-    int32_t aim = load - t->own - t->relief_contacts[s->contacts[slot]];
+    int32_t load = foresee_load(t, s->needs[slot], s->status[slot] & STATUS_INCOME,
+                                composition_of(s->kind[slot]), 0, scrambled(s->id[slot]));
+    unsigned contacts = degree_of(s->contacts[slot]) + away_of(s->contacts[slot]);
+    int32_t aim = load - t->own - foresee_relief(t, (int32_t)contacts);
     uint32_t bits = draw1(&b->world, s->id[slot], DRAW_START, 2);
     aim += (int32_t)below(bits, (uint32_t)t->noise * 2 + 1) - t->noise;
     s->strain[slot] = (uint8_t)(aim < 0 ? 0 : aim > 255 ? 255 : aim);

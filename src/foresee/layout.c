@@ -252,13 +252,10 @@ static void lay_region(foresee_run *run, size_t region)
     for (int i = 0; i < WIJK_AGE_BANDS * KINDS * WIJK_INCOMES; i++) {
         here[i / (KINDS * WIJK_INCOMES)] += outside[i]; /* still a copy of the region */
     }
-    for (unsigned age = 0; age < AGES; age++) {
-        unsigned band = age_band(age);
-        double own = given->leave[band] / 1000;
-        r->leave[age] = given->leave[band] < 0 ? run->tables->chance[leave[band]]
-                                               : threshold(foresee_monthly(own));
-    }
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        r->leave[band] = given->leave[band] < 0
+                             ? run->tables->chance[leave[band]]
+                             : threshold(foresee_monthly(given->leave[band] / 1000));
         r->come[band] =
             given->come[band] < 0 ? -1 : given->come[band] / 1000 / 12 * (double)here[band];
     }

@@ -164,7 +164,7 @@ static void task_household(foresee_here *pool, size_t *next, unsigned reason, ui
         .needs = flags,
         .strain = t->strained,
         .trust = 128,
-        .part = (uint8_t)(64 + below(bits[2], 64)),
+        .part = part_of(bits[2]),
         .contacts = (uint8_t)(reason == REASON_NEWCOMER ? 0 : 1),
     };
     foresee_outside_add(pool->run, pool->place->region, who.kind, who.age, WIJK_INCOME_LOW, -1);
@@ -269,7 +269,7 @@ static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
             }
         }
     }
-    foresee_sort(m->keys, m->keys + n, n);
+    foresee_sort(m->keys, m->keys + n, n, 32);
     for (size_t i = 0; i + 1 < n; i++) {
         size_t a = (uint32_t)m->keys[i], b = (uint32_t)m->keys[i + 1];
         int gap = s->age[a] - s->age[b];
@@ -297,7 +297,7 @@ foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint
     return (foresee_candidate){
         .slot = (uint32_t)slot,
         .id = s->id[slot],
-        .order = draw1(&run->world, s->id[slot], DRAW_ORDER, 0),
+        .order = turn_of(&run->world, s->id[slot]),
         .place = from,
         .age = s->age[slot],
         .kind = s->kind[slot],
@@ -307,6 +307,8 @@ foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint
         .strain = s->strain[slot],
         .tenure = (uint8_t)tenure,
         .reason = (uint8_t)(tenure == WIJK_NO_HOME ? home >> WAIT_REASON & 7u : 0),
+        .class = foresee_class(s->kind[slot], s->status[slot] & STATUS_INCOME, tenure),
+        .persons = (uint8_t)persons_of(s->kind[slot]),
         .far = place == UINT32_MAX,
     };
 }
@@ -471,7 +473,7 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
 }
 
 /* The index at which the running sum of positive counts passes a share of their total. */
-static int pick(const int64_t *count, int n, uint32_t bits)
+static int drawn(const int64_t *count, int n, uint32_t bits)
 {
     uint64_t total = 0;
     for (int i = 0; i < n; i++) {
@@ -490,8 +492,7 @@ static int pick(const int64_t *count, int n, uint32_t bits)
 static const uint8_t band_from[WIJK_AGE_BANDS] = {18, 25, 35, 50, 65, 80};
 static const uint8_t band_years[WIJK_AGE_BANDS] = {7, 10, 15, 15, 15, 12};
 
-int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals,
-                   int (*allows)(const offer *, const foresee_candidate *))
+int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals)
 {
     const foresee_here *here = &o->here;
     for (uint32_t nth = 0; nth < TRIES; nth++) {
@@ -501,35 +502,33 @@ int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals
         for (int band = 0; band < WIJK_AGE_BANDS; band++) {
             ages[band] = (int64_t)arrivals->age[band];
         }
-        int band = pick(ages, WIJK_AGE_BANDS, bits[0]);
+        int band = drawn(ages, WIJK_AGE_BANDS, bits[0]);
         if (band < 0) {
             return 0;
         }
-        int at = pick(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES, KINDS * WIJK_INCOMES,
-                      bits[1]);
+        int at = drawn(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES,
+                       KINDS * WIJK_INCOMES, bits[1]);
         if (at < 0) {
             return 0;
         }
-        foresee_candidate c = {
-            .kind = (uint8_t)(at / WIJK_INCOMES),
-            .status = (uint8_t)(at % WIJK_INCOMES),
-            .age = (uint8_t)(band_from[band] + below(bits[2], band_years[band])),
-        };
-        if (persons_of(c.kind) > o->rooms + 1 || !allows(o, &c)) {
+        uint8_t kind = (uint8_t)(at / WIJK_INCOMES), income = (uint8_t)(at % WIJK_INCOMES);
+        if (persons_of(kind) > o->most ||
+            !(o->allowed >> foresee_class(kind, income, WIJK_NO_HOME) & 1)) {
             continue;
         }
+        uint8_t age = (uint8_t)(band_from[band] + below(bits[2], band_years[band]));
         draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * nth + 1);
         *out = (foresee_newcomer){
             .id = bits[3] | 1u << 31,
-            .kind = c.kind,
-            .age = c.age,
-            .status = c.status,
-            .needs = common_needs(here->t, needs, c.status, c.age),
+            .kind = kind,
+            .age = age,
+            .status = income,
+            .needs = common_needs(here->t, needs, income, age),
             .trust = 144,
-            .part = (uint8_t)(64 + below(scrambled(bits[3]), 128)),
+            .part = part_of(scrambled(bits[3])),
             .contacts = (uint8_t)(1 + below(scrambled(bits[2]), 3)),
         };
-        foresee_outside_add(here->run, here->place->region, c.kind, c.age, c.status, -1);
+        foresee_outside_add(here->run, here->place->region, kind, age, income, -1);
         return 1;
     }
     return 0;

@@ -13,7 +13,7 @@
 #include "wijk/err.h"
 #include "wijk/mem.h"
 
-enum { WALK_MOST = 4096, YOUNG_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
+enum { WALK_MOST = 4096, STARTER_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
 
 /* ---- who may have this home
  * --------------------------------------------------------------------------- */
@@ -30,7 +30,7 @@ static int label_allows(const offer *o, const foresee_candidate *c)
     case WIJK_LABEL_OLDER:
         return c->age >= OLDER_FROM;
     case WIJK_LABEL_YOUNG:
-        return c->age < YOUNG_UNTIL;
+        return c->age < STARTER_UNTIL;
     case WIJK_LABEL_COURT:
         return c->age >= COURT_FROM;
     case WIJK_LABEL_DOTTED:
@@ -42,31 +42,50 @@ static int label_allows(const offer *o, const foresee_candidate *c)
     }
 }
 
-static int income_allows_social(const offer *o, const foresee_candidate *c)
+/* Incomes that the law lets have a social home, this month of this year in this region. */
+static uint32_t social_classes(const offer *o)
 {
     const foresee_region *r = o->here.region;
     const int32_t *lever = o->here.lever;
-    unsigned income = c->status & STATUS_INCOME;
-    if (income == WIJK_INCOME_LOW) {
-        if (o->two_rent || fits(o->price, c->kind)) {
-            return 1;
-        }
-        /* the slack that the law leaves, counted per region and year */
-        return (uint64_t)r->lets_fit * PERCENT >=
-               (uint64_t)lever[WIJK_LEVER_PASSEND] * (r->lets_low + 1u);
+    /* the slack that the law leaves, counted per region and year */
+    int slack =
+        (uint64_t)r->lets_fit * PERCENT >= (uint64_t)lever[WIJK_LEVER_PASSEND] * (r->lets_low + 1u);
+    int room = (uint64_t)(r->lets_free + 1u) * PERCENT <=
+               (uint64_t)lever[WIJK_LEVER_FREE_ROOM] * (r->lets + 1u);
+    uint32_t classes = 0;
+    for (unsigned c = 0; c < 2 * CLASS_OWNER; c++) {
+        unsigned income = c & 3u;
+        int fit = o->price <= (c & CLASS_SMALL ? WIJK_PRICE_FIRST : WIJK_PRICE_SECOND);
+        int low = !o->not_low && (fit || o->two_rent || slack);
+        int yes = income == WIJK_INCOME_LOW ? low : income == WIJK_INCOME_DAEB ? 1 : room;
+        classes |= (uint32_t)yes << c;
     }
-    if (income == WIJK_INCOME_DAEB) {
-        return 1;
+    return classes;
+}
+
+/* Incomes that suffice for a home to buy or at a free rent. */
+static uint32_t market_classes(const offer *o)
+{
+    uint32_t classes = 0;
+    for (unsigned c = 0; c < 2 * CLASS_OWNER; c++) {
+        unsigned income = c & 3u, owner = (c & CLASS_OWNER) != 0;
+        unsigned buys = o->price <= WIJK_PRICE_SECOND   ? WIJK_INCOME_DAEB
+                        : o->price <= WIJK_PRICE_MIDDLE ? WIJK_INCOME_MIDDLE
+                                                        : WIJK_INCOME_HIGH;
+        unsigned rents = o->price <= WIJK_PRICE_SOCIAL   ? WIJK_INCOME_LOW
+                         : o->price == WIJK_PRICE_MIDDLE ? WIJK_INCOME_DAEB
+                                                         : WIJK_INCOME_MIDDLE;
+        /* an owner brings the value of the old home, and does not go and rent */
+        int yes = o->tenure == WIJK_OWNER ? income + owner >= buys : !owner && income >= rents;
+        classes |= (uint32_t)yes << c;
     }
-    return (uint64_t)(r->lets_free + 1u) * PERCENT <=
-           (uint64_t)lever[WIJK_LEVER_FREE_ROOM] * (r->lets + 1u);
+    return classes;
 }
 
 static int social_allows(offer *o, const foresee_candidate *c)
 {
     int low = (c->status & STATUS_INCOME) == WIJK_INCOME_LOW;
-    if ((c->far && !o->regional) || (o->local && c->place != o->place) || (o->not_low && low) ||
-        !label_allows(o, c) || !income_allows_social(o, c)) {
+    if ((c->far && !o->regional) || (o->local && c->place != o->place) || !label_allows(o, c)) {
         return 0;
     }
     if (o->capped && low) {
@@ -82,34 +101,15 @@ static int social_allows(offer *o, const foresee_candidate *c)
     return !task || o->task_open;
 }
 
-static int market_allows(const offer *o, const foresee_candidate *c)
-{
-    unsigned income = c->status & STATUS_INCOME, owner = c->tenure == WIJK_OWNER;
-    if (o->tenure == WIJK_OWNER) {
-        unsigned asks = o->price <= WIJK_PRICE_SECOND   ? WIJK_INCOME_DAEB
-                        : o->price <= WIJK_PRICE_MIDDLE ? WIJK_INCOME_MIDDLE
-                                                        : WIJK_INCOME_HIGH;
-        return income + owner >= asks; /* an owner brings the value of the old home */
-    }
-    unsigned asks = o->price <= WIJK_PRICE_SOCIAL   ? WIJK_INCOME_LOW
-                    : o->price == WIJK_PRICE_MIDDLE ? WIJK_INCOME_DAEB
-                                                    : WIJK_INCOME_MIDDLE;
-    return !owner && income >= asks;
-}
-
 /* 1 when the candidate, allowed, takes the home: it reacts and does not refuse. */
 static int takes(offer *o, const foresee_candidate *c)
 {
     const foresee_tables *t = o->here.t;
-    unsigned persons = persons_of(c->kind);
-    if (persons > o->rooms + 1) {
-        return 0;
-    }
     uint32_t bits[4];
     draw4(bits, &o->here.world, c->id, DRAW_OFFER, o->number);
     int assigned = (c->status & STATUS_URGENT) != 0 && o->tenure == WIJK_SOCIAL;
     int64_t own = c->place == o->place ? t->milli[WIJK_P_REACT_OWN_AREA] : 1000;
-    own = persons + 2 < o->rooms ? own / 2 : own;
+    own = c->persons + 2u < o->rooms ? own / 2 : own;
     if (!assigned && bits[0] >= times(t->chance[WIJK_P_REACT], own)) {
         return 0;
     }
@@ -131,7 +131,8 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
     for (size_t i = m->list_first[list]; i < m->list_n[list] && left > 0 && steps > 0;
          i++, steps--) {
         foresee_candidate *c = &m->candidates[m->list[list][i]];
-        if (c->taken || !(o->tenure == WIJK_SOCIAL ? social_allows(o, c) : market_allows(o, c))) {
+        if (!(o->allowed >> c->class & 1) || c->taken || c->persons > o->most ||
+            (o->tenure == WIJK_SOCIAL && !social_allows(o, c))) {
             continue;
         }
         left--;
@@ -208,6 +209,7 @@ static foresee_candidate *choose_social(offer *o, foresee_market *m, const uint3
     o->regional = more[3] < o->here.t->chance[WIJK_P_OUTSIDE_SOCIAL] ||
                   chosen(more[3], lever[WIJK_LEVER_REGIONAL_MARKET]);
     look_around(o);
+    o->allowed = social_classes(o);
     foresee_candidate *c = NULL;
     int32_t newcomer = lever[WIJK_LEVER_NEWCOMER_TASK], urgent = lever[WIJK_LEVER_URGENCY];
     if (chosen(bits[0], newcomer)) {
@@ -322,10 +324,10 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
     o->price = price_of(home);
     o->rooms = size_of(home);
     o->label = label_of(home);
+    o->most = o->rooms + 1;
+    o->allowed = o->tenure == WIJK_SOCIAL ? social_classes(o) : market_classes(o);
     foresee_newcomer who;
-    if (bits[3] < arrivals->share[o->tenure] &&
-        foresee_arrive(&who, o, arrivals,
-                       o->tenure == WIJK_SOCIAL ? income_allows_social : market_allows)) {
+    if (bits[3] < arrivals->share[o->tenure] && foresee_arrive(&who, o, arrivals)) {
         tell_let(o, who.kind, who.status, who.needs, 0, 0);
         foresee_settle(&o->here, o->slot, &who);
         tell(&o->here, WIJK_OUT_FROM_OUTSIDE, 1);
@@ -347,7 +349,7 @@ static void make_lists(foresee_market *m)
         uint64_t waited = 255u - c->search;
         m->keys[i] = waited << 56 | (uint64_t)(scrambled(c->id) >> 8) << 32 | i;
     }
-    foresee_sort(m->keys, m->keys + m->n, m->n);
+    foresee_sort(m->keys, m->keys + m->n, m->n, 32);
     for (int l = 0; l < LISTS; l++) {
         m->list_n[l] = m->list_first[l] = 0;
     }
@@ -365,7 +367,7 @@ static void make_lists(foresee_market *m)
     for (size_t i = 0; i < m->n; i++) {
         m->keys[i] = (uint64_t)m->candidates[i].order << 32 | i;
     }
-    foresee_sort(m->keys, m->keys + m->n, m->n);
+    foresee_sort(m->keys, m->keys + m->n, m->n, 32);
     for (size_t i = 0; i < m->n; i++) {
         m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = (uint32_t)m->keys[i];
     }
@@ -383,9 +385,9 @@ static void shuffle(foresee_run *run, foresee_market *m)
             at = place;
         }
         uint32_t number = home_number(&here, m->vacant[i]);
-        m->keys[i] = (uint64_t)draw1(&run->world, number, DRAW_ORDER, 1) << 32 | m->vacant[i];
+        m->keys[i] = (uint64_t)turn_of(&run->world, number) << 32 | m->vacant[i];
     }
-    foresee_sort(m->keys, m->keys + m->n_vacant, m->n_vacant);
+    foresee_sort(m->keys, m->keys + m->n_vacant, m->n_vacant, 32);
     for (size_t i = 0; i < m->n_vacant; i++) {
         m->vacant[i] = (uint32_t)m->keys[i];
     }

@@ -13,7 +13,7 @@
  *   onv = onv_nuisance d(nuisance) + onv_reports d(reports per 1,000) + onv_restructured percent */
 #include "foresee/run.h"
 
-enum { MILLI = 1000, PART_MEAN = 96, KNOW_EACH_OTHER = 2 };
+enum { MILLI = 1000, KNOW_EACH_OTHER = 2 };
 
 /* value x milli / 1000 in whole points, the rest by chance. */
 static int32_t share_of(int64_t value, int64_t milli, uint32_t bits)

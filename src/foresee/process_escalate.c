@@ -27,29 +27,17 @@ static uint32_t product(uint32_t a, uint32_t b)
 void foresee_escalate_tables(foresee_tables *t, const wijk_parameters *p)
 {
     (void)p;
-    int64_t helped = t->milli[WIJK_P_HELPED_SHARE] > MILLI ? t->milli[WIJK_P_HELPED_SHARE] : MILLI;
-    for (int level = 0; level < DANGER_LEVELS; level++) {
-        uint32_t square = t->square[level * 4 + 3];
-        uint32_t most = plus(t->chance[WIJK_P_DROPOUT], t->chance[WIJK_P_NUISANCE_EVENT]);
-        uint32_t plain = plus(most, t->chance[WIJK_P_REPORT]);
-        uint32_t report = times(t->chance[WIJK_P_REPORT], t->milli[WIJK_P_REPORT_MENTAL]);
-        uint32_t mental = plus(plus(most, report), t->chance[WIJK_P_CRISIS]);
-        mental = mental > plain ? mental : plain;
-        /* one more than the rounding of four products can lose */
-        t->danger[level] = plus(times(product(plain, square), helped), 8);
-        t->danger[DANGER_LEVELS + level] = plus(times(product(mental, square), helped), 8);
-    }
-    for (unsigned needs = 0; needs < 256; needs++) {
-        uint32_t begin = t->chance[WIJK_P_ARREARS_BEGIN];
-        int64_t faster =
-            t->milli[WIJK_P_ARREARS_HELP] > MILLI ? t->milli[WIJK_P_ARREARS_HELP] : MILLI;
-        uint32_t out =
-            plus(times(t->chance[WIJK_P_ARREARS_SETTLE], faster), t->chance[WIJK_P_JUDGMENT]);
-        begin = needs & WIJK_NEED_DEBT ? times(begin, t->milli[WIJK_P_ARREARS_DEBT]) : begin;
-        t->trouble[needs] = needs & NEED_JUDGMENT  ? threshold(decides)
-                            : needs & NEED_ARREARS ? out
-                                                   : begin;
-    }
+    uint32_t both = plus(t->chance[WIJK_P_DROPOUT], t->chance[WIJK_P_NUISANCE_EVENT]);
+    uint32_t mental = times(t->chance[WIJK_P_REPORT], t->milli[WIJK_P_REPORT_MENTAL]);
+    int64_t most = t->milli[WIJK_P_HELPED_SHARE] > MILLI ? t->milli[WIJK_P_HELPED_SHARE] : MILLI;
+    t->danger[0] = times(plus(both, t->chance[WIJK_P_REPORT]), most);
+    t->danger[1] = times(plus(plus(both, mental), t->chance[WIJK_P_CRISIS]), most);
+    int64_t faster = t->milli[WIJK_P_ARREARS_HELP] > MILLI ? t->milli[WIJK_P_ARREARS_HELP] : MILLI;
+    t->arrears[0] = t->chance[WIJK_P_ARREARS_BEGIN];
+    t->arrears[1] = times(t->arrears[0], t->milli[WIJK_P_ARREARS_DEBT]);
+    t->arrears[2] =
+        plus(times(t->chance[WIJK_P_ARREARS_SETTLE], faster), t->chance[WIJK_P_JUDGMENT]);
+    t->arrears[3] = threshold(decides);
 }
 
 static void incident(foresee_here *here, size_t slot, wijk_outcome outcome)
@@ -178,7 +166,7 @@ static void arrears(foresee_here *here, size_t slot, uint32_t word, uint64_t mar
         return;
     }
     if (needs & NEED_JUDGMENT) {
-        if (word < mark + threshold(decides)) {
+        if (word < mark + t->arrears[3]) {
             evict(here, slot);
         }
         return;
@@ -196,8 +184,7 @@ static void arrears(foresee_here *here, size_t slot, uint32_t word, uint64_t mar
         }
         return;
     }
-    uint32_t begin = t->chance[WIJK_P_ARREARS_BEGIN];
-    begin = needs & WIJK_NEED_DEBT ? times(begin, t->milli[WIJK_P_ARREARS_DEBT]) : begin;
+    uint32_t begin = t->arrears[(needs & WIJK_NEED_DEBT) != 0];
     int low = (s->status[slot] & STATUS_INCOME) == WIJK_INCOME_LOW;
     if (low && word < mark + begin) {
         s->needs[slot] = (uint8_t)(needs | NEED_ARREARS);

@@ -273,7 +273,7 @@ static int gather(queue *q, foresee_scratch *scratch, size_t expected)
             }
         }
     }
-    foresee_sort(q->keys, q->keys + q->n, q->n);
+    foresee_sort(q->keys, q->keys + q->n, q->n, 32);
     return WIJK_OK;
 }
 

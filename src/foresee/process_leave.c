@@ -11,7 +11,7 @@
  * A leaver goes outside, or looks in another modelled region and stays until it finds. */
 #include "foresee/run.h"
 
-enum { MILLI = 1000, YOUNG_UNTIL = 35, OLDER = 65 };
+enum { MILLI = 1000 };
 
 static int64_t most(int64_t a, int64_t b)
 {
@@ -41,14 +41,14 @@ void foresee_leave_tables(foresee_tables *t, const wijk_parameters *p)
     uint32_t away = t->chance[WIJK_P_POOL_LEAVE] > t->chance[WIJK_P_SHELTER_LEAVE]
                         ? t->chance[WIJK_P_POOL_LEAVE]
                         : t->chance[WIJK_P_SHELTER_LEAVE];
-    for (unsigned age = 0; age < AGES; age++) {
-        t->search[age] = away;
+    for (unsigned k = 0; k < 3; k++) {
+        static const unsigned age[3] = {YOUNG_UNTIL - 1, YOUNG_UNTIL, OLDER};
+        t->search[k][WIJK_NO_HOME] = away;
         for (unsigned tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
-            uint32_t bound = times(by_tenure(t, tenure), by_age(t, age));
+            uint32_t bound = times(by_tenure(t, tenure), by_age(t, age[k]));
             bound = times(bound, most(MILLI, t->milli[WIJK_P_SEARCH_CROWDED]));
             bound = times(bound, most(MILLI, t->milli[WIJK_P_SEARCH_MISMATCH]));
-            t->search[tenure * AGES + age] =
-                times(bound, most(MILLI, t->milli[WIJK_P_SEARCH_NUISANCE]));
+            t->search[k][tenure] = times(bound, most(MILLI, t->milli[WIJK_P_SEARCH_NUISANCE]));
         }
     }
 }
@@ -96,7 +96,7 @@ void foresee_leave(foresee_here *here, size_t slot, uint32_t word)
         }
         return;
     }
-    uint64_t mark = here->region->leave[s->age[slot]];
+    uint64_t mark = here->region->leave[age_band(s->age[slot])];
     if (word < mark) {
         leave_region(here, slot);
         return;

@@ -85,21 +85,14 @@ static void count_household(int32_t *c, const foresee_state *s, size_t slot, uns
 static void count_groups(foresee_here *here, size_t slot)
 {
     const foresee_state *s = here->s;
-    int strained = s->strain[slot] >= here->t->strained;
+    unsigned strained = s->strain[slot] >= here->t->strained;
     unsigned support = support_of(s->status[slot]);
-    foresee_tell_groups(here, slot, WIJK_GOUT_HOUSEHOLDS);
-    if (strained) {
-        foresee_tell_groups(here, slot, WIJK_GOUT_STRAINED);
-    }
-    if (strained && support == HELP_NONE) {
-        foresee_tell_groups(here, slot, WIJK_GOUT_HIDDEN);
-    }
-    if (support == HELP_INFORMAL || support >= HELP_FORMAL) {
-        foresee_tell_groups(here, slot, WIJK_GOUT_HELPED);
-    }
-    if (s->contacts[slot] == 0) {
-        foresee_tell_groups(here, slot, WIJK_GOUT_ALONE);
-    }
+    unsigned helped = support == HELP_INFORMAL || support >= HELP_FORMAL;
+    foresee_tell_all_groups(here, slot,
+                            1u << WIJK_GOUT_HOUSEHOLDS | strained << WIJK_GOUT_STRAINED |
+                                (strained & (support == HELP_NONE)) << WIJK_GOUT_HIDDEN |
+                                helped << WIJK_GOUT_HELPED |
+                                (unsigned)(s->contacts[slot] == 0) << WIJK_GOUT_ALONE);
 }
 
 void foresee_count_stocks(foresee_here *here)

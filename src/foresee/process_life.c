@@ -10,39 +10,6 @@
  *   leaving    children x m(leave_home), reference person 45 or over */
 #include "foresee/run.h"
 
-enum { FERTILE_UNTIL = 45, CHILD_LEAVES_FROM = 45, OLDER = 65, OLD = 80 };
-
-static uint32_t birth_chance(const foresee_tables *t, unsigned composition, unsigned age)
-{
-    if (age >= FERTILE_UNTIL) {
-        return 0;
-    }
-    switch (composition) {
-    case WIJK_COUPLE:
-        return t->chance[WIJK_P_BIRTH_COUPLE];
-    case WIJK_FAMILY:
-        return t->chance[WIJK_P_BIRTH_FAMILY];
-    case WIJK_SINGLE:
-        return t->chance[WIJK_P_BIRTH_SINGLE];
-    default:
-        return 0;
-    }
-}
-
-static uint32_t partner_chance(const foresee_tables *t, unsigned composition, unsigned age)
-{
-    return age < OLDER && (composition == WIJK_SINGLE || composition == WIJK_ONE_PARENT)
-               ? t->chance[WIJK_P_PARTNERSHIP]
-               : 0;
-}
-
-static uint32_t separation_chance(const foresee_tables *t, unsigned composition, unsigned age)
-{
-    return age < OLDER && (composition == WIJK_COUPLE || composition == WIJK_FAMILY)
-               ? t->chance[WIJK_P_SEPARATION]
-               : 0;
-}
-
 void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
 {
     double growth = p->value[WIJK_P_DEATH_GROWTH], year = p->value[WIJK_P_DEATH_80];
@@ -53,18 +20,18 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     for (int age = OLD; age >= 0; age--, year = growth > 0 ? year / growth : year) {
         t->death[age] = threshold(foresee_monthly(year));
     }
-    for (unsigned c = 1; c < WIJK_COMPOSITIONS; c++) {
-        for (unsigned age = 0; age < AGES; age++) {
-            uint32_t sum = times(t->death[age], adults_of(c) * 1000);
-            sum = plus(sum, age >= OLD ? t->chance[WIJK_P_CARE_HOME] : 0);
-            sum = plus(sum, birth_chance(t, c, age));
-            sum = plus(sum, partner_chance(t, c, age));
-            t->life[c * AGES + age] = plus(sum, separation_chance(t, c, age));
-        }
-    }
-    for (unsigned n = 0; n <= CHILDREN_MOST; n++) {
-        t->home[n] = times(t->chance[WIJK_P_LEAVE_HOME], n * 1000);
-    }
+    t->care = t->chance[WIJK_P_CARE_HOME];
+    t->birth[WIJK_COUPLE] = t->chance[WIJK_P_BIRTH_COUPLE];
+    t->birth[WIJK_FAMILY] = t->chance[WIJK_P_BIRTH_FAMILY];
+    t->birth[WIJK_SINGLE] = t->chance[WIJK_P_BIRTH_SINGLE];
+    t->pairs[WIJK_SINGLE] = t->pairs[WIJK_ONE_PARENT] = t->chance[WIJK_P_PARTNERSHIP];
+    t->pairs[WIJK_COUPLE] = t->pairs[WIJK_FAMILY] = t->chance[WIJK_P_SEPARATION];
+    /* drawn once a year, so not per month */
+    t->income_up = threshold(p->value[WIJK_P_INCOME_UP]);
+    t->income_down = threshold(p->value[WIJK_P_INCOME_DOWN]);
+    /* Seven children may not add up to more than certainty. */
+    uint32_t most = UINT32_MAX / (CHILDREN_MOST + 1);
+    t->home = t->chance[WIJK_P_LEAVE_HOME] < most ? t->chance[WIJK_P_LEAVE_HOME] : most;
 }
 
 static void recompose(foresee_state *s, size_t slot, unsigned adults, unsigned children)
@@ -106,7 +73,7 @@ static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income,
         .needs = bits[1] < here->t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0,
         .strain = s->strain[slot],
         .trust = s->trust[slot],
-        .part = (uint8_t)(64 + below(bits[2], 128)),
+        .part = part_of(bits[2]),
         .contacts = (uint8_t)(1 + below(bits[3], 4)),
     };
     foresee_send_waiting(here, &who);
@@ -138,58 +105,54 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
     const foresee_tables *t = here->t;
     unsigned composition = composition_of(s->kind[slot]), age = s->age[slot];
     unsigned children = children_of(s->kind[slot]);
-    uint64_t mark = times(t->death[age], adults_of(composition) * 1000);
+    uint64_t mark = (uint64_t)t->death[age] * adults_of(composition);
     if (word < mark) {
         tell(here, WIJK_OUT_DEATHS, 1);
         lose_adult(here, slot);
         return;
     }
-    mark += age >= OLD && s->needs[slot] & WIJK_NEED_FRAIL ? t->chance[WIJK_P_CARE_HOME] : 0;
+    mark += age >= OLD && s->needs[slot] & WIJK_NEED_FRAIL ? t->care : 0;
     if (word < mark) {
         tell(here, WIJK_OUT_TO_CARE_HOME, 1);
         lose_adult(here, slot);
         return;
     }
-    mark += children < CHILDREN_MOST ? birth_chance(t, composition, age) : 0;
+    mark += age < FERTILE_UNTIL && children < CHILDREN_MOST ? t->birth[composition] : 0;
     if (word < mark) {
         tell(here, WIJK_OUT_BIRTHS, 1);
         recompose(s, slot, adults_of(composition), children + 1);
         return;
     }
-    mark += partner_chance(t, composition, age);
+    mark += age < OLDER ? t->pairs[composition] : 0;
     if (word < mark) {
-        foresee_note(here, NOTE_SEEKS, slot, 0);
+        if (adults_of(composition) == 1) {
+            foresee_note(here, NOTE_SEEKS, slot, 0);
+        } else {
+            separate(here, slot);
+        }
         return;
     }
-    mark += separation_chance(t, composition, age);
-    if (word < mark) {
-        separate(here, slot);
-        return;
-    }
-    mark += age >= CHILD_LEAVES_FROM ? t->home[children] : 0;
+    mark += age >= CHILD_LEAVES_FROM ? (uint64_t)t->home * children : 0;
     if (word < mark) {
         leave_home(here, slot);
     }
 }
 
 /* Once a year: a year older, perhaps another income class, and trust that comes back. */
-void foresee_birthday(foresee_here *here, size_t slot)
+void foresee_birthday(foresee_here *here, size_t slot, uint32_t word)
 {
     foresee_state *s = here->s;
     const foresee_tables *t = here->t;
-    uint32_t bits[4];
-    draw4(bits, &here->world, s->id[slot], DRAW_YEAR, 0);
     s->age[slot] = (uint8_t)(s->age[slot] + (s->age[slot] < AGE_MOST));
     unsigned composition = composition_of(s->kind[slot]);
     recompose(s, slot, adults_of(composition), children_of(s->kind[slot]));
-    /* The dictionary gives these two per year and here they are drawn once a year. */
     unsigned income = s->status[slot] & STATUS_INCOME;
-    uint32_t up = threshold((double)t->milli[WIJK_P_INCOME_UP] / 1000);
-    uint32_t down = threshold((double)t->milli[WIJK_P_INCOME_DOWN] / 1000);
-    if (bits[0] < up && income < WIJK_INCOME_HIGH && s->age[slot] < OLDER) {
+    uint32_t half = word << 16; /* the lower half of the word: the upper one was noise */
+    if (half < t->income_up && income < WIJK_INCOME_HIGH && s->age[slot] < OLDER) {
         s->status[slot]++;
         tell(here, WIJK_OUT_INCOME_UP, 1);
-    } else if (bits[0] >= up && bits[0] < plus(up, down) && income > WIJK_INCOME_LOW) {
+    } else if (half >= t->income_up && half < plus(t->income_up, t->income_down) &&
+               income > WIJK_INCOME_LOW) {
         s->status[slot]--;
         tell(here, WIJK_OUT_INCOME_DOWN, 1);
     }

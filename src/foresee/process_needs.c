@@ -10,8 +10,6 @@
  * Loads of needs are scale; load_nuisance, relief_* and tie_spill are assumed effects. */
 #include "foresee/run.h"
 
-enum { OLDER = 65, OLD = 80, PAID_HELP = 32 };
-
 /* Share of households with low income, to keep the mean chance of debt what it is. */
 static const double low_share = 0.4;
 
@@ -24,7 +22,7 @@ static int32_t points(const wijk_parameters *p, wijk_parameter which)
 
 static uint32_t frail_chance(const foresee_tables *t, unsigned age)
 {
-    return age < OLDER ? 0 : t->chance[age < OLD ? WIJK_P_FRAIL_65 : WIJK_P_FRAIL_80];
+    return age < OLDER ? 0 : t->frail[age >= OLD];
 }
 
 /* u^tail for u in (0, 1) without pow: whole powers, and a straight line between two of them. */
@@ -57,21 +55,16 @@ static void strain_tables(foresee_tables *t, const wijk_parameters *p)
     static const wijk_parameter loads[WIJK_NEEDS] = {WIJK_P_LOAD_DEBT, WIJK_P_LOAD_MENTAL,
                                                      WIJK_P_LOAD_FRAIL, WIJK_P_LOAD_MILD,
                                                      WIJK_P_LOAD_NEWCOMER};
-    for (unsigned needs = 0; needs < 32; needs++) {
-        for (unsigned n = 0; n < WIJK_NEEDS; n++) {
-            t->load[needs] += needs >> n & 1 ? points(p, loads[n]) : 0;
-        }
+    for (unsigned n = 0; n < WIJK_NEEDS; n++) {
+        t->load[n] = points(p, loads[n]);
     }
-    t->load_income[WIJK_INCOME_LOW] = points(p, WIJK_P_LOAD_LOW_INCOME);
-    t->load_composition[WIJK_ONE_PARENT] = points(p, WIJK_P_LOAD_ONE_PARENT);
+    t->load_low = points(p, WIJK_P_LOAD_LOW_INCOME);
+    t->load_one_parent = points(p, WIJK_P_LOAD_ONE_PARENT);
     t->load_nuisance = points(p, WIJK_P_LOAD_NUISANCE);
     t->own = points(p, WIJK_P_RELIEF_OWN);
-    double full = p->value[WIJK_P_TIE_FULL];
-    for (unsigned contacts = 0; contacts < 256; contacts++) {
-        double n = degree_of((uint8_t)contacts) + away_of((uint8_t)contacts);
-        double relief = (n < full ? n : full) * p->value[WIJK_P_RELIEF_TIE];
-        t->relief_contacts[contacts] = (int32_t)(relief < 10000 ? relief : 10000);
-    }
+    double relief = p->value[WIJK_P_RELIEF_TIE];
+    t->relief_tie = (int32_t)((relief < -255 ? -255 : relief > 255 ? 255 : relief) * 256);
+    t->tie_full = points(p, WIJK_P_TIE_FULL);
     t->relief_support[HELP_INFORMAL] = points(p, WIJK_P_RELIEF_INFORMAL);
     t->relief_support[HELP_FORMAL] = points(p, WIJK_P_RELIEF_FORMAL);
     t->relief_support[HELP_INTENSIVE] = points(p, WIJK_P_RELIEF_INTENSIVE);
@@ -95,24 +88,16 @@ void foresee_needs_tables(foresee_tables *t, const wijk_parameters *p)
         double year = mean * (income == WIJK_INCOME_LOW ? low : rest > 0 ? rest : 0);
         t->debt_onset[income] = threshold(foresee_monthly(year < 1 ? year : 1));
     }
-    for (unsigned age = 0; age < AGES; age++) {
-        for (unsigned income = 0; income < WIJK_INCOMES; income++) {
-            t->onset[age * 4 + income] = plus(
-                plus(t->debt_onset[income], t->chance[WIJK_P_MENTAL_ONSET]), frail_chance(t, age));
-        }
+    for (unsigned income = 0; income < WIJK_INCOMES; income++) {
+        t->onset[income] = plus(t->debt_onset[income], t->chance[WIJK_P_MENTAL_ONSET]);
     }
-    for (unsigned i = 0; i < 64; i++) {
-        uint32_t debt = t->chance[WIJK_P_DEBT_END];
-        uint32_t sum = i & WIJK_NEED_DEBT
-                           ? (i & PAID_HELP ? times(debt, t->milli[WIJK_P_DEBT_HELP]) : debt)
-                           : 0;
-        sum = plus(sum, i & WIJK_NEED_MENTAL ? t->chance[WIJK_P_MENTAL_END] : 0);
-        sum = plus(sum, i & WIJK_NEED_FRAIL ? t->chance[WIJK_P_FRAIL_END] : 0);
-        /* Guidance of at most forty hours speeds settling ten times the step of the dictionary. */
-        int64_t faster = 1000 + (t->milli[WIJK_P_RECEPTION_SETTLES] - 1000) * 10;
-        uint32_t settles = times(t->chance[WIJK_P_NEWCOMER_END], faster > 1000 ? faster : 1000);
-        t->ends[i] = plus(sum, i & WIJK_NEED_NEWCOMER ? settles : 0);
-    }
+    t->frail[0] = t->chance[WIJK_P_FRAIL_65];
+    t->frail[1] = t->chance[WIJK_P_FRAIL_80];
+    t->end_debt[0] = t->chance[WIJK_P_DEBT_END];
+    t->end_debt[1] = times(t->end_debt[0], t->milli[WIJK_P_DEBT_HELP]);
+    /* Guidance of at most forty hours speeds settling ten times the step of the dictionary. */
+    int64_t faster = 1000 + (t->milli[WIJK_P_RECEPTION_SETTLES] - 1000) * 10;
+    t->end_newcomer = times(t->chance[WIJK_P_NEWCOMER_END], faster > 1000 ? faster : 1000);
     strain_tables(t, p);
 }
 
@@ -164,9 +149,7 @@ void foresee_ends(foresee_here *here, size_t slot, uint32_t word)
     unsigned needs = here->s->needs[slot];
     uint64_t mark = 0;
     if (needs & WIJK_NEED_DEBT) {
-        uint32_t debt = t->chance[WIJK_P_DEBT_END];
-        int helped = support_of(here->s->status[slot]) >= HELP_FORMAL;
-        mark += helped ? times(debt, t->milli[WIJK_P_DEBT_HELP]) : debt;
+        mark += t->end_debt[support_of(here->s->status[slot]) >= HELP_FORMAL];
         if (word < mark) {
             end(here, slot, WIJK_NEED_DEBT, WIJK_OUT_END_DEBT);
             return;

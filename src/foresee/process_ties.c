@@ -12,20 +12,22 @@
  * tie_task, tie_task_across, tie_activity and tie_court are assumed effects, centred on none. */
 #include "foresee/run.h"
 
-enum { MILLI = 1000, PART_MEAN = 96, STAYS = 24, TASK_HOURS = 10000, FORM_MOST = 1 << 16 };
+enum { MILLI = 1000, STAYS = 24, TASK_HOURS = 10000, FORM_MOST = 1 << 16 };
+
+/* A chance that is added up to fifteen times may not pass certainty. */
+static uint32_t capped(uint32_t chance)
+{
+    return chance < UINT32_MAX / 16 ? chance : UINT32_MAX / 16;
+}
 
 void foresee_ties_tables(foresee_tables *t, const wijk_parameters *p)
 {
     (void)p;
-    for (unsigned contacts = 0; contacts < 256; contacts++) {
-        unsigned here = degree_of((uint8_t)contacts), away = away_of((uint8_t)contacts);
-        uint32_t fade = times(t->chance[WIJK_P_TIE_FADE], (int64_t)here * MILLI / 2);
-        fade = plus(fade, times(t->chance[WIJK_P_AWAY_FADE], (int64_t)away * MILLI));
-        t->fade[contacts] = plus(fade, away < AWAY_MOST ? t->chance[WIJK_P_AWAY_FORM] : 0);
-        int64_t seeks = here < 2 ? t->milli[WIJK_P_TIE_NEW] : MILLI;
-        /* the most that taking part can be: 255 / 96 */
-        t->form[contacts] = here < TIES ? times(times(t->chance[WIJK_P_TIE_FORM], seeks), 2657) : 0;
-    }
+    t->fade = capped(t->chance[WIJK_P_TIE_FADE] / 2);
+    t->fade_away = capped(t->chance[WIJK_P_AWAY_FADE]);
+    t->form_away = capped(t->chance[WIJK_P_AWAY_FORM]);
+    t->form[0] = capped(times(t->chance[WIJK_P_TIE_FORM], t->milli[WIJK_P_TIE_NEW]));
+    t->form[1] = capped(t->chance[WIJK_P_TIE_FORM]);
 }
 
 /* Hours of common task that the residents of a block have: only in mixed blocks and courts. */
@@ -101,19 +103,19 @@ void foresee_ties(foresee_here *here, size_t slot, uint32_t word)
     const foresee_tables *t = here->t;
     uint8_t contacts = s->contacts[slot];
     unsigned degree = degree_of(contacts), away = away_of(contacts);
-    uint64_t mark = times(t->chance[WIJK_P_TIE_FADE], (int64_t)degree * MILLI / 2);
+    uint64_t mark = (uint64_t)t->fade * degree;
     if (word < mark) {
         uint32_t which = below(draw1(&here->world, s->id[slot], DRAW_TIE, 1), degree);
         foresee_tie_break(s, slot, which);
         tell(here, WIJK_OUT_TIES_FADED, 1);
         return;
     }
-    mark += times(t->chance[WIJK_P_AWAY_FADE], (int64_t)away * MILLI);
+    mark += (uint64_t)t->fade_away * away;
     if (word < mark) {
         s->contacts[slot] = (uint8_t)(contacts - 1);
         return;
     }
-    mark += away < AWAY_MOST ? t->chance[WIJK_P_AWAY_FORM] : 0;
+    mark += away < AWAY_MOST ? (uint64_t)t->form_away * s->part[slot] / PART_MEAN : 0;
     if (word < mark) {
         s->contacts[slot] = (uint8_t)(contacts + 1);
         return;
@@ -121,9 +123,8 @@ void foresee_ties(foresee_here *here, size_t slot, uint32_t word)
     if (here->place->area == NO_AREA || degree == TIES) {
         return;
     }
-    int64_t seeks = degree < 2 ? t->milli[WIJK_P_TIE_NEW] : MILLI;
-    uint32_t form = times(t->chance[WIJK_P_TIE_FORM], seeks * s->part[slot] / PART_MEAN);
-    mark += (uint64_t)form * foresee_ties_block(here, slot / BLOCK) >> 8;
+    uint64_t form = (uint64_t)t->form[degree >= FEW_TIES] * s->part[slot] / PART_MEAN;
+    mark += form * foresee_ties_block(here, slot / BLOCK) >> 8;
     if (word < mark) {
         meet(here, slot);
     }

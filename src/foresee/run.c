@@ -16,34 +16,20 @@ enum { YEAR = 12, MILLI = 1000, MONTHS_MOST = 1200, REPLICATES_MOST = 1 << 24 };
  * ------------------------------------------------------------------------------------------------
  */
 
+/* What happens to whom, household by household, to each in the order of the processes. */
 static void events(foresee_here *here, const foresee_screen *screen, size_t first)
 {
-    static const struct {
-        int bit;
-        void (*happens)(foresee_here *, size_t, uint32_t);
-    } order[] = {
-        {SCREEN_LIFE, foresee_life}, {SCREEN_ONSET, foresee_onset},   {SCREEN_ENDS, foresee_ends},
-        {SCREEN_HELP, foresee_help}, {SCREEN_DANGER, foresee_danger}, {SCREEN_LEAVE, foresee_leave},
-        {SCREEN_TIES, foresee_ties},
+    static void (*const happens[SCREENS])(foresee_here *, size_t, uint32_t) = {
+        [SCREEN_YEAR] = foresee_birthday, [SCREEN_LIFE] = foresee_life,
+        [SCREEN_ONSET] = foresee_onset,   [SCREEN_ENDS] = foresee_ends,
+        [SCREEN_HELP] = foresee_help,     [SCREEN_DANGER] = foresee_danger,
+        [SCREEN_LEAVE] = foresee_leave,   [SCREEN_TIES] = foresee_ties,
     };
-    uint8_t found[BLOCK];
-    int n = 0;
-    unsigned any = 0;
-    for (int i = 0; i < BLOCK; i++) {
-        found[n] = (uint8_t)i;
-        n += screen->hit[i] != 0;
-        any |= screen->hit[i];
-    }
-    for (int k = 0; any >> SCREEN_YEAR & 1 && k < n; k++) {
-        if (screen->hit[found[k]] >> SCREEN_YEAR & 1) {
-            foresee_birthday(here, first + found[k]);
-        }
-    }
-    for (size_t p = 0; p < sizeof order / sizeof *order; p++) {
-        for (int k = 0; any >> order[p].bit & 1 && k < n; k++) {
-            size_t i = found[k], slot = first + i;
-            if (screen->hit[i] >> order[p].bit & 1 && here->s->kind[slot] != WIJK_NOBODY) {
-                order[p].happens(here, slot, screen->word[order[p].bit][i]);
+    for (unsigned i = 0; i < BLOCK; i++) {
+        for (unsigned left = screen->hit[i]; left != 0; left &= left - 1) {
+            int process = __builtin_ctz(left);
+            if (here->s->kind[first + i] != WIJK_NOBODY) {
+                happens[process](here, first + i, screen->word[process][i]);
             }
         }
     }

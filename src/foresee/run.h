@@ -100,8 +100,18 @@ typedef struct {
     uint32_t place;           /* where it lives now; of a waiting household the area it came from */
     uint8_t age, kind, status, needs, search, strain;
     uint8_t tenure, reason;
+    uint8_t class, persons; /* class: income, two persons or fewer, owner: see foresee_class */
     uint8_t taken, far;
 } foresee_candidate;
+
+enum { CLASS_SMALL = 4, CLASS_OWNER = 8 };
+
+/* What rules of entry look at: income (2 bits), one or two persons, lives in an own home. */
+static inline uint8_t foresee_class(uint8_t kind, unsigned income, unsigned tenure)
+{
+    return (uint8_t)(income | (persons_of(kind) <= 2 ? CLASS_SMALL : 0) |
+                     (tenure == WIJK_OWNER ? CLASS_OWNER : 0));
+}
 
 typedef struct {
     uint32_t from, to; /* slots */
@@ -177,6 +187,8 @@ static inline void tell(const foresee_here *here, wijk_outcome outcome, int32_t 
 
 /* Adds one to a group outcome for every group that the household in `slot` belongs to. */
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome);
+/* The same for several at once, as bits. */
+void foresee_tell_all_groups(const foresee_here *here, size_t slot, unsigned outcomes);
 
 /* Index of the place that holds a slot. O(log places). */
 uint32_t foresee_place_of(const foresee_run *run, size_t slot);
@@ -206,7 +218,7 @@ static inline uint32_t home_number(const foresee_here *here, size_t slot)
 
 /* 1 to 5, 7: what may happen to one household of a block, with the word that the screen drew. */
 void foresee_life(foresee_here *here, size_t slot, uint32_t word);
-void foresee_birthday(foresee_here *here, size_t slot);
+void foresee_birthday(foresee_here *here, size_t slot, uint32_t word);
 void foresee_onset(foresee_here *here, size_t slot, uint32_t word);
 void foresee_ends(foresee_here *here, size_t slot, uint32_t word);
 void foresee_help(foresee_here *here, size_t slot, uint32_t word);

@@ -29,7 +29,8 @@ static void sample_household(wijk_household *h, const wijk_home *home, const uin
     if (below(bits[3], 50) == 0) {
         return; /* one home in fifty is empty */
     }
-    unsigned age = 20 + below(bits[0], 70), what = below(bits[1], 100);
+    unsigned age = 20 + below(bits[0], 52) + below(scrambled(bits[0]), 20);
+    unsigned what = below(bits[1], 100);
     h->age = (uint8_t)age;
     if (age >= 65) {
         h->composition = (uint8_t)(what < 45 ? WIJK_OLDER_SINGLE : WIJK_OLDER_COUPLE);

@@ -7,15 +7,15 @@
 #include "foresee/draw.h"
 #include "foresee/tables.h"
 
-enum { /* what may happen: bits of `hit` and rows of `word` */
+enum {              /* what may happen, in this order: bits of `hit` and rows of `word` */
+       SCREEN_YEAR, /* a birthday; the upper half of its word is the noise of strain */
        SCREEN_LIFE,
        SCREEN_ONSET,
        SCREEN_ENDS,
-       SCREEN_LEAVE,
-       SCREEN_DANGER,
        SCREEN_HELP,
+       SCREEN_DANGER,
+       SCREEN_LEAVE,
        SCREEN_TIES,
-       SCREEN_YEAR, /* a birthday; its word is the noise of strain */
        SCREENS
 };
 
@@ -26,7 +26,7 @@ typedef struct {
     size_t block, first;   /* this block; first block of the place */
     foresee_world world;
     uint32_t see[WIJK_TENURES]; /* bound on being seen when strained */
-    const uint32_t *leave;      /* [AGES] leaving the region */
+    const uint32_t *leave;      /* [WIJK_AGE_BANDS] leaving the region */
     uint32_t form;              /* ties form so much more easily here, x256 */
 } foresee_screen_in;
 

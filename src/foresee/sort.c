@@ -1,49 +1,45 @@
-/* Sorts 64-bit keys ascending. Radix by bytes that differ, insertion for short lists: the queues
- * and markets of a month are many and mostly short. */
+/* Sorts 64-bit keys ascending. Radix by digits of eleven bits, insertion for short lists: the
+ * queues and markets of a month are many and mostly short. */
 #include "foresee/sort.h"
 
 #include <string.h>
 
-enum { SHORT = 48 };
+enum { SHORT = 48, DIGIT = 11, DIGITS = 1 << DIGIT };
 
-static void insertion(uint64_t *keys, size_t n)
+static void insertion(uint64_t *keys, size_t n, int low)
 {
     for (size_t i = 1; i < n; i++) {
         uint64_t key = keys[i];
         size_t at = i;
-        for (; at > 0 && keys[at - 1] > key; at--) {
+        for (; at > 0 && keys[at - 1] >> low > key >> low; at--) {
             keys[at] = keys[at - 1];
         }
         keys[at] = key;
     }
 }
 
-void foresee_sort(uint64_t *keys, uint64_t *scratch, size_t n)
+void foresee_sort(uint64_t *keys, uint64_t *scratch, size_t n, int low)
 {
     if (n <= SHORT) {
-        insertion(keys, n);
+        insertion(keys, n, low);
         return;
     }
-    uint64_t differ = 0;
-    for (size_t i = 1; i < n; i++) {
-        differ |= keys[i] ^ keys[0];
-    }
     uint64_t *from = keys, *to = scratch;
-    for (int shift = 0; shift < 64; shift += 8) {
-        if ((differ >> shift & 255) == 0) {
-            continue;
-        }
-        size_t start[256] = {0}, sum = 0;
+    for (int shift = low; shift < 64; shift += DIGIT) {
+        uint32_t start[DIGITS] = {0}, sum = 0;
         for (size_t i = 0; i < n; i++) {
-            start[from[i] >> shift & 255]++;
+            start[from[i] >> shift & (DIGITS - 1)]++;
         }
-        for (int b = 0; b < 256; b++) {
-            size_t count = start[b];
+        if (start[from[0] >> shift & (DIGITS - 1)] == n) {
+            continue; /* all alike in this digit */
+        }
+        for (int b = 0; b < DIGITS; b++) {
+            uint32_t count = start[b];
             start[b] = sum;
             sum += count;
         }
         for (size_t i = 0; i < n; i++) {
-            to[start[from[i] >> shift & 255]++] = from[i];
+            to[start[from[i] >> shift & (DIGITS - 1)]++] = from[i];
         }
         uint64_t *swap = from;
         from = to;

@@ -6,6 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void foresee_sort(uint64_t *keys, uint64_t *scratch, size_t n);
+void foresee_sort(uint64_t *keys, uint64_t *scratch, size_t n, int low);
 
 #endif

@@ -7,37 +7,69 @@
 
 #include "foresee/state.h"
 
-enum { DANGER_LEVELS = 64 };
+enum { /* ages at which chances change */
+       YOUNG_UNTIL = 35,
+       FERTILE_UNTIL = 45,
+       CHILD_LEAVES_FROM = 45,
+       OLDER = 65,
+       OLD = 80
+};
+enum { FEW_TIES = 2, PART_MEAN = 96 };
 
 typedef struct {
     /* every parameter: its chance per month as a threshold, and its value in thousandths */
     uint32_t chance[WIJK_PARAMETERS];
     int64_t milli[WIJK_PARAMETERS];
 
-    /* screening bounds */
-    uint32_t life[8 * AGES];            /* composition, age */
-    uint32_t home[8];                   /* a child leaves, by number of children */
-    uint32_t onset[AGES * 4];           /* age, income */
-    uint32_t ends[64];                  /* needs, helped */
-    uint32_t search[4 * AGES];          /* tenure, age: begins to search */
-    uint32_t danger[2 * DANGER_LEVELS]; /* mental trouble, strain / 4 */
-    uint32_t trouble[256];              /* needs: arrears, judgment, eviction */
-    uint32_t progress[8];               /* kind of help: it ends */
-    uint32_t fade[256], form[256];      /* contacts */
+    /* Screening: bounds made of small parts, which a vector adds faster than it looks up. */
+    uint32_t death[AGES];                /* of one adult */
+    uint32_t care;                       /* to a nursing home, from OLD */
+    uint32_t birth[WIJK_COMPOSITIONS];   /* under FERTILE_UNTIL */
+    uint32_t pairs[WIJK_COMPOSITIONS];   /* partner or separation, under OLDER */
+    uint32_t home;                       /* one child leaves, from CHILD_LEAVES_FROM */
+    uint32_t onset[WIJK_INCOMES];        /* debt and mental trouble */
+    uint32_t frail[2];                   /* from OLDER, from OLD */
+    uint32_t end_debt[2];                /* without and with paid help */
+    uint32_t end_newcomer;               /* at most: with all guidance there can be */
+    uint32_t search[3][WIJK_TENURES];    /* begins to search: young, between, older */
+    uint32_t danger[2];                  /* at full strain: others, with mental trouble */
+    uint32_t arrears[4];                 /* begin, begin with debt, end or judgment, verdict */
+    uint32_t progress[HELPS];            /* this kind of help ends */
+    uint32_t fade, fade_away, form_away; /* one tie seen from one end; one contact; a new one */
+    uint32_t form[2];                    /* a new tie: with few, with more */
 
     /* exact chances that take more than one look-up */
-    uint32_t death[AGES];
+    uint32_t income_up, income_down; /* on a birthday */
     uint32_t debt_onset[WIJK_INCOMES];
     uint32_t square[256]; /* (strain / 255)^2 in 2^32nds */
 
     /* strain */
-    int32_t load[32], load_income[4], load_composition[8];
-    int32_t relief_contacts[256], relief_support[8];
+    int32_t load[WIJK_NEEDS], load_low, load_one_parent;
+    int32_t relief_tie, tie_full; /* x256 points; contacts */
+    int32_t relief_support[HELPS];
     int32_t tail[256]; /* how heavily a household carries, by its scrambled identity, x256 */
     int32_t share[8];  /* spill-over by number of ties, x65536 / ties */
     int32_t load_nuisance, own, speed, noise; /* points at full nuisance, points, x65536, points */
     uint8_t strained, intensive;
 } foresee_tables;
+
+/* What strain of a household tends to, before help and spill-over, in points. */
+static inline int32_t foresee_load(const foresee_tables *t, unsigned needs, unsigned income,
+                                   unsigned composition, int32_t nuisance, uint32_t mixed)
+{
+    int32_t load = nuisance;
+    for (unsigned n = 0; n < WIJK_NEEDS; n++) {
+        load += needs >> n & 1 ? t->load[n] : 0;
+    }
+    load += (income == WIJK_INCOME_LOW ? t->load_low : 0) +
+            (composition == WIJK_ONE_PARENT ? t->load_one_parent : 0);
+    return load * t->tail[mixed >> 24] / 256;
+}
+
+static inline int32_t foresee_relief(const foresee_tables *t, int32_t contacts)
+{
+    return (contacts < t->tie_full ? contacts : t->tie_full) * t->relief_tie / 256;
+}
 
 int foresee_tables_new(foresee_tables **out, const wijk_parameters *parameters);
 void foresee_tables_free(foresee_tables *tables);
