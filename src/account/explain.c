@@ -23,12 +23,12 @@ static void add_number(wijk_str *out, wijk_lang lang, double value)
 static void add_value(wijk_str *out, wijk_lang lang, const wijk_line *line, enum wijk_factor factor,
                       double value)
 {
-    int64_t cents = 0;
     int plain = factor == WIJK_QUANTITY || factor == WIJK_EFFECT ||
                 (factor == WIJK_OPTIMISM && !account_line_scales(line));
-    if (factor == WIJK_PRICE) {
-        wijk_cents_round(&cents, value);
-        wijk_cents_write(out, lang, cents, 2);
+    if (factor == WIJK_PRICE) { /* a price turned into other money is not rounded to cents */
+        int whole = line->price_factor >= 1 && line->price_factor <= 1;
+        wijk_str_add(out, lang == WIJK_NL ? "\xE2\x82\xAC\xC2\xA0" : "\xE2\x82\xAC");
+        wijk_number(out, lang, value / 100, whole ? 2 : 4);
     } else {
         add_number(out, lang, plain ? value : value * 100);
         wijk_str_add(out, plain ? "" : "%");

@@ -185,7 +185,6 @@ static int read_factors(wijk_line *line, const reading *r)
 static int read_listed_price(wijk_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
-    wijk_cents_range cents;
     line->price = wijk_price_find(r->file->prices, cell(r, PRICE));
     if (!line->price) {
         wijk_fail(WIJK_EFORMAT, "prijs \"%.40s\" bestaat niet; \"wijk account prices\" noemt ze.",
@@ -198,14 +197,15 @@ static int read_listed_price(wijk_line *line, const reading *r)
     if (!line->priced) {
         return WIJK_OK;
     }
-    int rc = wijk_price_in(&cents, account->prices, line->price, account->price_year);
-    if (rc) {
-        return at_column(r, rc, "price");
-    }
-    line->factor[WIJK_PRICE] =
-        (wijk_range){(double)cents.low, (double)cents.central, (double)cents.high};
-    return wijk_index_factor(&line->price_factor, NULL, account->prices, line->price->index,
-                             line->price->year, account->price_year);
+    int rc = wijk_index_factor(&line->price_factor, NULL, account->prices, line->price->index,
+                               line->price->year, account->price_year);
+    /* Not rounded to cents: half a cent on a price is hundreds of euro on many units, and the total
+     * would depend on the price level that was chosen. */
+    const wijk_cents_range *euro = &line->price->euro;
+    line->factor[WIJK_PRICE] = (wijk_range){(double)euro->low * line->price_factor,
+                                            (double)euro->central * line->price_factor,
+                                            (double)euro->high * line->price_factor};
+    return rc ? at_column(r, wijk_fail_at(rc, line->price->code), "price") : WIJK_OK;
 }
 
 /* An amount of the line's own: it brings its year and says where it comes from. */

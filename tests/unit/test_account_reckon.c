@@ -112,8 +112,8 @@ static void test_transfer(void **state)
     assert_int_equal(party(a, r, "res")->given, 1570140 * 5);
     assert_int_equal(party(a, r, "res")->break_even, WIJK_BREAK_UP_TO);
     assert_true(party(a, r, "res")->share == 0);
-    assert_int_equal(party(a, r, "corp")->net, 958620); /* 928 of 2023 is 958.62 of 2024 */
-    assert_int_equal(party(a, r, "gem_wmo")->net, -479310);
+    assert_int_equal(party(a, r, "corp")->net, 958624); /* 928 of 2023 is 958.624 of 2024 */
+    assert_int_equal(party(a, r, "gem_wmo")->net, -479312);
     assert_true(wijk_account_society(r)->chance == 1);
     wijk_account_result_free(r);
     wijk_account_file_free(file);
@@ -190,6 +190,34 @@ static void test_what_is_wrong_together(void **state)
     }
     double ratio = spread[0] / spread[1];
     assert_true(ratio > 1.40 && ratio < 1.43);
+}
+
+/* The same plan written in money of 2010, 2019 or 2024: the same total, to half a cent an amount.
+ */
+static void test_price_level(void **state)
+{
+    (void)state;
+    double total[3], factor[3];
+    for (int i = 0; i < 3; i++) {
+        static const int years[] = {2024, 2019, 2010};
+        char text[900];
+        snprintf(text, sizeof text,
+                 "start,2024\nyears,5\nprice_year,%d\n"
+                 "id,kind,what,purse,price,amount,amount_year,source,quantity,evidence,cash\n"
+                 "a,cost,x,,P-44,,,,123456,,\nb,cost,x,corp,,17.33,2015,y,98765,,\n"
+                 "c,benefit,x,,P-40,,,,1000000,4,\n",
+                 years[i]);
+        wijk_account_file *file = read_text(text);
+        wijk_account_result *r = reckon(wijk_account_of(file), 0);
+        total[i] = (double)wijk_account_society(r)->net;
+        assert_int_equal(wijk_index_factor(&factor[i], NULL, wijk_account_of(file)->prices, "cpi",
+                                           2024, years[i]),
+                         0);
+        assert_true(fabs(total[i] / factor[i] - total[0]) <= 15 * 0.5 * (1 + 1 / factor[i]));
+        wijk_account_result_free(r);
+        wijk_account_file_free(file);
+    }
+    assert_true(fabs(total[0]) > 1e9);
 }
 
 static void test_uncertain_dropoff(void **state)
@@ -538,12 +566,19 @@ static void test_cancel_and_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),           cmocka_unit_test(test_payback),
-        cmocka_unit_test(test_transfer),          cmocka_unit_test(test_unknown_price),
-        cmocka_unit_test(test_triangle),          cmocka_unit_test(test_what_is_wrong_together),
-        cmocka_unit_test(test_uncertain_dropoff), cmocka_unit_test(test_random_ledgers),
-        cmocka_unit_test(test_threads_and_order), cmocka_unit_test(test_swings),
-        cmocka_unit_test(test_derivation),        cmocka_unit_test(test_cancel_and_memory),
+        cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_payback),
+        cmocka_unit_test(test_transfer),
+        cmocka_unit_test(test_unknown_price),
+        cmocka_unit_test(test_triangle),
+        cmocka_unit_test(test_what_is_wrong_together),
+        cmocka_unit_test(test_price_level),
+        cmocka_unit_test(test_uncertain_dropoff),
+        cmocka_unit_test(test_random_ledgers),
+        cmocka_unit_test(test_threads_and_order),
+        cmocka_unit_test(test_swings),
+        cmocka_unit_test(test_derivation),
+        cmocka_unit_test(test_cancel_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,7 +145,10 @@ static void test_reconciles(void **state)
         staff.common_hours = U * 100;
         for (size_t i = 0; i < staff.count; i++) {
             wijk_payer *p = &staff.payers[i];
-            *p = (wijk_payer){.purse = (int)i, .weight = U, .hours = U < 0.3 ? 0 : U * 500};
+            *p = (wijk_payer){.purse = (int)i};
+            p->weight = U;
+            p->hours = U;
+            p->hours = p->hours < 0.3 ? 0 : p->hours * 500;
             p->advance = i == staff.employer ? 0 : (int64_t)(U * 1e6);
             p->recovers = (int)(U * 3) - 1;
         }
