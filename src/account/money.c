@@ -70,7 +70,8 @@ int wijk_cents_round(int64_t *out, double cents)
 void wijk_cents_write(wijk_str *out, wijk_lang lang, int64_t cents, int decimals)
 {
     int64_t size = cents < 0 ? -cents : cents;
-    double euro = decimals ? (double)size / 100.0 : (double)((size + 50) / 100);
+    int64_t whole = (size + 50) / 100;
+    double euro = decimals ? (double)size / 100.0 : (double)whole;
     if (cents < 0 && euro > 0) {
         wijk_str_add(out, "\xE2\x88\x92"); /* a true minus sign, before the currency */
     }
@@ -115,11 +116,13 @@ int wijk_cents_split(int64_t *parts, int64_t total, const double *weights, size_
      * remainder, just as the missing ones go to the largest. */
     while (given != size) {
         int step = given < size ? 1 : -1;
-        size_t best = n;
+        size_t best = 0;
+        double most = -INFINITY;
         for (size_t i = 0; i < n; i++) {
             int may = weights[i] > 0 && parts[i] + step >= 0;
-            if (may && (best == n || (step > 0 ? left[i] > left[best] : left[i] < left[best]))) {
+            if (may && left[i] * step > most) {
                 best = i;
+                most = left[i] * step;
             }
         }
         parts[best] += step;

@@ -144,24 +144,25 @@ static const series *find_series(const wijk_prices *p, const char *name)
     return NULL;
 }
 
-static int series_of(series **out, wijk_prices *p, const char *name)
+/* The series of that name, a new one if need be; NULL with a message. */
+static series *series_of(wijk_prices *p, const char *name)
 {
     for (size_t i = 0; i < p->series_count; i++) {
         if (!strcmp(p->all[i].name, name)) {
-            *out = &p->all[i];
-            return WIJK_OK;
+            return &p->all[i];
         }
     }
     if (p->series_count == MAX_SERIES || !*name || strlen(name) >= sizeof p->all[0].name) {
-        return wijk_fail(WIJK_ELIMIT, "Reeks \"%.40s\" kan er niet bij.",
-                         "Series \"%.40s\" cannot be added.", name);
+        wijk_fail(WIJK_ELIMIT, "Reeks \"%.40s\" kan er niet bij.",
+                  "Series \"%.40s\" cannot be added.", name);
+        return NULL;
     }
-    *out = &p->all[p->series_count++];
-    snprintf((*out)->name, sizeof(*out)->name, "%s", name);
+    series *it = &p->all[p->series_count++];
+    snprintf(it->name, sizeof it->name, "%s", name);
     for (int i = 0; i < YEARS; i++) {
-        (*out)->level[i] = NAN;
+        it->level[i] = NAN;
     }
-    return WIJK_OK;
+    return it;
 }
 
 static int year_of(int *out, const char *text)
@@ -179,46 +180,50 @@ static int year_of(int *out, const char *text)
 
 int wijk_index_add(wijk_prices *p, const char *name, int year, double change, const char *source)
 {
-    series *it = NULL;
     int i = year - FIRST_YEAR;
     if (i < 1 || i >= YEARS || !(change > -50 && change < 100)) {
         return wijk_fail(WIJK_EINVAL, "Een verandering van %g procent in %d kan niet.",
                          "A change of %g percent in %d cannot be right.", change, year);
     }
-    int rc = series_of(&it, p, name);
-    if (!rc && !isfinite(it->level[i - 1])) {
-        rc = wijk_fail(WIJK_EINVAL, "De reeks %s kent %d niet; vul de jaren op volgorde aan.",
-                       "The series %s does not hold %d; add the years in order.", name, year - 1);
+    series *it = series_of(p, name);
+    if (!it) {
+        return WIJK_ELIMIT;
     }
-    if (!rc && isfinite(it->level[i])) {
-        rc = wijk_fail(WIJK_EINVAL, "De reeks %s kent %d al.", "The series %s already holds %d.",
-                       name, year);
+    if (!isfinite(it->level[i - 1])) {
+        return wijk_fail(WIJK_EINVAL, "De reeks %s kent %d niet; vul de jaren op volgorde aan.",
+                         "The series %s does not hold %d; add the years in order.", name, year - 1);
     }
-    const char *kept = rc ? NULL : wijk_arena_strdup(p->arena, source);
-    rc = rc ? rc : kept ? WIJK_OK : WIJK_ENOMEM;
-    if (!rc) {
-        it->level[i] = it->level[i - 1] * (1 + change / 100);
-        it->error[i] = 0.05 / (100 + change); /* published with one decimal */
-        it->source[i] = kept;
+    if (isfinite(it->level[i])) {
+        return wijk_fail(WIJK_EINVAL, "De reeks %s kent %d al.", "The series %s already holds %d.",
+                         name, year);
     }
-    return rc;
+    const char *kept = wijk_arena_strdup(p->arena, source);
+    if (!kept) {
+        return WIJK_ENOMEM;
+    }
+    it->level[i] = it->level[i - 1] * (1 + change / 100);
+    it->error[i] = 0.05 / (100 + change); /* published with one decimal */
+    it->source[i] = kept;
+    return WIJK_OK;
 }
 
 static int read_index(wijk_prices *p, size_t row)
 {
     place at = {p->cpi_csv, "cpi.csv", row};
-    series *it = NULL;
-    int year = 0;
-    const char *source = cell(at, "source");
-    int rc = year_of(&year, cell(at, "year"));
-    rc = rc ? rc : series_of(&it, p, cell(at, "series"));
+    const char *name = cell(at, "series"), *source = cell(at, "source");
     double level = wijk_table_number(p->cpi_csv, row, "level", NAN);
-    double change = wijk_table_number(p->cpi_csv, row, "change", NAN);
+    int year = 0;
+    int rc = year_of(&year, cell(at, "year"));
     if (!rc && isfinite(level)) {
-        it->level[year - FIRST_YEAR] = level;
-        it->source[year - FIRST_YEAR] = source;
+        series *it = series_of(p, name);
+        rc = it ? WIJK_OK : WIJK_ELIMIT;
+        if (it) {
+            it->level[year - FIRST_YEAR] = level;
+            it->source[year - FIRST_YEAR] = source;
+        }
     } else if (!rc) {
-        rc = wijk_index_add(p, it->name, year, change, source);
+        rc = wijk_index_add(p, name, year, wijk_table_number(p->cpi_csv, row, "change", NAN),
+                            source);
     }
     if (rc) {
         at_column(at, "year");

@@ -126,8 +126,10 @@ static char find_delimiter(const char *bytes, size_t size, const char *word)
     size_t length = strlen(word);
     for (size_t i = 0; i + length < size; i++) {
         int fresh = i == 0 || bytes[i - 1] == '\n';
-        if (fresh && !memcmp(bytes + i, word, length) && memchr(",;\t", bytes[i + length], 3)) {
-            return bytes[i + length];
+        char sign = bytes[i + length];
+        int delimits = sign == ',' || sign == ';' || sign == '\t';
+        if (fresh && delimits && !memcmp(bytes + i, word, length)) {
+            return sign;
         }
     }
     return ',';
