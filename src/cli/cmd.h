@@ -51,6 +51,7 @@ int cmd_load(int argc, char **argv, wijk_lang lang);
 int cmd_manual(int argc, char **argv, wijk_lang lang);
 int cmd_measure(int argc, char **argv, wijk_lang lang);
 int cmd_show(int argc, char **argv, wijk_lang lang);
+int cmd_foresee(int argc, char **argv, wijk_lang lang);
 int cmd_help(int argc, char **argv, wijk_lang lang);
 int cmd_serve(int argc, char **argv, wijk_lang lang);
 

@@ -1,5 +1,6 @@
 /* The table of commands. A new command is one row here and one file cmd_NAME.c. */
 #include "cli/account.h"
+#include "cli/foresee.h"
 #include "cli/measure.h"
 
 #include <stddef.h>
@@ -62,6 +63,12 @@ const wijk_command wijk_commands[] = {
      {"wat een plan wie kost en oplevert, en hoe zeker dat is",
       "what a plan costs and yields whom, and how sure that is"},
      wijk_accounts},
+    {"foresee",
+     cmd_foresee,
+     "WAT|WHAT …",
+     {"wat zou dit beleid doen: een nagemaakte buurt, maand na maand",
+      "what would this policy do: a made-up neighbourhood, month by month"},
+     wijk_foresees},
     {"manual",
      cmd_manual,
      "FOLDER",

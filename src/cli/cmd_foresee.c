@@ -1,0 +1,24 @@
+/* wijk foresee: the table of what can be asked of the simulation. */
+#include "cli/foresee.h"
+
+#include <stddef.h>
+
+const wijk_command wijk_foresees[] = {
+    {"population",
+     foresee_population,
+     "[NAAM|CODE] [--year Y] [--borders Y] [--level buurt|wijk|pc4] [--years] [--json|--csv "
+     "[--table areas]]",
+     {"de startbevolking: hoe goed de nagemaakte huishoudens op de cijfers passen",
+      "the start population: how well the made-up households fit the figures"},
+     NULL},
+    {NULL, NULL, NULL, {NULL, NULL}, NULL},
+};
+
+int cmd_foresee(int argc, char **argv, wijk_lang lang)
+{
+    (void)argc;
+    (void)argv;
+    (void)lang;
+    return wijk_fail(WIJK_EINVAL, "Zeg wat: wijk foresee population. Meer: wijk help foresee.",
+                     "Say what: wijk foresee population. More: wijk help foresee.");
+}

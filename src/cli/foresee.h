@@ -1,0 +1,11 @@
+/* The subcommands of `wijk foresee`: one row in cmd_foresee.c and one file foresee_NAME.c each. */
+#ifndef WIJK_CLI_FORESEE_H
+#define WIJK_CLI_FORESEE_H
+
+#include "cli/cmd.h"
+
+extern const wijk_command wijk_foresees[]; /* ends with a NULL name */
+
+int foresee_population(int argc, char **argv, wijk_lang lang);
+
+#endif

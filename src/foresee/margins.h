@@ -1,0 +1,49 @@
+/* What is published of every area that a start population needs, and what is borrowed where it is
+ * not. */
+#ifndef WIJK_FORESEE_MARGINS_H
+#define WIJK_FORESEE_MARGINS_H
+
+#include "wijk/start.h"
+
+/* The figures of an area beyond the margins that are fitted. */
+enum margin_extra {
+    MARGIN_SIZE = WIJK_MARGINS, /* persons per household */
+    MARGIN_STRUGGLING,          /* percent of adults that struggle to make ends meet */
+    MARGIN_ANXIETY,             /* percent of adults at high risk of anxiety or depression */
+    MARGIN_WOZ,                 /* mean property value, thousand euro */
+    MARGIN_MULTI_FAMILY,        /* percent of homes in buildings with several */
+    MARGIN_SOC,                 /* parts of livability */
+    MARGIN_ONV,
+    MARGIN_READ /* how many are read */
+};
+
+typedef struct {
+    double value; /* count for WIJK_MARGIN_HOUSEHOLDS, PEOPLE, HOMES when native, else share 0..1 of
+                     the base or homes per household; NAN: nowhere to be had */
+    double half;  /* half the rounding step in the same unit; 0 when not native */
+    double distance; /* 0 native; more: less like this area, see margins.c */
+    int year;
+    uint8_t from;
+    uint8_t is_count;
+} margin_value;
+
+typedef struct {
+    int64_t id, gemeente, wijk; /* 0 when none */
+    char *code, *name, *gemeente_code, *wijk_code;
+    margin_value value[MARGIN_READ];
+} margin_area;
+
+typedef struct {
+    margin_area *area;
+    size_t areas;
+    wijk_arena *arena;           /* of the texts */
+    double country[MARGIN_READ]; /* mean of the country where the file has one, else NAN */
+    int vintage, year;
+    enum wijk_level level;
+} margin_set;
+
+int margins_read(margin_set *out, wijk_store *store, const wijk_registry *registry,
+                 const wijk_start_options *options, wijk_ctx *ctx);
+void margins_free(margin_set *set);
+
+#endif

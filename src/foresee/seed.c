@@ -1,0 +1,238 @@
+/* Reads the seed tables. The idea: the joint table of the country is the product of what is known
+ * in parts (who lives together, at what age; income given those; tenure given income and age),
+ * raked until the country's own totals hold (Deming & Stephan 1940, doi:10.1214/aoms/1177731829).
+ */
+#include "foresee/seed.h"
+
+#include "wijk/err.h"
+#include "wijk/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STRUCTURE "data/population/structure.csv"
+#define INCOME    "data/population/income.csv"
+#define TENURE    "data/population/tenure.csv"
+
+static const char *const compositions[] = {"single", "couple", "two_parent", "one_parent",
+                                           "institution"};
+static const char *const ages[SEED_AGES] = {"15_24", "25_44", "45_64", "65_74", "75_plus"};
+static const char *const bands[SEED_BANDS] = {"0_14", "15_24", "25_44", "45_64", "65_plus"};
+static const char *const incomes[SEED_INCOMES] = {"passend", "daeb", "middle", "high"};
+static const char *const tenures[SEED_TENURES] = {"owner", "social", "private"};
+
+static int place_of(const char *word, const char *const *words, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int bad_row(const char *file, size_t row)
+{
+    return wijk_fail(WIJK_EFORMAT, "%s, rij %zu: onbekende naam of geen getal.",
+                     "%s, row %zu: an unknown name or no number.", file, row + 2);
+}
+
+/* One row of structure.csv. */
+static int read_kind(seed_kind *kind, double *weight, const wijk_table *table, size_t row)
+{
+    memset(kind, 0, sizeof *kind);
+    int composition = place_of(wijk_table_get(table, row, "composition"), compositions, 5);
+    *weight = wijk_table_number(table, row, "per_1000", -1) / 1000;
+    int alone = composition == SEED_INSTITUTION;
+    int age = alone ? place_of(wijk_table_get(table, row, "age"), bands, SEED_BANDS)
+                    : place_of(wijk_table_get(table, row, "age"), ages, SEED_AGES);
+    double young = wijk_table_number(table, row, "young", -1);
+    double older = wijk_table_number(table, row, "older", -1);
+    double adult = wijk_table_number(table, row, "adult", -1);
+    if (composition < 0 || age < 0 || !(*weight > 0) || young < 0 || older < 0 || adult < 0 ||
+        young + older + adult > 7) {
+        return bad_row(STRUCTURE, row);
+    }
+    kind->composition = (uint8_t)composition;
+    kind->age = (uint8_t)age;
+    kind->children = (uint8_t)(young + older + adult);
+    int adults = composition == SEED_COUPLE || composition == SEED_FAMILY ? 2 : 1;
+    kind->size = (uint8_t)(adults + kind->children);
+    static const uint8_t band_of[SEED_AGES] = {1, 2, 3, 4, 4};
+    kind->persons[alone ? age : band_of[age]] = (uint8_t)adults;
+    kind->persons[0] = (uint8_t)(kind->persons[0] + young);
+    kind->persons[1] = (uint8_t)(kind->persons[1] + older);
+    kind->persons[2] = (uint8_t)(kind->persons[2] + adult);
+    return WIJK_OK;
+}
+
+static int read_structure(seed_table *out, double weight[SEED_KINDS])
+{
+    wijk_table *table;
+    int rc = wijk_table_asset(&table, STRUCTURE);
+    if (rc) {
+        return rc;
+    }
+    size_t rows = wijk_table_rows(table);
+    if (rows > SEED_KINDS) {
+        rc = wijk_fail(WIJK_ELIMIT, "%s heeft meer dan %d rijen.", "%s has more than %d rows.",
+                       STRUCTURE, SEED_KINDS);
+    }
+    for (size_t row = 0; !rc && row < rows; row++) {
+        seed_kind *kind = &out->kind[out->kinds];
+        rc = read_kind(kind, &weight[out->kinds], table, row);
+        int household = kind->composition != SEED_INSTITUTION;
+        if (!rc && household && out->household_kinds != out->kinds) {
+            rc = bad_row(STRUCTURE, row); /* households first, institutions last */
+        }
+        out->kinds++;
+        out->household_kinds += (size_t)household;
+    }
+    wijk_table_free(table);
+    return rc;
+}
+
+/* share[a][b][c] of a table with two names a row and n numbers. */
+static int read_shares(double *share, const char *path, const char *first, const char *const *a,
+                       int n_a, const char *const *columns, int n)
+{
+    wijk_table *table;
+    int rc = wijk_table_asset(&table, path), seen = 0;
+    for (size_t row = 0; !rc && row < wijk_table_rows(table); row++) {
+        int x = place_of(wijk_table_get(table, row, first), a, n_a);
+        int y = place_of(wijk_table_get(table, row, "age"), ages, SEED_AGES);
+        double sum = 0, value[SEED_INCOMES];
+        for (int i = 0; i < n; i++) {
+            value[i] = wijk_table_number(table, row, columns[i], NAN) / 100;
+            sum += value[i];
+        }
+        if (x < 0 || y < 0 || !(fabs(sum - 1) < 1e-9)) {
+            rc = bad_row(path, row);
+            break;
+        }
+        memcpy(share + (x * SEED_AGES + y) * n, value, (size_t)n * sizeof *value);
+        seen++;
+    }
+    if (!rc && seen != n_a * SEED_AGES) {
+        rc = wijk_fail(WIJK_EFORMAT, "%s: er horen %d rijen te zijn, het zijn er %d.",
+                       "%s: there should be %d rows, there are %d.", path, n_a * SEED_AGES, seen);
+    }
+    wijk_table_free(table);
+    return rc;
+}
+
+/* Cuts the income axis at the law's limits and where statistics cut it. */
+static int cut_incomes(seed_table *out, const seed_country *country)
+{
+    if (!(country->passend > 0 && country->passend < country->daeb &&
+          country->daeb < country->high && country->high < 1)) {
+        return wijk_fail(WIJK_EINVAL,
+                         "De inkomensgrenzen moeten oplopen: passend %g, DAEB %g, hoog %g.",
+                         "The income limits must rise: passend %g, DAEB %g, high %g.",
+                         country->passend, country->daeb, country->high);
+    }
+    double cuts[] = {0, country->passend, country->daeb, country->high, 0.4, 0.8, 1};
+    int n = sizeof cuts / sizeof *cuts;
+    for (int i = 1; i < n; i++) {
+        for (int j = i; j > 0 && cuts[j - 1] > cuts[j]; j--) {
+            double swap = cuts[j];
+            cuts[j] = cuts[j - 1];
+            cuts[j - 1] = swap;
+        }
+    }
+    out->segments = 0;
+    for (int i = 0; i + 1 < n; i++) {
+        if (cuts[i + 1] - cuts[i] < 1e-9) {
+            continue;
+        }
+        seed_segment *segment = &out->segment[out->segments++];
+        double middle = (cuts[i] + cuts[i + 1]) / 2;
+        segment->from = cuts[i];
+        segment->to = cuts[i + 1];
+        segment->income = (uint8_t)((middle > country->passend) + (middle > country->daeb) +
+                                    (middle > country->high));
+        segment->group = (uint8_t)((middle > 0.4) + (middle > 0.8));
+    }
+    return WIJK_OK;
+}
+
+/* Scales the cells to the country's compositions, incomes and tenures in turn. */
+static void rake(seed_table *t, const seed_country *country)
+{
+    for (int round = 0; round < 200; round++) {
+        double composition[SEED_COMPOSITIONS] = {0}, segment[SEED_SEGMENTS] = {0};
+        double tenure[SEED_TENURES] = {0};
+        for (size_t pass = 0; pass < 6; pass++) { /* sum then scale, for each of three margins */
+            for (size_t k = 0; k < t->household_kinds; k++) {
+                int c = t->kind[k].composition;
+                for (size_t i = 0; i < t->segments; i++) {
+                    for (int h = 0; h < SEED_TENURES; h++) {
+                        double *w = &t->weight[k][i][h];
+                        switch (pass) {
+                        case 0:
+                            composition[c] += *w;
+                            break;
+                        case 1:
+                            *w *= country->composition[c] / composition[c];
+                            break;
+                        case 2:
+                            segment[i] += *w;
+                            break;
+                        case 3:
+                            *w *= (t->segment[i].to - t->segment[i].from) / segment[i];
+                            break;
+                        case 4:
+                            tenure[h] += *w;
+                            break;
+                        default:
+                            *w *= country->tenure[h] / tenure[h];
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+int seed_read(seed_table *out, const seed_country *country)
+{
+    double weight[SEED_KINDS] = {0};
+    double income[SEED_COMPOSITIONS * SEED_AGES * SEED_INCOMES];
+    double tenure[SEED_INCOMES * SEED_AGES * SEED_TENURES];
+    memset(out, 0, sizeof *out);
+    int rc = cut_incomes(out, country);
+    rc = rc ? rc : read_structure(out, weight);
+    rc = rc ? rc
+            : read_shares(income, INCOME, "composition", compositions, SEED_COMPOSITIONS, incomes,
+                          SEED_INCOMES);
+    rc = rc ? rc
+            : read_shares(tenure, TENURE, "income", incomes, SEED_INCOMES, tenures, SEED_TENURES);
+    if (rc) {
+        return rc;
+    }
+    double width[SEED_INCOMES] = {0};
+    for (size_t i = 0; i < out->segments; i++) {
+        width[out->segment[i].income] += out->segment[i].to - out->segment[i].from;
+    }
+    for (size_t k = 0; k < out->kinds; k++) {
+        const seed_kind *kind = &out->kind[k];
+        if (k >= out->household_kinds) {
+            out->weight[k][0][0] = weight[k];
+            continue;
+        }
+        for (size_t i = 0; i < out->segments; i++) {
+            const seed_segment *s = &out->segment[i];
+            double part =
+                income[(kind->composition * SEED_AGES + kind->age) * SEED_INCOMES + s->income] *
+                (s->to - s->from) / width[s->income];
+            for (int h = 0; h < SEED_TENURES; h++) {
+                out->weight[k][i][h] =
+                    weight[k] * part *
+                    tenure[(s->income * SEED_AGES + kind->age) * SEED_TENURES + h];
+            }
+        }
+    }
+    rake(out, country);
+    return WIJK_OK;
+}

@@ -1,0 +1,74 @@
+/* The start population from inside: what start.c made and settle.c houses. */
+#ifndef WIJK_FORESEE_START_H
+#define WIJK_FORESEE_START_H
+
+#include "foresee/margins.h"
+#include "foresee/whole.h"
+
+/* Rows of data/population/country.csv that the code asks for by name. */
+#define START_COUNTRY_X(X)                                                                         \
+    X(PASSEND, "pop_passend")                                                                      \
+    X(DAEB, "pop_daeb")                                                                            \
+    X(HIGH, "pop_high")                                                                            \
+    X(SINGLE, "pop_single")                                                                        \
+    X(COUPLE, "pop_couple")                                                                        \
+    X(TWO_PARENT, "pop_two_parent")                                                                \
+    X(ONE_PARENT, "pop_one_parent")                                                                \
+    X(OWNER, "pop_owner")                                                                          \
+    X(SOCIAL, "pop_social")                                                                        \
+    X(PRIVATE, "pop_private")                                                                      \
+    X(HOMES, "pop_homes_per_household")                                                            \
+    X(OCCUPIED, "pop_occupied")                                                                    \
+    X(SIZE, "pop_household_size")                                                                  \
+    X(VACANT_SOCIAL, "pop_vacant_social")                                                          \
+    X(VACANT_PRIVATE, "pop_vacant_private")                                                        \
+    X(SORTING, "pop_block_sorting")                                                                \
+    X(STAY_OWNER, "pop_stay_owner")                                                                \
+    X(STAY_SOCIAL, "pop_stay_social")                                                              \
+    X(STAY_PRIVATE, "pop_stay_private")                                                            \
+    X(RENT_QUALITY, "pop_rent_quality")                                                            \
+    X(RENT_FIRST, "pop_rent_first")                                                                \
+    X(RENT_SECOND, "pop_rent_second")                                                              \
+    X(PRIVATE_SOCIAL, "pop_private_social")                                                        \
+    X(PRIVATE_MIDDLE, "pop_private_middle")                                                        \
+    X(DEBT, "pop_debt")                                                                            \
+    X(MENTAL, "pop_mental")                                                                        \
+    X(FRAIL_65, "pop_frail_65")                                                                    \
+    X(FRAIL_80, "pop_frail_80")                                                                    \
+    X(MILD, "pop_mild")                                                                            \
+    X(NEWCOMER, "pop_newcomer")
+
+enum start_country_row {
+#define X(name, key) START_##name,
+    START_COUNTRY_X(X)
+#undef X
+        START_COUNTRY_ROWS
+};
+
+/* What a draw is for: the purposes of one seed never meet. */
+enum { START_DRAW_WHOLE = 0x53540001, START_DRAW_HOUSEHOLD, START_DRAW_HOME, START_DRAW_BLOCK };
+
+typedef struct {
+    uint16_t cell; /* (kind x SEED_SEGMENTS + segment) x SEED_TENURES + tenure */
+    uint16_t count;
+} start_cell;
+
+typedef struct {
+    start_cell *cells;
+    uint32_t n_cells;
+    uint32_t homes[SEED_TENURES], occupied[SEED_TENURES]; /* rooms are not counted here */
+    uint32_t place; /* what its draws are keyed by: the same for the same code in any selection */
+} start_mix;
+
+struct wijk_start {
+    margin_set set;
+    seed_table seed;
+    double country[START_COUNTRY_ROWS];
+    wijk_start_options options;
+    wijk_start_area *areas; /* as many as set.areas */
+    start_mix *mixes;
+    wijk_start_margin margins[WIJK_MARGINS];
+    wijk_start_counts counts;
+};
+
+#endif

@@ -1,0 +1,235 @@
+/* The start population: on the invented gemeente (everything it publishes must be met), on a file
+ * of impossible figures, on any number of threads, and on the real files, where totals are those
+ * that the publisher gives. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "temp_file.h"
+#include "wijk/load.h"
+#include "wijk/start.h"
+#include "wijk/store.h"
+#include "wijk/town.h"
+
+static char town_path[4096];
+
+typedef struct {
+    wijk_store *store;
+    wijk_registry *registry;
+} opened;
+
+static opened open_file(const char *path)
+{
+    opened o;
+    assert_int_equal(wijk_store_open(&o.store, path, WIJK_STORE_READ), WIJK_OK);
+    assert_int_equal(wijk_registry_open(&o.registry, o.store), WIJK_OK);
+    return o;
+}
+
+static void close_file(opened o)
+{
+    wijk_registry_free(o.registry);
+    wijk_store_close(o.store);
+}
+
+static int make_town(void **state)
+{
+    (void)state;
+    temp_path(town_path, sizeof town_path, "start.wijk");
+    temp_remove(town_path);
+    return wijk_town_create(town_path, NULL);
+}
+
+static int drop_town(void **state)
+{
+    (void)state;
+    temp_remove(town_path);
+    return 0;
+}
+
+static wijk_start *start_of(opened o, unsigned threads, uint64_t seed)
+{
+    wijk_start *start;
+    wijk_start_options options = {.level = WIJK_LEVELS, .threads = threads, .seed = seed};
+    assert_int_equal(wijk_start_new(&start, o.store, o.registry, &options, NULL), WIJK_OK);
+    return start;
+}
+
+static void test_town_fits(void **state)
+{
+    (void)state;
+    opened o = open_file(town_path);
+    wijk_start *start = start_of(o, 0, 1);
+    wijk_start_counts counts;
+    wijk_start_count(&counts, start);
+    assert_true(counts.areas > 20);
+    assert_true(counts.within * 100 >= counts.areas * 99);
+    uint64_t households = 0, people = 0;
+    for (size_t i = 0; i < wijk_start_areas(start); i++) {
+        const wijk_start_area *area = wijk_start_area_at(start, i);
+        const wijk_fitted *f = area->fitted;
+        households += area->households;
+        people += area->people;
+        float parts = f[WIJK_MARGIN_SINGLE].synthetic + f[WIJK_MARGIN_CHILDLESS].synthetic +
+                      f[WIJK_MARGIN_CHILDREN].synthetic;
+        assert_true(parts == f[WIJK_MARGIN_HOUSEHOLDS].synthetic);
+        float homes = f[WIJK_MARGIN_OWNER].synthetic + f[WIJK_MARGIN_SOCIAL].synthetic +
+                      f[WIJK_MARGIN_PRIVATE].synthetic;
+        assert_true(homes == f[WIJK_MARGIN_HOMES].synthetic);
+        float housed = f[WIJK_MARGIN_PEOPLE].synthetic - (float)area->outside;
+        assert_true(housed == f[WIJK_MARGIN_HOUSED].synthetic);
+    }
+    assert_true(households > 1000 && people > households);
+    wijk_start_free(start);
+    close_file(o);
+}
+
+/* Totals of two starts, area by area. */
+static int same(const wijk_start *a, const wijk_start *b)
+{
+    for (size_t i = 0; i < wijk_start_areas(a); i++) {
+        if (memcmp(wijk_start_area_at(a, i)->fitted, wijk_start_area_at(b, i)->fitted,
+                   sizeof wijk_start_area_at(a, i)->fitted) != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void test_threads_do_not_matter(void **state)
+{
+    (void)state;
+    opened o = open_file(town_path);
+    wijk_start *one = start_of(o, 1, 1), *two = start_of(o, 2, 1), *three = start_of(o, 3, 1);
+    wijk_start *other = start_of(o, 2, 2);
+    assert_true(same(one, two));
+    assert_true(same(one, three));
+    assert_false(same(one, other)); /* another seed is another town */
+    wijk_start_free(one);
+    wijk_start_free(two);
+    wijk_start_free(three);
+    wijk_start_free(other);
+    close_file(o);
+}
+
+/* A part alone is the same part: its draws depend on its code, not on what else was asked. */
+static void test_part_alone_is_the_same(void **state)
+{
+    (void)state;
+    opened o = open_file(town_path);
+    wijk_start *all = start_of(o, 1, 1), *alone;
+    const wijk_start_area *area = wijk_start_area_at(all, 7);
+    wijk_start_options options = {.area = area->id, .level = WIJK_LEVELS, .seed = 1};
+    assert_int_equal(wijk_start_new(&alone, o.store, o.registry, &options, NULL), WIJK_OK);
+    assert_int_equal(wijk_start_areas(alone), 1);
+    assert_memory_equal(wijk_start_area_at(alone, 0)->fitted, area->fitted, sizeof area->fitted);
+    wijk_start_free(all);
+    wijk_start_free(alone);
+    close_file(o);
+}
+
+static void test_nothing_there(void **state)
+{
+    (void)state;
+    char path[4096];
+    opened o;
+    wijk_start *start;
+    temp_path(path, sizeof path, "empty.wijk");
+    temp_remove(path);
+    assert_int_equal(wijk_store_open(&o.store, path, WIJK_STORE_CREATE), WIJK_OK);
+    assert_int_equal(wijk_registry_open(&o.registry, o.store), WIJK_OK);
+    wijk_start_options options = {.level = WIJK_LEVELS};
+    assert_int_equal(wijk_start_new(&start, o.store, o.registry, &options, NULL), WIJK_ENOTFOUND);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "wijk load"));
+    close_file(o);
+    temp_remove(path);
+}
+
+/* Four impossible buurten: more households than people, children only, empty, no homes. */
+static const char impossible[] =
+    "gwb_code,regio,recs,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo,a_hh,a_1p_hh,a_hh_z_k,"
+    "a_hh_m_k,g_hhgro,a_woning\n"
+    "GM1999,Nergens,Gemeente,2000,500,300,500,400,300,900,400,300,200,2.1,800\n"
+    "WK199900,Wijk 00,Wijk,2000,500,300,500,400,300,900,400,300,200,2.1,800\n"
+    "BU19990001,Te veel,Buurt,100,10,10,30,30,20,400,100,200,100,2.5,50\n"
+    "BU19990002,Kinderen,Buurt,200,200,0,0,0,0,80,40,20,20,2.5,80\n"
+    "BU19990003,Leeg,Buurt,0,0,0,0,0,0,0,0,0,0,.,0\n"
+    "BU19990004,Zonder woningen,Buurt,150,20,30,50,30,20,80,50,20,10,1.9,0\n"
+    "BU19990005,Tehuis,Buurt,120,0,0,0,0,120,0,0,0,0,.,0\n";
+
+/* The impossible file, loaded as the publisher's layout. */
+static opened load_impossible(char path[4096])
+{
+    opened o;
+    wijk_load_report report;
+    wijk_load_options options = {.source = "kwb-2023-utrecht"};
+    temp_path(path, 4096, "impossible.wijk");
+    temp_remove(path);
+    assert_int_equal(wijk_store_open(&o.store, path, WIJK_STORE_CREATE), WIJK_OK);
+    assert_int_equal(wijk_registry_open(&o.registry, o.store), WIJK_OK);
+    int rc = wijk_load_bytes(&report, o.store, o.registry, "kwb.csv", impossible,
+                             sizeof impossible - 1, &options, NULL);
+    if (rc) {
+        fail_msg("%s", wijk_error(WIJK_EN));
+    }
+    wijk_load_report_free(&report);
+    assert_int_equal(wijk_derive(o.store, o.registry, NULL), WIJK_OK);
+    wijk_registry_free(o.registry); /* what was derived is read anew */
+    assert_int_equal(wijk_registry_open(&o.registry, o.store), WIJK_OK);
+    return o;
+}
+
+static const wijk_start_area *area_of(const wijk_start *start, const char *code)
+{
+    for (size_t i = 0; i < wijk_start_areas(start); i++) {
+        if (strcmp(wijk_start_area_at(start, i)->code, code) == 0) {
+            return wijk_start_area_at(start, i);
+        }
+    }
+    fail_msg("no area %s", code);
+    return NULL;
+}
+
+static void test_impossible_figures(void **state)
+{
+    (void)state;
+    char path[4096];
+    opened o = load_impossible(path);
+    wijk_start *start = start_of(o, 2, 1);
+    const wijk_start_area *many = area_of(start, "BU19990001");
+    assert_true(many->conflict);
+    assert_true(many->households >= 397 && many->households <= 403);
+    assert_true(many->rooms >= many->households - 50); /* fifty homes: the rest is shared */
+    assert_true(area_of(start, "BU19990002")->conflict);
+    assert_true(area_of(start, "BU19990003")->empty);
+    const wijk_start_area *homeless = area_of(start, "BU19990004");
+    assert_int_equal(homeless->homes, 0);
+    assert_int_equal(homeless->rooms, homeless->households);
+    const wijk_start_area *care = area_of(start, "BU19990005");
+    assert_int_equal(care->households, 0);
+    assert_int_equal(care->people, 120);
+    assert_int_equal(care->outside, 120);
+    assert_false(care->conflict);
+    wijk_start_free(start);
+    close_file(o);
+    temp_remove(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_town_fits),
+        cmocka_unit_test(test_threads_do_not_matter),
+        cmocka_unit_test(test_part_alone_is_the_same),
+        cmocka_unit_test(test_nothing_there),
+        cmocka_unit_test(test_impossible_figures),
+    };
+    return cmocka_run_group_tests(tests, make_town, drop_town);
+}
