@@ -22,6 +22,7 @@
 #include "wijk/portrait.h"
 #include "wijk/store.h"
 #include "wijk/str.h"
+#include "wijk/verdict.h"
 
 /* ---- what every figure is ---------------------------------------------------------------- */
 
@@ -273,6 +274,18 @@ void wijk_capacity_say(wijk_capacity_words *out, wijk_arena *arena, wijk_lang la
  * nothing to draw. */
 int wijk_picture_capacity(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                           const wijk_registry *registry, const wijk_capacity *capacity);
+
+/* ---- did it do anything? ------------------------------------------------------------------- */
+
+enum { WIJK_VERDICT_NOTES = 4 };
+typedef struct {
+    const char *answer;                    /* one of four, in a sentence or two */
+    const char *notes[WIJK_VERDICT_NOTES]; /* NULL past the last */
+} wijk_verdict_words;
+
+/* `decimals` as the outcome is shown. */
+void wijk_verdict_say(wijk_verdict_words *out, wijk_arena *arena, wijk_lang lang,
+                      const wijk_verdict *verdict, const wijk_design *design, int decimals);
 
 /* Two A4 pages: title, sentence, map, livability, key table with source, year and range, similar
  * areas, notes. Appends the bytes of a PDF. */

@@ -43,6 +43,7 @@ int cmd_read_file(char **out, size_t *size, const char *path);
 int cmd_account(int argc, char **argv, wijk_lang lang);
 int cmd_backup(int argc, char **argv, wijk_lang lang);
 int cmd_check(int argc, char **argv, wijk_lang lang);
+int cmd_evaluate(int argc, char **argv, wijk_lang lang);
 int cmd_export(int argc, char **argv, wijk_lang lang);
 int cmd_fetch(int argc, char **argv, wijk_lang lang);
 int cmd_info(int argc, char **argv, wijk_lang lang);

@@ -11,7 +11,7 @@ static int takes_value(const char *argument)
     static const char *const flags[] = {"--json",   "--map",   "--read-only", "--no-browser",
                                         "--yes",    "--quiet", "--fictional", "--pdf",
                                         "--resume", "--rd",    "--list",      "--town",
-                                        "--csv",    "--help",  "--years"};
+                                        "--csv",    "--help",  "--years",     "--lower"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

@@ -53,6 +53,19 @@ static int find(cmd_place *place, const char *query, wijk_lang lang, int quiet)
     return rc && rc != WIJK_ENOTFOUND ? rc : find_by_name(place, query, lang, quiet);
 }
 
+int cmd_place_find(cmd_place *place, int argc, char **argv, const char *name, wijk_lang lang,
+                   int quiet)
+{
+    int rc = WIJK_OK;
+    if (!place->store) {
+        rc = wijk_store_open(&place->store, cmd_file(argc, argv), WIJK_STORE_READ);
+        rc = rc ? rc : wijk_registry_open(&place->registry, place->store);
+        rc = rc ? rc : wijk_arena_new(&place->arena, 0);
+        rc = rc ? rc : wijk_begin_read(place->store);
+    }
+    return rc ? rc : find(place, name, lang, quiet);
+}
+
 int cmd_place_open(cmd_place *out, int argc, char **argv, int nth, wijk_lang lang, int quiet)
 {
     memset(out, 0, sizeof *out);
@@ -65,12 +78,8 @@ int cmd_place_open(cmd_place *out, int argc, char **argv, int nth, wijk_lang lan
         wijk_str_add(&query, i > nth ? " " : "");
         wijk_str_add(&query, cmd_positional(argc, argv, i));
     }
-    int rc = wijk_store_open(&out->store, cmd_file(argc, argv), WIJK_STORE_READ);
-    rc = rc ? rc : wijk_registry_open(&out->registry, out->store);
-    rc = rc ? rc : wijk_arena_new(&out->arena, 0);
-    rc = rc ? rc : wijk_begin_read(out->store);
-    rc = rc ? rc : wijk_str_status(&query);
-    rc = rc ? rc : find(out, wijk_str_text(&query), lang, quiet);
+    int rc = wijk_str_status(&query);
+    rc = rc ? rc : cmd_place_find(out, argc, argv, wijk_str_text(&query), lang, quiet);
     wijk_str_free(&query);
     return rc;
 }

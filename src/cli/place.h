@@ -17,6 +17,9 @@ typedef struct {
  * not be quoted), in the file of --file. Says on the standard output which other areas the name
  * could mean, unless `quiet`. Close it also after a failure. */
 int cmd_place_open(cmd_place *out, int argc, char **argv, int nth, wijk_lang lang, int quiet);
+/* The same by one name; an open place is kept and only its area changes. */
+int cmd_place_find(cmd_place *place, int argc, char **argv, const char *name, wijk_lang lang,
+                   int quiet);
 void cmd_place_close(cmd_place *place);
 
 #endif

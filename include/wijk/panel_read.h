@@ -1,0 +1,48 @@
+/* wijk/panel_read.h: a panel from anybody's CSV, or from the figures of a file. */
+#ifndef WIJK_PANEL_READ_H
+#define WIJK_PANEL_READ_H
+
+#include "wijk/areas.h"
+#include "wijk/panel.h"
+
+/* Owns what its panel borrows. */
+typedef struct {
+    wijk_panel panel;
+    double *outcome, *year;
+    int *start;
+    double *size;           /* [units] people; NULL when not known */
+    unsigned char *exclude; /* [units] 1: touches a treated area; NULL when borders are not known */
+    unsigned char *drop;    /* [waves] as in the panel; NULL for none */
+    char **name;            /* [units] name or code */
+    int64_t *area;          /* [units] rows of the file; NULL for a CSV */
+} wijk_panel_data;
+
+typedef struct {
+    const char *unit, *time, *outcome; /* columns, all needed */
+    const char *start;   /* column with the year of the start; empty, 0 or NA: never */
+    const char *size;    /* column with residents; NULL for none */
+    const char *treated; /* instead of `start`: names of the treated, commas between, with … */
+    double begins;       /* … the year in which they all start */
+} wijk_panel_columns;
+
+/* One row per area and year, in any order; decimal point or comma; an empty cell or NA is a gap.
+ * WIJK_EFORMAT with line and column for what is no number, a year twice for one area, or a start
+ * that changes; WIJK_ENOTFOUND for a column or an area that is not there. A start after the last
+ * year is never; one between two waves counts from the next. Free with wijk_panel_free, also after
+ * a failure. O(cells). */
+int wijk_panel_csv(wijk_panel_data *out, const void *bytes, size_t size, const char *what,
+                   const wijk_panel_columns *columns);
+
+/* Every area of the level and map of `treated` [count] that has `indicator`, in all its years; the
+ * treated start in `begins`. Sizes are the newest residents. WIJK_EINVAL when the treated are of
+ * several levels, WIJK_ENOTFOUND when one has no figures. O(values of the level). */
+int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry *registry,
+                    const wijk_indicator *indicator, const int64_t *treated, size_t count,
+                    double begins);
+
+void wijk_panel_free(wijk_panel_data *data);
+
+/* The wave of a year, or WIJK_NEVER. */
+int wijk_panel_wave(const wijk_panel *panel, double year);
+
+#endif

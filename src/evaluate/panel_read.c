@@ -1,0 +1,484 @@
+/* Panels from outside: rows of a CSV, or the figures of one level of a file. Both end in the same
+ * arrays, areas in order of appearance, waves by year. */
+#include "wijk/panel_read.h"
+
+#include "wijk/csv.h"
+#include "wijk/map.h"
+#include "wijk/mem.h"
+#include "wijk/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_WAVES = 400 };
+
+void wijk_panel_free(wijk_panel_data *data)
+{
+    for (size_t i = 0; data->name && i < data->panel.units; i++) {
+        wijk_free(data->name[i]);
+    }
+    wijk_free(data->outcome);
+    wijk_free(data->year);
+    wijk_free(data->start);
+    wijk_free(data->size);
+    wijk_free(data->exclude);
+    wijk_free(data->drop);
+    wijk_free(data->name);
+    wijk_free(data->area);
+    *data = (wijk_panel_data){0};
+}
+
+int wijk_panel_wave(const wijk_panel *panel, double year)
+{
+    for (size_t t = 0; t < panel->waves; t++) {
+        if (panel->year[t] == year) {
+            return (int)t;
+        }
+    }
+    return WIJK_NEVER;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorts the years and keeps each once. */
+static int keep_years(wijk_panel_data *out, double *years, size_t n)
+{
+    qsort(years, n, sizeof *years, by_value);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!kept || years[i] != years[kept - 1]) {
+            years[kept++] = years[i];
+        }
+    }
+    if (kept > MOST_WAVES) {
+        return wijk_fail(WIJK_ELIMIT, "Er zijn %zu jaren; hoogstens %d kan.",
+                         "There are %zu years; at most %d will do.", kept, MOST_WAVES);
+    }
+    out->year = wijk_alloc((kept + 1) * sizeof *out->year);
+    if (!out->year) {
+        return WIJK_ENOMEM;
+    }
+    memcpy(out->year, years, kept * sizeof *years);
+    out->panel.waves = kept;
+    out->panel.year = out->year;
+    return WIJK_OK;
+}
+
+/* Room for `units` areas, all gaps and never treated. */
+static int make_room(wijk_panel_data *out, size_t units, int sizes)
+{
+    size_t cells = units * out->panel.waves;
+    out->outcome = wijk_alloc((cells + 1) * sizeof *out->outcome);
+    out->start = wijk_alloc((units + 1) * sizeof *out->start);
+    out->name = wijk_alloc((units + 1) * sizeof *out->name);
+    out->size = sizes ? wijk_alloc((units + 1) * sizeof *out->size) : NULL;
+    if (!out->outcome || !out->start || !out->name || (sizes && !out->size)) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < cells; i++) {
+        out->outcome[i] = NAN;
+    }
+    for (size_t i = 0; i < units; i++) {
+        out->start[i] = WIJK_NEVER;
+    }
+    out->panel.units = units;
+    out->panel.outcome = out->outcome;
+    out->panel.start = out->start;
+    return WIJK_OK;
+}
+
+/* The first wave at or after a year; WIJK_NEVER past the last. */
+static int wave_from(const wijk_panel *panel, double year)
+{
+    for (size_t t = 0; t < panel->waves; t++) {
+        if (panel->year[t] >= year) {
+            return (int)t;
+        }
+    }
+    return WIJK_NEVER;
+}
+
+/* ---- CSV
+ * ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+    wijk_table *table;
+    const char *what;
+    wijk_map *units;
+    int unit, time, outcome, start, size; /* columns, -1: not asked for */
+    unsigned char *seen;                  /* [units][waves] */
+} reading;
+
+static int find_column(int *out, const reading *r, const char *name, int needed)
+{
+    *out = name ? wijk_table_column(r->table, name) : -1;
+    if (*out >= 0 || (!name && !needed)) {
+        return WIJK_OK;
+    }
+    return name ? wijk_fail(WIJK_ENOTFOUND, "%s heeft geen kolom \"%s\".",
+                            "%s has no column \"%s\".", r->what, name)
+                : wijk_fail(WIJK_EINVAL, "Noem de kolommen: --unit, --time en --outcome.",
+                            "Name the columns: --unit, --time and --outcome.");
+}
+
+/* NAN for a gap: an empty cell, NA or a point. */
+static int read_number(double *out, const reading *r, size_t row, int at)
+{
+    const char *text = wijk_table_at(r->table, row, at);
+    size_t size = strlen(text);
+    *out = NAN;
+    if (!size || !strcmp(text, "NA") || !strcmp(text, ".") ||
+        wijk_csv_number(out, text, size, '.') || wijk_csv_number(out, text, size, ',')) {
+        return WIJK_OK;
+    }
+    return wijk_fail(WIJK_EFORMAT, "%s, rij %zu, kolom %s: \"%.40s\" is geen getal.",
+                     "%s, row %zu, column %s: \"%.40s\" is not a number.", r->what, row + 2,
+                     wijk_table_header(r->table, (size_t)at), text);
+}
+
+static int read_year(double *out, const reading *r, size_t row)
+{
+    int rc = read_number(out, r, row, r->time);
+    return rc || isfinite(*out) ? rc
+                                : wijk_fail(WIJK_EFORMAT, "%s, rij %zu: er staat geen jaar.",
+                                            "%s, row %zu: there is no year.", r->what, row + 2);
+}
+
+/* First pass: which years and areas there are. */
+static int number_them(wijk_panel_data *out, reading *r)
+{
+    size_t rows = wijk_table_rows(r->table);
+    double *years = wijk_alloc((rows + 1) * sizeof *years);
+    int rc = years ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t row = 0; row < rows && !rc; row++) {
+        const char *name = wijk_table_at(r->table, row, r->unit);
+        int64_t at;
+        rc = read_year(&years[row], r, row);
+        if (!rc && !wijk_map_get(r->units, name, strlen(name), &at)) {
+            rc = wijk_map_set(r->units, name, strlen(name), (int64_t)wijk_map_size(r->units));
+        }
+    }
+    rc = rc ? rc : keep_years(out, years, rows);
+    wijk_free(years);
+    rc = rc ? rc : make_room(out, wijk_map_size(r->units), r->size >= 0);
+    if (!rc) {
+        r->seen = wijk_alloc(out->panel.units * out->panel.waves + 1);
+        rc = r->seen ? WIJK_OK : WIJK_ENOMEM;
+    }
+    return rc;
+}
+
+static int read_start(wijk_panel_data *out, const reading *r, size_t row, size_t i, int first)
+{
+    double begins;
+    int rc = r->start < 0 ? WIJK_OK : read_number(&begins, r, row, r->start);
+    if (rc || r->start < 0) {
+        return rc;
+    }
+    int start = isfinite(begins) && begins != 0 ? wave_from(&out->panel, begins) : WIJK_NEVER;
+    if (!first && start != out->start[i]) {
+        return wijk_fail(WIJK_EFORMAT, "%s, rij %zu: de start van %.60s verandert.",
+                         "%s, row %zu: the start of %.60s changes.", r->what, row + 2,
+                         out->name[i]);
+    }
+    out->start[i] = start;
+    return WIJK_OK;
+}
+
+static int read_row(wijk_panel_data *out, const reading *r, size_t row)
+{
+    const char *name = wijk_table_at(r->table, row, r->unit);
+    int64_t at = 0;
+    double year, value, size;
+    wijk_map_get(r->units, name, strlen(name), &at);
+    size_t i = (size_t)at;
+    int first = !out->name[i];
+    int rc = read_year(&year, r, row);
+    if (!rc && first) {
+        out->name[i] = wijk_strdup(name);
+        rc = out->name[i] ? WIJK_OK : WIJK_ENOMEM;
+    }
+    rc = rc ? rc : read_start(out, r, row, i, first);
+    rc = rc ? rc : read_number(&value, r, row, r->outcome);
+    if (rc) {
+        return rc;
+    }
+    size_t cell = i * out->panel.waves + (size_t)wijk_panel_wave(&out->panel, year);
+    if (r->seen[cell]) {
+        return wijk_fail(WIJK_EFORMAT, "%s, rij %zu: %.60s heeft %.10g twee keer.",
+                         "%s, row %zu: %.60s has %.10g twice.", r->what, row + 2, name, year);
+    }
+    r->seen[cell] = 1;
+    out->outcome[cell] = value;
+    if (out->size) { /* the last one that is known */
+        rc = read_number(&size, r, row, r->size);
+        out->size[i] = size > 0 ? size : out->size[i];
+    }
+    return rc;
+}
+
+/* "1102,1103": every name must be an area. */
+static int name_treated(wijk_panel_data *out, const reading *r, const wijk_panel_columns *c)
+{
+    for (const char *at = c->treated; at && *at;) {
+        size_t size = strcspn(at, ",");
+        int64_t i;
+        if (!wijk_map_get(r->units, at, size, &i)) {
+            return wijk_fail(WIJK_ENOTFOUND, "%s heeft geen gebied \"%.*s\".",
+                             "%s has no area \"%.*s\".", r->what, (int)(size < 80 ? size : 80), at);
+        }
+        out->start[i] = wave_from(&out->panel, c->begins);
+        at += size + (at[size] == ',');
+    }
+    return WIJK_OK;
+}
+
+static int check_sizes(const wijk_panel_data *data, const char *what)
+{
+    for (size_t i = 0; data->size && i < data->panel.units; i++) {
+        if (!(data->size[i] > 0)) {
+            return wijk_fail(WIJK_EFORMAT, "%s: van %.60s is geen aantal inwoners bekend.",
+                             "%s: the residents of %.60s are not known.", what, data->name[i]);
+        }
+    }
+    return WIJK_OK;
+}
+
+int wijk_panel_csv(wijk_panel_data *out, const void *bytes, size_t size, const char *what,
+                   const wijk_panel_columns *columns)
+{
+    *out = (wijk_panel_data){0};
+    reading r = {.what = what};
+    int rc = wijk_table_bytes(&r.table, bytes, size, what);
+    rc = rc ? rc : find_column(&r.unit, &r, columns->unit, 1);
+    rc = rc ? rc : find_column(&r.time, &r, columns->time, 1);
+    rc = rc ? rc : find_column(&r.outcome, &r, columns->outcome, 1);
+    rc = rc ? rc : find_column(&r.start, &r, columns->start, 0);
+    rc = rc ? rc : find_column(&r.size, &r, columns->size, 0);
+    if (!rc && (r.start >= 0) == (columns->treated != NULL)) {
+        rc = wijk_fail(WIJK_EINVAL,
+                       "Zeg wie meedoet: een kolom met het jaar van de start (--start), of de "
+                       "gebieden (--treated A,B) en het jaar (--begins).",
+                       "Say who takes part: a column with the year of the start (--start), or the "
+                       "areas (--treated A,B) and the year (--begins).");
+    }
+    rc = rc ? rc : wijk_map_new(&r.units);
+    rc = rc ? rc : number_them(out, &r);
+    for (size_t row = 0; !rc && row < wijk_table_rows(r.table); row++) {
+        rc = read_row(out, &r, row);
+    }
+    rc = rc ? rc : name_treated(out, &r, columns);
+    rc = rc ? rc : check_sizes(out, what);
+    wijk_free(r.seen);
+    wijk_map_free(r.units);
+    wijk_table_free(r.table);
+    return rc;
+}
+
+/* ---- the figures of a file
+ * ------------------------------------------------------------------------ */
+
+typedef struct {
+    wijk_store *store;
+    enum wijk_level level;
+    int vintage, fictional;
+} layer;
+
+/* The map on which an indicator has most years at a level; WIJK_ENOTFOUND when it has none. */
+static int choose_map(layer *on, wijk_panel_data *out, const wijk_registry *registry,
+                      const wijk_indicator *indicator)
+{
+    size_t n, best = 0, count = 0;
+    const wijk_series *all = wijk_series_of(&n, registry, indicator->id);
+    double years[MOST_WAVES];
+    for (size_t i = 0; i < n; i++) {
+        size_t found = 0;
+        for (size_t k = 0; all[i].level == on->level && k < n; k++) {
+            found += all[k].level == on->level && all[k].vintage == all[i].vintage;
+        }
+        if (found > best) {
+            best = found;
+            on->vintage = all[i].vintage;
+        }
+    }
+    for (size_t i = 0; i < n && count < MOST_WAVES; i++) {
+        if (all[i].level == on->level && all[i].vintage == on->vintage) {
+            years[count++] = all[i].period;
+        }
+    }
+    return best ? keep_years(out, years, count)
+                : wijk_fail(WIJK_ENOTFOUND, "\"%s\" is voor dit soort gebieden niet bekend.",
+                            "\"%s\" is not known for areas of this kind.", indicator->code);
+}
+
+static wijk_stmt *bind_layer(wijk_stmt *stmt, const layer *on)
+{
+    wijk_bind_int(stmt, 1, on->level);
+    wijk_bind_int(stmt, 2, on->vintage);
+    wijk_bind_int(stmt, 3, on->fictional);
+    return stmt;
+}
+
+static int read_areas(wijk_panel_data *out, const layer *on)
+{
+    int64_t n;
+    wijk_stmt *stmt = wijk_store_sql(
+        on->store, "SELECT count(*) FROM area WHERE level=?1 AND vintage=?2 AND fictional=?3");
+    int rc = wijk_run_int(&n, bind_layer(stmt, on), 0);
+    rc = rc ? rc : make_room(out, (size_t)n, 1);
+    out->area = rc ? NULL : wijk_alloc(((size_t)n + 1) * sizeof *out->area);
+    out->exclude = rc ? NULL : wijk_alloc((size_t)n + 1);
+    if (rc || !out->area || !out->exclude) {
+        return rc ? rc : WIJK_ENOMEM;
+    }
+    stmt = wijk_store_sql(on->store, "SELECT id, coalesce(nullif(name, ''), code), code FROM area "
+                                     "WHERE level=?1 AND vintage=?2 AND fictional=?3 ORDER BY id");
+    bind_layer(stmt, on);
+    size_t i = 0;
+    int step;
+    while ((step = wijk_step(stmt)) == 1 && i < (size_t)n) {
+        out->area[i] = wijk_col_int(stmt, 0);
+        /* A town has many postcodes of one name. */
+        out->name[i] = wijk_strdup(wijk_col_text(stmt, on->level == WIJK_PC4 ? 2 : 1));
+        if (!out->name[i++]) {
+            step = WIJK_ENOMEM;
+            break;
+        }
+    }
+    wijk_reset(stmt);
+    return step < 0 ? step : WIJK_OK;
+}
+
+static size_t unit_of(const wijk_panel_data *data, int64_t area)
+{
+    size_t low = 0, high = data->panel.units;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (data->area[middle] < area) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < data->panel.units && data->area[low] == area ? low : data->panel.units;
+}
+
+static void take_value(wijk_panel_data *out, wijk_stmt *stmt, int is_size)
+{
+    size_t i = unit_of(out, wijk_col_int(stmt, 0));
+    int wave = wijk_panel_wave(&out->panel, (double)wijk_col_int(stmt, 1));
+    double value = wijk_col_double(stmt, 2);
+    if (i == out->panel.units) {
+        return;
+    }
+    if (is_size) {
+        out->size[i] = value > 0 ? value : out->size[i]; /* in order of years: the newest stays */
+    } else if (wave != WIJK_NEVER) {
+        out->outcome[i * out->panel.waves + (size_t)wave] = value;
+    }
+}
+
+static int read_values(wijk_panel_data *out, const layer *on, const wijk_indicator *indicator,
+                       const wijk_indicator *people)
+{
+    int rc = WIJK_OK;
+    for (int is_size = 0; is_size < 2 && !rc; is_size++) {
+        wijk_stmt *stmt = wijk_store_sql(
+            on->store, "SELECT v.area_id, v.period, v.value FROM layer_value v JOIN area a ON "
+                       "a.id=v.area_id WHERE v.level=?1 AND v.vintage=?2 AND a.fictional=?3 AND "
+                       "v.indicator_id=?4 ORDER BY v.period");
+        bind_layer(stmt, on);
+        wijk_bind_int(stmt, 4, is_size ? people->id : indicator->id);
+        int step;
+        while ((step = wijk_step(stmt)) == 1) {
+            take_value(out, stmt, is_size);
+        }
+        wijk_reset(stmt);
+        rc = step < 0 ? step : WIJK_OK;
+    }
+    for (size_t i = 0; i < out->panel.units; i++) {
+        if (!(out->size[i] > 0)) { /* nobody, or nobody knows: no area to compare with */
+            out->size[i] = 1;
+            out->exclude[i] = 1;
+        }
+    }
+    return rc;
+}
+
+static int exclude_neighbours(wijk_panel_data *out, wijk_store *store, int64_t area)
+{
+    wijk_stmt *stmt = wijk_store_sql(store, "SELECT other_id FROM neighbour WHERE area_id=?1");
+    wijk_bind_int(stmt, 1, area);
+    int step;
+    while ((step = wijk_step(stmt)) == 1) {
+        size_t i = unit_of(out, wijk_col_int(stmt, 0));
+        if (i < out->panel.units) {
+            out->exclude[i] = 1;
+        }
+    }
+    wijk_reset(stmt);
+    return step;
+}
+
+/* The same area on the map of the figures; WIJK_ENOTFOUND when it is not there. */
+static int treat(wijk_panel_data *out, const layer *on, wijk_arena *arena, int64_t area,
+                 double begins)
+{
+    int64_t here = 0;
+    wijk_stmt *stmt =
+        wijk_store_sql(on->store, "SELECT b.id FROM area a JOIN area b ON b.code=a.code AND "
+                                  "b.level=a.level AND b.vintage=?2 WHERE a.id=?1");
+    wijk_bind_int(stmt, 1, area);
+    wijk_bind_int(stmt, 2, on->vintage);
+    int rc = wijk_run_int(&here, stmt, 0);
+    size_t i = here ? unit_of(out, here) : out->panel.units;
+    if (!rc && i == out->panel.units) {
+        wijk_area told;
+        rc = wijk_area_get(&told, on->store, arena, area);
+        return rc ? rc
+                  : wijk_fail(WIJK_ENOTFOUND,
+                              "%.80s staat niet op de kaart van %d, waarop deze cijfers staan.",
+                              "%.80s is not on the map of %d, on which these figures stand.",
+                              *told.name ? told.name : told.code, on->vintage);
+    }
+    if (!rc) {
+        out->start[i] = wave_from(&out->panel, begins);
+        rc = exclude_neighbours(out, on->store, here);
+    }
+    return rc;
+}
+
+int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry *registry,
+                    const wijk_indicator *indicator, const int64_t *treated, size_t count,
+                    double begins)
+{
+    *out = (wijk_panel_data){0};
+    wijk_arena *arena;
+    layer on = {.store = store};
+    int rc = wijk_arena_new(&arena, 0);
+    for (size_t k = 0; k < count && !rc; k++) {
+        wijk_area area = {0};
+        rc = wijk_area_get(&area, store, arena, treated[k]);
+        if (!rc && k && area.level != on.level) {
+            rc = wijk_fail(WIJK_EINVAL,
+                           "Kies gebieden van één soort: alleen buurten, of alleen postcodes.",
+                           "Choose areas of one kind: neighbourhoods only, or postcodes only.");
+        }
+        on.level = area.level;
+        on.fictional = area.fictional;
+    }
+    const wijk_indicator *people = wijk_indicator_by_code(registry, "population");
+    rc = rc ? rc : choose_map(&on, out, registry, indicator);
+    rc = rc ? rc : read_areas(out, &on);
+    rc = rc ? rc : read_values(out, &on, indicator, people);
+    for (size_t k = 0; k < count && !rc; k++) {
+        rc = treat(out, &on, arena, treated[k], begins);
+    }
+    wijk_arena_free(arena);
+    return rc;
+}
