@@ -29,9 +29,9 @@ void near_free(near_grid *grid)
 }
 
 /* The column (or row) of a coordinate, held within the grid. */
-static size_t slot(double at, double origin, double width, size_t slots)
+static size_t slot(double at, double origin, double per_metre, size_t slots)
 {
-    double s = (at - origin) / width;
+    double s = (at - origin) * per_metre;
     return s < 0 ? 0 : s < (double)slots ? (size_t)s : slots - 1;
 }
 
@@ -51,6 +51,7 @@ static void lay(near_grid *g, const double *x, const double *y, const measure_ma
     }
     double widest = g->n ? fmax(x1 - g->x0, y1 - g->y0) : 0;
     g->width = fmax(width, widest / (MAX_SIDE - 1));
+    g->per_metre = 1 / g->width;
     g->columns = g->n ? (size_t)((x1 - g->x0) / g->width) + 1 : 1;
     g->rows = g->n ? (size_t)((y1 - g->y0) / g->width) + 1 : 1;
 }
@@ -65,8 +66,8 @@ int near_set(near_grid *out, const double *x, const double *y, const measure_mar
     }
     lay(out, x, y, margins, areas, width);
     size_t cells = out->columns * out->rows;
-    out->x = wijk_alloc(out->n * sizeof *out->x);
-    out->y = wijk_alloc(out->n * sizeof *out->y);
+    out->x = wijk_alloc((out->n + NEAR_SPARE) * sizeof *out->x);
+    out->y = wijk_alloc((out->n + NEAR_SPARE) * sizeof *out->y);
     out->area = wijk_alloc(out->n * sizeof *out->area);
     out->start = wijk_alloc((cells + 2) * sizeof *out->start);
     uint32_t *cell = wijk_alloc(areas * sizeof *cell);
@@ -76,8 +77,8 @@ int near_set(near_grid *out, const double *x, const double *y, const measure_mar
     }
     for (size_t i = 0; i < areas; i++) {
         if (margins->row[i] > 0) {
-            cell[i] = (uint32_t)(slot(y[i], out->y0, out->width, out->rows) * out->columns +
-                                 slot(x[i], out->x0, out->width, out->columns));
+            cell[i] = (uint32_t)(slot(y[i], out->y0, out->per_metre, out->rows) * out->columns +
+                                 slot(x[i], out->x0, out->per_metre, out->columns));
             out->start[cell[i] + 2]++;
         }
     }
@@ -100,13 +101,13 @@ size_t near_runs(near_run runs[NEAR_RUNS], const near_grid *grid, double x, doub
 {
     const near_grid *g = grid;
     double slack = 1e-6 * g->width; /* far above the rounding of a coordinate, far below a cell */
-    size_t n = 0, top = slot(y + radius + slack, g->y0, g->width, g->rows);
-    for (size_t row = slot(y - radius - slack, g->y0, g->width, g->rows); row <= top; row++) {
+    size_t n = 0, top = slot(y + radius + slack, g->y0, g->per_metre, g->rows);
+    for (size_t row = slot(y - radius - slack, g->y0, g->per_metre, g->rows); row <= top; row++) {
         double south = g->y0 + (double)row * g->width;
         double dy = fmax(0, fmax(south - y, y - south - g->width) - slack);
         double half = sqrt(fmax(0, radius * radius - dy * dy)) + slack;
-        size_t from = row * g->columns + slot(x - half, g->x0, g->width, g->columns);
-        size_t to = row * g->columns + slot(x + half, g->x0, g->width, g->columns);
+        size_t from = row * g->columns + slot(x - half, g->x0, g->per_metre, g->columns);
+        size_t to = row * g->columns + slot(x + half, g->x0, g->per_metre, g->columns);
         near_run run = {g->start[from], g->start[to + 1]};
         if (run.first < run.end) {
             runs[n++] = run;

@@ -7,14 +7,15 @@
 
 #include <stdint.h>
 
-enum { NEAR_RUNS = 2048 }; /* as many runs as there can be rows */
+/* As many runs as there can be rows; how far a loop over a run may look past its end. */
+enum { NEAR_RUNS = 2048, NEAR_SPARE = 8 };
 
 typedef struct {
-    size_t n;        /* places with people */
-    double *x, *y;   /* in the order of the cells */
-    uint32_t *area;  /* which area each place is */
-    uint32_t *start; /* first place of each cell; one more than there are cells */
-    double x0, y0, width;
+    size_t n;                        /* places with people */
+    double *x, *y;                   /* in the order of the cells; NEAR_SPARE more may be read */
+    uint32_t *area;                  /* which area each place is */
+    uint32_t *start;                 /* first place of each cell; one more than there are cells */
+    double x0, y0, width, per_metre; /* cells to a metre */
     size_t columns, rows;
 } near_grid;
 

@@ -9,6 +9,18 @@
 
 /* Eight doubles, anywhere in an array of doubles; compilers cut them to what the processor has. */
 typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
+typedef int64_t whole_lanes __attribute__((vector_size(64), aligned(8), may_alias));
+
+/* What a ring weighs at a radius: factors of its moments. */
+static void weigh_ring(double weight[RINGS_MOMENTS], const rings_field *field, size_t ring,
+                       size_t radius)
+{
+    double by = 1 / field->outer[radius];
+    double a = (field->outer[radius] - field->outer[ring]) * by; /* what every place in it has */
+    weight[0] = field->degree == 0 ? 1 : field->degree == 1 ? a : a * a;
+    weight[1] = field->degree == 1 ? by : 2 * a * by;
+    weight[2] = by * by;
+}
 
 void rings_kernel(rings_field *field, const double *radii, size_t n, enum wijk_kernel kernel)
 {
@@ -26,26 +38,28 @@ void rings_kernel(rings_field *field, const double *radii, size_t n, enum wijk_k
         field->edge[k] = radii[k] * radii[k];
         field->outer[k] = field->squared ? field->edge[k] : radii[k];
     }
-    field->edge[n] = INFINITY;
     field->outer[n] = 0;
-    field->bins = RINGS_BINS / field->edge[n - 1];
-    for (size_t b = 0, ring = 0; b < RINGS_BINS; b++) {
-        while (field->edge[ring] <= (double)b / field->bins) {
-            ring++;
+    for (size_t r = 0; r < n; r++) {
+        for (size_t k = 0; k <= r; k++) {
+            weigh_ring(field->weight[r][k], field, k, r);
         }
-        field->first[b] = (uint8_t)ring;
     }
 }
 
-/* The ring of a squared distance within the largest radius: a table says where to begin, and seldom
- * more than one edge lies beyond that. */
-INLINE size_t find_ring(const rings_field *field, double squared)
+/* How far eight places are (squared) and in which ring: the number of edges at or within that
+ * distance. A comparison gives -1 in each lane where it holds. */
+INLINE void find_rings(double *squared, int64_t *ring, const rings_field *field, uint32_t at,
+                       double x, double y)
 {
-    size_t ring = field->first[(size_t)(squared * field->bins * (1 - 1e-15))];
-    while (squared >= field->edge[ring]) {
-        ring++;
+    lanes dx = *(const lanes *)(field->grid->x + at) - x;
+    lanes dy = *(const lanes *)(field->grid->y + at) - y;
+    lanes d = dx * dx + dy * dy;
+    whole_lanes k = {0};
+    for (size_t r = 0; r < field->n; r++) {
+        k -= d >= field->edge[r];
     }
-    return ring;
+    *(lanes *)squared = d;
+    *(whole_lanes *)ring = k;
 }
 
 INLINE void add_place(double *restrict sums, const double *restrict cells, double e, size_t width,
@@ -62,20 +76,23 @@ INLINE void add_place(double *restrict sums, const double *restrict cells, doubl
 }
 
 /* Neighbours in a run are often in the same ring, and then wait for each other's sums: two sets of
- * sums take turns. */
+ * sums take turns. What is beyond the last ring has sums too, that nobody reads: no branch. */
 INLINE void add_runs(double *restrict sums, const rings_field *field, double x, double y,
                      const near_run *runs, size_t n, size_t width, size_t moments)
 {
-    double reach = field->edge[field->n - 1];
-    const double *px = field->grid->x, *py = field->grid->y, *cells = field->cells;
+    double squared[RINGS_LANES];
+    int64_t ring[RINGS_LANES];
+    size_t set = (field->n + 1) * RINGS_MOMENTS * width;
     for (size_t r = 0; r < n; r++) {
-        for (uint32_t at = runs[r].first; at < runs[r].end; at++) {
-            double dx = px[at] - x, dy = py[at] - y, squared = dx * dx + dy * dy;
-            if (squared < reach) {
-                size_t ring = find_ring(field, squared), set = (at & 1) * field->n;
-                double e = field->outer[ring] - (field->squared ? squared : sqrt(squared));
-                add_place(sums + (set + ring) * RINGS_MOMENTS * width, cells + at * width, e, width,
-                          moments);
+        for (uint32_t at = runs[r].first; at < runs[r].end; at += RINGS_LANES) {
+            uint32_t left = runs[r].end - at, count = left < RINGS_LANES ? left : RINGS_LANES;
+            find_rings(squared, ring, field, at, x, y);
+            for (uint32_t l = 0; l < count; l++) {
+                double d = field->squared ? squared[l] : sqrt(squared[l]);
+                double e = field->outer[ring[l]] - d;
+                double *to =
+                    sums + (l % RINGS_SETS) * set + (size_t)ring[l] * RINGS_MOMENTS * width;
+                add_place(to, field->cells + (at + l) * width, e, width, moments);
             }
         }
     }
@@ -135,30 +152,20 @@ rings_add_fn rings_best(void)
     return forms[rings_forms(forms) - 1];
 }
 
-/* What a ring weighs at a radius: factors of its moments. */
-static void weigh_ring(double weight[RINGS_MOMENTS], const rings_field *field, size_t ring,
-                       size_t radius)
-{
-    double by = 1 / field->outer[radius];
-    double a = (field->outer[radius] - field->outer[ring]) * by; /* what every place in it has */
-    weight[0] = field->degree == 0 ? 1 : field->degree == 1 ? a : a * a;
-    weight[1] = field->degree == 1 ? by : 2 * a * by;
-    weight[2] = by * by;
-}
-
 void rings_combine(double *met, double *sums, const rings_field *field)
 {
-    size_t width = field->width, set = field->n * RINGS_MOMENTS * width;
+    size_t width = field->width, set = (field->n + 1) * RINGS_MOMENTS * width;
     for (size_t k = 0; k < set; k += RINGS_LANES) {
-        *(lanes *)(sums + k) += *(const lanes *)(sums + set + k);
+        for (size_t more = 1; more < RINGS_SETS; more++) {
+            *(lanes *)(sums + k) += *(const lanes *)(sums + more * set + k);
+        }
     }
     memset(met, 0, field->n * width * sizeof *met);
     for (size_t r = 0; r < field->n; r++) {
         double *to = met + r * width;
         for (size_t k = 0; k <= r; k++) {
             const double *ring = sums + k * RINGS_MOMENTS * width;
-            double weight[RINGS_MOMENTS];
-            weigh_ring(weight, field, k, r);
+            const double *weight = field->weight[r][k];
             for (size_t m = 0; m <= field->degree; m++) {
                 for (size_t g = 0; g < width; g += RINGS_LANES) {
                     *(lanes *)(to + g) += weight[m] * *(const lanes *)(ring + m * width + g);

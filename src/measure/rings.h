@@ -12,25 +12,25 @@
 
 #include "wijk/scale.h"
 
-enum { RINGS_MOST = 16, RINGS_LANES = 8, RINGS_MOMENTS = 3, RINGS_BINS = 1024 };
+enum { RINGS_MOST = 16, RINGS_LANES = 8, RINGS_MOMENTS = 3, RINGS_SETS = 2 };
 
 typedef struct {
     const near_grid *grid;
-    const double *cells;         /* [grid->n][width]: groups, then 1 (to count areas), then 0s */
-    size_t groups, width;        /* width a multiple of RINGS_LANES, above groups */
-    size_t n;                    /* radii */
-    double edge[RINGS_MOST + 1]; /* squared radii, ascending */
-    double outer[RINGS_MOST +
-                 1]; /* radius^p of each ring; one beyond the last, whose sums nobody reads */
-    double bins;     /* per square metre */
-    uint8_t first[RINGS_BINS]; /* ring in which each bin of squared distance begins */
-    int squared;               /* p is 2, else 1 */
-    size_t degree;             /* m: 0, 1 or 2 */
+    const double *cells;     /* [grid->n][width]: groups, then 1 (to count areas), then 0s */
+    size_t groups, width;    /* width a multiple of RINGS_LANES, above groups */
+    size_t n;                /* radii */
+    double edge[RINGS_MOST]; /* squared radii, ascending */
+    /* radius^p of each ring; and one beyond the last, whose sums nobody reads */
+    double outer[RINGS_MOST + 1];
+    int squared;                                          /* p is 2, else 1 */
+    double weight[RINGS_MOST][RINGS_MOST][RINGS_MOMENTS]; /* of each ring at each radius */
+    size_t degree;                                        /* m: 0, 1 or 2 */
 } rings_field;
 
 void rings_kernel(rings_field *field, const double *radii, size_t n, enum wijk_kernel kernel);
 
-/* sums[2][n][RINGS_MOMENTS][width] += the places of these runs, as seen from (x, y). */
+/* sums[RINGS_SETS][n + 1][RINGS_MOMENTS][width] += the places of these runs, as seen from (x, y).
+ */
 typedef void (*rings_add_fn)(double *sums, const rings_field *field, double x, double y,
                              const near_run *runs, size_t n);
 

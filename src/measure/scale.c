@@ -111,7 +111,7 @@ static int visit_block(void *payload, size_t block, unsigned worker)
 {
     (void)worker;
     scene *s = payload;
-    size_t n = s->field.n, size = 2 * n * RINGS_MOMENTS * s->field.width;
+    size_t n = s->field.n, size = RINGS_SETS * (n + 1) * RINGS_MOMENTS * s->field.width;
     double *sums = wijk_alloc(size * sizeof *sums);
     double *met = wijk_alloc(n * s->field.width * sizeof *met), reach = sqrt(s->field.edge[n - 1]);
     near_run *runs = wijk_alloc(NEAR_RUNS * sizeof *runs);

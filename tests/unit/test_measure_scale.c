@@ -198,7 +198,8 @@ static void test_same_bits(void **state)
     }
     /* Each form of the inner loop, on one run of all places and more lanes than one. */
     near_grid grid = {.n = AREAS, .x = x, .y = y};
-    static double cells[AREAS * 2 * RINGS_LANES], sums[2][2 * 4 * RINGS_MOMENTS * 2 * RINGS_LANES];
+    static double cells[AREAS * 2 * RINGS_LANES],
+        sums[2][RINGS_SETS * 5 * RINGS_MOMENTS * 2 * RINGS_LANES];
     for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
         cells[k] = (double)(k * 7919 % 1009);
     }
