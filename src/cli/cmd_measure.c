@@ -18,6 +18,13 @@ const wijk_command wijk_measures[] = {
      {"alle maten van menging en segregatie, naast wat toeval laat zien",
       "every index of mix and segregation, beside what chance shows"},
      NULL},
+    {"chance",
+     measure_chance,
+     MEASURE_TABLE " [OTHER.csv] [--x X --y Y --radii R,R,…] [--draws N --seed S --level 95 "
+                   "--by people|areas]",
+     {"hoe zeker de maten zijn, wat toeval laat zien, en of twee tabellen verschillen",
+      "how sure the indices are, what chance shows, and whether two tables differ"},
+     NULL},
     {"local",
      measure_local,
      MEASURE_TABLE,

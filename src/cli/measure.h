@@ -17,6 +17,7 @@ int measure_numbers(double *out, size_t *n, size_t room, const char *option, con
 
 extern const wijk_command wijk_measures[]; /* the rows of `wijk measure`; ends with a NULL name */
 
+int measure_chance(int argc, char **argv, wijk_lang lang);
 int measure_backtest(int argc, char **argv, wijk_lang lang);
 int measure_index(int argc, char **argv, wijk_lang lang);
 int measure_local(int argc, char **argv, wijk_lang lang);
