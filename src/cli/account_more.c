@@ -35,35 +35,36 @@ static int open_prices(wijk_prices **out, int argc, char **argv)
 }
 
 static void add_price(cmd_sheet *sheet, wijk_lang lang, const wijk_prices *prices,
-                      const wijk_price *price)
+                      const wijk_price *price, int in_full)
 {
-    int known = price->known;
+    const double none = NAN; /* unknown, or the source gives no range */
+    char year[16] = "";
+    if (price->known) {
+        snprintf(year, sizeof year, "%d", price->year);
+    }
     cmd_sheet_text(sheet, price->code);
     cmd_sheet_text(sheet, price->label[lang]);
     cmd_sheet_text(sheet, price->unit[lang]);
-    cmd_sheet_number(sheet, known ? (double)price->euro.low / 100 : (double)NAN);
-    cmd_sheet_number(sheet, known ? (double)price->euro.central / 100 : (double)NAN);
-    cmd_sheet_number(sheet, known ? (double)price->euro.high / 100 : (double)NAN);
-    char year[16] = "";
-    if (known) {
-        snprintf(year, sizeof year, "%d", price->year);
-    }
+    cmd_sheet_number(sheet, price->ranged ? (double)price->euro.low / 100 : none);
+    cmd_sheet_number(sheet, price->known ? (double)price->euro.central / 100 : none);
+    cmd_sheet_number(sheet, price->ranged ? (double)price->euro.high / 100 : none);
     cmd_sheet_text(sheet, year);
     cmd_sheet_text(sheet, price->grade);
     cmd_sheet_text(sheet,
                    price->purse < 0 ? "" : wijk_purse_at(prices, (size_t)price->purse)->code);
     cmd_sheet_text(sheet, wijk_cash_text(lang, price->cash));
-    cmd_sheet_text(sheet, price->source);
-    cmd_sheet_text(sheet, price->note[lang]);
+    if (in_full) {
+        cmd_sheet_text(sheet, price->source);
+        cmd_sheet_text(sheet, price->note[lang]);
+    }
 }
 
-int account_prices(int argc, char **argv, wijk_lang lang)
+/* A terminal has no room for sources beside a hundred prices: they are in --csv and --json, and
+ * below the price that is asked for. */
+static int price_sheet(const wijk_prices *prices, const wijk_price *one, int argc, char **argv,
+                       wijk_lang lang)
 {
-    wijk_prices *prices;
-    int rc = open_prices(&prices, argc, argv);
-    if (rc) {
-        return rc;
-    }
+    int in_full = cmd_flag(argc, argv, "csv") || cmd_flag(argc, argv, "json");
     cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
     cmd_sheet_table(sheet, "prices", wijk_text(lang, T_ACCOUNT_PRICES_TITLE));
     column(sheet, lang, "code", T_ACCOUNT_CODE, -1);
@@ -76,13 +77,38 @@ int account_prices(int argc, char **argv, wijk_lang lang)
     column(sheet, lang, "grade", T_ACCOUNT_GRADE, -1);
     column(sheet, lang, "purse", T_ACCOUNT_PURSE, -1);
     column(sheet, lang, "kind", T_ACCOUNT_CASH, -1);
-    column(sheet, lang, "source", T_ACCOUNT_SOURCE, -1);
-    column(sheet, lang, "note", T_ACCOUNT_NOTE, -1);
+    if (in_full) {
+        column(sheet, lang, "source", T_ACCOUNT_SOURCE, -1);
+        column(sheet, lang, "note", T_ACCOUNT_NOTE, -1);
+    }
     for (size_t i = 0; i < wijk_price_count(prices); i++) {
-        add_price(sheet, lang, prices, wijk_price_at(prices, i));
+        const wijk_price *price = wijk_price_at(prices, i);
+        if (!one || one == price) {
+            add_price(sheet, lang, prices, price, in_full);
+        }
+    }
+    if (one && !in_full) {
+        cmd_sheet_note(sheet, one->source);
+        cmd_sheet_note(sheet, one->note[lang]);
     }
     cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_PRICES_NOTE));
-    rc = cmd_sheet_print(sheet);
+    return cmd_sheet_print(sheet);
+}
+
+int account_prices(int argc, char **argv, wijk_lang lang)
+{
+    const char *code = cmd_positional(argc, argv, 0);
+    wijk_prices *prices;
+    int rc = open_prices(&prices, argc, argv);
+    if (rc) {
+        return rc;
+    }
+    const wijk_price *one = code ? wijk_price_find(prices, code) : NULL;
+    rc =
+        code && !one
+            ? wijk_fail(WIJK_ENOTFOUND, "Er is geen prijs \"%.40s\"; wijk account prices noemt ze.",
+                        "There is no price \"%.40s\"; wijk account prices lists them.", code)
+            : price_sheet(prices, one, argc, argv, lang);
     wijk_prices_free(prices);
     return rc;
 }

@@ -15,7 +15,7 @@ enum { DRAWS = 20000, SWINGS = 5 };
 const wijk_command wijk_accounts[] = {
     {"prices",
      account_prices,
-     "[--prices CSV] [--json|--csv]",
+     "[CODE] [--prices CSV] [--json|--csv]",
      {"wat één van iets kost, in geld van welk jaar en volgens wie",
       "what one of something costs, in money of which year and says who"},
      NULL},

@@ -56,6 +56,9 @@ printf 'code,central,year,grade,source\nP-22,6500,2024,C,own books\n' >own.csv
 says "6.500,00"
 "$bin" account prices --csv >out
 says "P-22"
+"$bin" account prices P-22 >out
+says "bovengrens"
+refused "geen prijs" "$bin" account prices P-2222
 "$bin" account purses >out
 says "gem_debt"
 
