@@ -522,6 +522,9 @@ int page_sources(web_call *call)
     page_link(call, "wijk-button wijk-button--quiet",
               page_url(call, "/export/alles.csv", NULL, NULL, NULL),
               wijk_text(call->lang, T_WEB_EXPORT_ALL));
+    h_text(h, " ");
+    page_link(call, "wijk-button wijk-button--quiet", page_url(call, "/prijzen", NULL, NULL, NULL),
+              wijk_text(call->lang, T_ACCOUNT_PAGE_TITLE));
     h_close(h);
     wijk_stmt *stmt = wijk_store_sql(
         call->store,

@@ -28,6 +28,8 @@ int page_compare(web_call *call);
 int page_indicators(web_call *call);
 int page_indicator(web_call *call);
 int page_sources(web_call *call);
+int page_prices(web_call *call);
+int page_prices_csv(web_call *call);
 int page_manual(web_call *call);
 int page_manual_one(web_call *call);
 int page_own(web_call *call);

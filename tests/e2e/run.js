@@ -20,7 +20,7 @@ const PAGES = [
   '/', '/zoek?q=merel', '/zoek?q=qqqq', '/gebied/GM9901', '/gebied/WK990100', '/gebied/BU99010001',
   '/gebied/GM9901/mix', '/gebied/BU99010001/mix', '/gebied/BU99010001/tabel', '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
-  '/bronnen', '/uitleg', '/api', '/eigen', '/laden', '/bestaat-niet',
+  '/bronnen', '/prijzen', '/uitleg', '/api', '/eigen', '/laden', '/bestaat-niet',
 ];
 
 const english = (path) => (path === '/' ? '/en' : `/en${path}`);
