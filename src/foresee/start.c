@@ -705,6 +705,7 @@ int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *reg
     rc = rc ? rc : wijk_parallel(wijk_threads(options->threads, n), n, make_area, start, ctx);
     if (!rc) {
         account(start);
+        rc = start_read_regions(start, store, registry);
     }
     if (!rc && start->counts.areas == 0) {
         rc = wijk_fail(WIJK_ENOTFOUND,
@@ -731,6 +732,7 @@ void wijk_start_free(wijk_start *start)
     }
     wijk_free(start->mixes);
     wijk_free(start->areas);
+    wijk_free(start->regions);
     margins_free(&start->set);
     wijk_free(start);
 }

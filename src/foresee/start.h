@@ -4,6 +4,7 @@
 
 #include "foresee/margins.h"
 #include "foresee/whole.h"
+#include "wijk/foresee.h"
 
 /* Rows of data/population/country.csv that the code asks for by name. */
 #define START_COUNTRY_X(X)                                                                         \
@@ -60,6 +61,11 @@ typedef struct {
     uint32_t place; /* what its draws are keyed by: the same for the same code in any selection */
 } start_mix;
 
+typedef struct { /* a gemeente: who leaves it and who comes, from outside its borders */
+    char code[WIJK_AREA_CODE];
+    double leave[WIJK_AGE_BANDS], come[WIJK_AGE_BANDS]; /* per 1,000 households; < 0 not known */
+} start_region;
+
 struct wijk_start {
     margin_set set;
     seed_table seed;
@@ -69,6 +75,11 @@ struct wijk_start {
     start_mix *mixes;
     wijk_start_margin margins[WIJK_MARGINS];
     wijk_start_counts counts;
+    start_region *regions;
+    size_t n_regions;
 };
+
+/* The regions of a start and, where the file has them, the moves over their borders. */
+int start_read_regions(wijk_start *start, wijk_store *store, const wijk_registry *registry);
 
 #endif

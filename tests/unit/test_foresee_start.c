@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "temp_file.h"
+#include "wijk/foresee.h"
 #include "wijk/load.h"
 #include "wijk/start.h"
 #include "wijk/store.h"
@@ -135,6 +136,92 @@ static void test_part_alone_is_the_same(void **state)
     close_file(o);
 }
 
+/* A run that has not begun: its first row counts the population as it was housed. */
+static wijk_foresee *first_row(wijk_population **population, const wijk_start *start)
+{
+    static wijk_parameters parameters;
+    static const wijk_scenario nothing = {0};
+    wijk_foresee_options options = {.seed = 3, .months = 12, .threads = 1};
+    wijk_foresee *run;
+    assert_int_equal(wijk_parameters_default(&parameters), WIJK_OK);
+    int rc = wijk_start_population(population, start, &parameters, NULL);
+    if (rc) {
+        fail_msg("%s", wijk_error(WIJK_EN));
+    }
+    assert_int_equal(wijk_foresee_new(&run, *population, &parameters, &nothing, &options), WIJK_OK);
+    assert_int_equal(wijk_foresee_check(run), WIJK_OK);
+    return run;
+}
+
+static int32_t counted(const wijk_foresee *run, size_t area, wijk_outcome outcome)
+{
+    return wijk_foresee_area_count(run, 0, area, outcome);
+}
+
+static void test_town_is_housed(void **state)
+{
+    (void)state;
+    opened o = open_file(town_path);
+    wijk_start *start = start_of(o, 2, 1);
+    wijk_population *population;
+    wijk_foresee *run = first_row(&population, start);
+    double households = 0, debt = 0, newcomers = 0;
+    for (size_t i = 0; i < wijk_start_areas(start); i++) {
+        const wijk_start_area *area = wijk_start_area_at(start, i);
+        const wijk_fitted *f = area->fitted;
+        int32_t dwellings = counted(run, i, WIJK_OUT_HOMES_OWNER) +
+                            counted(run, i, WIJK_OUT_HOMES_SOCIAL) +
+                            counted(run, i, WIJK_OUT_HOMES_PRIVATE);
+        assert_int_equal(dwellings, area->homes + area->rooms);
+        assert_int_equal(counted(run, i, WIJK_OUT_HOUSEHOLDS), area->households);
+        assert_int_equal(counted(run, i, WIJK_OUT_PERSONS), f[WIJK_MARGIN_HOUSED].synthetic);
+        assert_int_equal(counted(run, i, WIJK_OUT_HOMES_OWNER), f[WIJK_MARGIN_OWNER].synthetic);
+        assert_int_equal(counted(run, i, WIJK_OUT_HOMES_SOCIAL), f[WIJK_MARGIN_SOCIAL].synthetic);
+        assert_int_equal(counted(run, i, WIJK_OUT_SINGLE) + counted(run, i, WIJK_OUT_OLDER_SINGLE),
+                         f[WIJK_MARGIN_SINGLE].synthetic);
+        assert_int_equal(counted(run, i, WIJK_OUT_ONE_PARENT), f[WIJK_MARGIN_ONE_PARENT].synthetic);
+        assert_int_equal(counted(run, i, WIJK_OUT_FAMILY) + counted(run, i, WIJK_OUT_ONE_PARENT),
+                         f[WIJK_MARGIN_CHILDREN].synthetic);
+        households += area->households;
+        debt += counted(run, i, WIJK_OUT_NEED_DEBT);
+        newcomers += counted(run, i, WIJK_OUT_NEED_NEWCOMER);
+    }
+    /* Needs are those of the country, bent to what is published of each area. */
+    assert_true(debt / households > 0.04 && debt / households < 0.16);
+    assert_true(newcomers / households > 0.002 && newcomers / households < 0.02);
+    wijk_foresee_free(run);
+    wijk_population_free(population);
+    wijk_start_free(start);
+    close_file(o);
+}
+
+static void test_housing_does_not_depend_on_threads(void **state)
+{
+    (void)state;
+    opened o = open_file(town_path);
+    wijk_start *start[2] = {start_of(o, 1, 1), start_of(o, 3, 1)};
+    wijk_population *population[2];
+    wijk_foresee *run[2];
+    for (int i = 0; i < 2; i++) {
+        run[i] = first_row(&population[i], start[i]);
+        assert_int_equal(wijk_foresee_to(run[i], 12, NULL), WIJK_OK);
+    }
+    for (size_t period = 0; period < wijk_foresee_periods(run[0]); period++) {
+        for (size_t i = 0; i < wijk_start_areas(start[0]); i++) {
+            for (int outcome = 0; outcome < WIJK_OUTCOMES; outcome++) {
+                assert_int_equal(wijk_foresee_area_count(run[0], period, i, (wijk_outcome)outcome),
+                                 wijk_foresee_area_count(run[1], period, i, (wijk_outcome)outcome));
+            }
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        wijk_foresee_free(run[i]);
+        wijk_population_free(population[i]);
+        wijk_start_free(start[i]);
+    }
+    close_file(o);
+}
+
 static void test_nothing_there(void **state)
 {
     (void)state;
@@ -228,6 +315,8 @@ int main(void)
         cmocka_unit_test(test_town_fits),
         cmocka_unit_test(test_threads_do_not_matter),
         cmocka_unit_test(test_part_alone_is_the_same),
+        cmocka_unit_test(test_town_is_housed),
+        cmocka_unit_test(test_housing_does_not_depend_on_threads),
         cmocka_unit_test(test_nothing_there),
         cmocka_unit_test(test_impossible_figures),
     };

@@ -1,0 +1,155 @@
+/* Who leaves a region and who comes to it, by age. The idea: a household moves at the rate of the
+ * persons of its age, so persons moved over persons living there is the rate of households too. */
+#include "foresee/start.h"
+
+#include "wijk/err.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Published ages of movers, and which part of each falls in the bands of a run: -24, 25-34, 35-49,
+ * 50-64, 65-79, 80-. Children move with their parents and are left out. */
+static const struct {
+    const char *age;
+    double part[WIJK_AGE_BANDS];
+} movers[] = {
+    {"15_20", {1, 0, 0, 0, 0, 0}},       {"20_25", {1, 0, 0, 0, 0, 0}},
+    {"25_30", {0, 1, 0, 0, 0, 0}},       {"30_40", {0, 0.5, 0.5, 0, 0, 0}},
+    {"40_50", {0, 0, 1, 0, 0, 0}},       {"50_65", {0, 0, 0, 1, 0, 0}},
+    {"65_85", {0, 0, 0, 0, 0.75, 0.25}}, {"85_plus", {0, 0, 0, 0, 0, 1}},
+};
+enum { MOVER_AGES = sizeof movers / sizeof *movers };
+
+/* The same for the ages of residents that are fitted. */
+static const double residents[SEED_BANDS][WIJK_AGE_BANDS] = {{0, 0, 0, 0, 0, 0},
+                                                             {1, 0, 0, 0, 0, 0},
+                                                             {0, 0.5, 0.5, 0, 0, 0},
+                                                             {0, 0, 0.25, 0.75, 0, 0},
+                                                             {0, 0, 0, 0, 0.75, 0.25}};
+
+/* The published number of movers of a gemeente in the year nearest to that of the start; NAN when
+ * the file has none. */
+static int moved(double *out, const wijk_start *start, wijk_store *store,
+                 const wijk_registry *registry, const char *gemeente, const char *way,
+                 const char *age)
+{
+    char code[64];
+    size_t n = 0;
+    const wijk_series *best = NULL;
+    *out = NAN;
+    snprintf(code, sizeof code, "moves_%s_age_%s", way, age);
+    const wijk_indicator *indicator = wijk_indicator_by_code(registry, code);
+    const wijk_series *series = indicator ? wijk_series_of(&n, registry, indicator->id) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (series[i].level == WIJK_GEMEENTE &&
+            (!best ||
+             abs(series[i].period - start->set.year) < abs(best->period - start->set.year))) {
+            best = &series[i];
+        }
+    }
+    wijk_stmt *stmt =
+        best ? wijk_store_sql(store, "SELECT v.value FROM area a JOIN layer_value v ON "
+                                     "v.indicator_id=?1 AND v.level=1 AND v.vintage=?2 AND "
+                                     "v.period=?3 AND v.area_id=a.id WHERE a.level=1 AND a.code=?4 "
+                                     "AND a.vintage=?2")
+             : NULL;
+    if (!stmt) {
+        return best ? WIJK_EDB : WIJK_OK;
+    }
+    wijk_bind_int(stmt, 1, indicator->id);
+    wijk_bind_int(stmt, 2, best->vintage);
+    wijk_bind_int(stmt, 3, best->period);
+    wijk_bind_text(stmt, 4, gemeente);
+    int rc = wijk_step(stmt);
+    if (rc == 1) {
+        *out = wijk_col_double(stmt, 0);
+        wijk_reset(stmt);
+    }
+    return rc < 0 ? rc : WIJK_OK;
+}
+
+/* Rates of one gemeente in one direction; < 0 for a band of which nothing is known. */
+static int rates(double out[WIJK_AGE_BANDS], const wijk_start *start, wijk_store *store,
+                 const wijk_registry *registry, const char *gemeente, const char *way,
+                 const double living[WIJK_AGE_BANDS])
+{
+    double sum[WIJK_AGE_BANDS] = {0};
+    for (int a = 0; a < MOVER_AGES; a++) {
+        double count;
+        int rc = moved(&count, start, store, registry, gemeente, way, movers[a].age);
+        if (rc) {
+            return rc;
+        }
+        for (int b = 0; b < WIJK_AGE_BANDS; b++) {
+            sum[b] += movers[a].part[b] > 0 ? movers[a].part[b] * count : 0;
+        }
+    }
+    for (int b = 0; b < WIJK_AGE_BANDS; b++) {
+        double rate = 1000 * sum[b] / living[b];
+        out[b] = isfinite(rate) ? fmin(rate, 900) : -1;
+    }
+    return WIJK_OK;
+}
+
+/* Moves are those of a whole gemeente: where a start covers a part of it only, they tell nothing
+ * about that part's share, and the rate of the whole is the best guess; it then needs the whole's
+ * residents, which only a start of the whole has. So a region is told its moves when the start
+ * holds at least nine tenths of the people that the gemeente publishes. */
+static int is_whole(const wijk_start *start, wijk_store *store, const char *gemeente, double people)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "SELECT v.value FROM area a JOIN layer_value v ON v.level=1 AND "
+               "v.vintage=a.vintage AND v.period=?3 AND v.area_id=a.id JOIN indicator i ON "
+               "i.id=v.indicator_id AND i.code='population' WHERE a.level=1 AND a.code=?1 AND "
+               "a.vintage=?2");
+    if (!stmt) {
+        return WIJK_EDB;
+    }
+    wijk_bind_text(stmt, 1, gemeente);
+    wijk_bind_int(stmt, 2, start->set.vintage);
+    wijk_bind_int(stmt, 3, start->set.year);
+    int rc = wijk_step(stmt);
+    if (rc == 1) {
+        rc = people >= 0.9 * wijk_col_double(stmt, 0);
+        wijk_reset(stmt);
+    }
+    return rc;
+}
+
+int start_read_regions(wijk_start *start, wijk_store *store, const wijk_registry *registry)
+{
+    size_t n = start->set.areas;
+    start->regions = wijk_alloc((n + 1) * sizeof *start->regions);
+    if (!start->regions) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < n;) {
+        start_region *region = &start->regions[start->n_regions++];
+        const char *code = start->set.area[i].gemeente_code;
+        double living[WIJK_AGE_BANDS] = {0}, people = 0;
+        snprintf(region->code, sizeof region->code, "%s", *code ? code : "-");
+        for (; i < n && strcmp(start->set.area[i].gemeente_code, code) == 0; i++) {
+            people += start->areas[i].people;
+            for (int a = 0; a < SEED_BANDS; a++) {
+                double persons = (double)start->areas[i].fitted[WIJK_MARGIN_AGE_0 + a].synthetic;
+                for (int b = 0; b < WIJK_AGE_BANDS; b++) {
+                    living[b] += residents[a][b] * persons;
+                }
+            }
+        }
+        for (int b = 0; b < WIJK_AGE_BANDS; b++) {
+            region->leave[b] = region->come[b] = -1;
+        }
+        int rc = *code ? is_whole(start, store, code, people) : 0;
+        if (rc == 1) {
+            rc = rates(region->leave, start, store, registry, code, "out", living);
+            rc = rc ? rc : rates(region->come, start, store, registry, code, "in", living);
+        }
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return WIJK_OK;
+}
