@@ -11,6 +11,8 @@ typedef struct {
     double *outcome, *year;
     int *start;
     double *size;           /* [units] people; NULL when not known */
+    unsigned char *chosen;  /* [units] 1: named as treated, also when it starts after the last wave;
+                               NULL for a CSV */
     unsigned char *exclude; /* [units] 1: touches a treated area; NULL when borders are not known */
     unsigned char *drop;    /* [waves] as in the panel; NULL for none */
     char **name;            /* [units] name or code */

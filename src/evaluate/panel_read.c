@@ -22,6 +22,7 @@ void wijk_panel_free(wijk_panel_data *data)
     wijk_free(data->year);
     wijk_free(data->start);
     wijk_free(data->size);
+    wijk_free(data->chosen);
     wijk_free(data->exclude);
     wijk_free(data->drop);
     wijk_free(data->name);
@@ -333,7 +334,8 @@ static int read_areas(wijk_panel_data *out, const layer *on)
     rc = rc ? rc : make_room(out, (size_t)n, 1);
     out->area = rc ? NULL : wijk_alloc(((size_t)n + 1) * sizeof *out->area);
     out->exclude = rc ? NULL : wijk_alloc((size_t)n + 1);
-    if (rc || !out->area || !out->exclude) {
+    out->chosen = rc ? NULL : wijk_alloc((size_t)n + 1);
+    if (rc || !out->area || !out->exclude || !out->chosen) {
         return rc ? rc : WIJK_ENOMEM;
     }
     stmt = wijk_store_sql(on->store, "SELECT id, coalesce(nullif(name, ''), code), code FROM area "
@@ -448,6 +450,7 @@ static int treat(wijk_panel_data *out, const layer *on, wijk_arena *arena, int64
     }
     if (!rc) {
         out->start[i] = wave_from(&out->panel, begins);
+        out->chosen[i] = 1;
         rc = exclude_neighbours(out, on->store, here);
     }
     return rc;

@@ -1,0 +1,101 @@
+/* wijk/plan.h: plans: what is intended where, how it will be judged, what it costs whom.
+ *
+ * A plan begins with three fields, is completed as a draft, and is frozen before it starts. From
+ * then on its design (areas, outcome, start, wave of selection, smallest effect of interest) cannot
+ * change: what changes is an amendment with a name and a reason, shown beside it. A seal and a
+ * chain of hashes show a change made behind the program's back; such a plan gives no verdict. */
+#ifndef WIJK_PLAN_H
+#define WIJK_PLAN_H
+
+#include "wijk/panel_read.h"
+#include "wijk/verdict.h"
+
+enum wijk_plan_state { WIJK_PLAN_DRAFT, WIJK_PLAN_FROZEN, WIJK_PLAN_RUNNING, WIJK_PLAN_CLOSED };
+
+/* In the order of a page. */
+enum wijk_plan_field {
+    WIJK_PLAN_TITLE,
+    WIJK_PLAN_AIM,       /* what should be better for whom */
+    WIJK_PLAN_INDICATOR, /* the outcome it is judged by */
+    WIJK_PLAN_APPROACH,  /* what will be done */
+    WIJK_PLAN_PARTIES,   /* organisations */
+    WIJK_PLAN_BEGINS,    /* year */
+    WIJK_PLAN_ENDS,      /* year, or empty */
+    WIJK_PLAN_SELECTED,  /* year of the figures on which the areas were chosen, or empty */
+    WIJK_PLAN_MATTERS,   /* smallest effect of interest */
+    WIJK_PLAN_ACCOUNT,   /* costs and benefits, as the text that wijk/account.h reads */
+    WIJK_PLAN_FIELDS
+};
+
+enum wijk_plan_kind {
+    WIJK_PLAN_TEXT,
+    WIJK_PLAN_YEAR,
+    WIJK_PLAN_NUMBER,
+    WIJK_PLAN_CODE,
+    WIJK_PLAN_SHEET
+};
+
+typedef struct {
+    const char *code; /* of the field, in the file and in addresses */
+    enum wijk_plan_kind kind;
+    int design;  /* 1: sealed at freezing; an amendment is shown but never used for the verdict */
+    int needed;  /* 1: no freezing without */
+    size_t most; /* bytes */
+} wijk_plan_column;
+
+extern const wijk_plan_column wijk_plan_columns[WIJK_PLAN_FIELDS];
+
+typedef struct {
+    enum wijk_plan_field field;
+    const char *from, *to, *at, *signed_by, *reason;
+} wijk_amendment;
+
+typedef struct {
+    int64_t id;
+    const char *code, *created_at, *frozen_at; /* frozen_at "" for a draft */
+    enum wijk_plan_state state;
+    int fictional;
+    int intact; /* 0: seal or chain do not fit: changed behind the program's back */
+    const char *value[WIJK_PLAN_FIELDS];  /* as it holds now; "" when not said */
+    const char *design[WIJK_PLAN_FIELDS]; /* as frozen; of a draft the same as `value` */
+    wijk_area *areas;
+    size_t area_count;
+    wijk_amendment *amendments; /* oldest first */
+    size_t amendment_count;
+    const char **overlaps; /* codes of other plans, not drafts, that share an area and years */
+    size_t overlap_count;
+} wijk_plan;
+
+/* Three fields. `indicator` NULL: the Leefbaarometer. Returns its id; the store must be writing. */
+int wijk_plan_create(int64_t *out, wijk_store *store, const wijk_registry *registry,
+                     const char *title, int64_t area, const char *indicator);
+/* Not withdrawn, newest first. Everything in `arena`. */
+int wijk_plan_list(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena *arena);
+/* WIJK_ENOTFOUND when there is no such plan. */
+int wijk_plan_get(wijk_plan *out, wijk_store *store, wijk_arena *arena, const char *code);
+
+/* Drafts only (WIJK_EDENIED else, saying how to amend). WIJK_EINVAL says what a field must be. */
+int wijk_plan_set(wijk_store *store, const wijk_registry *registry, int64_t plan,
+                  enum wijk_plan_field field, const char *value);
+int wijk_plan_add_area(wijk_store *store, int64_t plan, int64_t area);
+int wijk_plan_drop_area(wijk_store *store, int64_t plan, int64_t area);
+int wijk_plan_withdraw(wijk_store *store, int64_t plan);
+/* Seals the design. WIJK_EINVAL names what is missing. */
+int wijk_plan_freeze(wijk_store *store, int64_t plan);
+/* After freezing: `signed_by` and `reason` are needed. Never the areas. */
+int wijk_plan_amend(wijk_store *store, const wijk_registry *registry, int64_t plan,
+                    enum wijk_plan_field field, const char *value, const char *signed_by,
+                    const char *reason);
+/* Frozen to running, running to closed; no other step. */
+int wijk_plan_advance(wijk_store *store, int64_t plan, enum wijk_plan_state to);
+
+/* The panel of its outcome and the design as frozen; areas of other plans and neighbours are no
+ * comparison. Free the panel. WIJK_EDENIED when the plan is not intact. The design borrows from
+ * both. */
+int wijk_plan_panel(wijk_panel_data *out, wijk_design *design, wijk_store *store,
+                    const wijk_registry *registry, const wijk_plan *plan);
+/* The smallest effect that this design would notice in 80 of 100, on the waves before its start. */
+int wijk_plan_power(double *detectable, wijk_store *store, const wijk_registry *registry,
+                    const wijk_plan *plan, wijk_ctx *ctx);
+
+#endif

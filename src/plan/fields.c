@@ -1,0 +1,83 @@
+/* The fields of a plan: one row each. What a value must be is checked here, for page and command
+ * line alike. */
+#include "plan/internal.h"
+
+#include "wijk/account.h"
+#include "wijk/csv.h"
+
+#include <math.h>
+#include <string.h>
+
+const wijk_plan_column wijk_plan_columns[WIJK_PLAN_FIELDS] = {
+    [WIJK_PLAN_TITLE] = {"title", WIJK_PLAN_TEXT, 0, 1, 200},
+    [WIJK_PLAN_AIM] = {"aim", WIJK_PLAN_TEXT, 0, 0, 4000},
+    [WIJK_PLAN_INDICATOR] = {"indicator", WIJK_PLAN_CODE, 1, 1, 80},
+    [WIJK_PLAN_APPROACH] = {"approach", WIJK_PLAN_TEXT, 0, 0, 8000},
+    [WIJK_PLAN_PARTIES] = {"parties", WIJK_PLAN_TEXT, 0, 0, 1000},
+    [WIJK_PLAN_BEGINS] = {"begins", WIJK_PLAN_YEAR, 1, 1, 10},
+    [WIJK_PLAN_ENDS] = {"ends", WIJK_PLAN_YEAR, 0, 0, 10},
+    [WIJK_PLAN_SELECTED] = {"selected", WIJK_PLAN_YEAR, 1, 0, 10},
+    [WIJK_PLAN_MATTERS] = {"matters", WIJK_PLAN_NUMBER, 1, 1, 20},
+    [WIJK_PLAN_ACCOUNT] = {"account", WIJK_PLAN_SHEET, 0, 0, 60000},
+};
+
+int plan_field_of(const char *code)
+{
+    for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
+        if (!strcmp(wijk_plan_columns[i].code, code)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int check_account(const char *value)
+{
+    wijk_account_file *file;
+    int rc = wijk_account_read(&file, value, strlen(value), "plan", NULL, 0, NULL);
+    wijk_account_file_free(file);
+    return rc;
+}
+
+int plan_check(const wijk_registry *registry, enum wijk_plan_field field, const char *value)
+{
+    const wijk_plan_column *column = &wijk_plan_columns[field];
+    size_t size = strlen(value);
+    double number;
+    if (size > column->most) {
+        return wijk_fail(WIJK_ELIMIT, "%s: hoogstens %zu tekens.", "%s: at most %zu characters.",
+                         column->code, column->most);
+    }
+    if (!size) {
+        return field == WIJK_PLAN_TITLE
+                   ? wijk_fail(WIJK_EINVAL, "Geef het plan een naam.", "Give the plan a name.")
+                   : WIJK_OK;
+    }
+    int is_number =
+        wijk_csv_number(&number, value, size, '.') || wijk_csv_number(&number, value, size, ',');
+    switch (column->kind) {
+    case WIJK_PLAN_YEAR:
+        return is_number && number >= 1990 && number <= 2100 && floor(number) == number
+                   ? WIJK_OK
+                   : wijk_fail(WIJK_EINVAL, "%s: geef een jaartal, zoals 2026; niet \"%.40s\".",
+                               "%s: give a year, such as 2026; not \"%.40s\".", column->code,
+                               value);
+    case WIJK_PLAN_NUMBER:
+        return is_number && number > 0
+                   ? WIJK_OK
+                   : wijk_fail(WIJK_EINVAL,
+                               "%s: geef een getal boven 0, zoals 0,05; niet \"%.40s\".",
+                               "%s: give a number above 0, such as 0.05; not \"%.40s\".",
+                               column->code, value);
+    case WIJK_PLAN_CODE:
+        return wijk_indicator_by_code(registry, value)
+                   ? WIJK_OK
+                   : wijk_fail(WIJK_EINVAL, "Er is geen indicator \"%.60s\".",
+                               "There is no indicator \"%.60s\".", value);
+    case WIJK_PLAN_SHEET:
+        return check_account(value);
+    case WIJK_PLAN_TEXT:
+        break;
+    }
+    return WIJK_OK;
+}
