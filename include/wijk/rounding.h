@@ -6,12 +6,13 @@
  * published at once: each figure in its cell, and the groups of an area adding up to its total.
  *
  * Drawing those tables evenly would overstate segregation: a rounding error is unevenness that is
- * not there. So tables are drawn in proportion to how likely they are where compositions of areas
- * vary as they do here; that variation (a mixture of Dirichlet distributions) is estimated from the
- * same cells, as a deconvolution, and drawn along, so that few areas give a wide interval. Data
- * augmentation: Tanner & Wong 1987, doi:10.1080/01621459.1987.10478458; counts under rounding:
- * Heitjan & Rubin 1990, doi:10.1080/01621459.1990.10476202. How often the intervals were right in
- * simulation stands in the manual (rounding.md). */
+ * not there. So tables are drawn in proportion to how likely they are where areas vary as they do
+ * here: how much sizes and compositions vary (log-normal, times a gamma for groups that many areas
+ * lack) is estimated from the same cells, which is a deconvolution, and drawn along, so that few
+ * areas give a wide interval. Data augmentation: Tanner & Wong 1987,
+ * doi:10.1080/01621459.1987.10478458; counts under rounding: Heitjan & Rubin 1990,
+ * doi:10.1080/01621459.1990.10476202. How often the intervals were right in simulation stands in
+ * the manual (rounding.md). */
 #ifndef WIJK_ROUNDING_H
 #define WIJK_ROUNDING_H
 
@@ -55,12 +56,11 @@ typedef struct {
     uint64_t seed; /* the same seed, the same bytes */
 } wijk_rounding_options;
 
-/* value <= ceiling etc. are not enforced where nothing is known: an undefined index is NAN. */
+/* All NAN where a table that fits has no such index (a single group, nobody). */
 typedef struct {
-    double value;          /* of the figures as published, withheld ones as nothing */
-    double corrected;      /* expected value on the unrounded counts */
-    double low, high;      /* contains the value on the unrounded counts with chance `level` */
-    double floor, ceiling; /* no table of counts that fits lies outside; NAN where not computed */
+    double value;     /* of the figures as published, withheld ones as nothing */
+    double corrected; /* expected value on the unrounded counts */
+    double low, high; /* contains the value on the unrounded counts with chance `level` */
 } wijk_rounding_range;
 
 typedef struct {
@@ -69,8 +69,8 @@ typedef struct {
     size_t left_out; /* areas of which nothing is known */
     size_t mended;   /* areas whose figures contradict each other; their cells were widened */
     size_t draws;
-    double withheld;     /* part of the figures of the areas that took part, in [0, 1] */
-    double withheld_low; /* expected part of the people that is in withheld figures, in [0, 1] */
+    double withheld;        /* part of the figures, [0, 1] */
+    double withheld_people; /* expected part of the people in them, [0, 1] */
 } wijk_rounding;
 
 /* One group against all others; the same indices as wijk_segregation_group. */
