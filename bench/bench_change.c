@@ -80,7 +80,7 @@ int main(void)
     }
     make(before, 0);
     make(after, 1);
-    wijk_change change;
+    wijk_segregation_change change;
     double start = bench_now();
     int rc = wijk_change_between(&change, before, after, AREAS, GROUPS, NULL);
     double took = bench_now() - start;

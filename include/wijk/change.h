@@ -36,14 +36,14 @@ typedef struct {
     size_t common, added, removed; /* areas with people at both moments, only after, only before */
     size_t zeros;                  /* empty cells of the common areas, both moments */
     int steps;                     /* of Newton's method, the most that a fit took */
-} wijk_change;
+} wijk_segregation_change;
 
 /* Row i of both tables is the same area. An empty cell of a common area counts as a trillionth of
  * what chance would put there: then every fit exists, and where one exists without that, it is the
  * same to 1e-11. NAN for all parts when fewer than two groups or no area is common.
  * O(areas * groups^2 * steps). WIJK_EINVAL for a bad count, WIJK_ENOMEM, WIJK_ECANCEL. */
-int wijk_change_between(wijk_change *out, const double *before, const double *after, size_t areas,
-                        size_t groups, wijk_ctx *ctx);
+int wijk_change_between(wijk_segregation_change *out, const double *before, const double *after,
+                        size_t areas, size_t groups, wijk_ctx *ctx);
 
 /* The table of `seed` with the area and group totals of `target` and its own odds ratios, as shares
  * of 1 in `out` [areas][groups]. Rows and columns that are empty in either must be empty in both

@@ -182,8 +182,8 @@ static void set_parts(wijk_change_parts *out, const double value[COALITIONS], do
     out->units = shapley(value, UNITS);
 }
 
-static int value_all(wijk_change *out, comparison *c, const wijk_segregation whole[MOMENTS],
-                     wijk_ctx *ctx)
+static int value_all(wijk_segregation_change *out, comparison *c,
+                     const wijk_segregation whole[MOMENTS], wijk_ctx *ctx)
 {
     double mutual[COALITIONS], theil[COALITIONS];
     for (unsigned set = 0; set < COALITIONS; set++) {
@@ -201,7 +201,7 @@ static int value_all(wijk_change *out, comparison *c, const wijk_segregation who
     return WIJK_OK;
 }
 
-static void count_areas(wijk_change *out, const comparison *c)
+static void count_areas(wijk_segregation_change *out, const comparison *c)
 {
     size_t cells = c->common_areas * c->common_groups;
     out->common = c->common_areas;
@@ -220,11 +220,11 @@ static void count_areas(wijk_change *out, const comparison *c)
     }
 }
 
-int wijk_change_between(wijk_change *out, const double *before, const double *after, size_t areas,
-                        size_t groups, wijk_ctx *ctx)
+int wijk_change_between(wijk_segregation_change *out, const double *before, const double *after,
+                        size_t areas, size_t groups, wijk_ctx *ctx)
 {
     const wijk_change_parts none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    *out = (wijk_change){none, none, 0, 0, 0, 0, 0};
+    *out = (wijk_segregation_change){none, none, 0, 0, 0, 0, 0};
     comparison c = {.counts = {before, after}, .areas = areas, .groups = groups};
     wijk_segregation whole[MOMENTS];
     int rc = WIJK_OK;

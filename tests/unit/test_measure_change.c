@@ -222,7 +222,7 @@ static void test_schools(void **state)
         free_schools(&data);
         skip();
     }
-    wijk_change c;
+    wijk_segregation_change c;
     assert_int_equal(
         wijk_change_between(&c, data.counts[0], data.counts[1], data.schools, data.races, NULL), 0);
     near(c.mutual.before, 0.42554, 5e-6);
@@ -268,7 +268,7 @@ static void test_only_sizes(void **state)
         before[k] += 1;
         after[k] = before[k] * (1 + (double)(k % GROUPS)) * (1 + (double)(k / GROUPS % 5));
     }
-    wijk_change c;
+    wijk_segregation_change c;
     assert_int_equal(wijk_change_between(&c, before, after, AREAS, GROUPS, NULL), 0);
     near(c.mutual.structure, 0, 1e-12);
     near(c.mutual.additions, 0, 1e-15);
@@ -298,7 +298,7 @@ static void test_come_and_go(void **state)
         after[5 * GROUPS + g] = 0;  /* goes */
         before[7 * GROUPS + g] = after[7 * GROUPS + g] = 0;
     }
-    wijk_change there, back;
+    wijk_segregation_change there, back;
     assert_int_equal(wijk_change_between(&there, before, after, AREAS, GROUPS, NULL), 0);
     assert_int_equal(there.added, 1);
     assert_int_equal(there.removed, 1);
@@ -325,7 +325,7 @@ static void test_degenerate(void **state)
     (void)state;
     const double two[] = {10, 5, 0, 4, 9, 0}, three[] = {8, 5, 3, 4, 9, 1};
     const double left[] = {5, 3, 0, 0}, right[] = {0, 0, 4, 2}, bad[] = {1, -1, 2, 3};
-    wijk_change c;
+    wijk_segregation_change c;
     assert_int_equal(wijk_change_between(&c, two, three, 2, 3, NULL), 0);
     near(sum_of(&c.mutual), c.mutual.after, 1e-12);
     near(c.mutual.removals, 0, 1e-15);
@@ -476,7 +476,7 @@ static void test_out_of_memory(void **state)
     (void)state;
     const double before[] = {10, 5, 3, 4, 9, 2}, after[] = {8, 5, 3, 4, 9, 1};
     const size_t size[] = {3, 2}, in[] = {0, 0, 1}, *const parent[] = {in};
-    wijk_change c;
+    wijk_segregation_change c;
     double out[9];
     for (int which = 0; which < 3; which++) {
         int rc = WIJK_ENOMEM;
