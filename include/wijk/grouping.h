@@ -73,7 +73,8 @@ typedef struct {
     size_t areas, groups;
     wijk_group_area *area;  /* [areas] by rising id */
     wijk_group_cell *cells; /* row-major [areas][groups] */
-    wijk_group_cell *total; /* [areas]; NULL when no total is published (the groups are all) */
+    wijk_group_cell *total; /* [areas] of the base; NULL without one. The groups add up to it only
+                               where one of them is the rest */
     double *counts;         /* row-major [areas][groups], best reading: shares × total, a rest as
                                what is left; withheld counts as nothing */
     size_t without;         /* parts of the area without a usable row: left out */
@@ -99,6 +100,11 @@ int wijk_grouped_read(wijk_grouped *out, wijk_store *store, const wijk_registry 
 int wijk_grouped_read_all(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
                           wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,
                           int fictional);
+/* The areas of the layer whose point lies within `metres` of (x, y), whatever they are part of.
+ * Only areas with borders of their own have a point. O(areas of the layer). */
+int wijk_grouped_read_near(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
+                           wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,
+                           double x, double y, double metres);
 /* The row of one area of the layer. */
 int wijk_grouped_read_one(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
                           wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,

@@ -6,6 +6,7 @@
 #ifndef WIJK_MIX_H
 #define WIJK_MIX_H
 
+#include "wijk/change.h"
 #include "wijk/figure.h"
 #include "wijk/grouping.h"
 #include "wijk/scale.h"
@@ -37,7 +38,6 @@ typedef struct {
 typedef struct {
     const char *code, *name; /* "D", "Dissimilariteit (D)" */
     double value, chance;    /* chance: when the same people are dealt out by lot; NAN: not known */
-    double low, high;        /* what rounding and withholding leave; NAN where not computed */
 } wijk_mix_measure;
 
 enum { WIJK_MIX_MEASURES = 6 };
@@ -70,6 +70,7 @@ typedef struct {
     wijk_segregation all;
     wijk_segregation_chance chance;
     wijk_mix_measure measure[WIJK_MIX_MEASURES];
+    int exact; /* 1: nothing was rounded or withheld */
     wijk_mix_group group[WIJK_GROUPS_MAX];
     double *divergence, *entropy; /* [grouped.areas] local scores */
     double within; /* chance that two of the same part are of other groups; whole: all.simpson */
@@ -81,9 +82,13 @@ typedef struct {
     size_t placed; /* parts with a known place: those of `scale` */
     double meets_radius[WIJK_MIX_MEETS];
     size_t meets_areas[WIJK_MIX_MEETS];
+    int meets_across; /* 1: also parts beyond the border of the whole */
 
     wijk_mix_moment *history; /* the same kind of parts through the years, oldest first */
     size_t history_count;
+
+    int changed; /* 1: `change` says why H of the last year differs from the first */
+    wijk_segregation_change change;
 
     size_t beside;              /* other areas of its level with the same figures */
     double p25, p50, p75, land; /* of their d; of the country's d; NAN when unknown */
@@ -92,7 +97,8 @@ typedef struct {
     const char *sentence; /* how mixed, how segregated, beside chance and others */
     const char **notes;   /* what to know about these very figures */
     size_t note_count;
-    const char *source; /* "CBS; OIS Amsterdam, 2017" */
+    const char *source;        /* "CBS; OIS Amsterdam, 2017" */
+    const char *figure_source; /* "Bron: …" */
 } wijk_mix;
 
 /* In short, for the page of an area: from what was measured when the file was loaded, so that it
@@ -136,6 +142,9 @@ int wijk_mix_figure_scale(wijk_figure *out, wijk_arena *arena, const wijk_figure
 /* D through the years beside chance. */
 int wijk_mix_figure_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                             const wijk_mix *mix);
+/* The change of H between the first and the last year, with its parts. */
+int wijk_mix_figure_change(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                           const wijk_mix *mix);
 /* How far the mix of each part is from that of the whole. `link` as in wijk_map; may be NULL. */
 int wijk_mix_figure_map(wijk_figure *out, wijk_store *store, const wijk_registry *registry,
                         wijk_arena *arena, const wijk_figure_style *style, const wijk_mix *mix,

@@ -100,6 +100,37 @@ static void add_history(cmd_sheet *sheet, const wijk_mix *mix)
     }
 }
 
+static void add_change(cmd_sheet *sheet, const wijk_mix *mix)
+{
+    const struct {
+        const char *code;
+        enum wijk_text_key name;
+        double m, h;
+    } parts[] = {
+        {"structure", T_MIX_CHANGE_STRUCTURE, mix->change.mutual.structure,
+         mix->change.theil.structure},
+        {"groups", T_MIX_CHANGE_GROUPS, mix->change.mutual.groups, mix->change.theil.groups},
+        {"units", T_MIX_CHANGE_UNITS, mix->change.mutual.units, mix->change.theil.units},
+        {"additions", T_MIX_CHANGE_ADDITIONS, mix->change.mutual.additions,
+         mix->change.theil.additions},
+        {"removals", T_MIX_CHANGE_REMOVALS, mix->change.mutual.removals,
+         mix->change.theil.removals}};
+    char title[64];
+    snprintf(title, sizeof title, "H %d–%d", mix->history[0].layer.period,
+             mix->history[mix->history_count - 1].layer.period);
+    cmd_sheet_table(sheet, "change", title);
+    cmd_sheet_column(sheet, "part", "", -1);
+    cmd_sheet_column(sheet, "name", "", -1);
+    cmd_sheet_column(sheet, "h", "H", 4);
+    cmd_sheet_column(sheet, "m", "M", 4);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        cmd_sheet_text(sheet, parts[i].code);
+        cmd_sheet_text(sheet, wijk_text(mix->lang, parts[i].name));
+        cmd_sheet_number(sheet, parts[i].h);
+        cmd_sheet_number(sheet, parts[i].m);
+    }
+}
+
 static int print_sheet(const wijk_mix *mix, int argc, char **argv)
 {
     cmd_sheet *sheet = cmd_sheet_new(argc, argv, mix->lang);
@@ -111,6 +142,9 @@ static int print_sheet(const wijk_mix *mix, int argc, char **argv)
         add_scale(sheet, mix);
     }
     add_history(sheet, mix);
+    if (mix->changed) {
+        add_change(sheet, mix);
+    }
     for (size_t i = 0; i < mix->note_count; i++) {
         cmd_sheet_note(sheet, mix->notes[i]);
     }
@@ -143,7 +177,8 @@ static int draw(const cmd_place *place, const wijk_mix *mix, const char *name, c
         int (*draw)(wijk_figure *, wijk_arena *, const wijk_figure_style *, const wijk_mix *);
     } plain[] = {{"shares", wijk_mix_figure_shares},
                  {"scale", wijk_mix_figure_scale},
-                 {"history", wijk_mix_figure_history}};
+                 {"history", wijk_mix_figure_history},
+                 {"change", wijk_mix_figure_change}};
     const wijk_figure_style style = {.lang = mix->lang, .standalone = 1, .width = 720};
     wijk_figure figure = WIJK_FIGURE_INIT;
     int rc = WIJK_EINVAL;
@@ -157,8 +192,8 @@ static int draw(const cmd_place *place, const wijk_mix *mix, const char *name, c
         }
     }
     if (rc == WIJK_EINVAL) {
-        wijk_fail(rc, "Onbekende figuur \"%s\": kies map, scale, history of shares.",
-                  "Unknown figure \"%s\": choose map, scale, history or shares.", name);
+        wijk_fail(rc, "Onbekende figuur \"%s\": kies map, scale, history, change of shares.",
+                  "Unknown figure \"%s\": choose map, scale, history, change or shares.", name);
     }
     rc = rc ? rc : write_file(path, &figure.svg);
     wijk_figure_free(&figure);

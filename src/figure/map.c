@@ -625,7 +625,8 @@ static void write_words(drawing *d)
         out->title = grain ? grain : out->title;
     }
     out->title = layer->values ? layer->values->title : out->title;
-    out->message = map_message(d);
+    out->message =
+        layer->values && layer->values->message ? layer->values->message : map_message(d);
 }
 
 static void write_source(drawing *d)

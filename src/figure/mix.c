@@ -310,18 +310,33 @@ static int measure_scale(mix_work *w)
 }
 
 /* What the residents of a part meet: everyone of the parts whose middle lies within the distance,
- * their own part always. */
-static void measure_meets(wijk_mix *out)
+ * their own part always; across the border of the gemeente where the parts have borders of their
+ * own in this very year. */
+static int measure_meets(mix_work *w)
 {
     static const double radii[WIJK_MIX_MEETS] = {500, 1000, 2000};
+    wijk_mix *out = w->out;
+    wijk_grouped near;
     const wijk_grouped *table = &out->grouped;
-    const wijk_group_area *self = &table->area[out->self];
-    for (size_t k = 0; k < WIJK_MIX_MEETS && isfinite(self->x); k++) {
+    const wijk_group_area self = table->area[out->self];
+    if (!isfinite(self.x)) {
+        return WIJK_OK;
+    }
+    if (!self.placed_by) {
+        int rc = wijk_grouped_read_near(&near, w->store, w->registry, w->arena, out->grouping,
+                                        out->layer, self.x, self.y, radii[WIJK_MIX_MEETS - 1]);
+        if (rc) {
+            return rc;
+        }
+        table = &near;
+        out->meets_across = 1;
+    }
+    for (size_t k = 0; k < WIJK_MIX_MEETS; k++) {
         double counts[WIJK_GROUPS_MAX] = {0}, total = 0;
         out->meets_radius[k] = radii[k];
         for (size_t i = 0; i < table->areas; i++) {
-            double dx = table->area[i].x - self->x, dy = table->area[i].y - self->y;
-            if (i != out->self && !(dx * dx + dy * dy <= radii[k] * radii[k])) {
+            double dx = table->area[i].x - self.x, dy = table->area[i].y - self.y;
+            if (table->area[i].id != self.id && !(dx * dx + dy * dy <= radii[k] * radii[k])) {
                 continue;
             }
             out->meets_areas[k]++;
@@ -336,6 +351,7 @@ static void measure_meets(wijk_mix *out)
             out->group[g].meets[k] = counts[g] / total;
         }
     }
+    return WIJK_OK;
 }
 
 static int measure(mix_work *w)
@@ -351,10 +367,7 @@ static int measure(mix_work *w)
     rc = rc ? rc : measure_local(w);
     rc = rc ? rc : wijk_grouped_place(&out->grouped, w->store);
     rc = rc ? rc : measure_scale(w);
-    if (!rc && out->part) {
-        measure_meets(out);
-    }
-    return rc;
+    return rc || !out->part ? rc : measure_meets(w);
 }
 
 /* ---- beside other years and areas --------------------------------------------------------- */
@@ -464,7 +477,9 @@ int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry
                            out->whole.id);
     rc = rc || !out->part ? rc : find_self(&w);
     rc = rc ? rc : measure(&w);
+    out->exact = !rc && mix_is_exact(&out->grouped);
     rc = rc ? rc : gather_history(&w);
     rc = rc ? rc : set_beside(&w);
+    rc = rc ? rc : mix_change(&w);
     return rc ? rc : mix_words(&w);
 }

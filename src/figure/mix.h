@@ -19,6 +19,12 @@ const wijk_mixture_row *mix_choose(const wijk_mix *mix, const wijk_mix_ask *ask)
 /* The row of the area itself in a layer: itself, or the same place; 0 when there is none. */
 int mix_self(int64_t *out, mix_work *w, wijk_layer layer);
 
+/* 1 when nothing of the table was rounded or withheld. mix_range.c */
+int mix_is_exact(const wijk_grouped *table);
+
+/* Why it changed between the ends of w->out->history. mix_change.c */
+int mix_change(mix_work *w);
+
 /* Title, sentence, notes and source of what was measured. mix_words.c */
 int mix_words(mix_work *w);
 /* "woningen": what the shares of an indicator are of. */

@@ -21,13 +21,8 @@ static const char *dated(wijk_arena *arena, const wijk_mix *mix, enum wijk_text_
 {
     return WIJK_FILL(arena, mix->lang, key,
                      {"grouping", mix_capital(arena, mix->grouping->name[mix->lang])},
-                     {"name", mix->part ? mix->name : mix->whole_name}, {"whole", mix->whole_name},
+                     {"name", mix->whole_name}, {"whole", mix->whole_name},
                      {"year", wijk_svg_year(arena, mix->layer.period)});
-}
-
-static const char *sourced(wijk_arena *arena, const wijk_mix *mix)
-{
-    return wijk_svg_fill(arena, wijk_text(mix->lang, T_FIGURE_SOURCE), &mix->source, 1);
 }
 
 /* ---- parts of a whole --------------------------------------------------------------------- */
@@ -53,7 +48,7 @@ int wijk_mix_figure_shares(wijk_figure *out, wijk_arena *arena, const wijk_figur
     }
     stacks[rows++] = (wijk_stack){mix->whole_name, shares[1], 0};
     const wijk_stacks_chart chart = {.title = dated(arena, mix, T_MIX_SHARES_TITLE),
-                                     .source = sourced(arena, mix),
+                                     .source = mix->figure_source,
                                      .segments = names,
                                      .segment_count = n,
                                      .stacks = stacks,
@@ -97,7 +92,7 @@ int wijk_mix_figure_history(wijk_figure *out, wijk_arena *arena, const wijk_figu
                                       points + n, n, 0};
     const wijk_line_chart chart = {.title = dated(arena, mix, T_MIX_HISTORY_TITLE),
                                    .unit = wijk_text(mix->lang, T_MIX_HISTORY_D),
-                                   .source = sourced(arena, mix),
+                                   .source = mix->figure_source,
                                    .decimals = 0,
                                    .lines = line,
                                    .count = lines,
@@ -111,7 +106,7 @@ int wijk_mix_figure_history(wijk_figure *out, wijk_arena *arena, const wijk_figu
 static const char *distance_words(wijk_arena *arena, const wijk_mix *mix, double radius)
 {
     if (radius <= 0) {
-        return WIJK_FILL(arena, mix->lang, T_MIX_SCALE_ZERO, {"part", mix->one_part});
+        return wijk_text(mix->lang, T_MIX_SCALE_ZERO);
     }
     const char *text = radius < 1000
                            ? wijk_arena_printf(arena, "%.0f m", radius)
@@ -219,7 +214,7 @@ int wijk_mix_figure_scale(wijk_figure *out, wijk_arena *arena, const wijk_figure
     wijk_canvas_begin(&canvas, out, arena, style, "lines");
     out->title = dated(arena, mix, T_MIX_SCALE_TITLE);
     out->message = scale_message(arena, mix);
-    out->source = sourced(arena, mix);
+    out->source = mix->figure_source;
     draw_scale(&canvas, mix);
     int rc = scale_table(out, arena, mix);
     int written = wijk_canvas_end(&canvas);
@@ -359,6 +354,7 @@ static int fill_values(wijk_map_values *out, wijk_arena *arena, const drawing *d
     }
     *out = (wijk_map_values){
         .title = dated(arena, mix, T_MIX_MAP_TITLE),
+        .message = WIJK_FILL(arena, mix->lang, T_MIX_MAP_MESSAGE, {"whole", mix->whole_name}),
         .label = WIJK_FILL(arena, mix->lang, T_MIX_MAP_LABEL, {"whole", mix->whole_name}),
         .source = mix->source,
         .areas = areas,

@@ -47,8 +47,6 @@ static void measures(wijk_str *out, const wijk_mix *mix)
         text_member(out, "name", at->name);
         member(out, "value", at->value);
         member(out, "chance", at->chance);
-        member(out, "low", at->low);
-        member(out, "high", at->high);
         wijk_str_addc(out, '}');
     }
     wijk_str_addc(out, ']');
@@ -112,6 +110,26 @@ static void history(wijk_str *out, const wijk_mix *mix)
     wijk_str_addc(out, ']');
 }
 
+/* Why H changed between the ends of the history; null where that cannot be told. */
+static void change(wijk_str *out, const wijk_mix *mix)
+{
+    if (!mix->changed) {
+        wijk_str_add(out, ",\"change\":null");
+        return;
+    }
+    const wijk_change_parts *h = &mix->change.theil;
+    wijk_str_addf(out, ",\"change\":{\"common\":%zu,\"added\":%zu,\"removed\":%zu",
+                  mix->change.common, mix->change.added, mix->change.removed);
+    member(out, "before", h->before);
+    member(out, "after", h->after);
+    member(out, "additions", h->additions);
+    member(out, "removals", h->removals);
+    member(out, "groups", h->groups);
+    member(out, "units", h->units);
+    member(out, "structure", h->structure);
+    wijk_str_addc(out, '}');
+}
+
 static void beside(wijk_str *out, const wijk_mix *mix)
 {
     wijk_str_addf(out, ",\"beside\":{\"areas\":%zu", mix->beside);
@@ -151,6 +169,7 @@ void wijk_mix_json(wijk_str *out, const wijk_mix *mix)
     groups(out, mix);
     scale(out, mix);
     history(out, mix);
+    change(out, mix);
     beside(out, mix);
     wijk_str_add(out, ",\"notes\":[");
     for (size_t i = 0; i < mix->note_count; i++) {

@@ -180,6 +180,19 @@ static void notes_on_layer(const mix_work *w)
     }
 }
 
+/* The widest step, in per cents, in which shares were published. */
+static double coarsest(const wijk_grouped *table)
+{
+    double step = 0;
+    for (size_t i = 0; i < table->areas * table->groups; i++) {
+        const wijk_group_cell *cell = &table->cells[i];
+        if (cell->share && isfinite(cell->value) && cell->low > 0 && cell->high < 1) {
+            step = fmax(step, 100 * (cell->high - cell->low));
+        }
+    }
+    return step;
+}
+
 static void notes_on_figures(const mix_work *w)
 {
     const wijk_mix *mix = w->out;
@@ -198,6 +211,13 @@ static void notes_on_figures(const mix_work *w)
                           {"year", year(w, mix->layer.period)}, {"base", units_of(w, table->base)},
                           {"baseyear", year(w, table->base_period)}));
     }
+    double step = coarsest(table);
+    if (step >= 5) {
+        note(w, WIJK_FILL(w->arena, lang, T_MIX_NOTE_COARSE, {"step", whole(w, step)}));
+    }
+    if (!mix->exact) {
+        note(w, wijk_text(lang, T_MIX_NOTE_ROUNDED));
+    }
     if (table->rest >= 0) {
         note(w,
              WIJK_FILL(w->arena, lang, T_MIX_NOTE_REST, {"group", mix->group[table->rest].name}));
@@ -211,6 +231,18 @@ static void notes_on_figures(const mix_work *w)
     if (table->flags & WIJK_MODELLED) {
         note(w, wijk_text(lang, T_MIX_NOTE_MODELLED));
     }
+}
+
+static void note_on_change(const mix_work *w)
+{
+    const wijk_mix *mix = w->out;
+    const wijk_segregation_change *change = &mix->change;
+    note(w, WIJK_FILL(w->arena, mix->lang, T_MIX_CHANGE_MATCHED,
+                      {"n", whole(w, (double)change->common)},
+                      {"removed", whole(w, (double)change->removed)},
+                      {"added", whole(w, (double)change->added)},
+                      {"from", year(w, mix->history[0].layer.period)},
+                      {"to", year(w, mix->history[mix->history_count - 1].layer.period)}));
 }
 
 static const char *source_of(const mix_work *w)
@@ -271,6 +303,11 @@ int mix_words(mix_work *w)
     name_measures(mix);
     notes_on_layer(w);
     notes_on_figures(w);
+    if (mix->changed) {
+        note_on_change(w);
+    }
     mix->source = source_of(w);
+    mix->figure_source =
+        WIJK_FILL(w->arena, mix->lang, T_MIX_FIGURE_SOURCE, {"source", mix->source});
     return WIJK_OK;
 }

@@ -453,11 +453,10 @@ static int allocate(wijk_grouped *out, const reading *r)
     out->cells = wijk_arena_alloc(r->arena, cells * sizeof *out->cells);
     out->counts = wijk_arena_alloc(r->arena, cells * sizeof *out->counts);
     out->publishers = wijk_arena_alloc(r->arena, (r->load_count + 1) * sizeof(const char *));
-    out->total = r->recipes.rest >= 0
-                     ? wijk_arena_alloc(r->arena, (r->areas + 1) * sizeof *out->total)
-                     : NULL;
+    out->total =
+        r->recipes.base ? wijk_arena_alloc(r->arena, (r->areas + 1) * sizeof *out->total) : NULL;
     return out->area && out->cells && out->counts && out->publishers &&
-                   (out->total || r->recipes.rest < 0)
+                   (out->total || !r->recipes.base)
                ? WIJK_OK
                : WIJK_ENOMEM;
 }
@@ -540,6 +539,26 @@ int wijk_grouped_read(wijk_grouped *out, wijk_store *store, const wijk_registry 
         return rc ? rc : nothing(grouping, layer);
     }
     rc = list_parts(&r, &area);
+    return rc ? rc : read_table(out, &r, grouping);
+}
+
+int wijk_grouped_read_near(wijk_grouped *out, wijk_store *store, const wijk_registry *registry,
+                           wijk_arena *arena, const wijk_grouping *grouping, wijk_layer layer,
+                           double x, double y, double metres)
+{
+    reading r = {.store = store, .registry = registry, .arena = arena, .layer = layer};
+    if (!measure_recipes_find(&r.recipes, grouping, registry, layer)) {
+        return nothing(grouping, layer);
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        store, LIST_COLUMNS "FROM area a INDEXED BY area_by_code WHERE a.level=?1 AND a.vintage=?2 "
+                            "AND (a.x-?3)*(a.x-?3)+(a.y-?4)*(a.y-?4)<=?5*?5 ORDER BY a.id");
+    wijk_bind_int(stmt, 1, layer.level);
+    wijk_bind_int(stmt, 2, layer.vintage);
+    wijk_bind_double(stmt, 3, x);
+    wijk_bind_double(stmt, 4, y);
+    wijk_bind_double(stmt, 5, metres);
+    int rc = take_areas(&r, stmt);
     return rc ? rc : read_table(out, &r, grouping);
 }
 

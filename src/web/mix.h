@@ -8,7 +8,8 @@
 
 /* What ?groep= and ?delen= ask of an area. */
 int mix_read(web_call *call, wijk_mix *out, const wijk_area *area);
-/* The drawing that `name` stands for: mix-kaart, mix-aandelen, mix-afstand, mix-verloop. */
+/* The drawing that `name` stands for: mix-kaart, mix-aandelen, mix-afstand, mix-verloop,
+ * mix-verandering. */
 int mix_draw(web_call *call, wijk_figure *out, const char *name, const wijk_mix *mix,
              const wijk_figure_style *style);
 

@@ -56,7 +56,8 @@ int mix_draw(web_call *call, wijk_figure *out, const char *name, const wijk_mix 
         int (*draw)(wijk_figure *, wijk_arena *, const wijk_figure_style *, const wijk_mix *);
     } plain[] = {{"mix-aandelen", wijk_mix_figure_shares},
                  {"mix-afstand", wijk_mix_figure_scale},
-                 {"mix-verloop", wijk_mix_figure_history}};
+                 {"mix-verloop", wijk_mix_figure_history},
+                 {"mix-verandering", wijk_mix_figure_change}};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         if (!strcmp(name, plain[i].name)) {
             return plain[i].draw(out, call->arena, style, mix);
@@ -211,7 +212,10 @@ static void measures(web_call *call, const wijk_mix *mix)
     html *h = &call->h;
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "maten");
-    page_heading(call, "maten", T_MIX_PAGE_MEASURES);
+    h_open(h, "h2", NULL);
+    h_attr(h, "id", "maten");
+    h_text(h, filled(call, T_MIX_PAGE_MEASURES_OF, "{whole}", mix->whole_name));
+    h_close(h);
     h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_MEASURES);
     scroll_begin(call, T_MIX_PAGE_MEASURES);
     h_open(h, "table", "wijk-table");
@@ -272,7 +276,9 @@ static void groups(web_call *call, const wijk_mix *mix)
     if (!mix->part) {
         h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_GROUPS);
     } else if (meets) {
-        h_leaf(h, "p", NULL, filled(call, T_MIX_PAGE_ABOUT_MEETS, "{whole}", mix->whole_name));
+        h_leaf(h, "p", NULL,
+               filled(call, mix->meets_across ? T_MIX_PAGE_ABOUT_ACROSS : T_MIX_PAGE_ABOUT_MEETS,
+                      "{whole}", mix->whole_name));
     }
     scroll_begin(call, T_MIX_PAGE_GROUPS);
     h_open(h, "table", "wijk-table");
@@ -380,8 +386,11 @@ int page_mix(web_call *call)
     h_open(h, "div", NULL);
     rc = rc ? rc : picture(call, &mix, "mix-aandelen", "wijk-figure");
     rc = rc ? rc : picture(call, &mix, "mix-verloop", "wijk-figure");
-    rc = rc ? rc : picture(call, &mix, "mix-afstand", "wijk-figure");
     h_closes(h, 2);
+    h_open(h, "div", "wijk-pair");
+    rc = rc ? rc : picture(call, &mix, "mix-afstand", "wijk-figure");
+    rc = rc ? rc : picture(call, &mix, "mix-verandering", "wijk-figure");
+    h_close(h);
     groups(call, &mix);
     measures(call, &mix);
     limits(call, &mix);

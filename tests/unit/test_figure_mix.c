@@ -1,0 +1,282 @@
+/* Mix and segregation of an area: the same structure whoever asks, in two languages, for wholes and
+ * parts; the change adds up; files can be read back; what is not known is said. */
+#include "facts_fixture.h"
+
+#include "wijk/load.h"
+#include "wijk/mix.h"
+#include "wijk/rng.h"
+
+#include <jansson.h>
+#include <unistd.h>
+
+enum { FIRST = 2020, LAST = 2022, BUURTEN = 12 };
+
+typedef struct {
+    country c;
+    int64_t gemeente, wijk[2], buurt[BUURTEN];
+} town;
+
+static double draw(uint32_t place, uint32_t nth)
+{
+    return wijk_rng_uniform((wijk_draw){.seed = 7, .purpose = 1, .place = place, .nth = nth});
+}
+
+static void add_homes(town *t, int64_t load, int i, int period, double drift)
+{
+    double homes = 100 + floor(400 * draw((uint32_t)i, 0));
+    double owner = floor(homes * (0.2 + 0.6 * draw((uint32_t)i, 1)) * (1 - drift));
+    double social = floor((homes - owner) * draw((uint32_t)i, 2));
+    add_cell(&t->c, t->buurt[i], id_of(&t->c, "homes_owner"), period, load, owner, 0.5, 0);
+    add_cell(&t->c, t->buurt[i], id_of(&t->c, "homes_social"), period, load, social, 0.5, 0);
+    add_cell(&t->c, t->buurt[i], id_of(&t->c, "homes_private"), period, load,
+             homes - owner - social, 0.5, 0);
+}
+
+static void town_open(town *t, const char *name)
+{
+    memset(t, 0, sizeof *t);
+    country_open(&t->c, name);
+    int64_t load = add_load(&t->c, "published", 90);
+    int64_t land = add_area(&t->c, WIJK_LAND, "NL", LAST, "Nederland", 0);
+    t->gemeente = add_area(&t->c, WIJK_GEMEENTE, "GM0001", LAST, "Proefstad", land);
+    for (int k = 0; k < 2; k++) {
+        t->wijk[k] = add_area(&t->c, WIJK_WIJK, k ? "WK000102" : "WK000101", LAST,
+                              k ? "Zuid" : "Noord", t->gemeente);
+    }
+    for (int i = 0; i < BUURTEN; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "BU000101%02d", i);
+        t->buurt[i] = add_area(&t->c, WIJK_BUURT, code, LAST, code, t->wijk[i % 2]);
+        add_homes(t, load, i, FIRST, 0);
+        add_homes(t, load, i, LAST, i % 3 ? 0 : 0.3);
+    }
+    derive(&t->c);
+    refresh(&t->c);
+    must(wijk_mixture_derive(t->c.store, t->c.registry, NULL));
+}
+
+static wijk_mix mix_of(town *t, int64_t area, wijk_lang lang, const char *grouping)
+{
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = grouping;
+    must(wijk_mix_get(&mix, t->c.store, t->c.registry, t->c.arena, area, lang, &ask));
+    return mix;
+}
+
+static void test_whole_is_told_with_chance(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_whole.wijk");
+    wijk_mix mix = mix_of(&t, t.gemeente, WIJK_NL, NULL);
+    assert_string_equal(mix.grouping->code, "tenure");
+    assert_int_equal(mix.layer.period, LAST);
+    assert_int_equal(mix.all.areas, BUURTEN);
+    assert_false(mix.part);
+    assert_true(mix.exact); /* counts to the nearest home: nothing was rounded */
+    assert_non_null(strstr(mix.sentence, "woningen in Proefstad"));
+    assert_non_null(strstr(mix.sentence, "lot"));
+    /* Two of the same part differ as often as the weighted mean of the parts says. */
+    double same = 0;
+    for (size_t i = 0; i < mix.grouped.areas; i++) {
+        double total = 0, squares = 0;
+        for (size_t g = 0; g < 3; g++) {
+            double count = mix.grouped.counts[i * 3 + g];
+            total += count;
+            squares += count * count;
+        }
+        same += squares / total;
+    }
+    assert_true(fabs(mix.within - (1 - same / mix.all.total)) < 1e-12);
+    /* Exposures of a group add up to one, its own part being the isolation. */
+    for (size_t g = 0; g < 3; g++) {
+        double sum = 0;
+        for (size_t k = 0; k < 3; k++) {
+            sum += mix.group[g].exposure[k];
+        }
+        assert_true(fabs(sum - 1) < 1e-12);
+        assert_true(fabs(mix.group[g].exposure[g] - mix.group[g].isolation) < 1e-12);
+    }
+    wijk_mix english = mix_of(&t, t.gemeente, WIJK_EN, NULL);
+    assert_non_null(strstr(english.sentence, "Of the homes in Proefstad"));
+    assert_null(strstr(english.sentence, "{"));
+    assert_null(strstr(mix.sentence, "{"));
+    country_close(&t.c);
+}
+
+static void test_change_adds_up(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_change.wijk");
+    wijk_mix mix = mix_of(&t, t.gemeente, WIJK_NL, "tenure");
+    assert_int_equal(mix.history_count, 2);
+    assert_true(mix.changed);
+    assert_int_equal(mix.change.common, BUURTEN);
+    const wijk_change_parts *h = &mix.change.theil;
+    assert_true(fabs(h->before - mix.history[0].h) < 1e-12);
+    assert_true(fabs(h->after - mix.history[1].h) < 1e-12);
+    assert_true(fabs(h->before + h->additions + h->removals + h->groups + h->units + h->structure -
+                     h->after) < 1e-12);
+    country_close(&t.c);
+}
+
+static void test_part_is_set_in_its_gemeente(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_part.wijk");
+    wijk_mix mix = mix_of(&t, t.buurt[3], WIJK_NL, NULL);
+    assert_true(mix.part);
+    assert_true(mix.whole.id == t.gemeente);
+    assert_true(mix.grouped.area[mix.self].id == t.buurt[3]);
+    double sum = 0;
+    for (size_t g = 0; g < 3; g++) {
+        sum += mix.group[g].self;
+    }
+    assert_true(fabs(sum - 1) < 1e-12);
+    assert_true(mix.further < BUURTEN);
+    assert_non_null(strstr(mix.sentence, "in heel Proefstad"));
+    /* In short it says the same. */
+    wijk_area area;
+    wijk_mix_short brief;
+    must(wijk_area_get(&area, t.c.store, t.c.arena, t.buurt[3]));
+    must(wijk_mix_short_get(&brief, t.c.store, t.c.registry, t.c.arena, &area, 0, WIJK_NL));
+    assert_true(brief.part);
+    char here[32];
+    snprintf(here, sizeof here, "%ld%% koop", lround(100 * mix.group[0].self));
+    assert_non_null(strstr(brief.sentence, here));
+    assert_non_null(strstr(mix.sentence, here));
+    country_close(&t.c);
+}
+
+/* A file that was never measured, and may only be read, gives the same. */
+static void test_unmeasured_file_gives_the_same(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_unmeasured.wijk");
+    wijk_mix measured = mix_of(&t, t.gemeente, WIJK_NL, NULL);
+    must(wijk_begin(t.c.store));
+    must(wijk_run(wijk_store_sql(t.c.store, "DELETE FROM mixture")));
+    must(wijk_commit(t.c.store));
+    wijk_mix tried = mix_of(&t, t.gemeente, WIJK_NL, NULL);
+    assert_true(tried.all.theil == measured.all.theil);
+    assert_int_equal(tried.choice_count, measured.choice_count);
+    /* The country is beside it only where it was measured. */
+    assert_memory_equal(tried.sentence, measured.sentence, strlen(tried.sentence));
+    country_close(&t.c);
+}
+
+static void test_files_read_back(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_files.wijk");
+    wijk_mix mix = mix_of(&t, t.gemeente, WIJK_NL, "tenure");
+    wijk_str json = WIJK_STR_INIT, csv = WIJK_STR_INIT;
+    wijk_mix_json(&json, &mix);
+    json_error_t error;
+    json_t *root = json_loads(wijk_str_text(&json), 0, &error);
+    assert_non_null(root);
+    json_t *measures = json_object_get(root, "measures");
+    assert_int_equal(json_array_size(measures), WIJK_MIX_MEASURES);
+    assert_true(json_real_value(json_object_get(json_array_get(measures, 1), "value")) ==
+                mix.all.theil);
+    assert_int_equal(json_array_size(json_object_get(root, "groups")), 3);
+    json_decref(root);
+    wijk_mix_csv(&csv, &mix);
+    size_t lines = 0;
+    for (const char *at = wijk_str_text(&csv); *at; at++) {
+        lines += *at == '\n';
+    }
+    assert_int_equal(lines, BUURTEN + 1);
+    wijk_str_free(&json);
+    wijk_str_free(&csv);
+    country_close(&t.c);
+}
+
+static void test_unknown_is_said(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_unknown.wijk");
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = "age";
+    assert_int_equal(
+        wijk_mix_get(&mix, t.c.store, t.c.registry, t.c.arena, t.gemeente, WIJK_NL, &ask),
+        WIJK_ENOTFOUND);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "Proefstad"));
+    assert_true(wijk_mix_ask_layer(&ask, "buurt-2022-2020"));
+    assert_int_equal(ask.level, WIJK_BUURT);
+    assert_int_equal(ask.period, 2020);
+    assert_false(wijk_mix_ask_layer(&ask, "straat-2022-2020"));
+    assert_false(wijk_mix_ask_layer(&ask, "buurt"));
+    /* No borders in this town: no map, no distances, and that is no failure of the rest. */
+    mix = mix_of(&t, t.gemeente, WIJK_NL, "tenure");
+    assert_int_equal(mix.scale_count, 0);
+    wijk_figure figure = WIJK_FIGURE_INIT;
+    const wijk_figure_style style = {.lang = WIJK_NL};
+    assert_int_equal(
+        wijk_mix_figure_map(&figure, t.c.store, t.c.registry, t.c.arena, &style, &mix, NULL, NULL),
+        WIJK_ENOTFOUND);
+    must(wijk_mix_figure_history(&figure, t.c.arena, &style, &mix));
+    assert_int_equal(figure.rows, 2);
+    must(wijk_mix_figure_change(&figure, t.c.arena, &style, &mix));
+    assert_int_equal(figure.rows, 5);
+    must(wijk_mix_figure_shares(&figure, t.c.arena, &style, &mix));
+    wijk_figure_free(&figure);
+    country_close(&t.c);
+}
+
+/* Amsterdam as its statistics office publishes it: the corporation share of all homes. */
+static void test_amsterdam_as_published(void **state)
+{
+    (void)state;
+    static const double published[][2] = {{2005, 53.1}, {2009, 49.3}, {2013, 46.1}, {2017, 42.8}};
+    const char *data = getenv("WIJK_DATA");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/amsterdam/ams_buurt_tenure_2005_2017.csv",
+             data ? data : "../shared/data/raw");
+    if (access(path, R_OK)) {
+        print_message("skipped: no real data at %s\n", path);
+        skip();
+    }
+    country c;
+    country_open(&c, "mix_amsterdam.wijk");
+    wijk_load_report report = {0};
+    wijk_load_options options = {0};
+    must(wijk_load_file(&report, c.store, c.registry, path, &options, NULL));
+    wijk_load_report_free(&report);
+    must(wijk_derive(c.store, c.registry, NULL));
+    refresh(&c);
+    must(wijk_mixture_derive(c.store, c.registry, NULL));
+    wijk_area area;
+    must(wijk_area_find(&area, c.store, c.arena, "GM0363", 0));
+    for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
+        wijk_mix mix;
+        wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+        ask.grouping = "tenure";
+        ask.period = (int)published[i][0];
+        must(wijk_mix_get(&mix, c.store, c.registry, c.arena, area.id, WIJK_NL, &ask));
+        assert_true(fabs(100 * mix.group[1].share - published[i][1]) < 0.05);
+        assert_int_equal(mix.history_count, 4);
+    }
+    country_close(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole_is_told_with_chance),
+        cmocka_unit_test(test_change_adds_up),
+        cmocka_unit_test(test_part_is_set_in_its_gemeente),
+        cmocka_unit_test(test_unmeasured_file_gives_the_same),
+        cmocka_unit_test(test_files_read_back),
+        cmocka_unit_test(test_unknown_is_said),
+        cmocka_unit_test(test_amsterdam_as_published),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
