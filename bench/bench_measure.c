@@ -89,10 +89,8 @@ static int make(country *c, size_t per)
 static int every_index(const double *counts, size_t areas)
 {
     wijk_segregation all;
-    int rc = wijk_segregation_all(&all, counts, areas, GROUPS);
     wijk_segregation_group each[GROUPS];
-    rc = rc ? rc : wijk_segregation_groups(each, counts, areas, GROUPS, 0.5);
-    return rc;
+    return wijk_segregation_groups(&all, each, counts, areas, GROUPS, 0.5);
 }
 
 static int read_and_measure(const wijk_str *csv)

@@ -49,9 +49,10 @@ typedef struct {
 int wijk_segregation_one(wijk_segregation_group *out, const double *counts, size_t areas,
                          size_t groups, size_t group, double shape);
 
-/* The same for every group at once, `groups` of them: the margins are taken once. */
-int wijk_segregation_groups(wijk_segregation_group *out, const double *counts, size_t areas,
-                            size_t groups, double shape);
+/* Everything at once: the indices of the whole and of each group (`groups` of them), with margins
+ * and sorting shared. */
+int wijk_segregation_groups(wijk_segregation *all, wijk_segregation_group *each,
+                            const double *counts, size_t areas, size_t groups, double shape);
 
 /* The share of group `other` in the area of the average member of `group` (xPy*), in [0, 1]. */
 int wijk_segregation_exposure(double *out, const double *counts, size_t areas, size_t groups,

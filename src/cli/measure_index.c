@@ -76,8 +76,10 @@ static int add_groups(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang)
     cmd_sheet_column(sheet, "gini", "Gini", 4);
     cmd_sheet_column(sheet, "theil", "H", 4);
     wijk_segregation_group *each = wijk_alloc(plain->groups * sizeof *each);
-    int rc = each ? wijk_segregation_groups(each, plain->counts, plain->areas, plain->groups, 0.5)
-                  : WIJK_ENOMEM;
+    wijk_segregation all;
+    int rc =
+        each ? wijk_segregation_groups(&all, each, plain->counts, plain->areas, plain->groups, 0.5)
+             : WIJK_ENOMEM;
     for (size_t g = 0; !rc && g < plain->groups; g++) {
         cmd_sheet_text(sheet, plain->group_name[g]);
         cmd_sheet_number(sheet, each[g].share);

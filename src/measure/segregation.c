@@ -117,59 +117,145 @@ static double mean_difference(wijk_pair *scratch, const double *counts, size_t a
     return 2 * wijk_sum_value(&sum);
 }
 
+/* What is summed over areas for one group, of which all indices of evenness are made. */
 typedef struct {
-    wijk_sum deviation, squared, normed, simpson, gini;
-} unevenness;
+    double deviation; /* t |p - P| */
+    double squared;   /* t (p - P)^2 */
+    double gini;      /* t t' |p - p'| over all pairs */
+} group_sums;
 
-static void add_group(unevenness *sums, wijk_pair *scratch, const double *counts, size_t areas,
-                      size_t groups, size_t group, const measure_margins *m)
+static group_sums sum_group(wijk_pair *scratch, const double *counts, size_t areas, size_t groups,
+                            size_t group, const measure_margins *m)
 {
     double share = m->column[group] / m->total;
-    if (share == 0) {
-        return;
-    }
-    wijk_sum_add(&sums->simpson, share * (1 - share));
+    wijk_sum deviation = {0, 0}, squared = {0, 0};
     for (size_t i = 0; i < areas; i++) {
         if (m->row[i] > 0) {
             double off = counts[i * groups + group] / m->row[i] - share;
-            wijk_sum_add(&sums->deviation, m->row[i] * fabs(off));
-            wijk_sum_add(&sums->squared, m->row[i] * off * off);
-            wijk_sum_add(&sums->normed, m->row[i] * off * off / share);
+            wijk_sum_add(&deviation, m->row[i] * fabs(off));
+            wijk_sum_add(&squared, m->row[i] * off * off);
         }
     }
-    wijk_sum_add(&sums->gini, mean_difference(scratch, counts, areas, groups, group, m));
+    return (group_sums){wijk_sum_value(&deviation), wijk_sum_value(&squared),
+                        mean_difference(scratch, counts, areas, groups, group, m)};
+}
+
+static void finish_all(wijk_segregation *out, const group_sums *sums, const double *counts,
+                       size_t areas, size_t groups, const measure_margins *m)
+{
+    wijk_sum simpson = {0, 0}, deviation = {0, 0}, squared = {0, 0}, normed = {0, 0}, gini = {0, 0};
+    for (size_t g = 0; g < groups; g++) {
+        double share = m->column[g] / m->total;
+        if (share > 0) {
+            wijk_sum_add(&simpson, share * (1 - share));
+            wijk_sum_add(&deviation, sums[g].deviation);
+            wijk_sum_add(&squared, sums[g].squared);
+            wijk_sum_add(&normed, sums[g].squared / share);
+            wijk_sum_add(&gini, sums[g].gini);
+        }
+    }
+    out->simpson = wijk_sum_value(&simpson);
+    out->entropy = measure_entropy(m->column, groups, m->total);
+    out->dissimilarity = wijk_sum_value(&deviation) / (2 * m->total * out->simpson);
+    out->gini = wijk_sum_value(&gini) / (2 * m->total * m->total * out->simpson);
+    out->mutual = mutual_information(counts, areas, groups, m);
+    out->theil = out->mutual / out->entropy;
+    out->relative = wijk_sum_value(&squared) / (m->total * out->simpson);
+    out->variation = wijk_sum_value(&normed) / (m->total * (double)(m->groups - 1));
+}
+
+/* A(b) sums t (1 - p)^(1 - b) p^b; at the usual b = 1/2 both powers are one root. */
+static void finish_group(wijk_segregation_group *out, const group_sums *sums, const double *counts,
+                         size_t areas, size_t groups, size_t group, double shape,
+                         const measure_margins *m)
+{
+    double members = m->column[group], rest = m->total - members, both[] = {members, rest};
+    wijk_sum inside = {0, 0}, powers = {0, 0};
+    for (size_t i = 0; i < areas; i++) {
+        if (m->row[i] > 0) {
+            double people = m->row[i], p = counts[i * groups + group] / people, q = 1 - p;
+            wijk_sum_add(&inside, p > 0 && q > 0 ? -people * (p * log(p) + q * log(q)) : 0);
+            wijk_sum_add(&powers,
+                         people * (shape == 0.5 ? sqrt(p * q) : pow(q, 1 - shape) * pow(p, shape)));
+        }
+    }
+    double entropy = measure_entropy(both, 2, m->total);
+    out->dissimilarity = sums->deviation * m->total / (2 * members * rest);
+    out->gini = sums->gini / (2 * members * rest);
+    out->theil = fmax(0, 1 - wijk_sum_value(&inside) / (m->total * entropy));
+    out->correlation = sums->squared * m->total / (members * rest);
+    out->isolation = out->share + out->correlation * (1 - out->share);
+    out->interaction = 1 - out->isolation;
+    out->atkinson = 1 - members / rest * pow(wijk_sum_value(&powers) / members, 1 / (1 - shape));
+}
+
+/* Groups first ... end - 1 into each[0 ...]; `all` asks for every group. */
+static int measure_groups(wijk_segregation *all, wijk_segregation_group *each, const double *counts,
+                          size_t areas, size_t groups, size_t first, size_t end, double shape)
+{
+    measure_margins m;
+    int rc = measure_margins_take(&m, counts, areas, groups);
+    wijk_pair *scratch = rc ? NULL : wijk_alloc(2 * areas * sizeof *scratch);
+    group_sums *sums = rc ? NULL : wijk_alloc(groups * sizeof *sums);
+    rc = rc ? rc : scratch && sums ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t g = first; !rc && g < end; g++) {
+        int defined = m.column[g] > 0 && m.groups >= 2;
+        if (defined) {
+            sums[g] = sum_group(scratch, counts, areas, groups, g, &m);
+        }
+        if (each) {
+            wijk_segregation_group *out = &each[g - first];
+            *out = (wijk_segregation_group){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+            out->share = m.column[g] / m.total;
+            if (defined) {
+                finish_group(out, &sums[g], counts, areas, groups, g, shape, &m);
+            }
+        }
+    }
+    if (!rc && all) {
+        all->areas = m.areas;
+        all->groups = m.groups;
+        all->total = m.total;
+        if (m.groups >= 2) {
+            finish_all(all, sums, counts, areas, groups, &m);
+        }
+    }
+    wijk_free(sums);
+    wijk_free(scratch);
+    measure_margins_free(&m);
+    return rc;
 }
 
 int wijk_segregation_all(wijk_segregation *out, const double *counts, size_t areas, size_t groups)
 {
     *out = (wijk_segregation){0, 0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    measure_margins m;
-    int rc = measure_margins_take(&m, counts, areas, groups);
-    if (rc) {
-        return rc;
-    }
-    out->areas = m.areas;
-    out->groups = m.groups;
-    out->total = m.total;
-    wijk_pair *scratch = wijk_alloc(2 * areas * sizeof *scratch);
-    if (scratch && m.groups >= 2) {
-        unevenness sums = {0};
-        for (size_t g = 0; g < groups; g++) {
-            add_group(&sums, scratch, counts, areas, groups, g, &m);
-        }
-        out->simpson = wijk_sum_value(&sums.simpson);
-        out->entropy = measure_entropy(m.column, groups, m.total);
-        out->dissimilarity = wijk_sum_value(&sums.deviation) / (2 * m.total * out->simpson);
-        out->gini = wijk_sum_value(&sums.gini) / (2 * m.total * m.total * out->simpson);
-        out->mutual = mutual_information(counts, areas, groups, &m);
-        out->theil = out->mutual / out->entropy;
-        out->relative = wijk_sum_value(&sums.squared) / (m.total * out->simpson);
-        out->variation = wijk_sum_value(&sums.normed) / (m.total * (double)(m.groups - 1));
-    }
-    rc = scratch ? WIJK_OK : WIJK_ENOMEM;
-    wijk_free(scratch);
-    measure_margins_free(&m);
-    return rc;
+    return measure_groups(out, NULL, counts, areas, groups, 0, groups, 0.5);
+}
+
+static int check_shape(size_t last, size_t groups, double shape)
+{
+    return last < groups && shape > 0 && shape < 1
+               ? WIJK_OK
+               : wijk_fail(WIJK_EINVAL,
+                           "Groep %zu van %zu, vorm %g: kies een groep die er is en 0 < b < 1.",
+                           "Group %zu of %zu, shape %g: choose a group that exists and 0 < b < 1.",
+                           last + 1, groups, shape);
+}
+
+int wijk_segregation_one(wijk_segregation_group *out, const double *counts, size_t areas,
+                         size_t groups, size_t group, double shape)
+{
+    *out = (wijk_segregation_group){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    int rc = check_shape(group, groups, shape);
+    return rc ? rc : measure_groups(NULL, out, counts, areas, groups, group, group + 1, shape);
+}
+
+int wijk_segregation_groups(wijk_segregation *all, wijk_segregation_group *each,
+                            const double *counts, size_t areas, size_t groups, double shape)
+{
+    *all = (wijk_segregation){0, 0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    int rc = groups ? check_shape(0, groups, shape) : WIJK_OK;
+    return rc ? rc : measure_groups(all, each, counts, areas, groups, 0, groups, shape);
 }
 
 /* Who the average member of `group` meets of `other`. */
@@ -184,85 +270,6 @@ static double exposure(const double *counts, size_t areas, size_t groups, size_t
         }
     }
     return wijk_sum_value(&met) / m->column[group];
-}
-
-/* What is summed over areas for one group against the rest. */
-typedef struct {
-    wijk_sum deviation, inside, met, atkinson;
-} against_rest;
-
-/* A(b) sums (1 - p)^(1 - b) p^b t; at the usual b = 1/2 both powers are one root. */
-static void add_against(against_rest *sums, double p, double people, double share, double shape)
-{
-    double q = 1 - p;
-    wijk_sum_add(&sums->deviation, people * fabs(p - share));
-    wijk_sum_add(&sums->inside, p > 0 && q > 0 ? -people * (p * log(p) + q * log(q)) : 0);
-    wijk_sum_add(&sums->met, people * p * p);
-    wijk_sum_add(&sums->atkinson,
-                 people * (shape == 0.5 ? sqrt(p * q) : pow(q, 1 - shape) * pow(p, shape)));
-}
-
-static wijk_segregation_group one_group(wijk_pair *scratch, const double *counts, size_t areas,
-                                        size_t groups, size_t group, double shape,
-                                        const measure_margins *m)
-{
-    wijk_segregation_group out = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    double members = m->column[group], share = members / m->total, rest = m->total - members;
-    out.share = share;
-    if (!(members > 0) || m->groups < 2) {
-        return out;
-    }
-    against_rest sums = {0};
-    for (size_t i = 0; i < areas; i++) {
-        if (m->row[i] > 0) {
-            add_against(&sums, counts[i * groups + group] / m->row[i], m->row[i], share, shape);
-        }
-    }
-    double both[] = {members, rest}, mean = wijk_sum_value(&sums.atkinson) / members;
-    out.dissimilarity = wijk_sum_value(&sums.deviation) * m->total / (2 * members * rest);
-    out.gini = mean_difference(scratch, counts, areas, groups, group, m) / (2 * members * rest);
-    out.theil =
-        fmax(0, 1 - wijk_sum_value(&sums.inside) / (m->total * measure_entropy(both, 2, m->total)));
-    out.isolation = wijk_sum_value(&sums.met) / members;
-    out.interaction = 1 - out.isolation;
-    out.correlation = (out.isolation - share) / (1 - share);
-    out.atkinson = 1 - members / rest * pow(mean, 1 / (1 - shape));
-    return out;
-}
-
-/* Groups first ... end - 1. */
-static int some_groups(wijk_segregation_group *out, const double *counts, size_t areas,
-                       size_t groups, size_t first, size_t end, double shape)
-{
-    if (end > groups || !(shape > 0 && shape < 1)) {
-        return wijk_fail(WIJK_EINVAL,
-                         "Groep %zu van %zu, vorm %g: kies een groep die er is en 0 < b < 1.",
-                         "Group %zu of %zu, shape %g: choose a group that exists and 0 < b < 1.",
-                         end, groups, shape);
-    }
-    measure_margins m;
-    int rc = measure_margins_take(&m, counts, areas, groups);
-    wijk_pair *scratch = rc ? NULL : wijk_alloc(2 * areas * sizeof *scratch);
-    rc = rc ? rc : scratch ? WIJK_OK : WIJK_ENOMEM;
-    for (size_t g = first; !rc && g < end; g++) {
-        out[g - first] = one_group(scratch, counts, areas, groups, g, shape, &m);
-    }
-    wijk_free(scratch);
-    measure_margins_free(&m);
-    return rc;
-}
-
-int wijk_segregation_one(wijk_segregation_group *out, const double *counts, size_t areas,
-                         size_t groups, size_t group, double shape)
-{
-    *out = (wijk_segregation_group){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    return some_groups(out, counts, areas, groups, group, group + 1, shape);
-}
-
-int wijk_segregation_groups(wijk_segregation_group *out, const double *counts, size_t areas,
-                            size_t groups, double shape)
-{
-    return some_groups(out, counts, areas, groups, 0, groups, shape);
 }
 
 int wijk_segregation_exposure(double *out, const double *counts, size_t areas, size_t groups,

@@ -316,11 +316,14 @@ static void test_each_group(void **state)
         enum { AREAS = 20, GROUPS = 4 };
         double counts[AREAS * GROUPS], two[AREAS * 2];
         wijk_segregation_group each[GROUPS], one;
+        wijk_segregation whole, again;
         for (size_t i = 0; i < AREAS * GROUPS; i++) {
             counts[i] = (double)(next_random(&seed) % 40) * (double)(next_random(&seed) % 3);
         }
         double shape = 0.1 + 0.2 * (double)(round_ % 5); /* 0.1 ... 0.9, 0.5 among them */
-        assert_int_equal(wijk_segregation_groups(each, counts, AREAS, GROUPS, shape), 0);
+        assert_int_equal(wijk_segregation_groups(&whole, each, counts, AREAS, GROUPS, shape), 0);
+        assert_int_equal(wijk_segregation_all(&again, counts, AREAS, GROUPS), 0);
+        assert_memory_equal(&whole, &again, sizeof whole);
         for (size_t g = 0; g < GROUPS; g++) {
             double total = 0, members = 0, sum = 0, same = 0;
             for (size_t i = 0; i < AREAS; i++) {
