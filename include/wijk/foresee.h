@@ -19,8 +19,7 @@
 #include "wijk/outcome.h"
 #include "wijk/parameter.h"
 
-/* ---- what a household and a home can be ---------------------------------------------------------
- */
+/* ---- what a household and a home can be -------------------------------- */
 
 typedef enum { /* composition of a household; 0: nobody lives here */
                WIJK_NOBODY = 0,
@@ -73,8 +72,7 @@ typedef enum { /* for whom a home is meant */
                WIJK_LABELS
 } wijk_label;
 
-/* ---- building a population
- * ----------------------------------------------------------------------- */
+/* ---- building a population --------------------------------------------- */
 
 enum {
     WIJK_AGE_BANDS = 6,      /* of the reference person: -24, 25-34, 35-49, 50-64, 65-79, 80- */
@@ -149,8 +147,7 @@ size_t wijk_population_households(const wijk_population *population);
 int wijk_population_sample(wijk_population **out, size_t regions, size_t areas, size_t homes,
                            const wijk_parameters *parameters, uint64_t seed);
 
-/* ---- scenarios
- * ------------------------------------------------------------------------------------ */
+/* ---- scenarios --------------------------------------------------------- */
 
 typedef enum { WIJK_EVERYWHERE, WIJK_IN_REGION, WIJK_IN_AREA } wijk_scope;
 
@@ -168,16 +165,21 @@ typedef struct {
     size_t n;
 } wijk_scenario;
 
-/* ---- runs
- * ----------------------------------------------------------------------------------------- */
+/* ---- runs -------------------------------------------------------------- */
 
 typedef enum { WIJK_PER_MONTH, WIJK_PER_YEAR } wijk_period;
+
+typedef enum {
+    WIJK_EVERY_AREA,  /* every period of every area is kept: about 1,000 bytes each */
+    WIJK_EVERY_REGION /* every period of every region; of areas the start and the whole run */
+} wijk_detail;
 
 typedef struct {
     uint64_t seed;      /* the random world; the same for a scenario and its do-nothing */
     uint32_t replicate; /* which of them */
     uint32_t months;    /* length of the run, 1..1200 */
     wijk_period period; /* what one row of the results is */
+    wijk_detail detail; /* for a country: WIJK_EVERY_REGION */
     unsigned threads;   /* 0: one; the result does not depend on it */
     uint64_t ceiling;   /* bytes the run may take; 0: WIJK_MAX_FORESEE */
 } wijk_foresee_options;
@@ -211,17 +213,26 @@ int wijk_foresee_load(wijk_foresee *run, const char *path);
  * broke. For tests and `wijk check`; O(households). */
 int wijk_foresee_check(const wijk_foresee *run);
 
-/* The finished periods of a run; row 0 is the start. Borrowed from the run. */
+/* The finished periods of a run; period 0 is the start. A stock is as it was at the end of a
+ * period, a flow is of that period. Borrowed from the run. */
 size_t wijk_foresee_periods(const wijk_foresee *run);
+/* 1 when areas have a count in this period. With WIJK_EVERY_REGION only at the start and, when the
+ * run is done, in the last period, and then flows are those of the whole run. */
+int wijk_foresee_has_areas(const wijk_foresee *run, size_t period);
 int32_t wijk_foresee_area_count(const wijk_foresee *run, size_t period, size_t area,
                                 wijk_outcome outcome);
-/* The same of those who wait for a home in a region and have none: in no area, never shown alone
- * below the disclosure limit. */
-int32_t wijk_foresee_waiting_count(const wijk_foresee *run, size_t period, size_t region,
-                                   wijk_outcome outcome);
 /* A count of one group in one area. Whoever shows it applies the disclosure limit. */
 int32_t wijk_foresee_group_count(const wijk_foresee *run, size_t period, size_t area,
                                  wijk_group group, wijk_group_outcome outcome);
+/* The sum over the areas of a region, in every period. */
+int64_t wijk_foresee_region_count(const wijk_foresee *run, size_t period, size_t region,
+                                  wijk_outcome outcome);
+int64_t wijk_foresee_region_group(const wijk_foresee *run, size_t period, size_t region,
+                                  wijk_group group, wijk_group_outcome outcome);
+/* Those who wait for a home in a region and have none: in no area, never shown below the disclosure
+ * limit. */
+int64_t wijk_foresee_waiting_count(const wijk_foresee *run, size_t period, size_t region,
+                                   wijk_outcome outcome);
 /* Outside the modelled regions: households and persons, for the balance. */
 int64_t wijk_foresee_outside(const wijk_foresee *run, int persons);
 /* Housing offers that were scored so far. */

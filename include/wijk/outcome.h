@@ -167,7 +167,7 @@
     X(WORK_HANDOVER, "work_handover", FLOW, "minutes")                                             \
     X(WORK_COMMON_TASK, "work_common_task", FLOW, "minutes")                                       \
     X(WORK_IDLE, "work_idle", FLOW, "minutes")                                                     \
-    X(BUDGET_RESIDENTS, "budget_residents", FLOW, "cents")
+    X(BUDGET_RESIDENTS, "budget_residents", FLOW, "euro")
 
 typedef enum {
 #define X(name, key, kind, unit) WIJK_OUT_##name,

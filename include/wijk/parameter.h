@@ -7,7 +7,7 @@
 #ifndef WIJK_PARAMETER_H
 #define WIJK_PARAMETER_H
 
-/* X(NAME, "name in data/parameters.csv", chance per YEAR or MONTH, or OTHER) */
+/* X(NAME, "name in data/parameters.csv", chance per YEAR or MONTH, EVENTS a year, or OTHER) */
 #define WIJK_PARAMETERS_X(X)                                                                       \
     /* life */                                                                                     \
     X(BIRTH_COUPLE, "birth_couple", YEAR)                                                          \
@@ -84,11 +84,11 @@
     X(JUDGMENT, "judgment", YEAR)                                                                  \
     X(EVICTION_SHARE, "eviction_share", OTHER)                                                     \
     X(ARREARS_HELP, "arrears_help", OTHER)                                                         \
-    X(CRISIS, "crisis", YEAR)                                                                      \
-    X(REPORT, "report", YEAR)                                                                      \
+    X(CRISIS, "crisis", EVENTS)                                                                    \
+    X(REPORT, "report", EVENTS)                                                                    \
     X(REPORT_MENTAL, "report_mental", OTHER)                                                       \
-    X(DROPOUT, "dropout", YEAR)                                                                    \
-    X(NUISANCE_EVENT, "nuisance_event", YEAR)                                                      \
+    X(DROPOUT, "dropout", EVENTS)                                                                  \
+    X(NUISANCE_EVENT, "nuisance_event", EVENTS)                                                    \
     X(HELPED_SHARE, "helped_share", OTHER)                                                         \
     X(NUISANCE_EVICTION, "nuisance_eviction", OTHER)                                               \
     X(SHELTER_LEAVE, "shelter_leave", MONTH)                                                       \

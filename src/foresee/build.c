@@ -179,8 +179,7 @@ int wijk_population_add(wijk_population *population, size_t area, const wijk_hom
     return WIJK_OK;
 }
 
-/* ---- what no statistic gives
- * -------------------------------------------------------------------------------- */
+/* ---- what no statistic gives ------------------------------------------- */
 
 /* Number of good contacts, in hundredths of households: 10% none, 40% at most two. */
 static const uint8_t contacts_upto[] = {10, 23, 40, 58, 74, 86, 94, 98, 100};
@@ -306,7 +305,7 @@ static int begin_area(void *payload, size_t area, unsigned worker)
         }
     }
     for (size_t block = first / BLOCK; block < (first + slots) / BLOCK; block++) {
-        s.nuisance[block] = 16;
+        s.nuisance[block] = 8;
         s.upkeep[block] = 160;
     }
     wijk_free(wanted);
@@ -342,9 +341,7 @@ int wijk_population_finish(wijk_population *population, const wijk_parameters *p
     return rc;
 }
 
-/* ---- reading
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------- */
 
 size_t wijk_population_areas(const wijk_population *population)
 {

@@ -49,6 +49,9 @@ static int check_ties(const foresee_run *run, size_t place, size_t slot)
     const foresee_place *p = &run->places[place];
     size_t first = (size_t)p->block * BLOCK, end = first + (size_t)p->blocks * BLOCK;
     unsigned degree = degree_of(s->contacts[slot]);
+    if (degree > TIES) {
+        return broken(run, place, "te veel contacten", "too many ties");
+    }
     for (unsigned n = 0; n < TIES; n++) {
         int distance = *tie_at(s, slot, n);
         size_t with = (size_t)((ptrdiff_t)slot + distance);
@@ -60,7 +63,7 @@ static int check_ties(const foresee_run *run, size_t place, size_t slot)
             continue;
         }
         int back = 0;
-        for (unsigned k = 0; with >= first && with < end && k < degree_of(s->contacts[with]); k++) {
+        for (unsigned k = 0; with >= first && with < end && k < TIES; k++) {
             back += *tie_at(s, with, k) == -distance;
         }
         if (back != 1) {
@@ -106,8 +109,8 @@ int wijk_foresee_check(const wijk_foresee *run)
     }
     for (size_t i = 0; i < run->n_regions; i++) {
         int64_t households = 0, persons = 0;
-        const int64_t *outside = run->outside + i * WIJK_AGE_BANDS * KINDS * WIJK_INCOMES;
-        for (size_t k = 0; k < WIJK_AGE_BANDS * KINDS * WIJK_INCOMES; k++) {
+        const int64_t *outside = run->outside + i * FORESEE_OUTSIDE;
+        for (size_t k = 0; k < FORESEE_OUTSIDE; k++) {
             households += outside[k];
             persons += outside[k] * (int64_t)persons_of((uint8_t)(k / WIJK_INCOMES % KINDS));
         }

@@ -33,6 +33,12 @@ static uint64_t periods_of(const wijk_foresee_options *o)
     return (o->months + each - 1) / each + 1;
 }
 
+/* Rows of places: one a period, or the start and the whole run. */
+static uint64_t rows_of(const wijk_foresee_options *o)
+{
+    return o->detail == WIJK_EVERY_REGION ? 2 : periods_of(o);
+}
+
 static int built_by(uint32_t **out, const wijk_population *p, const wijk_scenario *scenario)
 {
     *out = wijk_alloc((p->n_areas + 1) * sizeof **out);
@@ -77,9 +83,10 @@ uint64_t foresee_layout_bytes(const wijk_population *p, const wijk_scenario *sce
     uint64_t blocks = blocks_of(p, built), places = p->n_areas + p->n_regions;
     wijk_free(built);
     uint64_t row = sizeof(int32_t) * (WIJK_OUTCOMES + WIJK_GROUPS * WIJK_GROUP_OUTCOMES);
-    uint64_t outside = sizeof(int64_t) * WIJK_AGE_BANDS * KINDS * WIJK_INCOMES;
+    uint64_t outside = sizeof(int64_t) * FORESEE_OUTSIDE;
     uint64_t threads = wijk_threads(options->threads == 0 ? 1 : options->threads, SIZE_MAX);
-    return foresee_state_bytes(blocks) + places * row * periods_of(options) +
+    return foresee_state_bytes(blocks) + places * row * rows_of(options) +
+           p->n_regions * SUMS * sizeof(int64_t) * periods_of(options) +
            places * (sizeof(foresee_place) + WIJK_LEVERS * sizeof(int32_t) + 16) +
            p->n_regions * (sizeof(foresee_region) + outside) + p->n_teams * sizeof(foresee_team) +
            threads * 6 * AREA_SLOTS + sizeof(foresee_tables) +
@@ -92,9 +99,10 @@ static int reserve(foresee_run *run, uint64_t blocks)
     run->n_regions = p->n_regions;
     run->n_places = p->n_areas + p->n_regions;
     run->n_teams = p->n_teams;
-    run->rows = periods_of(&run->options);
+    run->rows = rows_of(&run->options);
+    run->periods = periods_of(&run->options);
     size_t row = run->n_places * run->rows;
-    size_t outside = (size_t)WIJK_AGE_BANDS * KINDS * WIJK_INCOMES;
+    size_t outside = (size_t)FORESEE_OUTSIDE;
     int rc = foresee_state_new(&run->state, blocks);
     if (rc != WIJK_OK) {
         return rc;
@@ -115,6 +123,7 @@ static int reserve(foresee_run *run, uint64_t blocks)
         {&run->homes_before, (run->n_regions + 1) * sizeof *run->homes_before},
         {&run->levers, run->n_places * WIJK_LEVERS * sizeof *run->levers},
         {&run->counts, row * WIJK_OUTCOMES * sizeof *run->counts},
+        {&run->sums, run->periods * run->n_regions * SUMS * sizeof *run->sums},
         {&run->groups, row * WIJK_GROUPS * WIJK_GROUP_OUTCOMES * sizeof *run->groups},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
@@ -247,9 +256,8 @@ static void lay_region(foresee_run *run, size_t region)
     foresee_region *r = &run->regions[region];
     const wijk_parameters *p = run->parameters;
     int64_t here[WIJK_AGE_BANDS] = {0};
-    const int64_t *outside =
-        run->outside + region * (size_t)(WIJK_AGE_BANDS * KINDS * WIJK_INCOMES);
-    for (int i = 0; i < WIJK_AGE_BANDS * KINDS * WIJK_INCOMES; i++) {
+    const int64_t *outside = run->outside + region * (size_t)FORESEE_OUTSIDE;
+    for (int i = 0; i < FORESEE_OUTSIDE; i++) {
         here[i / (KINDS * WIJK_INCOMES)] += outside[i]; /* still a copy of the region */
     }
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {

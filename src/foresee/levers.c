@@ -110,8 +110,7 @@ void foresee_levers_room(uint32_t *homes, const wijk_population *population,
     }
 }
 
-/* ---- events
- * ---------------------------------------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------ */
 
 static uint32_t new_home(const foresee_here *here, size_t slot, unsigned tenure)
 {

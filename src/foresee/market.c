@@ -25,9 +25,7 @@ int foresee_room(void **rows, size_t *room, size_t n, size_t size)
     return WIJK_OK;
 }
 
-/* ---- moving
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- moving ------------------------------------------------------------ */
 
 void foresee_settle(const foresee_here *here, size_t slot, const foresee_newcomer *who)
 {
@@ -91,8 +89,7 @@ void foresee_move_far(foresee_run *run, size_t region)
     }
 }
 
-/* ---- the waiting list
- * ---------------------------------------------------------------------------------------- */
+/* ---- the waiting list -------------------------------------------------- */
 
 /* Puts a household in the next free slot of the waiting list; a full list sends it outside. */
 static void wait(foresee_here *pool, size_t *next, const foresee_newcomer *who)
@@ -207,9 +204,7 @@ static void tasks(foresee_here *pool, size_t *next)
     }
 }
 
-/* ---- couples
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- couples ----------------------------------------------------------- */
 
 static int alone(const foresee_state *s, size_t slot)
 {
@@ -282,8 +277,7 @@ static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
     return WIJK_OK;
 }
 
-/* ---- who looks, and what is empty
- * ------------------------------------------------------------------------------- */
+/* ---- who looks, and what is empty -------------------------------------- */
 
 foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint32_t place)
 {
@@ -417,9 +411,7 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
     return rc == WIJK_OK ? make_room(m) : rc;
 }
 
-/* ---- from outside
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- from outside ------------------------------------------------------ */
 
 static uint32_t times_threshold(uint32_t a, double factor)
 {
@@ -440,7 +432,7 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
     const foresee_region *r = &run->regions[region];
     const foresee_tables *t = run->tables;
     memset(out, 0, sizeof *out);
-    out->outside = run->outside + region * (size_t)(WIJK_AGE_BANDS * KINDS * WIJK_INCOMES);
+    out->outside = run->outside + region * (size_t)FORESEE_OUTSIDE;
     double expected = 0, wanted = 0;
     for (size_t i = 0; i < m->n_vacant; i++) {
         unsigned tenure = tenure_of(run->state.home[m->vacant[i]]);

@@ -15,8 +15,7 @@
 
 enum { WALK_MOST = 4096, STARTER_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
 
-/* ---- who may have this home
- * --------------------------------------------------------------------------- */
+/* ---- who may have this home -------------------------------------------- */
 
 /* The rent class that a household of low income may have under passend toewijzen. */
 static int fits(unsigned price, uint8_t kind)
@@ -144,8 +143,7 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
     return NULL;
 }
 
-/* ---- one home
- * ------------------------------------------------------------------------------------------- */
+/* ---- one home ---------------------------------------------------------- */
 
 /* Rules that depend on who else lives in the block. */
 static void look_around(offer *o)
@@ -339,8 +337,7 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
     return c != NULL ? give(o, c) : WIJK_OK;
 }
 
-/* ---- the region
- * ------------------------------------------------------------------------------------------ */
+/* ---- the region -------------------------------------------------------- */
 
 static void make_lists(foresee_market *m)
 {

@@ -130,8 +130,10 @@ void foresee_outcome_scale(foresee_here *here)
     for (int i = 0; i < 4; i++) {
         d[i] = place->begun >> i & 1 ? now[i] - place->start[i] : 0;
     }
+    /* Everything in millionths: strained households are thousandths, and a percent is ten of them.
+     */
     int64_t rebuilt = place->homes ? (int64_t)place->restructured * 100 * MILLI / place->homes : 0;
-    int64_t soc = t->milli[WIJK_P_SOC_STRAIN] * d[0] / 10 + t->milli[WIJK_P_SOC_TIES] * d[1];
+    int64_t soc = t->milli[WIJK_P_SOC_STRAIN] * d[0] * 100 + t->milli[WIJK_P_SOC_TIES] * d[1];
     int64_t onv = t->milli[WIJK_P_ONV_NUISANCE] * d[2] + t->milli[WIJK_P_ONV_REPORTS] * d[3] +
                   t->milli[WIJK_P_ONV_RESTRUCTURED] * rebuilt;
     here->count[WIJK_OUT_LIVABILITY_SOC] = area->soc + (int32_t)(soc / (MILLI * MILLI));

@@ -3,10 +3,10 @@
  * The idea is a heavy tail: the chance of an incident grows with the square of strain, so that few
  * households cause most of them (RIVM: 38% of persons, 66% of reports). Equations, per month, with
  * x = strain / 255 and h = helped_share for who has a case or informal help, else 1:
- *   report   h m(report) x^2, times report_mental with mental trouble
- *   crisis   h m(crisis) x^2, only with mental trouble
- *   drop-out h m(dropout) x^2, family or one-parent with a reference person over 30
- *   nuisance h m(nuisance_event) x^2
+ *   report   h report/12 x^2, times report_mental with mental trouble
+ *   crisis   h crisis/12 x^2, only with mental trouble
+ *   drop-out h dropout/12 x^2, family or one-parent with a reference person over 30
+ *   nuisance h nuisance_event/12 x^2
  *   arrears begin  m(arrears_begin), tenant on low income, times arrears_debt with debt
  *   settled m(arrears_settle), times arrears_help with a case;  judgment m(judgment)
  * After a judgment one month in three decides: eviction with chance eviction_share (Aedes), else it
@@ -30,6 +30,7 @@ void foresee_escalate_tables(foresee_tables *t, const wijk_parameters *p)
     uint32_t both = plus(t->chance[WIJK_P_DROPOUT], t->chance[WIJK_P_NUISANCE_EVENT]);
     uint32_t mental = times(t->chance[WIJK_P_REPORT], t->milli[WIJK_P_REPORT_MENTAL]);
     int64_t most = t->milli[WIJK_P_HELPED_SHARE] > MILLI ? t->milli[WIJK_P_HELPED_SHARE] : MILLI;
+    most = most + most / 100 + 1; /* more than the square of the screen can fall short */
     t->danger[0] = times(plus(both, t->chance[WIJK_P_REPORT]), most);
     t->danger[1] = times(plus(plus(both, mental), t->chance[WIJK_P_CRISIS]), most);
     int64_t faster = t->milli[WIJK_P_ARREARS_HELP] > MILLI ? t->milli[WIJK_P_ARREARS_HELP] : MILLI;

@@ -82,6 +82,9 @@ static wijk_outcome channel(const foresee_here *here, size_t slot, uint32_t word
     int strained = s->strain[slot] >= here->t->strained;
     int behind = (s->needs[slot] & (WIJK_NEED_DEBT | NEED_ARREARS)) != 0;
     int social = tenure_of(s->home[slot]) == WIJK_SOCIAL;
+    if (!strained && !behind) { /* a visit finds nothing to help with */
+        return WIJK_OUTCOMES;
+    }
     uint32_t near = times(c->neighbour, (int64_t)degree_of(s->contacts[slot]) * MILLI *
                                             s->trust[slot] / TRUST_MEAN);
     uint32_t visit = c->visit;

@@ -41,7 +41,7 @@ void foresee_ledger(foresee_here *here, uint32_t newcomers)
     tell(here, WIJK_OUT_WORK_FIRST,
          (int32_t)(place->firsts * t->milli[WIJK_P_FIRST_HOURS] * HOUR / MILLI));
     tell(here, WIJK_OUT_BUDGET_RESIDENTS,
-         (int32_t)(homes * lever[WIJK_LEVER_RESIDENTS_BUDGET] / (12 * MILLI / 100)));
+         (int32_t)foresee_pieces(here, homes * lever[WIJK_LEVER_RESIDENTS_BUDGET], 12 * MILLI, 4));
 }
 
 static void count_household(int32_t *c, const foresee_state *s, size_t slot, unsigned strained)
@@ -100,6 +100,13 @@ void foresee_count_stocks(foresee_here *here)
     const foresee_state *s = here->s;
     const foresee_place *place = here->place;
     int32_t *c = here->count;
+    for (int outcome = 0; outcome < WIJK_OUTCOMES; outcome++) { /* a row may be counted again */
+        c[outcome] = wijk_outcome_is_flow((wijk_outcome)outcome) ? c[outcome] : 0;
+    }
+    for (int i = 0; i < WIJK_GROUPS * WIJK_GROUP_OUTCOMES; i++) {
+        int stock = i % WIJK_GROUP_OUTCOMES < WIJK_GOUT_MOVED_IN;
+        here->groups[i] = stock ? 0 : here->groups[i];
+    }
     for (size_t block = place->block; block < place->block + place->blocks; block++) {
         int there = 0;
         for (size_t slot = block * BLOCK; slot < (block + 1) * BLOCK; slot++) {

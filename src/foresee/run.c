@@ -12,9 +12,7 @@
 
 enum { YEAR = 12, MILLI = 1000, MONTHS_MOST = 1200, REPLICATES_MOST = 1 << 24 };
 
-/* ---- one place
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- one place --------------------------------------------------------- */
 
 /* What happens to whom, household by household, to each in the order of the processes. */
 static void events(foresee_here *here, const foresee_screen *screen, size_t first)
@@ -158,8 +156,7 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
     place->reports = (uint32_t)(place->reports - place->reports / YEAR + (uint32_t)reports * 16);
 }
 
-/* ---- the steps of a month
- * --------------------------------------------------------------------------------------- */
+/* ---- the steps of a month ---------------------------------------------- */
 
 static int chunk_step(void *payload, size_t chunk, unsigned worker)
 {
@@ -249,15 +246,24 @@ static void begin_month(foresee_run *run)
     foresee_levers_apply(run);
 }
 
-static int end_period(foresee_run *run)
+/* The period under way is over: stocks are counted, sums made, and the next rows begun. */
+static int close_period(foresee_run *run)
+{
+    int rc = wijk_parallel(run->threads, run->n_chunks, stock_step, run, NULL);
+    if (rc != WIJK_OK) {
+        return rc;
+    }
+    foresee_sum_period(run);
+    run->period += run->period + 1 < run->periods;
+    run->row += run->row + 1 < run->rows;
+    return WIJK_OK;
+}
+
+static int end_month(foresee_run *run)
 {
     unsigned each = run->options.period == WIJK_PER_YEAR ? YEAR : 1;
-    if ((run->month + 1) % each != 0 && run->month + 1 != run->options.months) {
-        return WIJK_OK;
-    }
-    int rc = wijk_parallel(run->threads, run->n_chunks, stock_step, run, NULL);
-    run->row += rc == WIJK_OK && run->row + 1 < run->rows;
-    return rc;
+    int whole = (run->month + 1) % each == 0 || run->month + 1 == run->options.months;
+    return whole ? close_period(run) : WIJK_OK;
 }
 
 static int one_month(foresee_run *run)
@@ -270,7 +276,7 @@ static int one_month(foresee_run *run)
     for (size_t r = 0; rc == WIJK_OK && r < run->n_regions; r++) {
         foresee_move_far(run, r);
     }
-    rc = rc == WIJK_OK ? end_period(run) : rc;
+    rc = rc == WIJK_OK ? end_month(run) : rc;
     run->month += rc == WIJK_OK;
     return rc;
 }
@@ -300,8 +306,7 @@ int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx)
     return WIJK_OK;
 }
 
-/* ---- beginning and ending
- * ------------------------------------------------------------------------------------------ */
+/* ---- beginning and ending ---------------------------------------------- */
 
 static int check_options(const wijk_population *population, const wijk_scenario *scenario,
                          const wijk_foresee_options *o)
@@ -402,10 +407,7 @@ int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
     run->world = (foresee_world){.key = {(uint32_t)options->seed, (uint32_t)(options->seed >> 32)},
                                  .replicate = options->replicate};
     rc = prepare(run, scenario);
-    if (rc == WIJK_OK) {
-        rc = wijk_parallel(run->threads, run->n_chunks, stock_step, run, NULL);
-        run->row = 1;
-    }
+    rc = rc == WIJK_OK ? close_period(run) : rc; /* the start is period 0 */
     if (rc != WIJK_OK) {
         wijk_foresee_free(run);
         return rc;
@@ -459,60 +461,9 @@ void wijk_foresee_free(wijk_foresee *run)
     wijk_free(run->levers);
     wijk_free(run->counts);
     wijk_free(run->groups);
+    wijk_free(run->sums);
     wijk_free(run->changes);
     foresee_tables_free(run->tables);
     foresee_state_free(&run->state);
     wijk_free(run);
-}
-
-/* ---- reading
- * -----------------------------------------------------------------------------------------------------
- */
-
-uint32_t wijk_foresee_month(const wijk_foresee *run)
-{
-    return run->month;
-}
-
-size_t wijk_foresee_periods(const wijk_foresee *run)
-{
-    return run->month == run->options.months ? run->rows : run->row;
-}
-
-int32_t wijk_foresee_area_count(const wijk_foresee *run, size_t period, size_t area,
-                                wijk_outcome outcome)
-{
-    return foresee_row(run, period, run->area_place[area])[outcome];
-}
-
-int32_t wijk_foresee_waiting_count(const wijk_foresee *run, size_t period, size_t region,
-                                   wijk_outcome outcome)
-{
-    const foresee_region *r = &run->regions[region];
-    return foresee_row(run, period, r->first_place + r->places - 1)[outcome];
-}
-
-int32_t wijk_foresee_group_count(const wijk_foresee *run, size_t period, size_t area,
-                                 wijk_group group, wijk_group_outcome outcome)
-{
-    return foresee_group_row(run, period,
-                             run->area_place[area])[group * WIJK_GROUP_OUTCOMES + outcome];
-}
-
-int64_t wijk_foresee_outside(const wijk_foresee *run, int persons)
-{
-    int64_t sum = 0;
-    for (size_t r = 0; r < run->n_regions; r++) {
-        sum += persons ? run->regions[r].outside_persons : run->regions[r].outside_households;
-    }
-    return sum;
-}
-
-uint64_t wijk_foresee_offers(const wijk_foresee *run)
-{
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < run->threads; i++) {
-        sum += run->scratch[i].market.offers;
-    }
-    return sum;
 }

@@ -8,7 +8,7 @@
 #include "foresee/state.h"
 #include "foresee/tables.h"
 
-enum { NO_AREA = -1, CHUNK_BLOCKS = 256 };
+enum { NO_AREA = -1, CHUNK_BLOCKS = 256, FORESEE_OUTSIDE = WIJK_AGE_BANDS * KINDS * WIJK_INCOMES };
 
 enum { TEAM_WIJK, TEAM_DEBT, TEAM_KINDS };
 
@@ -164,7 +164,9 @@ struct wijk_foresee {
     int32_t *levers;        /* [place][WIJK_LEVERS] thousandths */
     int32_t *counts;        /* [row][place][WIJK_OUTCOMES] */
     int32_t *groups;        /* [row][place][WIJK_GROUPS][WIJK_GROUP_OUTCOMES] */
-    size_t rows, row;       /* row: the one under way */
+    int64_t *sums;          /* [period][region][SUMS]: areas, waiting list, groups */
+    size_t rows, row;       /* of places; row: the one under way */
+    size_t periods, period; /* rows of regions; period: the one under way */
     foresee_tables *tables;
     foresee_screen_fn *screen;
     foresee_scratch *scratch; /* [thread] */
@@ -174,8 +176,7 @@ struct wijk_foresee {
     foresee_world world;
 };
 
-/* ---- for every process
- * ------------------------------------------------------------------------------ */
+/* ---- for every process ------------------------------------------------- */
 
 /* Fills `here` for a place in the month under way. */
 void foresee_here_at(foresee_here *here, foresee_run *run, size_t place);
@@ -213,8 +214,7 @@ static inline uint32_t home_number(const foresee_here *here, size_t slot)
     return here->place->number + (uint32_t)(slot - (size_t)here->place->block * BLOCK);
 }
 
-/* ---- the nine processes
- * ------------------------------------------------------------------------------ */
+/* ---- the nine processes ------------------------------------------------ */
 
 /* 1 to 5, 7: what may happen to one household of a block, with the word that the screen drew. */
 void foresee_life(foresee_here *here, size_t slot, uint32_t word);
@@ -252,14 +252,25 @@ uint32_t foresee_pieces(const foresee_here *here, int64_t n, int64_t d, uint32_t
 /* Stocks at the end of a period. */
 void foresee_count_stocks(foresee_here *here);
 
-/* ---- places and rows
- * ----------------------------------------------------------------------------------- */
+/* ---- places and rows --------------------------------------------------- */
 
 /* Regions, places, chunks and teams of a run, and the arrays that belong to them. */
 int foresee_layout(foresee_run *run);
 /* Bytes that layout, scratch and rows of a run take, without allocating them. */
 uint64_t foresee_layout_bytes(const wijk_population *population, const wijk_scenario *scenario,
                               const wijk_foresee_options *options);
+enum {
+    SUM_AREAS,
+    SUM_WAITING = WIJK_OUTCOMES,
+    SUM_GROUPS = 2 * WIJK_OUTCOMES,
+    SUMS = 2 * WIJK_OUTCOMES + WIJK_GROUPS * WIJK_GROUP_OUTCOMES
+};
+static inline int64_t *foresee_sums(const foresee_run *run, size_t period, size_t region)
+{
+    return run->sums + (period * run->n_regions + region) * SUMS;
+}
+/* Adds the rows under way up per region, at the end of a period. */
+void foresee_sum_period(foresee_run *run);
 static inline int32_t *foresee_row(const foresee_run *run, size_t row, size_t place)
 {
     return run->counts + (row * run->n_places + place) * WIJK_OUTCOMES;
@@ -269,8 +280,7 @@ static inline int32_t *foresee_group_row(const foresee_run *run, size_t row, siz
     return run->groups + (row * run->n_places + place) * (WIJK_GROUPS * WIJK_GROUP_OUTCOMES);
 }
 
-/* ---- levers
- * ------------------------------------------------------------------------------------------- */
+/* ---- levers ------------------------------------------------------------ */
 
 int foresee_levers_check(const wijk_population *population, const wijk_scenario *scenario,
                          uint32_t months);

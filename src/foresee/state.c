@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { ALIGN = 64 };
-
 /* Every array once: its name and how many elements a block has of it. */
 #define ARRAYS_X(X)                                                                                \
     X(home, BLOCK)                                                                                 \
@@ -32,12 +30,12 @@ enum { ALIGN = 64 };
 
 static size_t padded(size_t bytes)
 {
-    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    return (bytes + FORESEE_ALIGN - 1) / FORESEE_ALIGN * FORESEE_ALIGN;
 }
 
 size_t foresee_state_bytes(size_t blocks)
 {
-    size_t bytes = ALIGN;
+    size_t bytes = FORESEE_ALIGN;
 #define X(name, each) bytes += padded(sizeof *((foresee_state *)0)->name * (each)*blocks);
     ARRAYS_X(X)
 #undef X
@@ -52,7 +50,8 @@ int foresee_state_new(foresee_state *out, size_t blocks)
     if (out->memory == NULL) {
         return WIJK_ENOMEM;
     }
-    char *at = (char *)out->memory + (ALIGN - (uintptr_t)out->memory % ALIGN) % ALIGN;
+    char *at = (char *)out->memory +
+               (FORESEE_ALIGN - (uintptr_t)out->memory % FORESEE_ALIGN) % FORESEE_ALIGN;
 #define X(name, each)                                                                              \
     out->name = (void *)at;                                                                        \
     at += padded(sizeof *out->name * (each)*blocks);

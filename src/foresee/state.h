@@ -16,7 +16,8 @@ enum {
     AGES = 128,
     AGE_MOST = 110,
     CHILDREN_MOST = 7,
-    SLOT_BITS = 15, /* slots of an area: WIJK_AREA_HOMES and what is built */
+    FORESEE_ALIGN = 64, /* bytes; the arrays of a state begin at a multiple */
+    SLOT_BITS = 15,     /* slots of an area: WIJK_AREA_HOMES and what is built */
     AREA_SLOTS = 1 << SLOT_BITS,
     AREAS_MOST = 1 << (31 - SLOT_BITS)
 };
@@ -108,8 +109,7 @@ struct wijk_population {
     int finished;
 };
 
-/* ---- small readers ------------------------------------------------------------------------------
- */
+/* ---- small readers ----------------------------------------------------- */
 
 static inline unsigned composition_of(uint8_t kind)
 {
@@ -196,8 +196,7 @@ static inline int16_t *tie_at(const foresee_state *state, size_t slot, unsigned 
     return &state->tie[(slot / BLOCK * TIES + nth) * BLOCK + slot % BLOCK];
 }
 
-/* ---- what every process may do to a slot
- * ---------------------------------------------------------- */
+/* ---- what every process may do to a slot ------------------------------- */
 
 /* A tie between two slots of one area; 0 when either has no room, they are one or are tied already.
  */

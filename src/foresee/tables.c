@@ -27,7 +27,7 @@ double foresee_monthly(double year)
     return 1 - x;
 }
 
-enum { YEAR, MONTH, OTHER };
+enum { YEAR, MONTH, EVENTS, OTHER };
 static const unsigned char per[WIJK_PARAMETERS] = {
 #define X(name, key, per) per,
     WIJK_PARAMETERS_X(X)
@@ -50,7 +50,9 @@ int foresee_tables_new(foresee_tables **out, const wijk_parameters *parameters)
                              "parameter %s is no usable number",
                              wijk_parameter_name((wijk_parameter)i));
         }
-        t->chance[i] = threshold(per[i] == YEAR ? foresee_monthly(value) : value);
+        t->chance[i] = threshold(per[i] == YEAR     ? foresee_monthly(value)
+                                 : per[i] == EVENTS ? value / 12
+                                                    : value);
         t->milli[i] = (int64_t)(value * 1000 + (value < 0 ? -0.5 : 0.5));
     }
     for (int s = 0; s < 256; s++) {
