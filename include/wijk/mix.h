@@ -14,15 +14,19 @@
 
 enum { WIJK_MIX_RADII = 6, WIJK_MIX_MEETS = 3 };
 
+enum { WIJK_MIX_LOOK = 60 };
+
 typedef struct {
     const char *grouping; /* code; NULL or "": the first that is known here and not about origin */
     int period;           /* 0: the newest that says most */
     int level, vintage;   /* of the parts; -1 and 0: the finest */
+    int draws; /* tables drawn for the ranges of rounding; 0: none. WIJK_MIX_LOOK is enough to look
+                  at, and is not done for more than 200 parts; 400 is plenty */
 } wijk_mix_ask;
 
 #define WIJK_MIX_ASK_BEST                                                                          \
     {                                                                                              \
-        NULL, 0, -1, 0                                                                             \
+        NULL, 0, -1, 0, 0                                                                          \
     }
 
 typedef struct {
@@ -38,6 +42,9 @@ typedef struct {
 typedef struct {
     const char *code, *name; /* "D", "Dissimilariteit (D)" */
     double value, chance;    /* chance: when the same people are dealt out by lot; NAN: not known */
+    double low, high;        /* holds the value on the unrounded figures 9 times in 10; NAN: not
+                                computed */
+    double corrected;        /* expected on the unrounded figures; NAN where not computed */
 } wijk_mix_measure;
 
 enum { WIJK_MIX_MEASURES = 6 };
@@ -70,7 +77,7 @@ typedef struct {
     wijk_segregation all;
     wijk_segregation_chance chance;
     wijk_mix_measure measure[WIJK_MIX_MEASURES];
-    int exact; /* 1: nothing was rounded or withheld */
+    int exact, ranged; /* 1: nothing was rounded; ranges were computed */
     wijk_mix_group group[WIJK_GROUPS_MAX];
     double *divergence, *entropy; /* [grouped.areas] local scores */
     double within; /* chance that two of the same part are of other groups; whole: all.simpson */

@@ -56,7 +56,7 @@ const wijk_command wijk_measures[] = {
      NULL},
     {"area",
      measure_area,
-     "NAAM|CODE [--grouping G] [--period Y | --parts L-V-Y] [--json|--csv [--table T]] "
+     "NAAM|CODE [--grouping G] [--period Y | --parts L-V-Y] [--range] [--json|--csv [--table T]] "
      "[--svg FILE "
      "[--figure map|scale|history|change|shares]]",
      {"mix en segregatie van een gebied in het bestand",

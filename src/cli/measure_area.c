@@ -21,6 +21,8 @@ static void add_measures(cmd_sheet *sheet, const wijk_mix *mix)
     cmd_sheet_column(sheet, "index", wijk_text(lang, T_MEASURE_CODE), -1);
     cmd_sheet_column(sheet, "name", "", -1);
     cmd_sheet_column(sheet, "value", wijk_text(lang, T_MEASURE_VALUE), 4);
+    cmd_sheet_column(sheet, "low", wijk_text(lang, T_MIX_PAGE_LOW), 4);
+    cmd_sheet_column(sheet, "high", wijk_text(lang, T_MIX_PAGE_HIGH), 4);
     cmd_sheet_column(sheet, "chance", wijk_text(lang, T_MEASURE_CHANCE), 4);
     cmd_sheet_column(sheet, "beyond", wijk_text(lang, T_MEASURE_BEYOND), 4);
     for (size_t i = 0; i < WIJK_MIX_MEASURES; i++) {
@@ -28,6 +30,8 @@ static void add_measures(cmd_sheet *sheet, const wijk_mix *mix)
         cmd_sheet_text(sheet, at->code);
         cmd_sheet_text(sheet, at->name);
         cmd_sheet_number(sheet, at->value);
+        cmd_sheet_number(sheet, mix->exact ? at->value : at->low);
+        cmd_sheet_number(sheet, mix->exact ? at->value : at->high);
         cmd_sheet_number(sheet, at->chance);
         cmd_sheet_number(sheet, at->value - at->chance);
     }
@@ -207,6 +211,9 @@ static int read_ask(wijk_mix_ask *ask, int argc, char **argv)
     *ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
     ask->grouping = cmd_option(argc, argv, "grouping");
     const char *period = cmd_option(argc, argv, "period");
+    ask->draws = cmd_option(argc, argv, "svg")   ? 0
+                 : cmd_flag(argc, argv, "range") ? 400
+                                                 : WIJK_MIX_LOOK;
     const char *parts = cmd_option(argc, argv, "parts");
     ask->period = period ? (int)strtol(period, NULL, 10) : 0;
     if (period && ask->period <= 0) {

@@ -477,8 +477,9 @@ int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry
                            out->whole.id);
     rc = rc || !out->part ? rc : find_self(&w);
     rc = rc ? rc : measure(&w);
-    out->exact = !rc && mix_is_exact(&out->grouped);
+    rc = rc ? rc : mix_ranges(&w, ask->draws);
     rc = rc ? rc : gather_history(&w);
+    rc = rc ? rc : mix_history_ranges(&w, ask->draws);
     rc = rc ? rc : set_beside(&w);
     rc = rc ? rc : mix_change(&w);
     return rc ? rc : mix_words(&w);

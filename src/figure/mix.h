@@ -3,6 +3,7 @@
 #define WIJK_FIGURE_MIX_H
 
 #include "wijk/mix.h"
+#include "wijk/rounding.h"
 
 typedef struct {
     wijk_store *store;
@@ -19,8 +20,12 @@ const wijk_mixture_row *mix_choose(const wijk_mix *mix, const wijk_mix_ask *ask)
 /* The row of the area itself in a layer: itself, or the same place; 0 when there is none. */
 int mix_self(int64_t *out, mix_work *w, wijk_layer layer);
 
-/* 1 when nothing of the table was rounded or withheld. mix_range.c */
-int mix_is_exact(const wijk_grouped *table);
+/* Low, high and corrected of every measure. mix_range.c */
+int mix_ranges(mix_work *w, int draws);
+/* Low and high of every year of the history. */
+int mix_history_ranges(mix_work *w, int draws);
+/* The table as rounding.h takes it. */
+int mix_table_of(wijk_published_table *out, wijk_arena *arena, const wijk_grouped *table);
 
 /* Why it changed between the ends of w->out->history. mix_change.c */
 int mix_change(mix_work *w);

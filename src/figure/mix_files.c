@@ -47,6 +47,8 @@ static void measures(wijk_str *out, const wijk_mix *mix)
         text_member(out, "name", at->name);
         member(out, "value", at->value);
         member(out, "chance", at->chance);
+        member(out, "low", mix->exact ? at->value : at->low);
+        member(out, "high", mix->exact ? at->value : at->high);
         wijk_str_addc(out, '}');
     }
     wijk_str_addc(out, ']');

@@ -216,7 +216,9 @@ static void notes_on_figures(const mix_work *w)
         note(w, WIJK_FILL(w->arena, lang, T_MIX_NOTE_COARSE, {"step", whole(w, step)}));
     }
     if (!mix->exact) {
-        note(w, wijk_text(lang, T_MIX_NOTE_ROUNDED));
+        note(w, mix->ranged
+                    ? wijk_text(lang, T_MIX_NOTE_RANGE)
+                    : WIJK_FILL(w->arena, lang, T_MIX_NOTE_NORANGE, {"code", mix->whole.code}));
     }
     if (table->rest >= 0) {
         note(w,

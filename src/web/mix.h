@@ -6,8 +6,8 @@
 
 #include "wijk/mix.h"
 
-/* What ?groep= and ?delen= ask of an area. */
-int mix_read(web_call *call, wijk_mix *out, const wijk_area *area);
+/* What ?groep= and ?delen= ask of an area; `draws` as in wijk_mix_ask. */
+int mix_read(web_call *call, wijk_mix *out, const wijk_area *area, int draws);
 /* The drawing that `name` stands for: mix-kaart, mix-aandelen, mix-afstand, mix-verloop,
  * mix-verandering. */
 int mix_draw(web_call *call, wijk_figure *out, const char *name, const wijk_mix *mix,

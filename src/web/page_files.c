@@ -40,7 +40,7 @@ static int draw_alone(web_call *call, wijk_figure *out)
     }
     if (!strncmp(call->name, "mix-", 4)) {
         wijk_mix mix;
-        rc = mix_read(call, &mix, &area);
+        rc = mix_read(call, &mix, &area, 0);
         return rc ? rc : mix_draw(call, out, call->name, &mix, &style);
     }
     wijk_portrait portrait;

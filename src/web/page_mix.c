@@ -17,26 +17,28 @@
 /* The best there is when the layer asked for does not know these groups: other groups were chosen
  * on the form. */
 static int read_best(web_call *call, wijk_mix *out, const wijk_area *area, const char *grouping,
-                     const char *parts)
+                     const char *parts, int draws)
 {
     wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
     ask.grouping = grouping;
+    ask.draws = draws;
     int named = wijk_mix_ask_layer(&ask, parts);
     int rc =
         wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
     if (rc == WIJK_ENOTFOUND && named) {
         ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
         ask.grouping = grouping;
+        ask.draws = draws;
         rc =
             wijk_mix_get(out, call->store, call->registry, call->arena, area->id, call->lang, &ask);
     }
     return rc;
 }
 
-int mix_read(web_call *call, wijk_mix *out, const wijk_area *area)
+int mix_read(web_call *call, wijk_mix *out, const wijk_area *area, int draws)
 {
     return read_best(call, out, area, web_param_get(&call->request->query, "groep"),
-                     web_param_get(&call->request->query, "delen"));
+                     web_param_get(&call->request->query, "delen"), draws);
 }
 
 static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
@@ -108,6 +110,19 @@ static void number_cell(html *h, double value, int decimals)
         h_number(h, value, decimals);
     } else {
         h_text(h, "–");
+    }
+    h_close(h);
+}
+
+static void range_cell(html *h, const wijk_mix *mix, const wijk_mix_measure *at)
+{
+    h_open(h, "td", "wijk-table__number");
+    if (isfinite(at->low)) {
+        h_number(h, at->low, 3);
+        h_text(h, " – ");
+        h_number(h, at->high, 3);
+    } else {
+        h_t(h, mix->exact ? T_MIX_PAGE_RANGE_EXACT : T_MIX_PAGE_RANGE_NONE);
     }
     h_close(h);
 }
@@ -223,6 +238,7 @@ static void measures(web_call *call, const wijk_mix *mix)
     h_open(h, "tr", NULL);
     page_head_cell(h, T_MIX_PAGE_MEASURE, NULL);
     page_head_cell(h, T_MIX_PAGE_VALUE, "wijk-table__number");
+    page_head_cell(h, T_MIX_PAGE_RANGE, "wijk-table__number");
     page_head_cell(h, T_MIX_PAGE_CHANCE, "wijk-table__number");
     page_head_cell(h, T_MIX_PAGE_BEYOND, "wijk-table__number");
     h_closes(h, 2);
@@ -232,6 +248,7 @@ static void measures(web_call *call, const wijk_mix *mix)
         h_open(h, "tr", NULL);
         row_head(h, at->name);
         number_cell(h, at->value, 3);
+        range_cell(h, mix, at);
         number_cell(h, at->chance, 3);
         number_cell(h, at->value - at->chance, 3);
         h_close(h);
@@ -360,7 +377,7 @@ int page_mix(web_call *call)
     wijk_mix mix;
     int rc =
         page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
-    rc = rc ? rc : mix_read(call, &mix, &area);
+    rc = rc ? rc : mix_read(call, &mix, &area, WIJK_MIX_LOOK);
     if (rc) {
         return rc;
     }
@@ -452,7 +469,7 @@ static int read_here(web_call *call, wijk_mix *out)
     wijk_area area;
     int rc =
         page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
-    return rc ? rc : mix_read(call, out, &area);
+    return rc ? rc : mix_read(call, out, &area, WIJK_MIX_LOOK);
 }
 
 int page_mix_json(web_call *call)
@@ -489,7 +506,7 @@ int api_mix(web_call *call)
     int rc = page_area_find(call, &area, call->name, web_param_get(query, "vintage"));
     rc = rc ? rc
             : read_best(call, &mix, &area, web_param_get(query, "grouping"),
-                        web_param_get(query, "parts"));
+                        web_param_get(query, "parts"), WIJK_MIX_LOOK);
     if (!rc) {
         page_type(call, "application/json", NULL);
         wijk_mix_json(&call->reply->body, &mix);

@@ -151,6 +151,51 @@ static void test_part_is_set_in_its_gemeente(void **state)
     country_close(&t.c);
 }
 
+/* Rounded to ten per cent, the range must hold what was rounded; to the nearest home there is none.
+ */
+static void test_range_holds_what_was_rounded(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_range.wijk");
+    wijk_mix exact = mix_of(&t, t.gemeente, WIJK_NL, "tenure");
+    assert_true(exact.exact && !exact.ranged && isnan(exact.measure[0].low));
+    int64_t load = add_load(&t.c, "published", 90), pc4[BUURTEN];
+    for (int i = 0; i < BUURTEN; i++) { /* the same homes, as postcodes publish them */
+        const double *counts = exact.grouped.counts + 3 * i;
+        double homes = counts[0] + counts[1] + counts[2];
+        char code[16];
+        snprintf(code, sizeof code, "10%02d", i);
+        pc4[i] = add_area(&t.c, WIJK_PC4, code, LAST, code, t.gemeente);
+        add_cell(&t.c, pc4[i], id_of(&t.c, "homes"), LAST, load, homes, 2.5, 0);
+        add_cell(&t.c, pc4[i], id_of(&t.c, "owner_share"), LAST, load,
+                 10 * round(10 * counts[0] / homes), 5, 0);
+    }
+    derive(&t.c);
+    refresh(&t.c);
+    must(wijk_mixture_derive(t.c.store, t.c.registry, NULL));
+    double two[2 * BUURTEN];
+    for (int i = 0; i < BUURTEN; i++) {
+        const double *counts = exact.grouped.counts + 3 * i;
+        two[2 * i] = counts[0];
+        two[2 * i + 1] = counts[1] + counts[2];
+    }
+    wijk_segregation truth;
+    must(wijk_segregation_all(&truth, two, BUURTEN, 2));
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = "owner";
+    ask.level = WIJK_PC4;
+    ask.draws = 200;
+    must(wijk_mix_get(&mix, t.c.store, t.c.registry, t.c.arena, t.gemeente, WIJK_NL, &ask));
+    assert_true(mix.ranged && !mix.exact);
+    assert_true(mix.measure[0].low <= truth.dissimilarity);
+    assert_true(truth.dissimilarity <= mix.measure[0].high);
+    assert_true(mix.measure[1].low <= truth.theil && truth.theil <= mix.measure[1].high);
+    assert_true(mix.measure[0].high - mix.measure[0].low > 0.005);
+    country_close(&t.c);
+}
+
 /* A file that was never measured, and may only be read, gives the same. */
 static void test_unmeasured_file_gives_the_same(void **state)
 {
@@ -273,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_whole_is_told_with_chance),
         cmocka_unit_test(test_change_adds_up),
         cmocka_unit_test(test_part_is_set_in_its_gemeente),
+        cmocka_unit_test(test_range_holds_what_was_rounded),
         cmocka_unit_test(test_unmeasured_file_gives_the_same),
         cmocka_unit_test(test_files_read_back),
         cmocka_unit_test(test_unknown_is_said),
