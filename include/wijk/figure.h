@@ -19,6 +19,7 @@
 #include "wijk/capacity.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
+#include "wijk/outlook.h"
 #include "wijk/portrait.h"
 #include "wijk/store.h"
 #include "wijk/str.h"
@@ -300,5 +301,34 @@ int wijk_brief_pdf(wijk_str *out, wijk_store *store, const wijk_registry *regist
 int wijk_render_png(wijk_str *out, const char *svg, size_t size, int width);
 /* PDF with one page per SVG; a page is as large as its SVG says (A4: 595.28 x 841.89 pt). */
 int wijk_render_pdf(wijk_str *out, const wijk_str *pages, size_t count, const char *title);
+
+/* ---- the outlook -------------------------------------------------------------------------- */
+
+enum { WIJK_OUTLOOK_SAYS = 3 };
+
+typedef struct {                         /* what is said of one area or postcode */
+    const char *said[WIJK_OUTLOOK_SAYS]; /* band, chance or why none, noise; NULL for none */
+} wijk_outlook_words;
+
+void wijk_outlook_say(wijk_outlook_words *out, wijk_arena *arena, wijk_lang lang,
+                      const wijk_outlook_item *item);
+/* Why there is no outlook, in a sentence; "" when there is one. */
+const char *wijk_outlook_why_not(wijk_lang lang, const wijk_outlook_view *view);
+/* How it did when it was tested on the newest step, in this order; with an empty card one sentence,
+ * that it could not be tested. Ends with NULL. */
+enum {
+    WIJK_OUTLOOK_BANDS,
+    WIJK_OUTLOOK_LEVEL,
+    WIJK_OUTLOOK_ALARM,
+    WIJK_OUTLOOK_LEAD,
+    WIJK_OUTLOOK_RANKING,
+    WIJK_OUTLOOK_TESTED
+};
+void wijk_outlook_tested(const char *out[WIJK_OUTLOOK_TESTED + 1], wijk_arena *arena,
+                         wijk_lang lang, const wijk_outlook_card *card,
+                         const wijk_outlook_view *view);
+/* The past scores and the band of the next one, as a fan. */
+int wijk_picture_outlook(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                         const wijk_outlook_item *item);
 
 #endif

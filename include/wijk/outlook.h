@@ -19,6 +19,9 @@
 #define WIJK_OUTLOOK_EVENTS 20   /* fewer drops: a ranking cannot be scored */
 #define WIJK_OUTLOOK_SOCIAL 40.0 /* per cent; "many housing association homes" is above this */
 #define WIJK_OUTLOOK_WARN   0.10 /* chance of a drop from which we speak of a warning */
+#define WIJK_OUTLOOK_MANY                                                                          \
+    200 /* areas; with fewer no estimator is chosen: no change, with a band                        \
+         */
 
 enum { WIJK_OUTLOOK_WAVES = 24 }; /* most waves in one panel */
 
@@ -37,15 +40,17 @@ typedef struct {
     double *people;                /* residents */
     double *social;                /* per cent of homes owned by housing associations */
     double *density;               /* addresses per km2 around */
+    int vintage;                   /* of the borders that most waves are on */
 } wijk_outlook_panel;
 
 /* Empty (all NAN) for a test to fill. WIJK_EINVAL for no areas or waves, or too many. */
 int wijk_outlook_panel_new(wijk_outlook_panel *out, size_t areas, size_t waves);
 void wijk_outlook_panel_free(wijk_outlook_panel *panel);
-/* From the file: real or invented areas of one level, joined over vintages by code. With fewer than
- * two waves `areas` is 0. O(values). */
+/* From the file: real or invented areas of one level and one score ("lbm3_lbm"), postcodes joined
+ * over vintages by code. With fewer than two waves `areas` is 0. O(values). */
 int wijk_outlook_panel_read(wijk_outlook_panel *out, wijk_store *store,
-                            const wijk_registry *registry, enum wijk_level level, int fictional);
+                            const wijk_registry *registry, const char *score, enum wijk_level level,
+                            int fictional);
 
 /* ---- the estimators ---------------------------------------------------------------------------
  */
@@ -146,5 +151,65 @@ typedef struct {
  * O(waves^2 * areas); about a second for the Netherlands. */
 int wijk_outlook_backtest(wijk_outlook_card *out, const wijk_outlook_panel *panel, wijk_ctx *ctx);
 void wijk_outlook_card_free(wijk_outlook_card *card);
+
+/* ---- in the file -------------------------------------------------------------------------------
+ */
+
+/* Judges, chooses, fits and keeps the models of every level that has waves, unless the file holds
+ * those of its present facts already. Call it after wijk_derive_when_due, as often as you like.
+ * What is kept are models and score cards: no forecast of any area. */
+int wijk_outlook_derive_when_due(wijk_store *store, wijk_ctx *ctx);
+/* The kept score card of a level, all steps or (`newest` 1) the newest alone; count 0 when there is
+ * none: few areas, or nothing derived yet. */
+int wijk_outlook_card_read(wijk_outlook_card *out, wijk_store *store, enum wijk_level level,
+                           int fictional, int newest);
+
+/* ---- one area ----------------------------------------------------------------------------------
+ */
+
+enum wijk_outlook_why {
+    WIJK_OUTLOOK_KNOWN,
+    WIJK_OUTLOOK_UNMADE,  /* the file holds no model: run wijk check, or too few waves are loaded */
+    WIJK_OUTLOOK_UNKNOWN, /* this area has no score at the last wave, nor postcodes with one */
+    WIJK_OUTLOOK_WIDE     /* a gemeente, a country, an own area: would become a list of warnings */
+};
+
+typedef struct { /* one of the five parts: no change, with a band; no skill is claimed */
+    const wijk_indicator *indicator;
+    double now, low, high; /* 90% band of the next wave */
+} wijk_outlook_part;
+
+enum { WIJK_OUTLOOK_PARTS = 5, WIJK_OUTLOOK_ITEMS = 4 };
+
+typedef struct {
+    wijk_area area; /* the area asked for, or a postcode that it shares people with */
+    double share;   /* part of the people of the area asked for who live there; 1 for itself */
+    size_t waves;
+    int years[WIJK_OUTLOOK_WAVES];
+    wijk_outlook_past past;
+    wijk_outlook_forecast next; /* drop is NAN under WIJK_OUTLOOK_PEOPLE residents */
+    int warns;                  /* 1: the chance is at least WIJK_OUTLOOK_WARN, by a judged model */
+    int ahead;                  /* years that the next wave is taken to be away */
+    double noise;               /* part of the variance of a change that is noise of the measurement
+                                   itself, in areas of this size; NAN when not known */
+    wijk_outlook_part parts[WIJK_OUTLOOK_PARTS];
+    size_t part_count;
+} wijk_outlook_item;
+
+typedef struct {
+    wijk_area area; /* as asked */
+    enum wijk_outlook_why why;
+    enum wijk_level level; /* of the model used */
+    size_t estimator;
+    size_t modelled; /* areas that the model was fitted to */
+    wijk_outlook_item items[WIJK_OUTLOOK_ITEMS];
+    size_t count; /* by share of people, never by risk; 0 unless known */
+} wijk_outlook_view;
+
+/* The outlook of one area, from its own waves or, when it has none, from the (at most four)
+ * postcodes where at least a tenth of its people live; with the five parts when asked. About a
+ * quarter of a millisecond, a whole one with parts. */
+int wijk_outlook_of(wijk_outlook_view *out, wijk_store *store, const wijk_registry *registry,
+                    wijk_arena *arena, int64_t area, int with_parts);
 
 #endif

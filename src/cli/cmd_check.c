@@ -3,8 +3,8 @@
 #include "cli/cmd.h"
 
 #include "wijk/areas.h"
-#include "wijk/grouping.h"
 #include "wijk/load.h"
+#include "wijk/measure.h"
 #include "wijk/store.h"
 #include "wijk/text.h"
 
@@ -42,7 +42,7 @@ int cmd_check(int argc, char **argv, wijk_lang lang)
     int findings = wijk_store_check(store, tell, NULL, &job.ctx);
     if (!findings) {
         findings = wijk_derive_when_due(store, wijk_text(lang, T_LOAD_DERIVING), &job.ctx);
-        findings = findings ? findings : wijk_mixture_derive_when_due(store, &job.ctx);
+        findings = findings ? findings : wijk_measure_when_due(store, &job.ctx);
     }
     cmd_job_end(&job);
     wijk_store_close(store);

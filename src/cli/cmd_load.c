@@ -4,8 +4,8 @@
 #include "cli/cmd.h"
 
 #include "wijk/csv.h"
-#include "wijk/grouping.h"
 #include "wijk/load.h"
+#include "wijk/measure.h"
 #include "wijk/text.h"
 
 #include <dirent.h>
@@ -340,7 +340,7 @@ static int run(summary *sum, findings *files, int argc, char **argv)
         cmd_job_begin(&job, cmd_flag(argc, argv, "quiet"));
         rc = load_all(sum, files, store, registry, &options, &job.ctx);
         rc = rc ? rc : wijk_derive_when_due(store, wijk_text(sum->lang, T_LOAD_DERIVING), &job.ctx);
-        rc = rc ? rc : wijk_mixture_derive_when_due(store, &job.ctx);
+        rc = rc ? rc : wijk_measure_when_due(store, &job.ctx);
         cmd_job_end(&job);
     }
     wijk_registry_free(registry);

@@ -19,6 +19,7 @@ extern const wijk_command wijk_measures[]; /* the rows of `wijk measure`; ends w
 
 int measure_chance(int argc, char **argv, wijk_lang lang);
 int measure_backtest(int argc, char **argv, wijk_lang lang);
+int measure_outlook(int argc, char **argv, wijk_lang lang);
 int measure_index(int argc, char **argv, wijk_lang lang);
 int measure_local(int argc, char **argv, wijk_lang lang);
 int measure_nearest(int argc, char **argv, wijk_lang lang);

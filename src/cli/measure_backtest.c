@@ -300,9 +300,10 @@ static int read_panel(wijk_outlook_panel *out, int argc, char **argv)
     wijk_registry *registry = NULL;
     int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_READ);
     rc = rc ? rc : wijk_registry_open(&registry, store);
-    rc = rc ? rc : wijk_outlook_panel_read(out, store, registry, (enum wijk_level)level, 0);
+    rc = rc ? rc
+            : wijk_outlook_panel_read(out, store, registry, "lbm3_lbm", (enum wijk_level)level, 0);
     if (!rc && !out->areas) {
-        rc = wijk_outlook_panel_read(out, store, registry, (enum wijk_level)level, 1);
+        rc = wijk_outlook_panel_read(out, store, registry, "lbm3_lbm", (enum wijk_level)level, 1);
     }
     wijk_registry_free(registry);
     wijk_store_close(store);

@@ -25,6 +25,7 @@ static const int past_and_place[] = {
 const outlook_estimator outlook_estimators[] = {
     {"constant", T_OUTLOOK_E_CONSTANT, -1, NULL, NULL, 0},
     {"no_change", T_OUTLOOK_E_NO_CHANGE, -1, NULL, NULL, E_CENTRE},
+    {"same_by_size", T_OUTLOOK_E_SAME_BY_SIZE, -1, NULL, NULL, E_CENTRE | E_CLASSES},
     {"drift", T_OUTLOOK_E_DRIFT, -1, NULL, NULL, E_DRIFT | E_CENTRE},
     {"trend", T_OUTLOOK_E_TREND, F_TREND, NULL, NULL, E_CENTRE},
     {"size", T_OUTLOOK_E_SIZE, -1, NULL, NULL, E_CLASSES | E_PEOPLE},

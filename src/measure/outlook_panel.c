@@ -209,14 +209,15 @@ static int id_of(const wijk_registry *registry, const char *code)
 }
 
 int wijk_outlook_panel_read(wijk_outlook_panel *out, wijk_store *store,
-                            const wijk_registry *registry, enum wijk_level level, int fictional)
+                            const wijk_registry *registry, const char *score, enum wijk_level level,
+                            int fictional)
 {
     *out = (wijk_outlook_panel){0};
     reading r = {.panel = out,
                  .store = store,
                  .level = level,
                  .fictional = fictional != 0,
-                 .indicator = id_of(registry, "lbm3_lbm")};
+                 .indicator = id_of(registry, score)};
     int64_t areas = 0;
     int rc = find_vintage(&r);
     rc = rc ? rc : find_waves(&r);
@@ -228,6 +229,7 @@ int wijk_outlook_panel_read(wijk_outlook_panel *out, wijk_store *store,
     wijk_outlook_panel waves = *out;
     rc = wijk_outlook_panel_new(out, (size_t)areas, waves.waves);
     memcpy(out->years, waves.years, sizeof out->years);
+    out->vintage = r.vintage;
     r.codes = rc ? NULL : wijk_alloc((size_t)areas * sizeof *r.codes);
     rc = rc ? rc : r.codes ? WIJK_OK : WIJK_ENOMEM;
     rc = rc ? rc : read_levels(&r);

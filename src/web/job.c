@@ -2,8 +2,8 @@
  * the site, or, when the present file is a fictional town, on a new file beside it. */
 #include "web/job.h"
 
-#include "wijk/grouping.h"
 #include "wijk/load.h"
+#include "wijk/measure.h"
 #include "wijk/mem.h"
 
 #include <dirent.h>
@@ -205,7 +205,7 @@ static int load_all(web_job *job, wijk_store *store)
         wijk_load_report_free(&report);
     }
     rc = rc ? rc : wijk_derive_when_due(store, NULL, &job->ctx);
-    rc = rc ? rc : wijk_mixture_derive_when_due(store, &job->ctx);
+    rc = rc ? rc : wijk_measure_when_due(store, &job->ctx);
     if (!rc && !job->state.loaded && !job->state.unchanged) {
         rc = wijk_fail(WIJK_EFORMAT, "Geen van de %zu bestanden is herkend; er is niets veranderd.",
                        "None of the %zu files was recognised; nothing has changed.", job->count);

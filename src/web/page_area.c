@@ -739,6 +739,7 @@ int page_area(web_call *call)
     rc = map_section(call, &portrait);
     h_close(h);
     rc = rc ? rc : livability(call, &portrait);
+    rc = rc ? rc : page_outlook_section(call, &portrait);
     rc = rc ? rc : page_capacity_section(call, &portrait);
     rc = rc ? rc : page_mix_section(call, &portrait);
     h_open(h, "div", "wijk-sections");

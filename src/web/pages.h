@@ -23,6 +23,7 @@ int page_area_json(web_call *call);
 int page_area_csv(web_call *call);
 int page_area_pdf(web_call *call);
 int page_capacity(web_call *call);
+int page_outlook(web_call *call);
 int page_map(web_call *call);
 int page_compare(web_call *call);
 int page_indicators(web_call *call);
@@ -108,6 +109,9 @@ void page_head_cell(html *h, enum wijk_text_key key, const char *class_name);
 int page_capacity_section(web_call *call, const wijk_portrait *portrait);
 /* Mix and segregation in short, for the same page. */
 int page_mix_section(web_call *call, const wijk_portrait *portrait);
+
+/* The outlook in short, for the page of an area; nothing where a list would be needed. */
+int page_outlook_section(web_call *call, const wijk_portrait *portrait);
 
 /* The marks ≈ ↑ m ~ and what they mean. */
 void page_legend(web_call *call);

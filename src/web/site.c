@@ -4,8 +4,8 @@
 
 #include "web/job.h"
 #include "wijk/figure.h"
-#include "wijk/grouping.h"
 #include "wijk/limits.h"
+#include "wijk/measure.h"
 #include "wijk/mem.h"
 
 #include <inttypes.h>
@@ -183,7 +183,7 @@ int web_site_new(web_site **out, const wijk_serve_options *options)
         rc = site->read_only ? WIJK_OK
                              : wijk_store_open(&site->writer, site->path, WIJK_STORE_WRITE);
         /* A new town and a file of an older program have not been measured yet. */
-        rc = rc || site->read_only ? rc : wijk_mixture_derive_when_due(site->writer, NULL);
+        rc = rc || site->read_only ? rc : wijk_measure_when_due(site->writer, NULL);
     }
     if (!rc && !site->read_only) {
         rc = web_job_new(&site->job, site);

@@ -602,6 +602,51 @@ static void test_paging_covers_all_once(void **state)
     assert_int_equal(seen, total);
 }
 
+/* How often a text stands in a body. */
+static size_t times(const answer *from, const char *text)
+{
+    size_t n = 0;
+    for (const char *at = from->body; (at = strstr(at, text)); at++) {
+        n++;
+    }
+    return n;
+}
+
+/* Chances of a fall are for who asks for an area: no route tells them of many. Only the pages of an
+ * area give any, of that area itself; data files and the API give none. */
+static void test_no_route_lists_warnings(void **state)
+{
+    (void)state;
+    static const char CHANCE[] = "kans dat de score meer dan";
+    size_t told = 0;
+    for (const web_route *route = web_routes; route->pattern; route++) {
+        if (route->flags & WEB_UNSAFE) {
+            continue;
+        }
+        answer page = get(route->sample);
+        size_t chances = times(&page, CHANCE);
+        if (strcmp(route->pattern, "/gebied/{}/vooruitblik") == 0) {
+            told += chances;
+        } else if (chances || times(&page, "\"drop\"") || times(&page, "chance_of_drop")) {
+            fail_msg("%s tells chances of a fall", route->pattern);
+        }
+        free(page.all);
+    }
+    assert_int_equal(told, 1);
+    static const struct {
+        const char *target;
+        size_t chances;
+    } pages[] = {{"/gebied/BU99010101", 1},
+                 {"/gebied/GM9901", 0}, /* a whole gemeente would be a list */
+                 {"/gebied/GM9901/vooruitblik", 0}};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        answer page = get(pages[i].target);
+        assert_int_equal(page.status, 200);
+        assert_int_equal(times(&page, CHANCE), pages[i].chances);
+        free(page.all);
+    }
+}
+
 /* Origin is published, never compared: no such indicator on a page that puts areas side by side. */
 static void test_origin_is_never_compared(void **state)
 {
@@ -633,6 +678,7 @@ int main(void)
         cmocka_unit_test(test_problems_are_json),
         cmocka_unit_test(test_paging_covers_all_once),
         cmocka_unit_test(test_origin_is_never_compared),
+        cmocka_unit_test(test_no_route_lists_warnings),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
