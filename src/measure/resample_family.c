@@ -8,8 +8,8 @@
 
 enum {
     MOST_COLUMNS = 1 << FAMILY_COLUMN_BITS,
-    WEIGHT_BITS = 62, /* of a whole table */
-    TABLE_ROOM = FAMILY_DIGIT * 512 + (FAMILY_DIGIT + 1) * MOST_COLUMNS
+    WEIGHT_BITS = 62,  /* of a whole table */
+    UNIT_COLUMNS = 512 /* at most, of the tables below 128 */
 };
 
 typedef struct {
@@ -110,15 +110,30 @@ static void fill_columns(uint32_t *entry, uint32_t *rest, bench *b, uint32_t n, 
     }
 }
 
-static int make(resample_family *out, taking t)
+/* Whether any m up to `most` looks at this table. */
+static int needed(uint32_t table, int32_t most)
+{
+    return table < FAMILY_DIGIT   ? (int32_t)table <= most
+           : table < FAMILY_LARGE ? (int32_t)(table - FAMILY_DIGIT) <= most >> FAMILY_DIGIT_BITS
+                                  : most >> (2 * FAMILY_DIGIT_BITS) > 0;
+}
+
+static int make(resample_family *out, taking t, int32_t most)
 {
     memset(out, 0, sizeof *out);
+    size_t room = 0;
+    for (uint32_t table = 0; table < FAMILY_TABLES; table++) {
+        room += !needed(table, most) ? 0 : table < FAMILY_DIGIT ? UNIT_COLUMNS : MOST_COLUMNS;
+    }
     bench *b = wijk_alloc(sizeof *b);
-    out->entry = wijk_alloc(TABLE_ROOM * sizeof *out->entry);
-    out->rest = wijk_alloc(TABLE_ROOM * sizeof *out->rest);
+    out->entry = wijk_alloc(room * sizeof *out->entry);
+    out->rest = wijk_alloc(room * sizeof *out->rest);
     int rc = b && out->entry && out->rest ? WIJK_OK : WIJK_ENOMEM;
     uint32_t used = 0;
     for (uint32_t table = 0; !rc && table < FAMILY_TABLES; table++) {
+        if (!needed(table, most)) {
+            continue;
+        }
         int32_t m = (int32_t)(table < FAMILY_DIGIT ? table : (table - FAMILY_DIGIT) * FAMILY_DIGIT);
         uint32_t n = probabilities(b, &out->least[table], t, m);
         unsigned bits = 1;
@@ -143,14 +158,14 @@ static int make(resample_family *out, taking t)
     return entry && rest ? WIJK_OK : (resample_family_free(out), WIJK_ENOMEM);
 }
 
-int resample_family_poisson(resample_family *out, double mean)
+int resample_family_poisson(resample_family *out, double mean, int32_t most)
 {
-    return make(out, (taking){.mean = mean});
+    return make(out, (taking){.mean = mean}, most);
 }
 
-int resample_family_binomial(resample_family *out, double chance)
+int resample_family_binomial(resample_family *out, double chance, int32_t most)
 {
-    return make(out, (taking){.chance = chance});
+    return make(out, (taking){.chance = chance}, most);
 }
 
 void resample_family_free(resample_family *family)

@@ -32,8 +32,9 @@ typedef struct {
     int32_t least[FAMILY_TABLES];  /* the outcome of column 0 */
 } resample_family;
 
-int resample_family_poisson(resample_family *out, double mean);    /* of one, in [0, 1] */
-int resample_family_binomial(resample_family *out, double chance); /* in [0, 1) */
+/* `mean` of one, in [0, 1]; `chance` in [0, 1); `most` is the largest m that will be asked for. */
+int resample_family_poisson(resample_family *out, double mean, int32_t most);
+int resample_family_binomial(resample_family *out, double chance, int32_t most);
 void resample_family_free(resample_family *family);
 
 /* One draw from table `table`; *tie is set when the 32 bits of `more` were needed to decide. */

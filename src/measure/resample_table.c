@@ -115,6 +115,15 @@ static double a_little_less(double mean, double variance)
     return fmax(0, mean - 2 * sqrt(variance));
 }
 
+static int32_t largest_of(const int32_t *values, size_t n)
+{
+    int32_t largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        largest = values[i] > largest ? values[i] : largest;
+    }
+    return largest;
+}
+
 /* Groups with people, smallest first, and the family of each among those not yet dealt with. With
  * `less`, means are a little less. */
 static int plan_shares(resample_plan *p, int less)
@@ -138,7 +147,7 @@ static int plan_shares(resample_plan *p, int less)
     for (size_t k = 0; !rc && k + 1 < n; k++) {
         double members = (double)t->column[p->order[k]];
         double mean = less ? a_little_less(members, members * ((left - members) / left)) : members;
-        rc = resample_family_binomial(&p->share[k], mean / left);
+        rc = resample_family_binomial(&p->share[k], mean / left, largest_of(t->row, t->stride));
         p->shares += !rc;
         left -= members;
     }
@@ -242,12 +251,17 @@ static int plan_people(resample_plan *p)
     int rc = p->own && p->keep ? plan_keep(p) : WIJK_ENOMEM;
     rc = rc ? rc : number_people(p, t->cell, t->stride * t->groups);
     rc = rc ? rc : plan_shares(p, 0);
-    rc = rc ? rc : resample_family_poisson(&p->whole, mean);
-    rc = rc ? rc : resample_family_poisson(&p->sixteenth, mean / RESAMPLE_UNITS);
-    if (!rc) {
-        plan_cells(p);
+    if (rc) {
+        return rc;
     }
-    return rc;
+    plan_cells(p);
+    size_t mixed = p->mixed_stride * t->groups;
+    int32_t part = largest_of(p->mixed_own, mixed);
+    int32_t other = largest_of(p->mixed_other, p->mixed_stride);
+    rc = resample_family_poisson(&p->whole, mean, largest_of(p->own, t->stride * t->groups));
+    return rc ? rc
+              : resample_family_poisson(&p->sixteenth, mean / RESAMPLE_UNITS,
+                                        part > other ? part : other);
 }
 
 void resample_source(double *out, const resample_plan *plan)

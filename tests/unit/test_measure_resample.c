@@ -78,14 +78,14 @@ static void test_tables_are_the_distribution(void **state)
     resample_family f;
     const double chances[] = {1e-7, 0.003, 0.2, 0.5}, means[] = {1e-5, 0.06, 0.9995, 1};
     for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(resample_family_binomial(&f, chances[i]), 0);
+        assert_int_equal(resample_family_binomial(&f, chances[i], 1 << 20), 0);
         check_family(&f, 0, chances[i]);
         resample_family_free(&f);
-        assert_int_equal(resample_family_poisson(&f, means[i]), 0);
+        assert_int_equal(resample_family_poisson(&f, means[i], 1 << 20), 0);
         check_family(&f, means[i], 0);
         resample_family_free(&f);
     }
-    assert_int_equal(resample_family_binomial(&f, 0), 0);
+    assert_int_equal(resample_family_binomial(&f, 0, 1 << 20), 0);
     int tie;
     assert_int_equal(resample_family_take(&f, 127, 0xffffffff, 0, &tie), 0);
     resample_family_free(&f);
@@ -95,7 +95,7 @@ static void test_a_tie_looks_further(void **state)
 {
     (void)state;
     resample_family f;
-    assert_int_equal(resample_family_binomial(&f, 0.3), 0);
+    assert_int_equal(resample_family_binomial(&f, 0.3, 1 << 20), 0);
     uint32_t table = 50, bits = f.place[table] & 31, at = f.place[table] >> 5, column = 0;
     while (f.rest[at + column] == 0 || f.entry[at + column] >> FAMILY_COLUMN_BITS == 0) {
         column++;
@@ -179,8 +179,8 @@ static void test_draws_fit(void **state)
     (void)state;
     const int32_t people[] = {1, 2, 127, 128, 200, 2000, 16383, 16384, 40000, 170001};
     resample_family binomials, poissons;
-    assert_int_equal(resample_family_binomial(&binomials, 0.17), 0);
-    assert_int_equal(resample_family_poisson(&poissons, 0.06), 0);
+    assert_int_equal(resample_family_binomial(&binomials, 0.17, 1 << 20), 0);
+    assert_int_equal(resample_family_poisson(&poissons, 0.06, 1 << 20), 0);
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
         check_draws(&binomials, people[i], 0, 0.17);
         check_draws(&poissons, people[i], 0.06, 0);
@@ -199,7 +199,7 @@ static void test_wide_is_the_same(void **state)
     }
     static int32_t m[COLUMN], plain[COLUMN], wide[COLUMN];
     resample_family f;
-    assert_int_equal(resample_family_poisson(&f, 0.0601), 0);
+    assert_int_equal(resample_family_poisson(&f, 0.0601, 1 << 20), 0);
     for (uint32_t replicate = 0; replicate < 2000; replicate++) {
         for (uint32_t i = 0; i < COLUMN; i++) {
             m[i] = (int32_t)(i % 97 == 5 ? 12000 * (i % 13) : i * replicate % 20000);
@@ -215,6 +215,30 @@ static void test_wide_is_the_same(void **state)
     for (int i = 0; i < 1000; i++) {
         assert_int_equal(resample_word(&one), resample_word(&eight));
     }
+}
+
+/* A family made for few people draws as one made for many. */
+static void test_fewer_tables_are_the_same(void **state)
+{
+    (void)state;
+    static int32_t m[COLUMN], some[COLUMN], all[COLUMN];
+    const int32_t mosts[] = {0, 1, 127, 128, 300, 16383, 16384};
+    resample_family full, part;
+    assert_int_equal(resample_family_poisson(&full, 0.9, 1 << 20), 0);
+    for (size_t k = 0; k < sizeof mosts / sizeof *mosts; k++) {
+        assert_int_equal(resample_family_poisson(&part, 0.9, mosts[k]), 0);
+        for (int32_t i = 0; i < COLUMN; i++) {
+            m[i] = mosts[k] - i % (mosts[k] + 1);
+        }
+        const resample_key key = {.seed = 5};
+        for (int wide = 0; wide <= resample_can_be_wide(); wide++) {
+            resample_draw(some, m, COLUMN, &part, key, wide);
+            resample_draw(all, m, COLUMN, &full, key, wide);
+            assert_memory_equal(some, all, sizeof all);
+        }
+        resample_family_free(&part);
+    }
+    resample_family_free(&full);
 }
 
 static void test_below(void **state)
@@ -663,6 +687,7 @@ int main(void)
         cmocka_unit_test(test_a_tie_looks_further),
         cmocka_unit_test(test_draws_fit),
         cmocka_unit_test(test_wide_is_the_same),
+        cmocka_unit_test(test_fewer_tables_are_the_same),
         cmocka_unit_test(test_below),
         cmocka_unit_test(test_people_are_multinomial),
         cmocka_unit_test(test_chance_keeps_both_margins),
