@@ -14,6 +14,7 @@
 #define WIJK_MAX_AREAS       2000000u     /* areas in one file */
 #define WIJK_MAX_OWN_MEMBERS 2000u        /* areas in one own area */
 #define WIJK_MAX_FORESEE     (4ull << 30) /* bytes of one run of the model */
+#define WIJK_MAX_SCENARIO    10000u       /* lines of a scenario */
 #define WIJK_MAX_ARENA       (512u << 20) /* bytes of one arena */
 #define WIJK_MAX_KEPT        (32u << 20)  /* bytes of decoded rows that a server keeps */
 #define WIJK_MAX_QUERY       256u         /* bytes of a search text */

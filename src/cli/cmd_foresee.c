@@ -11,6 +11,17 @@ const wijk_command wijk_foresees[] = {
      {"de startbevolking: hoe goed de nagemaakte huishoudens op de cijfers passen",
       "the start population: how well the made-up households fit the figures"},
      NULL},
+    {"levers",
+     foresee_levers,
+     "[--json|--csv]",
+     {"de knoppen waaraan een scenario draait", "the levers that a scenario turns"},
+     NULL},
+    {"scenario",
+     foresee_scenario,
+     "[NAAM|NAME|FILE]",
+     {"de meegeleverde scenario's, of één ervan of een eigen bestand nagekeken",
+      "the shipped scenarios, or one of them or a file of your own checked"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 

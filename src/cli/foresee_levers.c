@@ -1,0 +1,117 @@
+/* wijk foresee levers: what a scenario can turn. wijk foresee scenario: the shipped ones, or one of
+ * them or a file of one's own, checked and written as it is understood. */
+#include "cli/foresee.h"
+#include "cli/sheet.h"
+
+#include "wijk/lever.h"
+#include "wijk/mem.h"
+#include "wijk/scenario.h"
+#include "wijk/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const enum wijk_text_key words[WIJK_LEVERS] = {
+#define X(name, key, kind, unit, least, most, nothing) T_LEVER_##name,
+    WIJK_LEVERS_X(X)
+#undef X
+};
+
+int foresee_levers(int argc, char **argv, wijk_lang lang)
+{
+    cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    cmd_sheet_table(sheet, "levers", wijk_text(lang, T_LEVER_TITLE));
+    cmd_sheet_column(sheet, "key", wijk_text(lang, T_LEVER_KEY), -1);
+    cmd_sheet_column(sheet, "kind", wijk_text(lang, T_LEVER_KIND), -1);
+    cmd_sheet_column(sheet, "least", wijk_text(lang, T_LEVER_LEAST), 1);
+    cmd_sheet_column(sheet, "most", wijk_text(lang, T_LEVER_MOST), 1);
+    cmd_sheet_column(sheet, "nothing", wijk_text(lang, T_LEVER_NOTHING), 1);
+    cmd_sheet_column(sheet, "unit", wijk_text(lang, T_LEVER_UNIT), -1);
+    cmd_sheet_column(sheet, "what", wijk_text(lang, T_LEVER_WHAT), -1);
+    for (int i = 0; i < WIJK_LEVERS; i++) {
+        const wijk_lever_row *row = wijk_lever_get((wijk_lever)i);
+        int event = row->kind == WIJK_LEVER_KIND_EVENT;
+        cmd_sheet_text(sheet, row->key);
+        cmd_sheet_text(sheet, wijk_text(lang, event ? T_LEVER_EVENT : T_LEVER_LEVEL));
+        cmd_sheet_number(sheet, row->least);
+        cmd_sheet_number(sheet, row->most);
+        cmd_sheet_number(sheet, row->nothing);
+        cmd_sheet_text(sheet, row->unit);
+        cmd_sheet_text(sheet, wijk_text(lang, words[i]));
+    }
+    cmd_sheet_note(sheet, wijk_text(lang, T_LEVER_NOTE));
+    return cmd_sheet_print(sheet);
+}
+
+static int list_shipped(int argc, char **argv, wijk_lang lang)
+{
+    char name[64];
+    cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    cmd_sheet_table(sheet, "scenarios", wijk_text(lang, T_LEVER_SHIPPED));
+    cmd_sheet_column(sheet, "name", wijk_text(lang, T_LEVER_NAME), -1);
+    cmd_sheet_column(sheet, "changes", wijk_text(lang, T_LEVER_CHANGES), 0);
+    cmd_sheet_column(sheet, "title", wijk_text(lang, T_LEVER_TITLE_OF), -1);
+    for (size_t i = 0; wijk_scenario_shipped(name, sizeof name, i); i++) {
+        wijk_scenario_file *file;
+        int rc = wijk_scenario_open(&file, name);
+        if (rc) {
+            cmd_sheet_free(sheet);
+            return rc;
+        }
+        cmd_sheet_text(sheet, name);
+        cmd_sheet_number(sheet, (double)wijk_scenario_count(file));
+        cmd_sheet_text(sheet, wijk_scenario_title(file, lang));
+        wijk_scenario_free(file);
+    }
+    return cmd_sheet_print(sheet);
+}
+
+/* A shipped name, else a file. */
+static int open_scenario(wijk_scenario_file **out, const char *name)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    int rc = wijk_scenario_open(out, name);
+    if (rc != WIJK_ENOTFOUND) {
+        return rc;
+    }
+    FILE *file = fopen(name, "rb");
+    if (!file) {
+        return wijk_fail(WIJK_ENOTFOUND,
+                         "Er is geen meegeleverd scenario en geen bestand \"%s\" (%s). `wijk "
+                         "foresee scenario` noemt de meegeleverde.",
+                         "There is no shipped scenario and no file \"%s\" (%s). `wijk foresee "
+                         "scenario` names the shipped ones.",
+                         name, strerror(errno));
+    }
+    bytes = wijk_alloc(WIJK_SCENARIO_BYTES + 1);
+    size = bytes ? fread(bytes, 1, WIJK_SCENARIO_BYTES + 1, file) : 0;
+    fclose(file);
+    rc = !bytes                       ? WIJK_ENOMEM
+         : size > WIJK_SCENARIO_BYTES ? wijk_fail(WIJK_ELIMIT, "%s is te groot voor een scenario.",
+                                                  "%s is too large for a scenario.", name)
+                                      : wijk_scenario_read(out, bytes, size, name);
+    wijk_free(bytes);
+    return rc;
+}
+
+int foresee_scenario(int argc, char **argv, wijk_lang lang)
+{
+    const char *name = cmd_positional(argc, argv, 0);
+    wijk_scenario_file *file;
+    if (!name) {
+        return list_shipped(argc, argv, lang);
+    }
+    int rc = open_scenario(&file, name);
+    if (rc) {
+        return rc;
+    }
+    wijk_str text = WIJK_STR_INIT;
+    wijk_scenario_write(&text, file);
+    fputs(wijk_str_text(&text), stdout);
+    rc = wijk_str_status(&text);
+    wijk_str_free(&text);
+    wijk_scenario_free(file);
+    return rc;
+}

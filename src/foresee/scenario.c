@@ -1,0 +1,410 @@
+/* A scenario as lines in memory: what an editor does with them, and writing them. The idea: the
+ * text is the only form there is; a page changes lines of it and hands the text back. */
+#include "foresee/scenario.h"
+
+#include "wijk/limits.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { YEARS = 10, WORD = 64 };
+
+int scenario_insert(wijk_scenario_file *file, size_t at, const scenario_line *line)
+{
+    if (file->n >= WIJK_MAX_SCENARIO) {
+        return wijk_fail(WIJK_ELIMIT, "een scenario heeft hoogstens %u regels",
+                         "a scenario has at most %u lines", WIJK_MAX_SCENARIO);
+    }
+    if (file->n == file->room) {
+        size_t room = file->room ? file->room * 2 : 32;
+        scenario_line *moved = wijk_realloc(file->lines, room * sizeof *moved);
+        if (!moved) {
+            return WIJK_ENOMEM;
+        }
+        file->lines = moved;
+        file->room = room;
+    }
+    memmove(file->lines + at + 1, file->lines + at, (file->n - at) * sizeof *file->lines);
+    file->lines[at] = *line;
+    file->n++;
+    return WIJK_OK;
+}
+
+int wijk_scenario_new(wijk_scenario_file **out)
+{
+    *out = NULL;
+    wijk_scenario_file *file = wijk_alloc(sizeof *file);
+    int rc = file ? wijk_arena_new(&file->arena, 0) : WIJK_ENOMEM;
+    scenario_line version = {.kind = SCENARIO_VERSION};
+    rc = rc ? rc : scenario_insert(file, 0, &version);
+    if (rc) {
+        wijk_scenario_free(file);
+        return rc;
+    }
+    *out = file;
+    return WIJK_OK;
+}
+
+void wijk_scenario_free(wijk_scenario_file *file)
+{
+    if (file) {
+        wijk_arena_free(file->arena);
+        wijk_free(file->lines);
+        wijk_free(file);
+    }
+}
+
+/* ---- looking -------------------------------------------------------------------------------- */
+
+static const scenario_line *first_of(const wijk_scenario_file *file, int kind, int lang)
+{
+    for (size_t i = 0; i < file->n; i++) {
+        if (file->lines[i].kind == kind && file->lines[i].lang == lang) {
+            return &file->lines[i];
+        }
+    }
+    return NULL;
+}
+
+const char *wijk_scenario_title(const wijk_scenario_file *file, wijk_lang lang)
+{
+    const scenario_line *line = first_of(file, SCENARIO_TITLE, (int)lang);
+    return line ? line->text : "";
+}
+
+const char *wijk_scenario_about(const wijk_scenario_file *file, wijk_lang lang)
+{
+    const scenario_line *line = first_of(file, SCENARIO_ABOUT, (int)lang);
+    return line ? line->text : "";
+}
+
+int wijk_scenario_start(const wijk_scenario_file *file)
+{
+    const scenario_line *line = first_of(file, SCENARIO_START, 0);
+    int first = -1;
+    for (size_t i = 0; !line && i < wijk_scenario_count(file); i++) {
+        int month = wijk_scenario_at(file, i)->month;
+        first = first < 0 || month < first ? month : first;
+    }
+    return line ? line->number : first;
+}
+
+int wijk_scenario_years(const wijk_scenario_file *file)
+{
+    const scenario_line *line = first_of(file, SCENARIO_YEARS, 0);
+    return line ? line->number : YEARS;
+}
+
+size_t wijk_scenario_count(const wijk_scenario_file *file)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < file->n; i++) {
+        n += file->lines[i].kind == SCENARIO_CHANGE;
+    }
+    return n;
+}
+
+/* Where the i-th change stands among the lines; file->n when there is none. */
+static size_t place_of_change(const wijk_scenario_file *file, size_t i)
+{
+    size_t at = 0;
+    for (; at < file->n; at++) {
+        if (file->lines[at].kind == SCENARIO_CHANGE && i-- == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+const wijk_scenario_change *wijk_scenario_at(const wijk_scenario_file *file, size_t i)
+{
+    size_t at = place_of_change(file, i);
+    return at < file->n ? &file->lines[at].change : NULL;
+}
+
+long scenario_find_same(const wijk_scenario_file *file, const wijk_scenario_change *change)
+{
+    char wanted[WORD * 4], place[WORD * 4];
+    wijk_fold(wanted, sizeof wanted, change->place);
+    for (size_t i = 0; i < file->n; i++) {
+        const wijk_scenario_change *other = &file->lines[i].change;
+        if (file->lines[i].kind == SCENARIO_CHANGE && other->month == change->month &&
+            other->lever == change->lever) {
+            wijk_fold(place, sizeof place, other->place);
+            if (strcmp(place, wanted) == 0) {
+                return (long)i;
+            }
+        }
+    }
+    return -1;
+}
+
+/* ---- checks --------------------------------------------------------------------------------- */
+
+int scenario_check_value(wijk_lever lever, double value, int relative)
+{
+    const wijk_lever_row *row = wijk_lever_get(lever);
+    double least = relative ? -row->most : row->least;
+    if (value >= least && value <= row->most) {
+        return WIJK_OK;
+    }
+    char from[32], to[32], given[32];
+    snprintf(from, sizeof from, "%g", least);
+    snprintf(to, sizeof to, "%g", row->most);
+    snprintf(given, sizeof given, "%g", value);
+    if (value < 0 && !relative && strstr(row->unit, "euro")) {
+        return wijk_fail(WIJK_EINVAL, "%s %s: een budget kan niet onder nul; kies %s tot %s %s",
+                         "%s %s: a budget cannot be below zero; choose %s to %s %s", row->key,
+                         given, from, to, row->unit);
+    }
+    return wijk_fail(WIJK_EINVAL, "%s %s: kan niet; kies %s tot %s %s",
+                     "%s %s: cannot be; choose %s to %s %s", row->key, given, from, to, row->unit);
+}
+
+/* Letters to change to get from one word to another (Levenshtein 1966). */
+static int edits(const char *a, const char *b)
+{
+    int row[WORD + 1];
+    int n = (int)strlen(b);
+    n = n > WORD ? WORD : n;
+    for (int j = 0; j <= n; j++) {
+        row[j] = j;
+    }
+    for (int i = 0; a[i] && i < WORD; i++) {
+        int corner = row[0]++;
+        for (int j = 0; j < n; j++) {
+            int change = corner + (a[i] != b[j]);
+            corner = row[j + 1];
+            int best = change < corner + 1 ? change : corner + 1;
+            row[j + 1] = best < row[j] + 1 ? best : row[j] + 1;
+        }
+    }
+    return row[n];
+}
+
+const char *scenario_nearest_lever(const char *word)
+{
+    const char *best = wijk_lever_get((wijk_lever)0)->key;
+    int least = edits(word, best);
+    for (int i = 1; i < WIJK_LEVERS; i++) {
+        const char *key = wijk_lever_get((wijk_lever)i)->key;
+        int distance = edits(word, key);
+        if (distance < least) {
+            least = distance;
+            best = key;
+        }
+    }
+    return best;
+}
+
+static int one_line(const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        if ((unsigned char)*at < 0x20) {
+            return wijk_fail(WIJK_EINVAL, "een tekst in een scenario past op één regel",
+                             "a text in a scenario fits on one line");
+        }
+    }
+    return WIJK_OK;
+}
+
+/* ---- editing -------------------------------------------------------------------------------- */
+
+/* After the last line of this kind, or of a kind before it. */
+static size_t place_for(const wijk_scenario_file *file, int kind)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < file->n; i++) {
+        if (file->lines[i].kind <= kind) {
+            at = i + 1;
+        }
+    }
+    return at;
+}
+
+static int set_text(wijk_scenario_file *file, int kind, wijk_lang lang, const char *text)
+{
+    int rc = one_line(text);
+    const char *copy = rc ? NULL : wijk_arena_strdup(file->arena, text);
+    if (!copy) {
+        return rc ? rc : WIJK_ENOMEM;
+    }
+    int done = 0;
+    for (size_t i = 0; i < file->n; i++) {
+        scenario_line *line = &file->lines[i];
+        if (line->kind != kind || line->lang != lang) {
+            continue;
+        }
+        if (done || !*copy) { /* an about of several lines becomes one; an empty one goes */
+            memmove(line, line + 1, (file->n - i - 1) * sizeof *line);
+            file->n--;
+            i--;
+        } else {
+            line->text = copy;
+        }
+        done = 1;
+    }
+    scenario_line line = {.kind = (uint8_t)kind, .lang = (uint8_t)lang, .text = copy};
+    return done || !*copy ? WIJK_OK : scenario_insert(file, place_for(file, kind), &line);
+}
+
+int wijk_scenario_set_title(wijk_scenario_file *file, wijk_lang lang, const char *title)
+{
+    return set_text(file, SCENARIO_TITLE, lang, title);
+}
+
+int wijk_scenario_set_about(wijk_scenario_file *file, wijk_lang lang, const char *about)
+{
+    return set_text(file, SCENARIO_ABOUT, lang, about);
+}
+
+static int set_number(wijk_scenario_file *file, int kind, int number)
+{
+    for (size_t i = 0; i < file->n; i++) {
+        if (file->lines[i].kind == kind) {
+            file->lines[i].number = number;
+            return WIJK_OK;
+        }
+    }
+    scenario_line line = {.kind = (uint8_t)kind, .number = number};
+    return scenario_insert(file, place_for(file, kind), &line);
+}
+
+int wijk_scenario_set_span(wijk_scenario_file *file, int start, int years)
+{
+    if (start < 1900 * 12 || start >= 2200 * 12 || years < 1 || years > 100) {
+        return wijk_fail(WIJK_EINVAL,
+                         "een scenario begint tussen 1900 en 2200 en duurt 1 tot 100 jaar",
+                         "a scenario begins between 1900 and 2200 and lasts 1 to 100 years");
+    }
+    int rc = set_number(file, SCENARIO_START, start);
+    return rc ? rc : set_number(file, SCENARIO_YEARS, years);
+}
+
+int wijk_scenario_add(wijk_scenario_file *file, const wijk_scenario_change *change)
+{
+    const char *remark = change->remark ? change->remark : "";
+    int rc = one_line(change->place);
+    rc = rc ? rc : one_line(remark);
+    if (!rc && (!*change->place || strchr(change->place, '"'))) {
+        rc = wijk_fail(WIJK_EINVAL, "een plaats is een naam of code, zonder aanhalingsteken erin",
+                       "a place is a name or code, without a quote in it");
+    }
+    if (!rc && (change->month < 1900 * 12 || change->month >= 2200 * 12)) {
+        rc = wijk_fail(WIJK_EINVAL, "de maand ligt tussen 1900-01 en 2199-12",
+                       "the month lies between 1900-01 and 2199-12");
+    }
+    rc = rc ? rc : scenario_check_value(change->lever, change->value, change->relative);
+    if (!rc && scenario_find_same(file, change) >= 0) {
+        rc = wijk_fail(WIJK_EINVAL, "%s staat er in %04d-%02d voor %s al: verander die regel",
+                       "%s is there already in %04d-%02d for %s: change that line",
+                       wijk_lever_get(change->lever)->key, change->month / 12,
+                       change->month % 12 + 1, change->place);
+    }
+    scenario_line line = {.kind = SCENARIO_CHANGE, .change = *change};
+    line.change.line = 0;
+    line.change.place = rc ? NULL : wijk_arena_strdup(file->arena, change->place);
+    line.change.remark = rc ? NULL : wijk_arena_strdup(file->arena, remark);
+    if (!rc && (!line.change.place || !line.change.remark)) {
+        rc = WIJK_ENOMEM;
+    }
+    return rc ? rc : scenario_insert(file, file->n, &line);
+}
+
+int wijk_scenario_remove(wijk_scenario_file *file, size_t i)
+{
+    size_t at = place_of_change(file, i);
+    if (at == file->n) {
+        return wijk_fail(WIJK_EINVAL, "dit scenario heeft maar %zu veranderingen",
+                         "this scenario has only %zu changes", wijk_scenario_count(file));
+    }
+    memmove(file->lines + at, file->lines + at + 1, (file->n - at - 1) * sizeof *file->lines);
+    file->n--;
+    return WIJK_OK;
+}
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+static void write_change(wijk_str *out, const wijk_scenario_change *c)
+{
+    int quoted = strpbrk(c->place, " \t#") != NULL;
+    wijk_str_addf(out, "%04d-%02d ", c->month / 12, c->month % 12 + 1);
+    wijk_str_addf(out, quoted ? "\"%s\"" : "%s", c->place);
+    wijk_str_addf(out, " %s ", wijk_lever_get(c->lever)->key);
+    wijk_str_add(out, c->relative && c->value >= 0 ? "+" : "");
+    wijk_str_addg(out, c->value);
+    const char *unit = wijk_lever_get(c->lever)->unit;
+    if (*unit < '0' || *unit > '9') { /* "0 or 1" behind a 1 would only confuse */
+        wijk_str_addf(out, " %s", unit);
+    }
+    if (*c->remark) {
+        wijk_str_addf(out, "  # %s", c->remark);
+    }
+}
+
+void wijk_scenario_write(wijk_str *out, const wijk_scenario_file *file)
+{
+    static const char *const words[] = {"nl", "en"};
+    for (size_t i = 0; i < file->n; i++) {
+        const scenario_line *line = &file->lines[i];
+        switch (line->kind) {
+        case SCENARIO_VERSION:
+            wijk_str_addf(out, "wijk scenario %d", WIJK_SCENARIO_VERSION);
+            break;
+        case SCENARIO_TITLE:
+            wijk_str_addf(out, "title %s %s", words[line->lang], line->text);
+            break;
+        case SCENARIO_ABOUT:
+            wijk_str_addf(out, "about %s %s", words[line->lang], line->text);
+            break;
+        case SCENARIO_START:
+            wijk_str_addf(out, "start %04d-%02d", line->number / 12, line->number % 12 + 1);
+            break;
+        case SCENARIO_YEARS:
+            wijk_str_addf(out, "years %d", line->number);
+            break;
+        case SCENARIO_CHANGE:
+            write_change(out, &line->change);
+            break;
+        default:
+            wijk_str_add(out, line->text);
+        }
+        wijk_str_addc(out, '\n');
+    }
+}
+
+/* ---- shipped -------------------------------------------------------------------------------- */
+
+#define FOLDER "data/scenarios/"
+#define TAIL   ".scenario"
+
+int wijk_scenario_shipped(char *out, size_t room, size_t i)
+{
+    for (size_t a = 0; wijk_asset_path(a); a++) {
+        const char *path = wijk_asset_path(a);
+        size_t size = strlen(path), head = strlen(FOLDER), tail = strlen(TAIL);
+        if (strncmp(path, FOLDER, head) == 0 && size > head + tail &&
+            strcmp(path + size - tail, TAIL) == 0 && i-- == 0) {
+            snprintf(out, room, "%.*s", (int)(size - head - tail), path + head);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int wijk_scenario_open(wijk_scenario_file **out, const char *name)
+{
+    char path[WORD * 2];
+    size_t size = 0;
+    snprintf(path, sizeof path, FOLDER "%s" TAIL, name);
+    const char *bytes = wijk_asset_get(path, &size);
+    if (!bytes) {
+        *out = NULL;
+        return wijk_fail(WIJK_ENOTFOUND, "er is geen scenario \"%s\"",
+                         "there is no scenario \"%s\"", name);
+    }
+    return wijk_scenario_read(out, bytes, size, name);
+}

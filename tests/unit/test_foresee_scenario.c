@@ -1,0 +1,263 @@
+/* Scenarios: what is shipped, what is refused and with which words, and that an editor's text is
+ * the text. */
+#include "wijk/scenario.h"
+
+#include "wijk/err.h"
+#include "wijk/lever.h"
+#include "wijk/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static wijk_scenario_file *read_ok(const char *text)
+{
+    wijk_scenario_file *file;
+    if (wijk_scenario_read(&file, text, strlen(text), "test")) {
+        fail_msg("%s", wijk_error(WIJK_EN));
+    }
+    return file;
+}
+
+#define HEAD "wijk scenario 1\n"
+
+/* The text is refused, with these words in both languages' message. */
+static void refused(const char *text, int code, const char *where, const char *en, const char *nl)
+{
+    wijk_scenario_file *file;
+    assert_int_equal(wijk_scenario_read(&file, text, strlen(text), "test"), code);
+    assert_null(file);
+    if (!strstr(wijk_error(WIJK_EN), en) || !strstr(wijk_error(WIJK_NL), nl) ||
+        strncmp(wijk_error(WIJK_EN), where, strlen(where)) != 0) {
+        fail_msg("%s\n%s", wijk_error(WIJK_EN), wijk_error(WIJK_NL));
+    }
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    const int form = WIJK_EFORMAT, value = WIJK_EINVAL;
+    refused("", form, "test:1", "begins with the line", "begint met de regel");
+    refused("2026-01 here passend 5\n", form, "test:1", "begins with", "begint met");
+    refused("wijk scenario 2\n", form, "test:1", "newer release", "nieuwere uitgave");
+    refused("wijk scenario 1 extra\n", form, "test:1", "first line", "eerste regel");
+    refused(HEAD "\n2026-13 here passend 90\n", form, "test:3", "\"2026-13\" is no month",
+            "geen maand");
+    refused(HEAD "1066-10 here passend 90\n", form, "test:2", "no month", "geen maand");
+    refused(HEAD "2026-01\n", form, "test:2", "comes a place", "hoort een plaats");
+    refused(HEAD "2026-01 here\n", form, "test:2", "comes a lever", "hoort een knop");
+    refused(HEAD "2026-01 here social_managment 2\n", form, "test:2", "social_management?",
+            "social_management?");
+    refused(HEAD "2026-01 here passend\n", form, "test:2", "comes a number", "hoort een getal");
+    refused(HEAD "2026-01 here passend veel\n", form, "test:2", "\"veel\"", "\"veel\"");
+    refused(HEAD "2026-01 here passend 101\n", value, "test:2", "choose 0 to 100 percent",
+            "kies 0 tot 100 percent");
+    refused(HEAD "2026-01 here residents_budget -5000\n", value, "test:2", "residents_budget",
+            "residents_budget");
+    refused(HEAD "2026-01 here build_social -4\n", value, "test:2", "below zero", "onder nul");
+    refused(HEAD "2026-01 here passend 90 euro\n", form, "test:2", "goes in \"percent\"",
+            "gaat in \"percent\"");
+    refused(HEAD "2026-01 \"Oud Zuid passend 90\n", form, "test:2", "quote", "aanhalingsteken");
+    refused(HEAD "2026-01 here passend 90\n2026-01 HERE passend 80\n", form, "test:3",
+            "contradicts line 2", "spreekt regel 2 tegen");
+    refused(HEAD "title nl a\ntitle nl b\n", form, "test:3", "twice", "twee keer");
+    refused(HEAD "title de a\n", form, "test:2", "title nl", "title nl");
+    refused(HEAD "years 2.5\n", form, "test:2", "whole years", "hele jaren");
+    refused(HEAD "start 2026\n", form, "test:2", "no month", "geen maand");
+    refused(HEAD "years 5 6\n", form, "test:2", "does not belong", "hoort hier niet");
+    refused(HEAD "policy good\n", form, "test:2", "\"policy\"", "\"policy\"");
+    refused(HEAD "title nl a\vb\n", form, "test:2", "no text", "geen tekst");
+}
+
+static void test_reads_what_people_write(void **state)
+{
+    (void)state;
+    wijk_scenario_file *file =
+        read_ok("\xEF\xBB\xBFwijk scenario 1\r\n"
+                "# a comment\r\n"
+                "  2026-01  \"Oud Crooswijk\"  social_management  +1 fte per 1000   # why\r\n"
+                "2027-06 BU03440131 free_room 7,5%\r\n"
+                "2027-07 overal wijkteam -0.25\n"
+                "2028-01 here build_social +40 homes");
+    assert_int_equal(wijk_scenario_count(file), 4);
+    const wijk_scenario_change *c = wijk_scenario_at(file, 0);
+    assert_int_equal(c->month, 2026 * 12);
+    assert_string_equal(c->place, "Oud Crooswijk");
+    assert_int_equal(c->lever, WIJK_LEVER_SOCIAL_MANAGEMENT);
+    assert_true(c->relative && c->value == 1);
+    assert_string_equal(c->remark, "why");
+    assert_int_equal(c->line, 3);
+    c = wijk_scenario_at(file, 1);
+    assert_true(!c->relative && c->value == 7.5);
+    c = wijk_scenario_at(file, 2);
+    assert_true(c->relative && c->value == -0.25);
+    c = wijk_scenario_at(file, 3);
+    assert_true(!c->relative && c->value == 40);
+    assert_null(wijk_scenario_at(file, 4));
+    assert_int_equal(wijk_scenario_start(file), 2026 * 12);
+    assert_int_equal(wijk_scenario_years(file), 10);
+    wijk_scenario_free(file);
+}
+
+/* Written again it is the same text, and a second time too. */
+static void test_shipped_are_canonical(void **state)
+{
+    (void)state;
+    char name[64];
+    size_t n = 0;
+    for (; wijk_scenario_shipped(name, sizeof name, n); n++) {
+        wijk_scenario_file *file;
+        wijk_str text = WIJK_STR_INIT;
+        char path[128];
+        size_t size;
+        if (wijk_scenario_open(&file, name)) {
+            fail_msg("%s", wijk_error(WIJK_EN));
+        }
+        wijk_scenario_write(&text, file);
+        snprintf(path, sizeof path, "data/scenarios/%s.scenario", name);
+        const char *bytes = wijk_asset_get(path, &size);
+        assert_int_equal(text.size, size);
+        assert_memory_equal(text.data, bytes, size);
+        assert_true(*wijk_scenario_title(file, WIJK_NL) && *wijk_scenario_about(file, WIJK_EN));
+        assert_int_equal(wijk_scenario_start(file), 2026 * 12);
+        wijk_str_free(&text);
+        wijk_scenario_free(file);
+    }
+    assert_true(n >= 9);
+    wijk_scenario_file *none;
+    assert_int_equal(wijk_scenario_open(&none, "no-such"), WIJK_ENOTFOUND);
+}
+
+/* An editor makes the same text as a person. */
+static void test_editor_writes_the_same(void **state)
+{
+    (void)state;
+    static const char text[] = "wijk scenario 1\n"
+                               "title nl Proef\n"
+                               "about en Because\n"
+                               "start 2026-01\n"
+                               "years 4\n"
+                               "2026-03 \"De Wijk\" passend 90 percent  # try\n"
+                               "2027-01 here wijkteam +0.5 fte per 1000 households\n";
+    wijk_scenario_file *file;
+    wijk_str out = WIJK_STR_INIT;
+    assert_int_equal(wijk_scenario_new(&file), WIJK_OK);
+    wijk_scenario_change change = {.month = 2026 * 12 + 2,
+                                   .place = "De Wijk",
+                                   .lever = WIJK_LEVER_PASSEND,
+                                   .value = 90,
+                                   .remark = "try"};
+    assert_int_equal(wijk_scenario_add(file, &change), WIJK_OK);
+    assert_int_equal(wijk_scenario_add(file, &change), WIJK_EINVAL); /* there already */
+    assert_int_equal(wijk_scenario_set_span(file, 2026 * 12, 4), WIJK_OK);
+    assert_int_equal(wijk_scenario_set_about(file, WIJK_EN, "Because"), WIJK_OK);
+    assert_int_equal(wijk_scenario_set_title(file, WIJK_NL, "Proef"), WIJK_OK);
+    assert_int_equal(wijk_scenario_set_title(file, WIJK_NL, "a\nb"), WIJK_EINVAL);
+    assert_int_equal(wijk_scenario_set_span(file, 2026 * 12, 0), WIJK_EINVAL);
+    wijk_scenario_change later = {.month = 2027 * 12,
+                                  .place = "here",
+                                  .lever = WIJK_LEVER_WIJKTEAM,
+                                  .value = 0.5,
+                                  .relative = 1};
+    wijk_scenario_change wrong = {.month = 2027 * 12, .place = "here", .value = -1};
+    assert_int_equal(wijk_scenario_add(file, &wrong), WIJK_EINVAL);
+    assert_int_equal(wijk_scenario_add(file, &later), WIJK_OK);
+    wijk_scenario_write(&out, file);
+    assert_string_equal(wijk_str_text(&out), text);
+    wijk_scenario_file *again = read_ok(wijk_str_text(&out));
+    assert_int_equal(wijk_scenario_remove(again, 0), WIJK_OK);
+    assert_int_equal(wijk_scenario_remove(again, 1), WIJK_EINVAL);
+    assert_int_equal(wijk_scenario_count(again), 1);
+    assert_int_equal(wijk_scenario_set_title(again, WIJK_NL, ""), WIJK_OK);
+    assert_string_equal(wijk_scenario_title(again, WIJK_NL), "");
+    wijk_str_free(&out);
+    wijk_scenario_free(again);
+    wijk_scenario_free(file);
+}
+
+/* ---- on a population ---------------------------------------------------------------------- */
+
+static wijk_population *sample(void)
+{
+    wijk_population *population;
+    wijk_parameters parameters;
+    assert_int_equal(wijk_parameters_default(&parameters), WIJK_OK);
+    assert_int_equal(wijk_population_sample(&population, 2, 3, 64, &parameters, 1), WIJK_OK);
+    return population;
+}
+
+static void test_binds_in_order_of_time(void **state)
+{
+    (void)state;
+    wijk_population *population = sample();
+    const char *area = wijk_population_area(population, 1)->code;
+    char text[400];
+    snprintf(text, sizeof text,
+             HEAD "start 2026-01\n"
+                  "2027-01 %s wijkteam +1\n"
+                  "2026-01 everywhere wijkteam 3\n"
+                  "2028-01 everywhere wijkteam +1\n",
+             area);
+    wijk_scenario_file *file = read_ok(text);
+    wijk_scenario_options options = {.population = population, .first = -1};
+    wijk_scenario bound;
+    if (wijk_scenario_bind(&bound, file, &options)) {
+        fail_msg("%s", wijk_error(WIJK_EN));
+    }
+    assert_int_equal(bound.n, 3);
+    assert_int_equal(bound.changes[0].month, 0);
+    assert_int_equal(bound.changes[0].scope, WIJK_EVERYWHERE);
+    assert_true(bound.changes[0].value == 3);
+    assert_int_equal(bound.changes[1].month, 12);
+    assert_int_equal(bound.changes[1].scope, WIJK_IN_AREA);
+    assert_int_equal(bound.changes[1].place, 1);
+    assert_true(bound.changes[1].value == 4);
+    assert_true(bound.changes[2].value == 4); /* of everywhere, not of that area */
+    wijk_scenario_release(&bound);
+    options.first = 2026 * 12 + 6;
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_EINVAL);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "before the beginning"));
+    wijk_scenario_free(file);
+    wijk_population_free(population);
+}
+
+static void test_places_and_sums_are_checked(void **state)
+{
+    (void)state;
+    wijk_population *population = sample();
+    wijk_scenario_options options = {
+        .population = population, .first = -1, .here = wijk_population_area(population, 2)->code};
+    wijk_scenario bound;
+    wijk_scenario_file *file = read_ok(HEAD "2026-01 Nergenshuizen passend 5\n");
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_ENOTFOUND);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "Nergenshuizen"));
+    wijk_scenario_free(file);
+    file = read_ok(HEAD "2026-01 here passend -96\n");
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_EINVAL);
+    wijk_scenario_free(file);
+    file = read_ok(HEAD "2026-01 here build_social 12\n");
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_OK);
+    assert_int_equal(bound.changes[0].place, 2);
+    wijk_scenario_release(&bound);
+    wijk_scenario_free(file);
+    wijk_population_free(population);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_reads_what_people_write),
+        cmocka_unit_test(test_shipped_are_canonical),
+        cmocka_unit_test(test_editor_writes_the_same),
+        cmocka_unit_test(test_binds_in_order_of_time),
+        cmocka_unit_test(test_places_and_sums_are_checked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
