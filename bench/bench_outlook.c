@@ -1,5 +1,5 @@
 /* The outlook: reading the waves, the back-test of every estimator on every step, and the forecast
- * of one area as its page needs it. Argument: a wijk file with the Leefbaarometer 3.0 (postcodes);
+ * of one area as its page needs it. Argument: FILE.wijk with the Leefbaarometer 3.0 (postcodes);
  * without one an invented country of the same size. */
 #include "bench.h"
 
@@ -112,12 +112,13 @@ int main(int argc, char **argv)
         rc = rc ? rc : wijk_registry_open(&registry, store);
         double began = bench_now();
         rc = rc ? rc : wijk_outlook_panel_read(&panel, store, registry, "lbm3_lbm", WIJK_PC4, 0);
-        if (!rc) {
+        if (!rc && panel.areas) {
             bench_line("outlook: reading all waves", bench_now() - began, 1, '>', "s", "%zu areas",
                        panel.areas);
             rc = pages(store, registry);
         }
-    } else {
+    }
+    if (!rc && !panel.areas) {
         rc = invent(&panel);
     }
     rc = rc ? rc : backtest(&panel);

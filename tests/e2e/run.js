@@ -18,7 +18,8 @@ const results = new URL('./results/', import.meta.url).pathname;
 
 const PAGES = [
   '/', '/zoek?q=merel', '/zoek?q=qqqq', '/gebied/GM9901', '/gebied/WK990100', '/gebied/BU99010001',
-  '/gebied/GM9901/mix', '/gebied/BU99010001/mix', '/gebied/BU99010001/tabel', '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
+  '/gebied/GM9901/mix', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
+  '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
   '/bronnen', '/prijzen', '/uitleg', '/api', '/eigen', '/laden', '/bestaat-niet',
 ];
