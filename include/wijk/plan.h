@@ -69,8 +69,11 @@ typedef struct {
 /* Three fields. `indicator` NULL: the Leefbaarometer. Returns its id; the store must be writing. */
 int wijk_plan_create(int64_t *out, wijk_store *store, const wijk_registry *registry,
                      const char *title, int64_t area, const char *indicator);
-/* Not withdrawn, newest first. Everything in `arena`. */
+/* Not withdrawn, newest first, at most 1,000. Everything in `arena`. */
 int wijk_plan_list(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena *arena);
+/* The same, of plans that have this area, whatever the division of its year. */
+int wijk_plan_list_in(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena *arena,
+                      int64_t area);
 /* WIJK_ENOTFOUND when there is no such plan. */
 int wijk_plan_get(wijk_plan *out, wijk_store *store, wijk_arena *arena, const char *code);
 
@@ -97,5 +100,23 @@ int wijk_plan_panel(wijk_panel_data *out, wijk_design *design, wijk_store *store
 /* The smallest effect that this design would notice in 80 of 100, on the waves before its start. */
 int wijk_plan_power(double *detectable, wijk_store *store, const wijk_registry *registry,
                     const wijk_plan *plan, wijk_ctx *ctx);
+
+/* A plan judged by what was frozen. */
+typedef struct {
+    wijk_panel_data data;
+    wijk_design design;
+    wijk_verdict verdict;
+    int decimals; /* in which the outcome is shown */
+} wijk_plan_judgement;
+
+/* WIJK_EDENIED when the plan is not intact, WIJK_EINVAL while there is nothing to judge. Free it
+ * also after a failure. */
+int wijk_plan_judge(wijk_plan_judgement *out, wijk_store *store, const wijk_registry *registry,
+                    const wijk_plan *plan, wijk_ctx *ctx);
+void wijk_plan_judgement_free(wijk_plan_judgement *judgement);
+
+/* Writes the three plans of the invented town (data/town/plans.csv) into the file that
+ * wijk_town_create made. */
+int wijk_plan_examples(const char *path);
 
 #endif

@@ -51,6 +51,7 @@ int cmd_init(int argc, char **argv, wijk_lang lang);
 int cmd_load(int argc, char **argv, wijk_lang lang);
 int cmd_manual(int argc, char **argv, wijk_lang lang);
 int cmd_measure(int argc, char **argv, wijk_lang lang);
+int cmd_plan(int argc, char **argv, wijk_lang lang);
 int cmd_show(int argc, char **argv, wijk_lang lang);
 int cmd_foresee(int argc, char **argv, wijk_lang lang);
 int cmd_help(int argc, char **argv, wijk_lang lang);

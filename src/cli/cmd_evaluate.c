@@ -1,5 +1,6 @@
 /* wijk evaluate: did it do anything? The verdict first; the estimators behind it by name. */
 #include "cli/cmd.h"
+#include "cli/evaluate.h"
 #include "cli/place.h"
 #include "cli/sheet.h"
 #include "figure/words.h"
@@ -160,9 +161,35 @@ static void year_cell(job *j, double year)
     cmd_sheet_text(j->sheet, text);
 }
 
-static int run_verdict(job *j)
+void evaluate_verdict(cmd_sheet *sheet, wijk_arena *arena, wijk_lang lang, const wijk_verdict *v,
+                      const wijk_design *design, int decimals)
 {
     static const char *const codes[] = {"better", "worse", "no_difference", "cannot_know"};
+    job j = {.sheet = sheet, .arena = arena, .lang = lang, .decimals = decimals};
+    wijk_verdict_words words;
+    wijk_verdict_say(&words, arena, lang, v, design, decimals);
+    cmd_sheet_head(sheet, words.answer);
+    cmd_sheet_table(sheet, "verdict", "");
+    cmd_sheet_column(sheet, "verdict", wijk_text(lang, T_EVALUATE_VERDICT), -1);
+    cmd_sheet_column(sheet, "effect", wijk_text(lang, T_EVALUATE_EFFECT), decimals + 1);
+    cmd_sheet_column(sheet, "low", wijk_text(lang, T_EVALUATE_LOW), decimals + 1);
+    cmd_sheet_column(sheet, "high", wijk_text(lang, T_EVALUATE_HIGH), decimals + 1);
+    cmd_sheet_text(sheet, codes[v->kind]);
+    cmd_sheet_number(sheet, v->effect);
+    cmd_sheet_number(sheet, v->low);
+    cmd_sheet_number(sheet, v->high);
+    numbers(&j, "beside");
+    row(&j, "p", T_EVALUATE_P, v->p);
+    row(&j, "detectable", T_EVALUATE_DETECTABLE, v->detectable);
+    row(&j, "before_after", T_EVALUATE_BEFORE_AFTER, v->before_after);
+    row(&j, "naive", T_EVALUATE_NAIVE, v->naive);
+    for (size_t i = 0; i < WIJK_VERDICT_NOTES && words.notes[i]; i++) {
+        cmd_sheet_note(sheet, words.notes[i]);
+    }
+}
+
+static int run_verdict(job *j)
+{
     wijk_design design = {.selection = WIJK_NEVER,
                           .matters = j->matters,
                           .lower_is_better = j->lower_is_better,
@@ -184,29 +211,9 @@ static int run_verdict(job *j)
             "Say beforehand how large a difference must be to matter: --matters 0.05.");
     }
     wijk_verdict v;
-    wijk_verdict_words words;
     int rc = wijk_verdict_reach(&v, &j->data.panel, &design, NULL);
     if (!rc) {
-        wijk_verdict_say(&words, j->arena, j->lang, &v, &design, j->decimals);
-        cmd_sheet_head(j->sheet, words.answer);
-        cmd_sheet_table(j->sheet, "verdict", "");
-        cmd_sheet_column(j->sheet, "verdict", wijk_text(j->lang, T_EVALUATE_VERDICT), -1);
-        cmd_sheet_column(j->sheet, "effect", wijk_text(j->lang, T_EVALUATE_EFFECT),
-                         j->decimals + 1);
-        cmd_sheet_column(j->sheet, "low", wijk_text(j->lang, T_EVALUATE_LOW), j->decimals + 1);
-        cmd_sheet_column(j->sheet, "high", wijk_text(j->lang, T_EVALUATE_HIGH), j->decimals + 1);
-        cmd_sheet_text(j->sheet, codes[v.kind]);
-        cmd_sheet_number(j->sheet, v.effect);
-        cmd_sheet_number(j->sheet, v.low);
-        cmd_sheet_number(j->sheet, v.high);
-        numbers(j, "beside");
-        row(j, "p", T_EVALUATE_P, v.p);
-        row(j, "detectable", T_EVALUATE_DETECTABLE, v.detectable);
-        row(j, "before_after", T_EVALUATE_BEFORE_AFTER, v.before_after);
-        row(j, "naive", T_EVALUATE_NAIVE, v.naive);
-        for (size_t i = 0; i < WIJK_VERDICT_NOTES && words.notes[i]; i++) {
-            cmd_sheet_note(j->sheet, words.notes[i]);
-        }
+        evaluate_verdict(j->sheet, j->arena, j->lang, &v, &design, j->decimals);
     }
     wijk_verdict_free(&v);
     return rc;

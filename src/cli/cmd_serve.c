@@ -2,6 +2,8 @@
  * gemeente that does not exist, and makes it on first use. */
 #include "cli/cmd.h"
 
+#include "wijk/plan.h"
+#include "wijk/plan.h"
 #include "wijk/serve.h"
 #include "wijk/str.h"
 #include "wijk/text.h"
@@ -53,7 +55,15 @@ static int town_path(char *out, size_t room)
         return wijk_fail(WIJK_EINVAL, "De naam van de gegevensmap is te lang.",
                          "The name of the data folder is too long.");
     }
-    return access(out, F_OK) ? wijk_town_create(out, NULL) : WIJK_OK;
+    if (!access(out, F_OK)) {
+        return WIJK_OK;
+    }
+    int rc = wijk_town_create(out, NULL);
+    rc = rc ? rc : wijk_plan_examples(out);
+    if (rc) { /* a town without its plans is half a town: made anew next time */
+        unlink(out);
+    }
+    return rc;
 }
 
 static void open_browser(const char *address)

@@ -2,6 +2,7 @@
 #include "cli/account.h"
 #include "cli/foresee.h"
 #include "cli/measure.h"
+#include "cli/plan.h"
 
 #include <stddef.h>
 
@@ -75,6 +76,12 @@ const wijk_command wijk_commands[] = {
      {"heeft het geholpen? één oordeel, of: we kunnen het niet weten",
       "did it do anything? one verdict, or: we cannot know"},
      NULL},
+    {"plan",
+     cmd_plan,
+     "[WAT|WHAT] …",
+     {"plannen: wat je wilt bereiken, waar, en of het hielp",
+      "plans: what you want to reach, where, and whether it helped"},
+     wijk_plans},
     {"manual",
      cmd_manual,
      "FOLDER",

@@ -271,12 +271,16 @@ static void set_livability(town_state *s, const moment *m)
     static const char *const column[TOWN_PARTS] = {"won", "soc", "vrz", "onv", "fys"};
     static const double slid[TOWN_PARTS] = {-0.015, -0.055, 0, -0.075, -0.025};
     static const double dipped[TOWN_PARTS] = {0, -0.04, 0, -0.08, -0.01};
+    static const double helped[TOWN_PARTS] = {0, 0.05, 0, 0.05, 0.02};
     for (uint32_t i = 0; i < TOWN_PARTS; i++) {
         s->parts[i] = steady(m, column[i]) + 0.018 * trait(m, FOR_PARTS, i) +
                       trend(m, "livability") / TOWN_PARTS + slid[i] * m->decline +
                       0.0125 * chance(m, FOR_PARTS, 10 + i);
         if (has_story(m, "dip") && m->year == 2014) {
             s->parts[i] += dipped[i];
+        }
+        if (has_story(m, "helped") && m->year >= 2017) {
+            s->parts[i] += helped[i];
         }
     }
 }

@@ -128,3 +128,26 @@ int wijk_plan_power(double *detectable, wijk_store *store, const wijk_registry *
     wijk_panel_free(&data);
     return rc;
 }
+
+int wijk_plan_judge(wijk_plan_judgement *out, wijk_store *store, const wijk_registry *registry,
+                    const wijk_plan *plan, wijk_ctx *ctx)
+{
+    *out = (wijk_plan_judgement){0};
+    if (plan->state == WIJK_PLAN_DRAFT) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Een concept krijgt geen oordeel: leg eerst vast hoe het beoordeeld "
+                         "wordt.",
+                         "A draft gets no verdict: first freeze how it will be judged.");
+    }
+    const wijk_indicator *outcome =
+        wijk_indicator_by_code(registry, plan->design[WIJK_PLAN_INDICATOR]);
+    out->decimals = outcome ? outcome->decimals : 2;
+    int rc = wijk_plan_panel(&out->data, &out->design, store, registry, plan);
+    return rc ? rc : wijk_verdict_reach(&out->verdict, &out->data.panel, &out->design, ctx);
+}
+
+void wijk_plan_judgement_free(wijk_plan_judgement *judgement)
+{
+    wijk_verdict_free(&judgement->verdict);
+    wijk_panel_free(&judgement->data);
+}

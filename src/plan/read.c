@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_AREAS = 200, MOST_OVERLAPS = 50 };
+enum { MOST_AREAS = 200, MOST_OVERLAPS = 50, MOST_PLANS = 1000 };
 
 static int read_areas(wijk_plan *out, wijk_store *store, wijk_arena *arena)
 {
@@ -159,22 +159,15 @@ int wijk_plan_get(wijk_plan *out, wijk_store *store, wijk_arena *arena, const ch
     return rc ? rc : complete(out, seal, store, arena);
 }
 
-int wijk_plan_list(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena *arena)
+/* Fills `out` from a statement of rows, at most `most`. */
+static int read_rows(wijk_plan **out, size_t *count, wijk_stmt *stmt, size_t most,
+                     wijk_store *store, wijk_arena *arena)
 {
-    int64_t n;
     *count = 0;
-    int rc =
-        wijk_run_int(&n, wijk_store_sql(store, "SELECT count(*) FROM plan WHERE withdrawn=0"), 0);
-    *out = rc ? NULL : wijk_arena_alloc(arena, ((size_t)n + 1) * sizeof **out);
-    char(*seals)[PLAN_HASH] = rc ? NULL : wijk_arena_alloc(arena, ((size_t)n + 1) * PLAN_HASH);
-    if (!*out || !seals) {
-        return rc ? rc : WIJK_ENOMEM;
-    }
-    wijk_stmt *stmt =
-        wijk_store_sql(store, "SELECT id, code, state, fictional, created_at, frozen_at, seal FROM "
-                              "plan WHERE withdrawn=0 ORDER BY id DESC");
-    int step;
-    while ((step = wijk_step(stmt)) == 1 && *count < (size_t)n && !rc) {
+    *out = wijk_arena_alloc(arena, (most + 1) * sizeof **out);
+    char(*seals)[PLAN_HASH] = wijk_arena_alloc(arena, (most + 1) * PLAN_HASH);
+    int step = 0, rc = *out && seals ? WIJK_OK : WIJK_ENOMEM;
+    while (!rc && *count < most && (step = wijk_step(stmt)) == 1) {
         rc = read_row(&(*out)[*count], stmt, arena, seals[*count]);
         ++*count;
     }
@@ -184,4 +177,25 @@ int wijk_plan_list(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena
         rc = complete(&(*out)[i], seals[i], store, arena);
     }
     return rc;
+}
+
+int wijk_plan_list(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena *arena)
+{
+    return read_rows(out, count,
+                     wijk_store_sql(store,
+                                    "SELECT id, code, state, fictional, created_at, frozen_at, "
+                                    "seal FROM plan WHERE withdrawn=0 ORDER BY id DESC"),
+                     MOST_PLANS, store, arena);
+}
+
+int wijk_plan_list_in(wijk_plan **out, size_t *count, wijk_store *store, wijk_arena *arena,
+                      int64_t area)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "SELECT DISTINCT p.id, p.code, p.state, p.fictional, p.created_at, p.frozen_at, "
+               "p.seal FROM area a JOIN area b ON b.code=a.code AND b.level=a.level JOIN plan_area "
+               "t ON t.area_id=b.id JOIN plan p ON p.id=t.plan_id WHERE a.id=? AND p.withdrawn=0 "
+               "ORDER BY p.id DESC");
+    wijk_bind_int(stmt, 1, area);
+    return read_rows(out, count, stmt, MOST_PLANS, store, arena);
 }

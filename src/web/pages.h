@@ -31,6 +31,16 @@ int page_indicator(web_call *call);
 int page_sources(web_call *call);
 int page_prices(web_call *call);
 int page_prices_csv(web_call *call);
+int page_plans(web_call *call);
+int page_plan(web_call *call);
+int page_plan_create(web_call *call);
+int page_plan_fill(web_call *call);
+int page_plan_add_area(web_call *call);
+int page_plan_drop_area(web_call *call);
+int page_plan_freeze(web_call *call);
+int page_plan_amend(web_call *call);
+int page_plan_advance(web_call *call);
+int page_plan_withdraw(web_call *call);
 int page_manual(web_call *call);
 int page_manual_one(web_call *call);
 int page_own(web_call *call);
@@ -109,6 +119,8 @@ void page_head_cell(html *h, enum wijk_text_key key, const char *class_name);
 int page_capacity_section(web_call *call, const wijk_portrait *portrait);
 /* Mix and segregation in short, for the same page. */
 int page_mix_section(web_call *call, const wijk_portrait *portrait);
+/* The plans that have this area, and the way to a new one. */
+int page_plans_section(web_call *call, const wijk_portrait *portrait);
 
 /* The outlook in short, for the page of an area; nothing where a list would be needed. */
 int page_outlook_section(web_call *call, const wijk_portrait *portrait);

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "web/page.h"
+#include "wijk/plan.h"
+#include "wijk/plan.h"
 #include "wijk/serve.h"
 #include "wijk/town.h"
 
@@ -43,7 +45,7 @@ static int set_up(void **state)
     snprintf(file, sizeof file, "%s/test_web_server_%d.wijk", folder ? folder : "/tmp",
              (int)getpid());
     remove_file();
-    if (wijk_town_create(file, NULL)) {
+    if (wijk_town_create(file, NULL) || wijk_plan_examples(file)) {
         fprintf(stderr, "%s\n", wijk_error(WIJK_EN));
         return -1;
     }

@@ -1,0 +1,43 @@
+/* What a plan did, by what was frozen: the verdict in words, then what it rests on. */
+#include "web/plan.h"
+
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+static void say(web_call *call, const wijk_plan_judgement *it)
+{
+    html *h = &call->h;
+    wijk_verdict_words words;
+    wijk_verdict_say(&words, call->arena, call->lang, &it->verdict, &it->design, it->decimals);
+    h_leaf(h, "p", "wijk-lead", words.answer);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < WIJK_VERDICT_NOTES && words.notes[i]; i++) {
+        h_leaf(h, "li", NULL, words.notes[i]);
+    }
+    h_close(h);
+}
+
+int plan_verdict_section(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    wijk_plan_judgement it = {0};
+    if (!plan->intact) {
+        return WIJK_OK; /* the warning above says why there is none */
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "oordeel");
+    page_heading(call, "oordeel", T_PLAN_VERDICT);
+    int rc = wijk_plan_judge(&it, call->store, call->registry, plan, &call->ctx);
+    if (!rc) {
+        say(call, &it);
+    } else if (rc == WIJK_EINVAL || rc == WIJK_ENOTFOUND) {
+        wijk_str text = WIJK_STR_INIT;
+        wijk_text_fill(&text, call->lang, T_PLAN_NOT_YET, wijk_error(call->lang), NULL);
+        h_leaf(h, "p", NULL, wijk_str_text(&text));
+        wijk_str_free(&text);
+        rc = WIJK_OK;
+    }
+    wijk_plan_judgement_free(&it);
+    h_close(h);
+    return rc;
+}

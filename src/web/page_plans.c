@@ -1,0 +1,409 @@
+/* Plannen: the list with the form that begins one, and the page of one plan. */
+#include "web/plan.h"
+
+#include "wijk/csv.h"
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- shared -----------------------------------------------------------------------------------
+ */
+
+int plan_find(web_call *call, wijk_plan *out)
+{
+    return wijk_plan_get(out, call->store, call->arena, call->name);
+}
+
+const char *plan_url(web_call *call, const wijk_plan *plan, const char *suffix)
+{
+    return page_url(call, "/plan/", plan->code, suffix, NULL);
+}
+
+const char *plan_field_label(wijk_lang lang, enum wijk_plan_field field)
+{
+    return wijk_text(lang, (enum wijk_text_key)(T_PLAN_FIELD_1 + field));
+}
+
+void plan_state_mark(web_call *call, const wijk_plan *plan)
+{
+    static const char *const classes[] = {"wijk-state wijk-state--draft", "wijk-state",
+                                          "wijk-state wijk-state--running", "wijk-state"};
+    h_leaft(&call->h, "span", classes[plan->state],
+            (enum wijk_text_key)(T_PLAN_STATE_1 + plan->state));
+}
+
+void plan_area_links(web_call *call, const wijk_plan *plan)
+{
+    for (size_t i = 0; i < plan->area_count; i++) {
+        h_text(&call->h, i ? ", " : "");
+        page_link(call, NULL, page_area_url(call, &plan->areas[i], NULL), plan->areas[i].name);
+    }
+}
+
+const char *plan_value(web_call *call, enum wijk_plan_field field, const char *value)
+{
+    if (field == WIJK_PLAN_INDICATOR) {
+        const wijk_indicator *it = wijk_indicator_by_code(call->registry, value);
+        return it ? it->label[call->lang] : value;
+    }
+    double number;
+    if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||
+                                       wijk_csv_number(&number, value, strlen(value), ','))) {
+        wijk_str text = WIJK_STR_INIT;
+        int decimals = number < 0.1 ? 3 : number < 10 ? 2 : 0;
+        wijk_number(&text, call->lang, number, decimals);
+        const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
+        wijk_str_free(&text);
+        return kept ? kept : value;
+    }
+    return value;
+}
+
+void plan_form(web_call *call, const wijk_plan *plan, const char *step, const char *class_name)
+{
+    html *h = &call->h;
+    h_open(h, "form", class_name);
+    h_attr(h, "method", "post");
+    h_attr(h, "action", plan_url(call, plan, step));
+}
+
+/* ---- the list ---------------------------------------------------------------------------------
+ */
+
+void plan_outcomes(web_call *call, const char *id, const char *chosen)
+{
+    html *h = &call->h;
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", id);
+    h_attr(h, "name", "indicator");
+    const wijk_indicator *common = wijk_indicator_by_code(call->registry, "lbm3_afw");
+    if (common) {
+        page_option(call, common->code, common->label[call->lang], chosen);
+    }
+    for (size_t i = 0; i < wijk_indicator_count(call->registry); i++) {
+        const wijk_indicator *it = wijk_indicator_at(call->registry, i);
+        if (it != common && it->direction != WIJK_DIRECTION_NONE) {
+            page_option(call, it->code, it->label[call->lang], chosen);
+        }
+    }
+    h_close(h);
+}
+
+static void create_form(web_call *call)
+{
+    html *h = &call->h;
+    page_heading(call, "begin", T_PLAN_NEW);
+    h_open(h, "form", "wijk-form");
+    h_attr(h, "method", "post");
+    h_attr(h, "action", page_url(call, "/plannen/nieuw", NULL, NULL, NULL));
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", "naam");
+    h_t(h, T_PLAN_FIELD_1);
+    h_close(h);
+    h_open(h, "input", "wijk-textbox");
+    h_attr(h, "id", "naam");
+    h_attr(h, "name", "naam");
+    h_attri(h, "maxlength", 200);
+    h_flag(h, "required");
+    h_close(h);
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", "gebied");
+    h_t(h, T_PLAN_AREA);
+    h_close(h);
+    h_open(h, "input", "wijk-textbox");
+    h_attr(h, "id", "gebied");
+    h_attr(h, "name", "gebied");
+    h_attr(h, "value", web_param_get(&call->request->query, "gebied"));
+    h_attri(h, "maxlength", 200);
+    h_flag(h, "required");
+    h_close(h);
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", "indicator");
+    h_t(h, T_PLAN_OUTCOME);
+    h_close(h);
+    plan_outcomes(call, "indicator", "lbm3_afw");
+    h_open(h, "button", "wijk-button");
+    h_t(h, T_PLAN_MAKE);
+    h_closes(h, 2);
+}
+
+static void plan_item(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    h_open(h, "li", "wijk-result");
+    page_link(call, "wijk-result__name", plan_url(call, plan, NULL), plan->value[WIJK_PLAN_TITLE]);
+    h_text(h, " ");
+    plan_state_mark(call, plan);
+    h_open(h, "p", "wijk-result__where");
+    plan_area_links(call, plan);
+    if (*plan->value[WIJK_PLAN_BEGINS]) {
+        h_text(h, " · ");
+        h_text(h, plan->value[WIJK_PLAN_BEGINS]);
+        h_text(h, *plan->value[WIJK_PLAN_ENDS] ? "–" : "");
+        h_text(h, plan->value[WIJK_PLAN_ENDS]);
+    }
+    h_closes(h, 2);
+}
+
+int page_plans_section(web_call *call, const wijk_portrait *portrait)
+{
+    html *h = &call->h;
+    wijk_plan *plans;
+    size_t count;
+    int rc = wijk_plan_list_in(&plans, &count, call->store, call->arena, portrait->area.id);
+    if (rc || (!count && call->site->read_only)) {
+        return rc;
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "plannen");
+    page_heading(call, "plannen", T_PLAN_HERE);
+    if (count) {
+        h_open(h, "ul", "wijk-results");
+        for (size_t i = 0; i < count; i++) {
+            plan_item(call, &plans[i]);
+        }
+        h_close(h);
+    }
+    if (!call->site->read_only) {
+        h_open(h, "p", "wijk-more");
+        page_link(call, NULL,
+                  page_url(call, "/plannen", NULL, NULL, "gebied", portrait->area.code, NULL),
+                  wijk_text(call->lang, T_PLAN_BEGIN_HERE));
+        h_close(h);
+    }
+    h_close(h);
+    return WIJK_OK;
+}
+
+int page_plans(web_call *call)
+{
+    html *h = &call->h;
+    wijk_plan *plans;
+    size_t count;
+    int rc = wijk_plan_list(&plans, &count, call->store, call->arena);
+    if (rc) {
+        return rc;
+    }
+    page_begin(call, &(web_shell){.title = wijk_text(call->lang, T_PLAN_TITLE),
+                                  .area = "wijk-text",
+                                  .fictional = call->worker->snapshot->fictional &&
+                                               !call->worker->snapshot->real});
+    h_leaft(h, "h1", NULL, T_PLAN_TITLE);
+    h_leaft(h, "p", "wijk-lead", T_PLAN_LEAD);
+    page_heading(call, "lijst", T_PLAN_LIST);
+    if (count) {
+        h_open(h, "ul", "wijk-results");
+        for (size_t i = 0; i < count; i++) {
+            plan_item(call, &plans[i]);
+        }
+        h_close(h);
+    } else {
+        h_leaft(h, "p", NULL, T_PLAN_NONE);
+    }
+    if (!call->site->read_only) {
+        create_form(call);
+    }
+    return page_end(call);
+}
+
+/* ---- one plan ---------------------------------------------------------------------------------
+ */
+
+static void warnings(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    if (!plan->intact) {
+        h_open(h, "p", "wijk-note");
+        h_attr(h, "role", "alert");
+        h_t(h, T_PLAN_CHANGED);
+        h_close(h);
+    }
+    if (plan->overlap_count) {
+        h_open(h, "p", "wijk-caution");
+        h_t(h, T_PLAN_OVERLAP);
+        for (size_t i = 0; i < plan->overlap_count; i++) {
+            h_text(h, i ? ", " : " ");
+            page_link(call, NULL, page_url(call, "/plan/", plan->overlaps[i], NULL, NULL),
+                      plan->overlaps[i]);
+        }
+        h_text(h, ". ");
+        h_t(h, T_PLAN_OVERLAP_ABOUT);
+        h_close(h);
+    }
+}
+
+static void facts(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    h_open(h, "dl", "wijk-facts");
+    for (int i = WIJK_PLAN_AIM; i < WIJK_PLAN_ACCOUNT; i++) {
+        if (*plan->value[i]) {
+            h_open(h, "div", NULL);
+            h_leaf(h, "dt", NULL, plan_field_label(call->lang, (enum wijk_plan_field)i));
+            h_leaf(h, "dd", NULL, plan_value(call, (enum wijk_plan_field)i, plan->value[i]));
+            h_close(h);
+        }
+    }
+    h_close(h);
+}
+
+static void amendment_list(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    if (!plan->amendment_count) {
+        h_leaft(h, "p", NULL, T_PLAN_NO_AMENDMENTS);
+        return;
+    }
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        const wijk_amendment *it = &plan->amendments[i];
+        h_open(h, "li", NULL);
+        h_leaf(h, "strong", NULL, plan_field_label(call->lang, it->field));
+        if (it->field != WIJK_PLAN_ACCOUNT) {
+            h_text(h, ": ");
+            h_leaf(h, "del", NULL, plan_value(call, it->field, it->from));
+            h_text(h, " ");
+            h_leaf(h, "ins", NULL, plan_value(call, it->field, it->to));
+        }
+        h_open(h, "p", "wijk-from");
+        h_textn(h, it->at, strlen(it->at) < 10 ? strlen(it->at) : 10);
+        h_text(h, " · ");
+        h_text(h, it->signed_by);
+        h_text(h, " · ");
+        h_text(h, it->reason);
+        h_closes(h, 2);
+    }
+    h_close(h);
+}
+
+static void text_field(web_call *call, const char *id, enum wijk_text_key label, const char *tag)
+{
+    html *h = &call->h;
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", id);
+    h_t(h, label);
+    h_close(h);
+    html_open(h, tag, "wijk-textbox");
+    h_attr(h, "id", id);
+    h_attr(h, "name", id);
+    h_flag(h, "required");
+    h_close(h);
+}
+
+static void amend_form(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    h_open(h, "details", "wijk-details");
+    h_leaft(h, "summary", NULL, T_PLAN_AMEND);
+    h_leaft(h, "p", NULL, T_PLAN_AMEND_ABOUT);
+    plan_form(call, plan, "/wijzigen", "wijk-form");
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", "onderdeel");
+    h_t(h, T_PLAN_FIELD);
+    h_close(h);
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", "onderdeel");
+    h_attr(h, "name", "onderdeel");
+    for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
+        page_option(call, wijk_plan_columns[i].code,
+                    plan_field_label(call->lang, (enum wijk_plan_field)i), "ends");
+    }
+    h_close(h);
+    text_field(call, "waarde", T_PLAN_VALUE, "textarea");
+    text_field(call, "namens", T_PLAN_SIGNED, "input");
+    text_field(call, "reden", T_PLAN_REASON, "textarea");
+    h_open(h, "button", "wijk-button");
+    h_t(h, T_PLAN_AMEND);
+    h_closes(h, 3);
+}
+
+static void next_step(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    int start = plan->state == WIJK_PLAN_FROZEN;
+    if (call->site->read_only || plan->state == WIJK_PLAN_CLOSED) {
+        return;
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "verder");
+    page_heading(call, "verder", T_PLAN_NEXT);
+    h_leaft(h, "p", NULL, start ? T_PLAN_START_ABOUT : T_PLAN_CLOSE_ABOUT);
+    plan_form(call, plan, "/verder", NULL);
+    h_open(h, "input", NULL);
+    h_attr(h, "type", "hidden");
+    h_attr(h, "name", "naar");
+    h_attr(h, "value", start ? "running" : "closed");
+    h_close(h);
+    h_open(h, "button", "wijk-button");
+    h_t(h, start ? T_PLAN_START : T_PLAN_CLOSE);
+    h_closes(h, 3);
+}
+
+static int sealed(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    int rc = plan_verdict_section(call, plan);
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "wijzigingen");
+    page_heading(call, "wijzigingen", T_PLAN_AMENDMENTS);
+    amendment_list(call, plan);
+    if (!call->site->read_only) {
+        amend_form(call, plan);
+    }
+    h_close(h);
+    next_step(call, plan);
+    return rc;
+}
+
+static void since(web_call *call, const wijk_plan *plan)
+{
+    int draft = plan->state == WIJK_PLAN_DRAFT;
+    const char *at = draft ? plan->created_at : plan->frozen_at;
+    const char *day = wijk_arena_strndup(call->arena, at, strlen(at) < 10 ? strlen(at) : 10);
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, call->lang, draft ? T_PLAN_BEGUN : T_PLAN_FROZEN_SINCE, day ? day : "",
+                   NULL);
+    h_text(&call->h, wijk_str_text(&text));
+    wijk_str_free(&text);
+}
+
+int page_plan(web_call *call)
+{
+    html *h = &call->h;
+    wijk_plan plan;
+    int rc = plan_find(call, &plan);
+    if (rc) {
+        return rc;
+    }
+    const char *title = wijk_arena_printf(call->arena, "%s · %s", plan.value[WIJK_PLAN_TITLE],
+                                          wijk_text(call->lang, T_PLAN_TITLE));
+    page_begin(call, &(web_shell){.title = title, .fictional = plan.fictional});
+    h_open(h, "header", "wijk-title");
+    h_open(h, "h1", NULL);
+    h_text(h, plan.value[WIJK_PLAN_TITLE]);
+    h_close(h);
+    h_open(h, "p", "wijk-title__where");
+    plan_state_mark(call, &plan);
+    h_text(h, " ");
+    plan_area_links(call, &plan);
+    h_text(h, " · ");
+    since(call, &plan);
+    h_closes(h, 2);
+    warnings(call, &plan);
+    if (plan.state != WIJK_PLAN_DRAFT || call->site->read_only) {
+        h_open(h, "section", "wijk-section");
+        h_attr(h, "aria-labelledby", "wat");
+        page_heading(call, "wat", T_PLAN_WHAT);
+        facts(call, &plan);
+        h_close(h);
+    }
+    if (plan.state != WIJK_PLAN_DRAFT) {
+        rc = sealed(call, &plan);
+    } else if (!call->site->read_only) {
+        plan_draft_section(call, &plan);
+        rc = plan_freeze_section(call, &plan);
+    }
+    return rc ? rc : page_end(call);
+}

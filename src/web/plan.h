@@ -1,0 +1,31 @@
+/* web/plan.h: what the pages about plans share. */
+#ifndef WIJK_WEB_PLAN_H
+#define WIJK_WEB_PLAN_H
+
+#include "web/pages.h"
+
+#include "wijk/plan_figure.h"
+
+/* The plan that {} names. */
+int plan_find(web_call *call, wijk_plan *out);
+const char *plan_url(web_call *call, const wijk_plan *plan, const char *suffix);
+/* "draft", as a mark beside the name. */
+void plan_state_mark(web_call *call, const wijk_plan *plan);
+/* The areas as links, commas between. */
+void plan_area_links(web_call *call, const wijk_plan *plan);
+const char *plan_field_label(wijk_lang lang, enum wijk_plan_field field);
+/* What a field says to a reader: the label of the indicator, a number in the page's language. */
+const char *plan_value(web_call *call, enum wijk_plan_field field, const char *value);
+/* <form method="post" class> to a step of this plan. */
+void plan_form(web_call *call, const wijk_plan *plan, const char *step, const char *class_name);
+/* A label with its box, and a hint below it ("" for none). */
+void plan_box(web_call *call, enum wijk_plan_field field, const char *value);
+/* The select of outcomes: everything that has a better end. */
+void plan_outcomes(web_call *call, const char *id, const char *chosen);
+
+/* Sections of the page of one plan. */
+void plan_draft_section(web_call *call, const wijk_plan *plan);
+int plan_freeze_section(web_call *call, const wijk_plan *plan);
+int plan_verdict_section(web_call *call, const wijk_plan *plan);
+
+#endif
