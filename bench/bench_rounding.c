@@ -47,7 +47,7 @@ static void print_coverage(uint32_t towns)
     putchar('\n');
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         sim_result r;
-        if (sim_run(&r, &settings[i], towns, 200, 0.9)) {
+        if (sim_run(&r, &settings[i], towns, 100, 0.9)) {
             printf("%s: %s\n", settings[i].name, wijk_error(WIJK_EN));
             return;
         }

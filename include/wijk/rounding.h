@@ -58,7 +58,7 @@ typedef struct {
 
 /* All NAN where a table that fits has no such index (a single group, nobody). */
 typedef struct {
-    double value;     /* of the figures as published, withheld ones as nothing */
+    double value;     /* of the figures as published (wijk_rounding_naive) */
     double corrected; /* expected value on the unrounded counts */
     double low, high; /* contains the value on the unrounded counts with chance `level` */
 } wijk_rounding_range;
@@ -93,8 +93,8 @@ typedef int (*wijk_rounding_take)(void *payload, size_t draw, const double *coun
 int wijk_rounding_draw(const wijk_published_table *table, const wijk_rounding_options *options,
                        wijk_rounding_take take, void *payload, wijk_ctx *ctx);
 
-/* The figures as an analyst would take them: the middle of nothing, the published value, shares
- * times totals, withheld as 0. `counts` is [areas][groups]. */
+/* The figures as an analyst would take them, [areas][groups]: the published value, shares times
+ * totals; a single withheld figure is what the total leaves, several are 0. */
 int wijk_rounding_naive(double *counts, const wijk_published_table *table);
 
 #endif

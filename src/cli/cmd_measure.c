@@ -54,6 +54,20 @@ const wijk_command wijk_measures[] = {
      {"scheiding tussen groepen met een volgorde, zoals inkomensklassen (van laag naar hoog)",
       "segregation between groups with an order, such as income bands (from low to high)"},
      NULL},
+    {"rounded",
+     measure_rounded,
+     "CSV --groups A,B,… [--total T] [--step 5 --least N] [--percent --percent-step 1 --clamp L,H] "
+     "[--rest] [--level 90 --draws N --seed S]",
+     {"wat afronden en achterhouden door de uitgever openlaten",
+      "what the publisher's rounding and withholding leave open"},
+     NULL},
+    {"change",
+     measure_change,
+     "BEFORE.csv AFTER.csv --unit U --groups A,B,… | --unit U --group G --count N [--within W] "
+     "[--links CSV --error 15 --draws N --seed S --level 90]",
+     {"waarom scheiding veranderde, in delen die optellen",
+      "why segregation changed, in parts that add up"},
+     NULL},
     {"area",
      measure_area,
      "NAAM|CODE [--grouping G] [--period Y | --parts L-V-Y] [--range] [--json|--csv [--table T]] "

@@ -9,9 +9,9 @@
 static int takes_value(const char *argument)
 {
     static const char *const flags[] = {
-        "--json",      "--map",  "--read-only", "--no-browser", "--yes",  "--quiet",
-        "--fictional", "--pdf",  "--resume",    "--rd",         "--list", "--town",
-        "--csv",       "--help", "--years",     "--lower",      "--range"};
+        "--json",  "--map",    "--read-only", "--no-browser", "--yes",  "--quiet", "--fictional",
+        "--pdf",   "--resume", "--rd",        "--list",       "--town", "--csv",   "--help",
+        "--years", "--lower",  "--range",     "--percent",    "--rest"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

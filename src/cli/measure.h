@@ -18,6 +18,7 @@ int measure_numbers(double *out, size_t *n, size_t room, const char *option, con
 extern const wijk_command wijk_measures[]; /* the rows of `wijk measure`; ends with a NULL name */
 
 int measure_chance(int argc, char **argv, wijk_lang lang);
+int measure_change(int argc, char **argv, wijk_lang lang);
 int measure_backtest(int argc, char **argv, wijk_lang lang);
 int measure_outlook(int argc, char **argv, wijk_lang lang);
 int measure_index(int argc, char **argv, wijk_lang lang);
@@ -25,6 +26,7 @@ int measure_local(int argc, char **argv, wijk_lang lang);
 int measure_nearest(int argc, char **argv, wijk_lang lang);
 int measure_ordered(int argc, char **argv, wijk_lang lang);
 int measure_proximity(int argc, char **argv, wijk_lang lang);
+int measure_rounded(int argc, char **argv, wijk_lang lang);
 int measure_scale(int argc, char **argv, wijk_lang lang);
 int measure_area(int argc, char **argv, wijk_lang lang);
 int measure_capacity(int argc, char **argv, wijk_lang lang);

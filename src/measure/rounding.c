@@ -24,11 +24,21 @@ static int check_options(const wijk_rounding_options *options)
 int wijk_rounding_naive(double *counts, const wijk_published_table *table)
 {
     for (size_t i = 0; i < table->areas; i++) {
-        double total = table->totals ? table->totals[i].value : NAN;
+        double total = table->totals ? table->totals[i].value : NAN, *row, sum = 0;
+        size_t withheld = 0, last = 0;
+        row = counts + i * table->groups;
         for (size_t g = 0; g < table->groups; g++) {
             const wijk_published *cell = &table->cells[i * table->groups + g];
             double value = cell->share ? cell->value * total : cell->value;
-            counts[i * table->groups + g] = isfinite(value) ? value : 0;
+            row[g] = isfinite(value) ? value : 0;
+            sum += row[g];
+            if (!isfinite(value)) {
+                withheld++;
+                last = g;
+            }
+        }
+        if (withheld == 1 && total > sum) {
+            row[last] = total - sum;
         }
     }
     return WIJK_OK;

@@ -10,16 +10,20 @@
 #include "measure/rounding.h"
 
 #include "wijk/exact.h"
+#include "wijk/limits.h"
 #include "wijk/mem.h"
 #include "wijk/rng.h"
+#include "wijk/threads.h"
 
 #include <math.h>
 #include <string.h>
 
 enum {
-    WINDOW = 12, /* values of one group that are weighed at once; a cell of 10 fits whole */
-    BURN = 200,  /* sweeps before the first table */
-    THIN = 4     /* sweeps from one table to the next */
+    WINDOW = 12,    /* values of one group that are weighed at once; a cell of 10 fits whole */
+    BURN = 200,     /* sweeps before the first table */
+    THIN = 4,       /* sweeps from one table to the next */
+    TOGETHER = 128, /* areas that one thread takes at a time */
+    ALONE = 2048    /* fewer areas than this are done before a thread has started */
 };
 
 enum { FOR_AREA = 0x524f0001, FOR_LEVEL, FOR_SHAPE, FOR_NORMAL }; /* of draws */
@@ -29,7 +33,6 @@ typedef struct {                   /* room for one area */
     double *weight;                /* [groups][WINDOW] */
     double *reach;                 /* [groups][groups * WINDOW] */
     double *first;                 /* [groups]: lowest value in the window */
-    double *z;                     /* [groups]: standard normals */
     size_t *count, *skip, *last;   /* [groups]: values in the window; clipped by a total */
 } bench;
 
@@ -47,25 +50,45 @@ struct measure_sampler {
     double *stride;               /* [groups]: of its Metropolis steps, log scale */
     double *centre;               /* [groups]: where the prior lies */
     double *scatter, *root, *tri; /* [groups][groups]: to draw the normal */
-    double *sum;                  /* [groups] */
-    bench bench;
+    double *sum, *z;              /* [groups]: a mean; standard normals */
+    bench bench[WIJK_MAX_THREADS];
+    unsigned threads;
 };
 
-/* A stream of uniforms for one purpose, place and sweep. */
+/* A stream of uniforms for one purpose, place and sweep: two from each block of the generator. */
 typedef struct {
-    wijk_draw draw;
+    uint32_t counter[4], key[2], bits[4];
+    int left;
 } stream;
 
-static double next(stream *s)
+static double next(stream *r)
 {
-    double u = wijk_rng_uniform(s->draw);
-    s->draw.nth++;
-    return u;
+    if (r->left == 0) {
+        wijk_philox(r->bits, r->counter, r->key);
+        r->counter[3]++;
+        r->left = 2;
+    }
+    const uint32_t *word = r->bits + 2 * --r->left;
+    return (double)(((uint64_t)word[0] << 32 | word[1]) >> 11) * 0x1p-53;
 }
 
 static stream stream_of(const measure_sampler *s, uint32_t purpose, size_t place)
 {
-    return (stream){{s->seed, purpose, (uint32_t)place, s->sweep, 0}};
+    return (stream){.counter = {purpose, (uint32_t)place, s->sweep, 0},
+                    .key = {(uint32_t)s->seed, (uint32_t)(s->seed >> 32)}};
+}
+
+/* Whether Metropolis takes a step that makes the whole e^gain as likely. */
+static int accept(double gain, stream *random)
+{
+    double u = next(random);
+    return gain >= 0 || u < wijk_exact_exp(gain);
+}
+
+/* A step of sd 1 in either direction; that it is uniform does not matter to Metropolis. */
+static double step_of(stream *random)
+{
+    return 3.4641016151377544 * (next(random) - 0.5);
 }
 
 /* Stirling's series beyond 8, the recursion below. Error under 1e-12 of the value or 1e-13. */
@@ -84,9 +107,8 @@ static double log_gamma(double x)
 
 /* The windows in which this update looks: whole cells where they are small, else values a stride
  * apart around the present one, at a random offset so that the move can be undone. */
-static void set_windows(measure_sampler *s, size_t area, double stride, stream *random)
+static void set_windows(measure_sampler *s, bench *b, size_t area, double stride, stream *random)
 {
-    bench *b = &s->bench;
     for (size_t g = 0; g < s->groups; g++) {
         double low = b->low[g], high = b->high_end[g];
         if (high - low < WINDOW && stride == 1) {
@@ -103,9 +125,8 @@ static void set_windows(measure_sampler *s, size_t area, double stride, stream *
 }
 
 /* Relative likelihood of the values in the windows: negative binomial. */
-static void set_weights(measure_sampler *s, size_t area, double stride)
+static void set_weights(measure_sampler *s, bench *b, size_t area, double stride)
 {
-    bench *b = &s->bench;
     for (size_t g = 0; g < s->groups; g++) {
         size_t at = area * s->groups + g;
         double shape = s->shape[g], ratio = s->intensity[at] / (s->intensity[at] + shape);
@@ -130,9 +151,8 @@ static void set_weights(measure_sampler *s, size_t area, double stride)
 }
 
 /* Which values of the windows lie in the box; 0 when a group has none. */
-static int clip_windows(measure_sampler *s, double stride)
+static int clip_windows(measure_sampler *s, bench *b, double stride)
 {
-    bench *b = &s->bench;
     for (size_t g = 0; g < s->groups; g++) {
         double skip = fmax(0, ceil((b->low[g] - b->first[g]) / stride));
         double last = fmin((double)b->count[g] - 1, floor((b->high[g] - b->first[g]) / stride));
@@ -146,9 +166,8 @@ static int clip_windows(measure_sampler *s, double stride)
 }
 
 /* reach[g][t]: weight of all ways in which groups 0 ... g stand t steps above their windows. */
-static size_t convolve(measure_sampler *s)
+static size_t convolve(measure_sampler *s, bench *b)
 {
-    bench *b = &s->bench;
     size_t row = s->groups * WINDOW, top = b->last[0];
     memset(b->reach, 0, (top + 1) * sizeof *b->reach);
     for (size_t k = b->skip[0]; k <= b->last[0]; k++) {
@@ -169,9 +188,9 @@ static size_t convolve(measure_sampler *s)
 }
 
 /* Draws the steps of every group, given that they add up to t. */
-static void unwind(measure_sampler *s, size_t area, size_t t, double stride, stream *random)
+static void unwind(measure_sampler *s, bench *b, size_t area, size_t t, double stride,
+                   stream *random)
 {
-    bench *b = &s->bench;
     size_t row = s->groups * WINDOW, top = 0; /* of the groups before this one */
     double *x = s->x + area * s->groups;
     for (size_t g = 0; g < s->groups; g++) {
@@ -222,17 +241,16 @@ static size_t choose(const double *weight, size_t n, double u)
 }
 
 /* An area of counts: one convolution holds every total. */
-static void redraw_counts(measure_sampler *s, size_t area, double stride, stream *random)
+static void redraw_counts(measure_sampler *s, bench *b, size_t area, double stride, stream *random)
 {
-    bench *b = &s->bench;
     const measure_cells *c = s->cells;
     double bottom = 0;
     measure_cells_box(b->low, b->high, c, area, c->total_low[area], c->total_high[area]);
     memcpy(b->high_end, b->high, s->groups * sizeof *b->high);
-    set_windows(s, area, stride, random);
-    set_weights(s, area, stride);
-    clip_windows(s, stride);
-    size_t top = convolve(s);
+    set_windows(s, b, area, stride, random);
+    set_weights(s, b, area, stride);
+    clip_windows(s, b, stride);
+    size_t top = convolve(s, b);
     for (size_t g = 0; g < s->groups; g++) {
         bottom += b->first[g];
     }
@@ -246,23 +264,23 @@ static void redraw_counts(measure_sampler *s, size_t area, double stride, stream
     size_t chosen = choose(reach, top + 1, next(random));
     if (chosen <= top) {
         s->n[area] = bottom + (double)chosen * stride;
-        unwind(s, area, chosen, stride, random);
+        unwind(s, b, area, chosen, stride, random);
     }
 }
 
 /* Weight of one total of an area with shares, whose box depends on it. */
-static double weigh_total(measure_sampler *s, size_t area, double n, double stride, size_t *at)
+static double weigh_total(measure_sampler *s, bench *b, size_t area, double n, double stride,
+                          size_t *at)
 {
-    bench *b = &s->bench;
     double bottom = 0;
-    if (!measure_cells_box(b->low, b->high, s->cells, area, n, n) || !clip_windows(s, stride)) {
+    if (!measure_cells_box(b->low, b->high, s->cells, area, n, n) || !clip_windows(s, b, stride)) {
         return 0;
     }
     for (size_t g = 0; g < s->groups; g++) {
         bottom += b->first[g];
     }
     double t = (n - bottom) / stride;
-    size_t top = convolve(s);
+    size_t top = convolve(s, b);
     if (t < 0 || t > (double)top || t != floor(t)) {
         return 0;
     }
@@ -271,9 +289,8 @@ static double weigh_total(measure_sampler *s, size_t area, double n, double stri
 }
 
 /* An area with shares: a convolution for each total near the present one. */
-static void redraw_shares(measure_sampler *s, size_t area, double stride, stream *random)
+static void redraw_shares(measure_sampler *s, bench *b, size_t area, double stride, stream *random)
 {
-    bench *b = &s->bench;
     const measure_cells *c = s->cells;
     double from = s->n[area], to = from, weight[WINDOW];
     size_t t = 0, totals = 0;
@@ -291,15 +308,15 @@ static void redraw_shares(measure_sampler *s, size_t area, double stride, stream
         b->low[g] = c->share[at] ? ceil(c->low[at] * from - 1e-9) : c->low[at];
         b->high_end[g] = fmin(to, c->share[at] ? floor(c->high[at] * to + 1e-9) : c->high[at]);
     }
-    set_windows(s, area, stride, random);
-    set_weights(s, area, stride);
+    set_windows(s, b, area, stride, random);
+    set_weights(s, b, area, stride);
     for (double n = from; n <= to; n++) {
-        weight[totals++] = weigh_total(s, area, n, stride, &t);
+        weight[totals++] = weigh_total(s, b, area, n, stride, &t);
     }
     size_t chosen = choose(weight, totals, next(random));
-    if (chosen < totals && weigh_total(s, area, from + (double)chosen, stride, &t) > 0) {
+    if (chosen < totals && weigh_total(s, b, area, from + (double)chosen, stride, &t) > 0) {
         s->n[area] = from + (double)chosen;
-        unwind(s, area, t, stride, random);
+        unwind(s, b, area, t, stride, random);
     }
 }
 
@@ -322,7 +339,7 @@ static unsigned levels_of(const measure_sampler *s, size_t area)
     return levels;
 }
 
-static void redraw_area(measure_sampler *s, size_t area)
+static void redraw_area(measure_sampler *s, bench *b, size_t area)
 {
     stream random = stream_of(s, FOR_AREA, area);
     unsigned levels = levels_of(s, area);
@@ -331,9 +348,9 @@ static void redraw_area(measure_sampler *s, size_t area)
         stride *= 2;
     }
     if (s->cells->shares[area]) {
-        redraw_shares(s, area, stride, &random);
+        redraw_shares(s, b, area, stride, &random);
     } else {
-        redraw_counts(s, area, stride, &random);
+        redraw_counts(s, b, area, stride, &random);
     }
 }
 
@@ -368,12 +385,12 @@ static void move_level(measure_sampler *s, size_t at, size_t g, double pull, str
 {
     double x = s->x[at], shape = s->shape[g], stiff = s->precision[g * s->groups + g];
     double known = (x + 0.5) * shape / (x + 0.5 + shape);
-    double step = 2.4 / sqrt(stiff + known) * normal(random);
+    double step = 2.4 / sqrt(stiff + known) * step_of(random);
     double now = s->intensity[at] * wijk_exact_exp(step);
     double gain = x * step -
                   (x + shape) * wijk_exact_log((now + shape) / (s->intensity[at] + shape)) -
                   step * (pull + stiff * step / 2);
-    if (wijk_exact_log(1 - next(random)) < gain) {
+    if (accept(gain, random)) {
         s->level[at] += step;
         s->intensity[at] = now;
     }
@@ -392,13 +409,13 @@ static void move_size(measure_sampler *s, size_t area, stream *random)
         double x = s->x[at + g] + 0.5;
         known += x * s->shape[g] / (x + s->shape[g]);
     }
-    double step = 2.4 / sqrt(stiff + known) * normal(random), factor = wijk_exact_exp(step);
+    double step = 2.4 / sqrt(stiff + known) * step_of(random), factor = wijk_exact_exp(step);
     for (size_t g = 0; g < n; g++) {
         double was = s->intensity[at + g], shape = s->shape[g];
         gain += s->x[at + g] * step -
                 (s->x[at + g] + shape) * wijk_exact_log((was * factor + shape) / (was + shape));
     }
-    if (wijk_exact_log(1 - next(random)) < gain - step * (pull + stiff * step / 2)) {
+    if (accept(gain - step * (pull + stiff * step / 2), random)) {
         for (size_t g = 0; g < n; g++) {
             s->level[at + g] += step;
             s->intensity[at + g] *= factor;
@@ -446,7 +463,7 @@ static void move_shape(measure_sampler *s, size_t g)
             gain -= (x + now) * wijk_exact_log(rate + now) - (x + was) * wijk_exact_log(rate + was);
         }
     }
-    int accepted = wijk_exact_log(1 - next(&random)) < gain;
+    int accepted = accept(gain, &random);
     s->shape[g] = accepted ? now : was;
     if (s->sweep < BURN) {
         s->stride[g] = fmin(4, fmax(1e-3, s->stride[g] * (accepted ? 1.25 : 0.87)));
@@ -506,7 +523,7 @@ static void set_scatter(measure_sampler *s)
 static void set_mean(measure_sampler *s)
 {
     size_t n = s->groups;
-    double *z = s->bench.z, areas = PRIOR_AREAS + (double)s->living, scale = 1 / sqrt(areas);
+    double *z = s->z, areas = PRIOR_AREAS + (double)s->living, scale = 1 / sqrt(areas);
     for (size_t i = n; i-- > 0;) {
         for (size_t k = i + 1; k < n; k++) {
             z[i] -= s->tri[k * n + i] * z[k];
@@ -537,7 +554,7 @@ static void redraw_normal(measure_sampler *s)
             a[i * n + j] = j < i ? normal(&random) : 0;
         }
         a[i * n + i] = chi(freedom - (double)i, &random);
-        s->bench.z[i] = normal(&random);
+        s->z[i] = normal(&random);
     }
     set_mean(s);
     for (size_t i = n; i-- > 0;) { /* A becomes Y */
@@ -560,9 +577,8 @@ static void redraw_normal(measure_sampler *s)
 }
 
 /* Any table that fits: every group the same way up its box. */
-static void start_area(measure_sampler *s, size_t area)
+static void start_area(measure_sampler *s, bench *b, size_t area)
 {
-    bench *b = &s->bench;
     const measure_cells *c = s->cells;
     double *x = s->x + area * s->groups, n = c->total_low[area];
     double lows = 0, highs = 0;
@@ -626,7 +642,7 @@ static void start_levels(measure_sampler *s)
 
 static int bench_new(bench *b, size_t groups)
 {
-    double **const arrays[] = {&b->low, &b->high, &b->high_end, &b->first, &b->z};
+    double **const arrays[] = {&b->low, &b->high, &b->high_end, &b->first};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i] = wijk_alloc(groups * sizeof **arrays[i]);
         if (!*arrays[i]) {
@@ -646,27 +662,40 @@ void measure_sampler_free(measure_sampler *s)
     if (!s) {
         return;
     }
-    bench *b = &s->bench;
-    void *const blocks[] = {
-        s->x,        s->n,     s->level,  s->intensity, s->mean,   s->precision, s->centre, s->root,
-        s->scatter,  s->tri,   s->sum,    s->shape,     s->stride, b->low,       b->high,   b->z,
-        b->high_end, b->first, b->weight, b->reach,     b->count,  b->skip,      b->last};
+    for (unsigned k = 0; k < s->threads; k++) {
+        bench *b = &s->bench[k];
+        void *const blocks[] = {b->low,   b->high,  b->high_end, b->first, b->weight,
+                                b->reach, b->count, b->skip,     b->last};
+        for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+            wijk_free(blocks[i]);
+        }
+    }
+    void *const blocks[] = {s->x,         s->n,      s->level, s->intensity, s->mean,
+                            s->precision, s->centre, s->root,  s->tri,       s->scatter,
+                            s->shape,     s->stride, s->sum,   s->z};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         wijk_free(blocks[i]);
     }
     wijk_free(s);
 }
 
-static int sweep(measure_sampler *s, wijk_ctx *ctx)
+static int sweep_some(void *payload, size_t index, unsigned worker)
 {
-    int rc = WIJK_OK;
-    for (size_t i = 0; !rc && i < s->areas; i++) {
+    measure_sampler *s = payload;
+    size_t end = (index + 1) * TOGETHER;
+    for (size_t i = index * TOGETHER; i < end && i < s->areas; i++) {
         if (!s->cells->out[i]) {
-            redraw_area(s, i);
+            redraw_area(s, &s->bench[worker], i);
             move_levels(s, i);
         }
-        rc = i % 1024 ? WIJK_OK : wijk_checkpoint(ctx);
     }
+    return WIJK_OK;
+}
+
+static int sweep(measure_sampler *s, wijk_ctx *ctx)
+{
+    size_t chunks = (s->areas + TOGETHER - 1) / TOGETHER;
+    int rc = wijk_parallel(s->threads, chunks, sweep_some, s, ctx);
     move_shape(s, s->sweep % s->groups); /* they hardly move; in turn is often enough */
     redraw_normal(s);
     s->sweep++;
@@ -686,12 +715,17 @@ static int allocate(measure_sampler *s)
     s->sum = wijk_alloc(s->groups * sizeof *s->sum);
     s->shape = wijk_alloc(s->groups * sizeof *s->shape);
     s->stride = wijk_alloc(s->groups * sizeof *s->stride);
+    s->z = wijk_alloc(s->groups * sizeof *s->z);
     s->scatter = wijk_alloc(square * sizeof *s->scatter);
     s->root = wijk_alloc(square * sizeof *s->root);
     s->tri = wijk_alloc(square * sizeof *s->tri);
     int whole = s->x && s->n && s->level && s->intensity && s->mean && s->precision && s->centre &&
-                s->sum && s->scatter && s->root && s->tri && s->shape && s->stride;
-    return whole ? bench_new(&s->bench, s->groups) : WIJK_ENOMEM;
+                s->sum && s->scatter && s->root && s->tri && s->shape && s->stride && s->z;
+    int rc = whole ? WIJK_OK : WIJK_ENOMEM;
+    for (unsigned k = 0; !rc && k < s->threads; k++) {
+        rc = bench_new(&s->bench[k], s->groups);
+    }
+    return rc;
 }
 
 int measure_sampler_new(measure_sampler **out, const measure_cells *cells, uint64_t seed,
@@ -706,10 +740,11 @@ int measure_sampler_new(measure_sampler **out, const measure_cells *cells, uint6
     s->groups = cells->groups;
     s->seed = seed;
     s->living = cells->areas - cells->left_out;
+    s->threads = s->areas < ALONE ? 1 : wijk_threads(0, s->areas / TOGETHER);
     int rc = allocate(s);
     for (size_t i = 0; !rc && i < s->areas; i++) {
         if (!cells->out[i]) {
-            start_area(s, i);
+            start_area(s, &s->bench[0], i);
         }
     }
     if (!rc && s->living > 0) {

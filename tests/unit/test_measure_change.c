@@ -11,7 +11,10 @@
 
 #include <cmocka.h>
 
+#include "../facts_fixture.h"
+
 #include "wijk/change.h"
+#include "wijk/change_border.h"
 #include "wijk/map.h"
 #include "wijk/mem.h"
 #include "wijk/rng.h"
@@ -470,6 +473,111 @@ static void test_groups_and_pairs(void **state)
     assert_true(isnan(pair[2]));
 }
 
+static double whole(const wijk_change_ranges *r)
+{
+    double sum = r->before;
+    for (size_t k = 0; k < WIJK_CHANGE_PARTS; k++) {
+        sum += r->part[k];
+    }
+    return sum;
+}
+
+/* Borders that did not change, areas that were joined, an area that was split. */
+static void test_borders(void **state)
+{
+    (void)state;
+    enum { AREAS = 20, GROUPS = 3 };
+    double before[AREAS * GROUPS], after[AREAS * GROUPS], joined[AREAS * GROUPS];
+    wijk_change_link links[AREAS + 1];
+    const wijk_change_options options = {0.15, 0.9, 60, 1};
+    make(before, AREAS, GROUPS, 7);
+    make(after, AREAS, GROUPS, 8);
+    for (size_t i = 0; i < AREAS; i++) {
+        links[i] = (wijk_change_link){i, i, 0.7}; /* scaled to 1 */
+    }
+    wijk_segregation_change plain;
+    wijk_change_moved moved;
+    assert_int_equal(wijk_change_between(&plain, before, after, AREAS, GROUPS, NULL), 0);
+    assert_int_equal(wijk_change_across(&moved, before, AREAS, after, AREAS, GROUPS, links, AREAS,
+                                        &options, NULL),
+                     0);
+    near(moved.mutual.part[WIJK_CHANGE_BORDER], 0, 1e-12);
+    near(moved.mutual.part[WIJK_CHANGE_STRUCTURE], plain.mutual.structure, 1e-12);
+    near(moved.theil.high[WIJK_CHANGE_OF_GROUPS], plain.theil.groups, 1e-12);
+    assert_int_equal(moved.split, 0);
+
+    /* 19 joins 18: the same as adding up the table by hand, and there is nothing to doubt. */
+    links[19].to = 18;
+    memcpy(joined, before, sizeof joined);
+    for (size_t g = 0; g < GROUPS; g++) {
+        joined[18 * GROUPS + g] += joined[19 * GROUPS + g];
+        joined[19 * GROUPS + g] = 0;
+    }
+    assert_int_equal(wijk_change_across(&moved, before, AREAS, after, AREAS, GROUPS, links, AREAS,
+                                        &options, NULL),
+                     0);
+    near(moved.mutual.part[WIJK_CHANGE_BORDER],
+         mutual_of(joined, AREAS, GROUPS) - mutual_of(before, AREAS, GROUPS), 1e-12);
+    near(moved.mutual.low[WIJK_CHANGE_STRUCTURE], moved.mutual.part[WIJK_CHANGE_STRUCTURE], 1e-12);
+    near(whole(&moved.mutual), moved.mutual.after, 1e-12);
+
+    /* 19 is split over 18 and 19: parts still add up, and bands say that it is not sure. */
+    links[AREAS] = (wijk_change_link){19, 19, 0.3};
+    assert_int_equal(wijk_change_across(&moved, before, AREAS, after, AREAS, GROUPS, links,
+                                        AREAS + 1, &options, NULL),
+                     0);
+    assert_int_equal(moved.split, 1);
+    near(whole(&moved.mutual), moved.mutual.after, 1e-12);
+    near(whole(&moved.theil), moved.theil.after, 1e-12);
+    assert_true(moved.mutual.part[WIJK_CHANGE_BORDER] < 0); /* joining people hides */
+    double width =
+        moved.mutual.high[WIJK_CHANGE_STRUCTURE] - moved.mutual.low[WIJK_CHANGE_STRUCTURE];
+    assert_true(width > 1e-5 && width < 0.05);
+
+    /* An area without a link goes, and a link to nowhere is told. */
+    assert_int_equal(wijk_change_across(&moved, before, AREAS, after, AREAS, GROUPS, links + 1,
+                                        AREAS - 1, &options, NULL),
+                     0);
+    assert_int_equal(moved.removed, 1);
+    near(moved.mutual.before, mutual_of(before, AREAS, GROUPS), 1e-15);
+    links[3].to = AREAS;
+    assert_int_equal(wijk_change_across(&moved, before, AREAS, after, AREAS, GROUPS, links, AREAS,
+                                        &options, NULL),
+                     WIJK_EINVAL);
+}
+
+/* Links of a file: the same place, a split one, and one that is not asked for. */
+static void test_links_of_file(void **state)
+{
+    (void)state;
+    country c;
+    country_open(&c, "change_links");
+    int64_t before[3], after[3], other;
+    for (int i = 0; i < 3; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "BU0000000%d", i);
+        before[i] = add_area(&c, WIJK_BUURT, code, 2018, code, 0);
+        after[i] = add_area(&c, WIJK_BUURT, code, 2024, code, 0);
+    }
+    other = add_area(&c, WIJK_BUURT, "BU00000009", 2012, "elders", 0);
+    add_link(&c, after[0], before[0], 0, 1, 1);
+    add_link(&c, after[1], before[1], 2, 0.9, 0.6);
+    add_link(&c, after[2], before[1], 2, 0.2, 0.4);
+    add_link(&c, after[2], other, 2, 0.5, 0.5);
+    wijk_change_link *links;
+    size_t count;
+    assert_int_equal(wijk_change_links(&links, &count, c.store, before, 3, after, 3), 0);
+    assert_int_equal(count, 3);
+    assert_true(links[0].from == 0 && links[0].to == 0 && links[0].share == 1);
+    assert_true(links[1].from == 1 && links[1].to == 1 && links[1].share == 0.6);
+    assert_true(links[2].from == 1 && links[2].to == 2 && links[2].share == 0.4);
+    wijk_free(links);
+    assert_int_equal(wijk_change_links(&links, &count, c.store, before, 3, before, 3), 0);
+    assert_true(count == 3 && links[2].from == 2 && links[2].to == 2);
+    wijk_free(links);
+    country_close(&c);
+}
+
 /* Every allocation that fails is told, and nothing leaks (the sanitizer looks). */
 static void test_out_of_memory(void **state)
 {
@@ -478,11 +586,16 @@ static void test_out_of_memory(void **state)
     const size_t size[] = {3, 2}, in[] = {0, 0, 1}, *const parent[] = {in};
     wijk_segregation_change c;
     double out[9];
-    for (int which = 0; which < 3; which++) {
+    const wijk_change_link links[] = {{0, 0, 1}, {1, 1, 0.5}, {1, 2, 0.5}, {2, 2, 1}};
+    const wijk_change_options options = {0.1, 0.9, 20, 1};
+    wijk_change_moved moved;
+    for (int which = 0; which < 4; which++) {
         int rc = WIJK_ENOMEM;
-        for (long n = 1; rc && n < 200; n++) {
+        for (long n = 1; rc && n < 5000; n++) {
             wijk_alloc_fail_at(n, 0);
-            rc = which == 0   ? wijk_change_between(&c, before, after, 3, 2, NULL)
+            rc = which == 0 ? wijk_change_between(&c, before, after, 3, 2, NULL)
+                 : which == 3
+                     ? wijk_change_across(&moved, before, 3, after, 3, 2, links, 4, &options, NULL)
                  : which == 1 ? wijk_change_tree(out, NULL, before, 3, 2, 2, size, parent)
                               : wijk_change_pairs(out, NULL, NULL, before, 3, 2);
             wijk_alloc_fail_at(0, 0);
@@ -502,6 +615,8 @@ int main(void)
         cmocka_unit_test(test_fit),
         cmocka_unit_test(test_tree),
         cmocka_unit_test(test_groups_and_pairs),
+        cmocka_unit_test(test_borders),
+        cmocka_unit_test(test_links_of_file),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,7 +145,7 @@ static void test_coverage(void **state)
     static const sim_setting settings[] = {{"to 5", 60, 3, 40, SIM_STRONG, SIM_TO_5},
                                            {"withheld", 60, 2, 40, SIM_WEAK, SIM_TO_5_LEAST_5},
                                            {"per cents", 25, 3, 150, SIM_STRONG, SIM_PERCENT}};
-    enum { TOWNS = 30 };
+    enum { TOWNS = 25 };
     double held = 0;
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         sim_result r;
@@ -224,7 +224,7 @@ static int count_first(void *payload, size_t draw, const double *counts)
 static void test_follows_the_others(void **state)
 {
     (void)state;
-    enum { AREAS = 300, PEOPLE = 20, DRAWS = 600 };
+    enum { AREAS = 150, PEOPLE = 20, DRAWS = 400 };
     static wijk_published cells[AREAS * 2], totals[AREAS];
     double seen[PEOPLE + 1] = {0}, chance = pow(0.9, PEOPLE), sum = 0, expected = 0, mean = 0;
     sim_random r = {{5, 6, 7, 8, 0}};
