@@ -186,7 +186,8 @@ typedef struct {
 
 typedef struct wijk_foresee wijk_foresee;
 
-/* Bytes that a run will take beside its population: told before it starts. */
+/* Bytes that a run will take beside its population: told before it starts. UINT64_MAX when it
+ * cannot be (wijk_error tells why). */
 uint64_t wijk_foresee_bytes(const wijk_population *population, const wijk_scenario *scenario,
                             const wijk_foresee_options *options);
 

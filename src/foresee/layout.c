@@ -73,24 +73,26 @@ static uint64_t blocks_of(const wijk_population *p, const uint32_t *built)
     return blocks;
 }
 
-uint64_t foresee_layout_bytes(const wijk_population *p, const wijk_scenario *scenario,
-                              const wijk_foresee_options *options)
+int foresee_layout_bytes(uint64_t *out, const wijk_population *p, const wijk_scenario *scenario,
+                         const wijk_foresee_options *options)
 {
     uint32_t *built;
-    if (built_by(&built, p, scenario) != WIJK_OK) {
-        return UINT64_MAX;
+    int rc = built_by(&built, p, scenario);
+    if (rc != WIJK_OK) {
+        return rc;
     }
     uint64_t blocks = blocks_of(p, built), places = p->n_areas + p->n_regions;
     wijk_free(built);
     uint64_t row = sizeof(int32_t) * (WIJK_OUTCOMES + WIJK_GROUPS * WIJK_GROUP_OUTCOMES);
     uint64_t outside = sizeof(int64_t) * FORESEE_OUTSIDE;
     uint64_t threads = wijk_threads(options->threads == 0 ? 1 : options->threads, SIZE_MAX);
-    return foresee_state_bytes(blocks) + places * row * rows_of(options) +
+    *out = foresee_state_bytes(blocks) + places * row * rows_of(options) +
            p->n_regions * SUMS * sizeof(int64_t) * periods_of(options) +
            places * (sizeof(foresee_place) + WIJK_LEVERS * sizeof(int32_t) + 16) +
            p->n_regions * (sizeof(foresee_region) + outside) + p->n_teams * sizeof(foresee_team) +
-           threads * 6 * AREA_SLOTS + sizeof(foresee_tables) +
+           threads * 6 * AREA_SLOTS + sizeof(foresee_tables) + sizeof(foresee_run) +
            blocks * 24; /* lists of the market: about one household in twelve looks for a home */
+    return WIJK_OK;
 }
 
 static int reserve(foresee_run *run, uint64_t blocks)

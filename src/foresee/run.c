@@ -324,7 +324,11 @@ static int check_options(const wijk_population *population, const wijk_scenario 
         return rc;
     }
     uint64_t ceiling = o->ceiling == 0 ? WIJK_MAX_FORESEE : o->ceiling;
-    uint64_t bytes = wijk_foresee_bytes(population, scenario, o);
+    uint64_t bytes;
+    rc = foresee_layout_bytes(&bytes, population, scenario, o);
+    if (rc != WIJK_OK) {
+        return rc;
+    }
     if (bytes > ceiling) {
         return wijk_fail(WIJK_ELIMIT,
                          "deze berekening vraagt %llu MB geheugen, meer dan de grens van %llu MB",
@@ -337,7 +341,9 @@ static int check_options(const wijk_population *population, const wijk_scenario 
 uint64_t wijk_foresee_bytes(const wijk_population *population, const wijk_scenario *scenario,
                             const wijk_foresee_options *options)
 {
-    return foresee_layout_bytes(population, scenario, options) + sizeof(foresee_run);
+    uint64_t bytes;
+    int rc = foresee_layout_bytes(&bytes, population, scenario, options);
+    return rc == WIJK_OK ? bytes : UINT64_MAX;
 }
 
 /* By month, keeping the order within a month: a later row of the scenario has the last word. */

@@ -257,8 +257,8 @@ void foresee_count_stocks(foresee_here *here);
 /* Regions, places, chunks and teams of a run, and the arrays that belong to them. */
 int foresee_layout(foresee_run *run);
 /* Bytes that layout, scratch and rows of a run take, without allocating them. */
-uint64_t foresee_layout_bytes(const wijk_population *population, const wijk_scenario *scenario,
-                              const wijk_foresee_options *options);
+int foresee_layout_bytes(uint64_t *out, const wijk_population *population,
+                         const wijk_scenario *scenario, const wijk_foresee_options *options);
 enum {
     SUM_AREAS,
     SUM_WAITING = WIJK_OUTCOMES,
