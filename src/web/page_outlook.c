@@ -45,10 +45,14 @@ static int drawing(web_call *call, const wijk_outlook_item *item, size_t nth)
 }
 
 /* The postcode's name, its share of the people, and the way to its page. */
-static void postcode_title(web_call *call, const wijk_outlook_item *item)
+static void postcode_title(web_call *call, const wijk_outlook_item *item, int all)
 {
     html *h = &call->h;
-    h_open(h, "h3", NULL);
+    if (all) { /* below the title of its own page */
+        h_open(h, "h2", NULL);
+    } else {
+        h_open(h, "h3", NULL);
+    }
     page_link(call, NULL, page_area_url(call, &item->area, NULL),
               wijk_arena_printf(call->arena, "%s %s", item->area.code, item->area.name));
     h_text(h, " ");
@@ -78,7 +82,7 @@ static int items(web_call *call, const wijk_outlook_view *view, int all)
     for (size_t i = 0; i < view->count && !rc; i++) {
         h_open(h, "div", "wijk-outlook");
         if (via) {
-            postcode_title(call, &view->items[i]);
+            postcode_title(call, &view->items[i], all);
         }
         sentences(call, &view->items[i], all);
         if (all) {
@@ -164,7 +168,7 @@ static void table_begin(web_call *call, const char *caption, enum wijk_text_key 
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
+    h_attr(h, "role", "group");
     h_attr(h, "aria-label", caption);
     h_open(h, "table", "wijk-table");
     h_leaf(h, "caption", "wijk-hidden", caption);
