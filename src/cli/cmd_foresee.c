@@ -22,6 +22,17 @@ const wijk_command wijk_foresees[] = {
      {"de meegeleverde scenario's, of één ervan of een eigen bestand nagekeken",
       "the shipped scenarios, or one of them or a file of your own checked"},
      NULL},
+    {"parameters",
+     foresee_parameters,
+     "[--set NAME=VALUE] [--values FILE] [--json|--csv]",
+     {"elk getal van de simulatie, met bereik, graad en bron",
+      "every number of the simulation, with range, grade and source"},
+     NULL},
+    {"rules",
+     foresee_rules,
+     "[YEAR] [--json|--csv]",
+     {"de grenzen van de wet per jaar", "the limits of the law by year"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 

@@ -8,6 +8,8 @@ extern const wijk_command wijk_foresees[]; /* ends with a NULL name */
 
 int foresee_levers(int argc, char **argv, wijk_lang lang);
 int foresee_scenario(int argc, char **argv, wijk_lang lang);
+int foresee_parameters(int argc, char **argv, wijk_lang lang);
+int foresee_rules(int argc, char **argv, wijk_lang lang);
 int foresee_population(int argc, char **argv, wijk_lang lang);
 
 #endif

@@ -172,6 +172,10 @@ static void count_heads(task *t)
 
 static void open_rows(task *t)
 {
+    for (int m = 0; m < WIJK_MARGINS; m++) {
+        t->result->fitted[m] =
+            (wijk_fitted){.published = NAN, .synthetic = NAN, .from = WIJK_FROM_COUNTRY};
+    }
     for (int r = 0; r < FIT_ROWS; r++) {
         t->margins.target[r] = 0;
         t->margins.sigma[r] = INFINITY;
@@ -509,6 +513,11 @@ static void write_fitted(task *t, const seed_table *seed, const whole_table *who
     for (int i = 0; i < SEED_TENURES; i++) {
         f[WIJK_MARGIN_OWNER + i].synthetic = (float)t->mix->homes[i];
     }
+    for (int m = 0; m < WIJK_MARGINS; m++) {
+        if (!isfinite((double)f[m].published)) {
+            f[m].published = f[m].synthetic; /* known of the country only: the seed as it came */
+        }
+    }
 }
 
 /* Whether a published margin is met: within half its step, or, where that is less than one whole
@@ -572,8 +581,8 @@ static int make_area(void *payload, size_t index, unsigned worker)
     t.result->code = t.area->code;
     t.result->name = t.area->name;
     t.mix->place = place_of_code(t.area->code);
-    count_heads(&t);
     open_rows(&t);
+    count_heads(&t);
     if (t.result->empty) {
         aim_homes(&t);
         return WIJK_OK;

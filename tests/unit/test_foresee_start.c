@@ -309,6 +309,93 @@ static void test_impossible_figures(void **state)
     temp_remove(path);
 }
 
+/* ---- real files ------------------------------------------------------------------------------ */
+
+static const char *data_folder(void)
+{
+    const char *data = getenv("WIJK_DATA");
+    return data ? data : "../shared/data/raw";
+}
+
+static int load_real(opened *o, char path[4096], const char *const *files, size_t n)
+{
+    char name[4096];
+    snprintf(name, sizeof name, "%s/%s", data_folder(), files[0]);
+    if (access(name, R_OK) != 0) {
+        print_message("skipped: no real data at %s (set WIJK_DATA)\n", data_folder());
+        return 0;
+    }
+    temp_path(path, 4096, "real.wijk");
+    temp_remove(path);
+    assert_int_equal(wijk_store_open(&o->store, path, WIJK_STORE_CREATE), WIJK_OK);
+    assert_int_equal(wijk_registry_open(&o->registry, o->store), WIJK_OK);
+    for (size_t i = 0; i < n; i++) {
+        wijk_load_report report;
+        wijk_load_options options = {0};
+        snprintf(name, sizeof name, "%s/%s", data_folder(), files[i]);
+        if (wijk_load_file(&report, o->store, o->registry, name, &options, NULL)) {
+            fail_msg("%s", wijk_error(WIJK_EN));
+        }
+        wijk_load_report_free(&report);
+    }
+    assert_int_equal(wijk_derive(o->store, o->registry, NULL), WIJK_OK);
+    wijk_registry_free(o->registry);
+    assert_int_equal(wijk_registry_open(&o->registry, o->store), WIJK_OK);
+    return 1;
+}
+
+/* Every buurt of the country: the publisher's total of residents (17,942,915 over the buurten of
+ * 2024), and every published figure within its rounding in at least 99 of 100 areas. */
+static void test_whole_country(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"cbs_kwb/nl_buurt_2024_kwb_crime_health.csv.zst"};
+    char path[4096];
+    opened o;
+    if (!load_real(&o, path, files, 1)) {
+        skip();
+    }
+    wijk_start *start = start_of(o, 0, 1);
+    wijk_start_counts counts;
+    wijk_start_count(&counts, start);
+    assert_true(counts.areas > 14000);
+    assert_true(counts.within * 100 >= counts.areas * 99);
+    const wijk_start_margin *people = wijk_start_margin_of(start, WIJK_MARGIN_PEOPLE);
+    assert_true(people->published == 17942915);
+    assert_true(fabs(people->synthetic - people->published) < 3000);
+    assert_true(people->native >= 14000);
+    wijk_start_free(start);
+    close_file(o);
+    temp_remove(path);
+}
+
+/* A gemeente with everything of its own but incomes: totals of the publisher, area by area. */
+static void test_city_of_its_own(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"cbs_kwb/kwb_2023_gm0344_utrecht.csv"};
+    char path[4096];
+    opened o;
+    if (!load_real(&o, path, files, 1)) {
+        skip();
+    }
+    wijk_start *start = start_of(o, 2, 1);
+    wijk_start_counts counts;
+    wijk_start_count(&counts, start);
+    assert_true(counts.within * 100 >= counts.areas * 98);
+    static const wijk_margin own[] = {WIJK_MARGIN_HOUSEHOLDS, WIJK_MARGIN_SINGLE,
+                                      WIJK_MARGIN_CHILDREN,   WIJK_MARGIN_AGE_15,
+                                      WIJK_MARGIN_HOMES,      WIJK_MARGIN_SOCIAL};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        const wijk_start_margin *m = wijk_start_margin_of(start, own[i]);
+        assert_true(m->native > 100);
+        assert_true(fabs(m->synthetic - m->published) < 0.003 * m->published);
+    }
+    wijk_start_free(start);
+    close_file(o);
+    temp_remove(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +406,8 @@ int main(void)
         cmocka_unit_test(test_housing_does_not_depend_on_threads),
         cmocka_unit_test(test_nothing_there),
         cmocka_unit_test(test_impossible_figures),
+        cmocka_unit_test(test_whole_country),
+        cmocka_unit_test(test_city_of_its_own),
     };
     return cmocka_run_group_tests(tests, make_town, drop_town);
 }
