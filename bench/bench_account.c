@@ -14,13 +14,14 @@ enum { LINES = 100, DRAWS = 100000, ROUNDS = 5, YEARS = 10 };
 
 static char ids[LINES][16], groups[LINES][16];
 
-static void fill(wijk_line *lines, size_t purses, int apart)
+static void fill(wijk_account_line *lines, size_t purses, int apart)
 {
     for (int i = 0; i < LINES; i++) {
-        wijk_line *line = &lines[i];
+        wijk_account_line *line = &lines[i];
         snprintf(ids[i], sizeof ids[i], "line %d", i);
         snprintf(groups[i], sizeof groups[i], "%d", apart ? i : 0);
-        *line = (wijk_line){.id = ids[i], .what = "", .unit = "", .source = "", .group = groups[i]};
+        *line = (wijk_account_line){
+            .id = ids[i], .what = "", .unit = "", .source = "", .group = groups[i]};
         line->kind = WIJK_BENEFIT;
         line->evidence = 3;
         line->priced = 1;
@@ -66,7 +67,7 @@ static double triangle(double u, wijk_range r)
                                            : r.high - sqrt((1 - u) * width * (r.high - r.central));
 }
 
-static double one_line(const wijk_line *line, uint32_t nth, uint32_t place, double discount)
+static double one_line(const wijk_account_line *line, uint32_t nth, uint32_t place, double discount)
 {
     double x[WIJK_FACTORS];
     for (int f = 0; f < WIJK_FACTORS; f++) {
@@ -110,7 +111,7 @@ static double dumb(const wijk_account *account, size_t purses, double *median)
 int main(void)
 {
     wijk_prices *prices;
-    wijk_line *lines = wijk_alloc(LINES * sizeof *lines);
+    wijk_account_line *lines = wijk_alloc(LINES * sizeof *lines);
     if (!lines || wijk_prices_open(&prices)) {
         fprintf(stderr, "%s\n", wijk_error(WIJK_EN));
         return 1;

@@ -67,13 +67,13 @@ typedef struct {
     const char *group;            /* lines of one group are uncertain together; "" is one too */
     const char *note;
     size_t row; /* line of the file, 0 when there was none */
-} wijk_line;
+} wijk_account_line;
 
 typedef struct {
     const char *title;
     int first_year, years, price_year;
     double discount; /* 0.0225 */
-    wijk_line *lines;
+    wijk_account_line *lines;
     size_t count;
     const wijk_prices *prices;
 } wijk_account;
@@ -193,7 +193,7 @@ int64_t wijk_account_part(const wijk_account *account, const wijk_account_result
                           size_t line, const wijk_party *party);
 /* The amount of a line over `years` years from year `first` of the account, not discounted, in
  * cents of the account's year: to set a planned line beside the real one of the same id. */
-int64_t wijk_account_nominal(const wijk_account *account, const wijk_line *line, int first,
+int64_t wijk_account_nominal(const wijk_account *account, const wijk_account_line *line, int first,
                              int years);
 /* What a party is called. */
 void wijk_account_party_name(wijk_str *out, wijk_lang lang, const wijk_account *account,

@@ -2,6 +2,7 @@
 #ifndef WIJK_PLAN_FIGURE_H
 #define WIJK_PLAN_FIGURE_H
 
+#include "wijk/account.h"
 #include "wijk/figure.h"
 #include "wijk/plan.h"
 
@@ -15,5 +16,17 @@ void wijk_plan_power_say(const char *out[WIJK_PLAN_POWER_SAYS], wijk_arena *aren
                          const wijk_plan *plan, double detectable, int decimals);
 /* The labels of what freezing still needs, with commas; NULL when nothing is missing. */
 const char *wijk_plan_missing(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan);
+
+/* What the treated became, what the areas they are compared with became, and what was foretold for
+ * the treated, with the range of the verdict. WIJK_ENOTFOUND when there was nothing to compare. */
+int wijk_plan_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_plan_judgement *judgement, const wijk_indicator *outcome);
+/* What chance shows when nothing happens, with the effect in it. WIJK_ENOTFOUND as above. */
+int wijk_plan_picture_chance(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_plan_judgement *judgement);
+/* Who pays on the left, who gains on the right, on one scale of euro: a stream that narrows yields
+ * less than it took. WIJK_ENOTFOUND when nobody pays or nobody gains. */
+int wijk_plan_picture_flows(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                            const wijk_account *account, const wijk_account_result *result);
 
 #endif

@@ -53,7 +53,7 @@ static uint64_t hash(const char *text)
     return h;
 }
 
-static int key_of(size_t *out, drawing *d, wijk_map *names, const wijk_line *line,
+static int key_of(size_t *out, drawing *d, wijk_map *names, const wijk_account_line *line,
                   enum wijk_factor factor)
 {
     char name[160];
@@ -72,7 +72,7 @@ static int key_of(size_t *out, drawing *d, wijk_map *names, const wijk_line *lin
 
 static int plan_line(drawing *d, wijk_map *names, size_t i, double money)
 {
-    const wijk_line *line = &d->account->lines[i];
+    const wijk_account_line *line = &d->account->lines[i];
     plan *p = &d->plans[i];
     double discount = 1;
     int rc = WIJK_OK;

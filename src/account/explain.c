@@ -20,8 +20,8 @@ static void add_number(wijk_str *out, wijk_lang lang, double value)
     wijk_number(out, lang, value, decimals);
 }
 
-static void add_value(wijk_str *out, wijk_lang lang, const wijk_line *line, enum wijk_factor factor,
-                      double value)
+static void add_value(wijk_str *out, wijk_lang lang, const wijk_account_line *line,
+                      enum wijk_factor factor, double value)
 {
     int plain = factor == WIJK_QUANTITY || factor == WIJK_EFFECT ||
                 (factor == WIJK_OPTIMISM && !account_line_scales(line));
@@ -36,7 +36,8 @@ static void add_value(wijk_str *out, wijk_lang lang, const wijk_line *line, enum
 }
 
 /* "0,5 (0 tot 0,5)". */
-static void add_range(wijk_str *out, wijk_lang lang, const wijk_line *line, enum wijk_factor factor)
+static void add_range(wijk_str *out, wijk_lang lang, const wijk_account_line *line,
+                      enum wijk_factor factor)
 {
     const wijk_range *range = &line->factor[factor];
     wijk_str text[3] = {WIJK_STR_INIT, WIJK_STR_INIT, WIJK_STR_INIT};
@@ -59,7 +60,7 @@ static void begin_row(wijk_str *out, const char *label)
     wijk_str_addf(out, "    %s: ", label);
 }
 
-static void add_factor(wijk_str *out, wijk_lang lang, const wijk_line *line,
+static void add_factor(wijk_str *out, wijk_lang lang, const wijk_account_line *line,
                        enum wijk_factor factor)
 {
     const wijk_range *range = &line->factor[factor];
@@ -86,7 +87,7 @@ static void add_factor(wijk_str *out, wijk_lang lang, const wijk_line *line,
 
 /* What the price is, and below it what it was before it was turned into money of this year. */
 static void add_price(wijk_str *out, wijk_lang lang, const wijk_account *account,
-                      const wijk_line *line)
+                      const wijk_account_line *line)
 {
     wijk_str value = WIJK_STR_INIT, before = WIJK_STR_INIT, factor = WIJK_STR_INIT;
     char year[16], now[16];
@@ -130,7 +131,7 @@ static void add_price(wijk_str *out, wijk_lang lang, const wijk_account *account
 }
 
 static void add_years(wijk_str *out, wijk_lang lang, const wijk_account *account,
-                      const wijk_line *line)
+                      const wijk_account_line *line)
 {
     wijk_str years = WIJK_STR_INIT, rate = WIJK_STR_INIT;
     char first[16], last[16];
@@ -181,7 +182,7 @@ static void add_outcome(wijk_str *out, wijk_lang lang, const wijk_account *accou
 void wijk_account_explain(wijk_str *out, wijk_lang lang, const wijk_account *account,
                           const wijk_account_result *result, size_t at, int purse)
 {
-    const wijk_line *line = &account->lines[at];
+    const wijk_account_line *line = &account->lines[at];
     wijk_str_addf(out, "  %s (%s)\n", line->what, line->id);
     for (int f = 0; f < WIJK_PRICE; f++) {
         add_factor(out, lang, line, (enum wijk_factor)f);

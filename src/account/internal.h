@@ -10,18 +10,19 @@
 extern const char *const account_factor_names[WIJK_FACTORS];
 
 /* 1 when a larger effect changes this line: it claims one. */
-int account_line_scales(const wijk_line *line);
+int account_line_scales(const wijk_account_line *line);
 /* How a value of a factor counts in the product: 1 - x where it is taken off. */
 double account_multiplier(enum wijk_factor factor, double value);
 /* Units in a full year at `level` (0 low, 1 central, 2 high of every factor), without the price;
  * with `claimed` the optimism is left out. */
-double account_units(const wijk_line *line, int claimed);
+double account_units(const wijk_account_line *line, int claimed);
 /* Years that the profile adds up to, discounted at `rate` (0 for none), at one drop-off. */
-double account_years(const wijk_line *line, double rate, double dropoff);
+double account_years(const wijk_account_line *line, double rate, double dropoff);
 /* 1 when a line is of the stage and has a price. */
-int account_counts(const wijk_line *line, enum wijk_stage stage);
+int account_counts(const wijk_account_line *line, enum wijk_stage stage);
 /* "price:P-03", "reach:": lines whose factor has the same name are wrong together. */
-void account_factor_key(char *out, size_t room, const wijk_line *line, enum wijk_factor factor);
+void account_factor_key(char *out, size_t room, const wijk_account_line *line,
+                        enum wijk_factor factor);
 
 /* Bands and chances of every party; the central part has been done. `share` is [line][party]: which
  * part of the amount of a line a party gains (negative: loses). */

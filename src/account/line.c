@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-int account_line_scales(const wijk_line *line)
+int account_line_scales(const wijk_account_line *line)
 {
     return line->kind != WIJK_COST && line->evidence >= 0;
 }
 
-int account_counts(const wijk_line *line, enum wijk_stage stage)
+int account_counts(const wijk_account_line *line, enum wijk_stage stage)
 {
     return line->stage == stage && line->priced;
 }
@@ -23,7 +23,7 @@ double account_multiplier(enum wijk_factor factor, double value)
     return factor == WIJK_DEADWEIGHT || factor == WIJK_DISPLACEMENT ? 1 - value : value;
 }
 
-double account_units(const wijk_line *line, int claimed)
+double account_units(const wijk_account_line *line, int claimed)
 {
     double units = 1;
     for (int f = 0; f < WIJK_DROPOFF; f++) {
@@ -34,7 +34,7 @@ double account_units(const wijk_line *line, int claimed)
     return units;
 }
 
-double account_years(const wijk_line *line, double rate, double dropoff)
+double account_years(const wijk_account_line *line, double rate, double dropoff)
 {
     double factor = 1 / (1 + rate), weight = 1, sum = 0;
     for (int k = 0; k < line->start; k++) {
@@ -47,7 +47,7 @@ double account_years(const wijk_line *line, double rate, double dropoff)
     return sum;
 }
 
-int64_t wijk_account_nominal(const wijk_account *account, const wijk_line *line, int first,
+int64_t wijk_account_nominal(const wijk_account *account, const wijk_account_line *line, int first,
                              int years)
 {
     double annual = account_units(line, 0) * line->factor[WIJK_PRICE].central, left = 1;
@@ -64,7 +64,8 @@ int64_t wijk_account_nominal(const wijk_account *account, const wijk_line *line,
     return sum;
 }
 
-void account_factor_key(char *out, size_t room, const wijk_line *line, enum wijk_factor factor)
+void account_factor_key(char *out, size_t room, const wijk_account_line *line,
+                        enum wijk_factor factor)
 {
     const char *group = line->group ? line->group : "";
     const char *side = line->kind == WIJK_COST ? "cost" : "benefit";
@@ -83,14 +84,15 @@ void account_factor_key(char *out, size_t room, const wijk_line *line, enum wijk
 /* ---- what is refused
  * ----------------------------------------------------------------------------- */
 
-static int at_line(const wijk_line *line, const char *column)
+static int at_line(const wijk_account_line *line, const char *column)
 {
     char where[160];
     snprintf(where, sizeof where, "%.60s (%zu), %.40s", line->id, line->row, column);
     return wijk_fail_at(WIJK_EINVAL, where);
 }
 
-static int check_range(const wijk_line *line, enum wijk_factor factor, double least, double most)
+static int check_range(const wijk_account_line *line, enum wijk_factor factor, double least,
+                       double most)
 {
     const wijk_range *r = &line->factor[factor];
     int rises = r->low <= r->central && r->central <= r->high; /* false for NAN */
@@ -115,14 +117,14 @@ static int check_range(const wijk_line *line, enum wijk_factor factor, double le
     return WIJK_OK;
 }
 
-static int is_plain(const wijk_line *line, enum wijk_factor factor, double value)
+static int is_plain(const wijk_account_line *line, enum wijk_factor factor, double value)
 {
     const wijk_range *r = &line->factor[factor];
     return r->low >= value && r->high <= value;
 }
 
 /* What is not caused by an effect can have no share of an effect taken off. */
-static int check_no_effect(const wijk_line *line)
+static int check_no_effect(const wijk_account_line *line)
 {
     static const struct {
         enum wijk_factor factor;
@@ -142,7 +144,7 @@ static int check_no_effect(const wijk_line *line)
     return WIJK_OK;
 }
 
-static int check_kind(const wijk_line *line)
+static int check_kind(const wijk_account_line *line)
 {
     if (line->kind == WIJK_COST && line->evidence >= 0) {
         wijk_fail(
@@ -177,7 +179,7 @@ static int check_weights(const double *weights, size_t purses, double *sum)
     return WIJK_OK;
 }
 
-static int check_parties(const wijk_line *line, size_t purses)
+static int check_parties(const wijk_account_line *line, size_t purses)
 {
     double to, from;
     if (check_weights(line->to, purses, &to) || (line->priced && !(to > 0))) {
@@ -196,7 +198,7 @@ static int check_parties(const wijk_line *line, size_t purses)
     return WIJK_OK;
 }
 
-static int check_time(const wijk_account *account, const wijk_line *line)
+static int check_time(const wijk_account *account, const wijk_account_line *line)
 {
     if (line->start < 0 || line->years < 1 || line->start + line->years > account->years) {
         wijk_fail(WIJK_EINVAL, "valt buiten de looptijd van %d jaar.",
@@ -213,7 +215,7 @@ static int check_time(const wijk_account *account, const wijk_line *line)
     return WIJK_OK;
 }
 
-static int check_size(const wijk_line *line)
+static int check_size(const wijk_account_line *line)
 {
     double most = line->priced ? line->factor[WIJK_PRICE].high : 1;
     for (int f = 0; f < WIJK_PRICE; f++) {
@@ -228,7 +230,7 @@ static int check_size(const wijk_line *line)
     return WIJK_OK;
 }
 
-static int check_line(const wijk_account *account, const wijk_line *line)
+static int check_line(const wijk_account *account, const wijk_account_line *line)
 {
     if (!line->id || !*line->id || strlen(line->id) > 60) {
         return wijk_fail(WIJK_EINVAL, "regel %zu heeft geen id, of een te lange.",
@@ -257,7 +259,7 @@ static int check_ids(const wijk_account *account)
     wijk_map *seen;
     int rc = wijk_map_new(&seen);
     for (size_t i = 0; !rc && i < account->count; i++) {
-        const wijk_line *line = &account->lines[i];
+        const wijk_account_line *line = &account->lines[i];
         char key[256];
         int64_t before;
         int size = snprintf(key, sizeof key, "%d%.200s", (int)line->stage, line->id);

@@ -158,7 +158,7 @@ const char *const account_factor_names[WIJK_FACTORS] = {"quantity",   "reach",  
                                                         "deadweight", "attribution", "displacement",
                                                         "optimism",   "dropoff",     "price"};
 
-static int read_factors(wijk_line *line, const reading *r)
+static int read_factors(wijk_account_line *line, const reading *r)
 {
     for (int f = 0; f < WIJK_PRICE; f++) {
         const char *text = cell(r, factor_columns[f]);
@@ -182,7 +182,7 @@ static int read_factors(wijk_line *line, const reading *r)
 }
 
 /* A price of the table, in money of the account. */
-static int read_listed_price(wijk_line *line, const reading *r)
+static int read_listed_price(wijk_account_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
     line->price = wijk_price_find(r->file->prices, cell(r, PRICE));
@@ -209,7 +209,7 @@ static int read_listed_price(wijk_line *line, const reading *r)
 }
 
 /* An amount of the line's own: it brings its year and says where it comes from. */
-static int read_own_amount(wijk_line *line, const reading *r)
+static int read_own_amount(wijk_account_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
     const wijk_rate *rate = NULL;
@@ -244,7 +244,7 @@ static int read_own_amount(wijk_line *line, const reading *r)
     return rc ? at_column(r, rc, "amount_year") : WIJK_OK;
 }
 
-static int read_price(wijk_line *line, const reading *r)
+static int read_price(wijk_account_line *line, const reading *r)
 {
     int listed = *cell(r, PRICE) != 0, own = *cell(r, AMOUNT) != 0;
     if (listed && own) {
@@ -261,7 +261,7 @@ static int read_price(wijk_line *line, const reading *r)
     return listed ? read_listed_price(line, r) : own ? read_own_amount(line, r) : WIJK_OK;
 }
 
-static int read_cash(wijk_line *line, const reading *r)
+static int read_cash(wijk_account_line *line, const reading *r)
 {
     const char *text = cell(r, CASH);
     if (*text) {
@@ -273,7 +273,7 @@ static int read_cash(wijk_line *line, const reading *r)
     return WIJK_OK;
 }
 
-static int read_parties(wijk_line *line, const reading *r)
+static int read_parties(wijk_account_line *line, const reading *r)
 {
     const char *to = cell(r, PURSE);
     if (*to && parse_purses(line->to, r, to)) {
@@ -286,7 +286,7 @@ static int read_parties(wijk_line *line, const reading *r)
                                                       : WIJK_OK;
 }
 
-static int read_profile(wijk_line *line, const reading *r)
+static int read_profile(wijk_account_line *line, const reading *r)
 {
     int listed = 0;
     for (const char *at = cell(r, PROFILE); *at; listed++) {
@@ -310,7 +310,7 @@ static int read_profile(wijk_line *line, const reading *r)
     return WIJK_OK;
 }
 
-static int read_years(wijk_line *line, const reading *r)
+static int read_years(wijk_account_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
     int last = account->first_year + account->years - 1, year = account->first_year;
@@ -325,7 +325,7 @@ static int read_years(wijk_line *line, const reading *r)
     return read_profile(line, r);
 }
 
-static int read_words(wijk_line *line, const reading *r)
+static int read_words(wijk_account_line *line, const reading *r)
 {
     int kind = 0, stage = 0;
     if (sheet_word(&kind, cell(r, KIND), kind_names, 3)) {
@@ -352,7 +352,7 @@ static int read_line(reading *r)
         wijk_fail(WIJK_ELIMIT, "meer dan %d regels.", "more than %d lines.", WIJK_MAX_LINES);
         return at_column(r, WIJK_ELIMIT, "id");
     }
-    wijk_line *line = &account->lines[account->count++];
+    wijk_account_line *line = &account->lines[account->count++];
     memset(line, 0, sizeof *line);
     int rc = read_words(line, r);
     rc = rc ? rc : read_factors(line, r);

@@ -23,7 +23,7 @@ typedef struct {
 static int takes_part(const work *w, size_t purse)
 {
     for (size_t i = 0; i < w->account->count; i++) {
-        const wijk_line *line = &w->account->lines[i];
+        const wijk_account_line *line = &w->account->lines[i];
         if (account_counts(line, w->result->stage) &&
             (line->to[purse] > 0 || line->from[purse] > 0)) {
             return 1;
@@ -101,7 +101,7 @@ static size_t parties_of(int out[3], const work *w, size_t purse)
 
 enum side { SIDE_PAYS, SIDE_GAINS, SIDE_GIVES, SIDE_RECEIVES };
 
-static void book(work *w, int party, const wijk_line *line, enum side side, int year,
+static void book(work *w, int party, const wijk_account_line *line, enum side side, int year,
                  int64_t nominal, int64_t present)
 {
     wijk_party *p = &w->result->parties[party];
@@ -118,7 +118,7 @@ static void book(work *w, int party, const wijk_line *line, enum side side, int 
 
 static int book_side(work *w, size_t at, enum side side, int year, int64_t nominal, int64_t present)
 {
-    const wijk_line *line = &w->account->lines[at];
+    const wijk_account_line *line = &w->account->lines[at];
     const double *weights = side == SIDE_GIVES ? line->from : line->to;
     int64_t nominals[WIJK_MAX_PURSES], presents[WIJK_MAX_PURSES];
     size_t purses = w->result->purses;
@@ -138,7 +138,7 @@ static int book_side(work *w, size_t at, enum side side, int year, int64_t nomin
 
 static int book_year(work *w, size_t at, int year, double amount, double discount)
 {
-    const wijk_line *line = &w->account->lines[at];
+    const wijk_account_line *line = &w->account->lines[at];
     int64_t nominal = 0, present = 0;
     int rc = wijk_cents_round(&nominal, amount);
     rc = rc ? rc : wijk_cents_round(&present, amount * discount);
@@ -158,7 +158,7 @@ static int book_year(work *w, size_t at, int year, double amount, double discoun
 
 static int book_line(work *w, size_t at)
 {
-    const wijk_line *line = &w->account->lines[at];
+    const wijk_account_line *line = &w->account->lines[at];
     double annual = account_units(line, 0) * line->factor[WIJK_PRICE].central * w->money;
     double left = 1, discount = 1;
     int rc = WIJK_OK;
@@ -173,13 +173,13 @@ static int book_line(work *w, size_t at)
     return rc;
 }
 
-static int is_hourly(const wijk_line *line)
+static int is_hourly(const wijk_account_line *line)
 {
     const char *unit = line->price ? line->price->unit[1] : line->unit;
     return !strcmp(unit, "hour") || !strcmp(unit, "uur");
 }
 
-static void add_hours(work *w, const wijk_line *line, const double *share)
+static void add_hours(work *w, const wijk_account_line *line, const double *share)
 {
     if (line->kind != WIJK_COST || !is_hourly(line)) {
         return;
@@ -196,7 +196,7 @@ static void add_hours(work *w, const wijk_line *line, const double *share)
  * ------------------------------------------------------------------ */
 
 /* Which part of a line's amount each party gains; what it pays or gives is negative. */
-static void find_share(double *share, const work *w, const wijk_line *line)
+static void find_share(double *share, const work *w, const wijk_account_line *line)
 {
     double to = 0, from = 0, sign = line->kind == WIJK_COST ? -1 : 1;
     for (size_t i = 0; i < w->result->purses; i++) {
@@ -215,7 +215,7 @@ static void find_share(double *share, const work *w, const wijk_line *line)
 }
 
 /* Net per party as a straight line in the share of the claimed effect that comes true. */
-static void add_slope(work *w, const wijk_line *line, const double *share)
+static void add_slope(work *w, const wijk_account_line *line, const double *share)
 {
     double years = account_years(line, w->account->discount, line->factor[WIJK_DROPOFF].central);
     double amount = account_units(line, account_line_scales(line)) *
@@ -275,7 +275,7 @@ static int find_flows(work *w)
 
 static void add_unpriced(work *w, size_t at)
 {
-    const wijk_line *line = &w->account->lines[at];
+    const wijk_account_line *line = &w->account->lines[at];
     double units = account_units(line, 0), dropoff = line->factor[WIJK_DROPOFF].central;
     wijk_unpriced *it = &w->result->unpriced[w->result->unpriced_count++];
     double net = (double)w->result->parties[0].net;
@@ -319,7 +319,7 @@ static int reckon_centre(work *w)
     int rc = WIJK_OK;
     list_parties(w);
     for (size_t i = 0; !rc && i < w->account->count; i++) {
-        const wijk_line *line = &w->account->lines[i];
+        const wijk_account_line *line = &w->account->lines[i];
         if (!account_counts(line, r->stage)) {
             continue;
         }
@@ -335,7 +335,7 @@ static int reckon_centre(work *w)
         r->parties[p].payback = payback(w->present[p], w->account->years);
     }
     for (size_t i = 0; !rc && i < w->account->count; i++) {
-        const wijk_line *line = &w->account->lines[i];
+        const wijk_account_line *line = &w->account->lines[i];
         if (line->stage == r->stage && !line->priced) {
             add_unpriced(w, i);
         }

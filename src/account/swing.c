@@ -9,10 +9,10 @@
 #include <string.h>
 
 /* What the line is worth to society with one factor at another value. */
-static double worth(const wijk_account *account, const wijk_line *line, enum wijk_factor factor,
-                    double value)
+static double worth(const wijk_account *account, const wijk_account_line *line,
+                    enum wijk_factor factor, double value)
 {
-    wijk_line moved = *line;
+    wijk_account_line moved = *line;
     moved.factor[factor].central = value;
     double amount = account_units(&moved, 0) * moved.factor[WIJK_PRICE].central *
                     account_years(&moved, account->discount, moved.factor[WIJK_DROPOFF].central);
@@ -30,7 +30,7 @@ static int wider(const void *a, const void *b)
 static int add_swing(wijk_swing *all, size_t *n, wijk_map *names, const wijk_account *account,
                      size_t at, enum wijk_factor factor)
 {
-    const wijk_line *line = &account->lines[at];
+    const wijk_account_line *line = &account->lines[at];
     const wijk_range *range = &line->factor[factor];
     char name[160];
     int64_t found;
@@ -58,7 +58,7 @@ int wijk_account_swings(wijk_swing *out, size_t *count, size_t room, const wijk_
     *count = 0;
     int rc = all ? wijk_map_new(&names) : WIJK_ENOMEM;
     for (size_t i = 0; !rc && i < account->count; i++) {
-        const wijk_line *line = &account->lines[i];
+        const wijk_account_line *line = &account->lines[i];
         if (!account_counts(line, stage)) {
             continue;
         }

@@ -167,7 +167,7 @@ static void add_lines(const report *r)
     column(r, "price", T_ACCOUNT_PRICE_CODE, -1);
     column(r, "source", T_ACCOUNT_SOURCE, -1);
     for (size_t i = 0; i < r->account->count; i++) {
-        const wijk_line *line = &r->account->lines[i];
+        const wijk_account_line *line = &r->account->lines[i];
         if (line->stage == r->result->stage && line->priced) {
             cmd_sheet_text(r->sheet, line->id);
             cmd_sheet_text(r->sheet, line->what);
@@ -192,7 +192,7 @@ static void add_unpriced(const report *r)
     column(r, "even_at", T_ACCOUNT_EVEN_PRICE, 2);
     for (size_t i = 0; i < r->result->unpriced_count; i++) {
         const wijk_unpriced *it = &r->result->unpriced[i];
-        const wijk_line *line = &r->account->lines[it->line];
+        const wijk_account_line *line = &r->account->lines[it->line];
         cmd_sheet_text(r->sheet, line->id);
         cmd_sheet_text(r->sheet, line->what);
         cmd_sheet_number(r->sheet, it->units);
@@ -227,7 +227,7 @@ static int add_swings(const report *r)
     return WIJK_OK;
 }
 
-static const wijk_line *planned_line(const wijk_account *account, const char *id)
+static const wijk_account_line *planned_line(const wijk_account *account, const char *id)
 {
     for (size_t i = 0; i < account->count; i++) {
         if (account->lines[i].stage == WIJK_PLANNED && !strcmp(account->lines[i].id, id)) {
@@ -242,7 +242,7 @@ static void add_comparison(const report *r)
 {
     int begun = 0;
     for (size_t i = 0; i < r->account->count; i++) {
-        const wijk_line *line = &r->account->lines[i];
+        const wijk_account_line *line = &r->account->lines[i];
         if (line->stage != WIJK_REAL || !line->priced) {
             continue;
         }
@@ -255,7 +255,7 @@ static void add_comparison(const report *r)
             column(r, "difference", T_ACCOUNT_DIFFERENCE, 2);
             begun = 1;
         }
-        const wijk_line *plan = planned_line(r->account, line->id);
+        const wijk_account_line *plan = planned_line(r->account, line->id);
         int64_t real = wijk_account_nominal(r->account, line, line->start, line->years);
         int64_t before =
             plan ? wijk_account_nominal(r->account, plan, line->start, line->years) : 0;

@@ -137,7 +137,7 @@ void plan_draft_section(web_call *call, const wijk_plan *plan)
     step(call, plan, "wat", T_PLAN_WHAT, what, sizeof what / sizeof *what);
     areas(call, plan);
     step(call, plan, "hoe", T_PLAN_HOW, how, sizeof how / sizeof *how);
-    step(call, plan, "geld", T_PLAN_FIELD_10, money, 1);
+    step(call, plan, "rekening", T_PLAN_FIELD_10, money, 1);
 }
 
 /* What could be noticed; why it cannot be told yet is no failure of the page. */

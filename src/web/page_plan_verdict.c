@@ -17,6 +17,26 @@ static void say(web_call *call, const wijk_plan_judgement *it)
     h_close(h);
 }
 
+static int draw(web_call *call, const wijk_plan *plan, const wijk_plan_judgement *it)
+{
+    const wijk_indicator *outcome =
+        wijk_indicator_by_code(call->registry, plan->design[WIJK_PLAN_INDICATOR]);
+    wijk_figure course = WIJK_FIGURE_INIT, chance = WIJK_FIGURE_INIT;
+    wijk_figure_style style = {.lang = call->lang, .id = "verloop"};
+    int rc = wijk_plan_picture_course(&course, call->arena, &style, it, outcome);
+    style.id = "toeval";
+    rc = rc ? rc : wijk_plan_picture_chance(&chance, call->arena, &style, it);
+    if (!rc) {
+        h_open(&call->h, "div", "wijk-pair");
+        page_figure(call, &course, "wijk-figure", NULL, NULL);
+        page_figure(call, &chance, "wijk-figure", NULL, NULL);
+        h_close(&call->h);
+    }
+    wijk_figure_free(&course);
+    wijk_figure_free(&chance);
+    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc; /* nothing to draw is no failure */
+}
+
 int plan_verdict_section(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
@@ -30,6 +50,7 @@ int plan_verdict_section(web_call *call, const wijk_plan *plan)
     int rc = wijk_plan_judge(&it, call->store, call->registry, plan, &call->ctx);
     if (!rc) {
         say(call, &it);
+        rc = draw(call, plan, &it);
     } else if (rc == WIJK_EINVAL || rc == WIJK_ENOTFOUND) {
         wijk_str text = WIJK_STR_INIT;
         wijk_text_fill(&text, call->lang, T_PLAN_NOT_YET, wijk_error(call->lang), NULL);

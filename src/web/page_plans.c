@@ -42,6 +42,17 @@ void plan_area_links(web_call *call, const wijk_plan *plan)
     }
 }
 
+/* As many as the number has, at most four. */
+static int decimals_of(double number)
+{
+    int decimals = 0;
+    for (double shift = 1; decimals < 4 && fabs(number * shift - round(number * shift)) > 1e-9;
+         shift *= 10) {
+        decimals++;
+    }
+    return decimals;
+}
+
 const char *plan_value(web_call *call, enum wijk_plan_field field, const char *value)
 {
     if (field == WIJK_PLAN_INDICATOR) {
@@ -52,8 +63,7 @@ const char *plan_value(web_call *call, enum wijk_plan_field field, const char *v
     if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||
                                        wijk_csv_number(&number, value, strlen(value), ','))) {
         wijk_str text = WIJK_STR_INIT;
-        int decimals = number < 0.1 ? 3 : number < 10 ? 2 : 0;
-        wijk_number(&text, call->lang, number, decimals);
+        wijk_number(&text, call->lang, number, decimals_of(number));
         const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
         wijk_str_free(&text);
         return kept ? kept : value;
@@ -345,6 +355,7 @@ static int sealed(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
     int rc = plan_verdict_section(call, plan);
+    rc = rc ? rc : plan_money_section(call, plan);
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "wijzigingen");
     page_heading(call, "wijzigingen", T_PLAN_AMENDMENTS);
@@ -403,7 +414,8 @@ int page_plan(web_call *call)
         rc = sealed(call, &plan);
     } else if (!call->site->read_only) {
         plan_draft_section(call, &plan);
-        rc = plan_freeze_section(call, &plan);
+        rc = *plan.value[WIJK_PLAN_ACCOUNT] ? plan_money_section(call, &plan) : WIJK_OK;
+        rc = rc ? rc : plan_freeze_section(call, &plan);
     }
     return rc ? rc : page_end(call);
 }

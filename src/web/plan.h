@@ -27,5 +27,6 @@ void plan_outcomes(web_call *call, const char *id, const char *chosen);
 void plan_draft_section(web_call *call, const wijk_plan *plan);
 int plan_freeze_section(web_call *call, const wijk_plan *plan);
 int plan_verdict_section(web_call *call, const wijk_plan *plan);
+int plan_money_section(web_call *call, const wijk_plan *plan);
 
 #endif

@@ -34,7 +34,7 @@ static double claimed_ratio(const char *name, int level, const char *purse)
 {
     wijk_account_file *file = example(name);
     wijk_account copy = *wijk_account_of(file);
-    static wijk_line lines[32];
+    static wijk_account_line lines[32];
     wijk_account_result *r;
     wijk_account_options options = {0};
     memcpy(lines, copy.lines, copy.count * sizeof *lines);
@@ -171,7 +171,7 @@ static void test_missing_counterfactual(void **state)
     assert_int_equal(r->unpriced_count, 1);
     assert_true(isnan(r->unpriced[0].price)); /* it loses before the building is paid */
     /* The claim of one to two million, per tenant and year. */
-    const wijk_line *claim = &wijk_account_of(file)->lines[2];
+    const wijk_account_line *claim = &wijk_account_of(file)->lines[2];
     expect(claim->factor[WIJK_PRICE].low * claim->factor[WIJK_QUANTITY].central / 100, 990000);
     expect(claim->factor[WIJK_PRICE].high * claim->factor[WIJK_QUANTITY].central / 100, 1980000);
     wijk_account_result_free(r);
@@ -184,7 +184,7 @@ static void test_planned_and_real(void **state)
     (void)state;
     wijk_account_file *file = example("plan");
     const wijk_account *a = wijk_account_of(file);
-    const wijk_line *plan = &a->lines[0], *real = NULL;
+    const wijk_account_line *plan = &a->lines[0], *real = NULL;
     for (size_t i = 1; i < a->count; i++) {
         real = !strcmp(a->lines[i].id, plan->id) ? &a->lines[i] : real;
     }

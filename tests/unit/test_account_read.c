@@ -61,13 +61,13 @@ static void test_everything_that_can_be_written(void **state)
     assert_true(a->lines[0].to[wijk_purse_find(a->prices, "gem_wmo")] == 1); /* from the price */
     assert_int_equal(a->lines[0].cash, WIJK_CASH_YES);
     assert_true(a->lines[0].factor[WIJK_PRICE].central == 6400);
-    const wijk_line *hall = &a->lines[1];
+    const wijk_account_line *hall = &a->lines[1];
     assert_int_equal(hall->start, 1);
     assert_int_equal(hall->years, 2);
     assert_true(hall->profile[1] == 0.5);
     /* 2015 to 2022 by consumer prices: 121.4, half a point of rounding. */
     assert_true(fabs(hall->factor[WIJK_PRICE].central / 120050 - 1.214) < 0.005);
-    const wijk_line *less = &a->lines[2];
+    const wijk_account_line *less = &a->lines[2];
     assert_true(fabs(less->factor[WIJK_REACH].central - 0.33) < 1e-15);
     assert_int_equal(less->evidence, 3);
     assert_true(less->factor[WIJK_OPTIMISM].central == 0.75);

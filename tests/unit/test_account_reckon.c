@@ -252,12 +252,13 @@ static wijk_range random_range(uint32_t round, uint32_t nth, double low, double 
     return (wijk_range){least, a + b + c - least - most, most};
 }
 
-static void random_line(wijk_line *line, uint32_t round, uint32_t i, int years, size_t purses)
+static void random_line(wijk_account_line *line, uint32_t round, uint32_t i, int years,
+                        size_t purses)
 {
     uint32_t n = 1000 * i;
     static const char *const ids[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
-    *line =
-        (wijk_line){.id = ids[i], .what = "", .unit = "", .source = "x", .group = "", .note = ""};
+    *line = (wijk_account_line){
+        .id = ids[i], .what = "", .unit = "", .source = "x", .group = "", .note = ""};
     line->kind = (enum wijk_line_kind)(uniform(round, n++) * 3);
     line->cash = (enum wijk_cash)(uniform(round, n++) * 3);
     line->priced = 1;
@@ -360,7 +361,7 @@ static void test_random_ledgers(void **state)
     wijk_prices *prices;
     assert_int_equal(wijk_prices_open(&prices), 0);
     size_t purses = wijk_purse_count(prices);
-    static wijk_line lines[12];
+    static wijk_account_line lines[12];
     for (uint32_t round = 0; round < 400; round++) {
         wijk_account a = {
             .title = "", .first_year = 2024, .price_year = 2024, .lines = lines, .prices = prices};
@@ -415,7 +416,7 @@ static void test_threads_and_order(void **state)
     (void)state;
     wijk_prices *prices;
     assert_int_equal(wijk_prices_open(&prices), 0);
-    static wijk_line lines[10];
+    static wijk_account_line lines[10];
     wijk_account a = {.title = "",
                       .first_year = 2024,
                       .years = 6,
@@ -440,7 +441,7 @@ static void test_threads_and_order(void **state)
         }
         wijk_account_result_free(other);
     }
-    wijk_line first = lines[0];
+    wijk_account_line first = lines[0];
     memmove(lines, lines + 1, 9 * sizeof *lines);
     lines[9] = first;
     assert_int_equal(wijk_account_reckon(&other, &a, &options, NULL), 0);
