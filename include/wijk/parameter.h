@@ -74,6 +74,7 @@
     X(VISIT_MINUTES, "visit_minutes", OTHER)                                                       \
     X(HANDOVER_MINUTES, "handover_minutes", OTHER)                                                 \
     X(SHARED_GAIN, "shared_gain", OTHER)                                                           \
+    X(SHARED_OVERHEAD, "shared_overhead", OTHER)                                                   \
     X(MEDIATION_MINUTES, "mediation_minutes", OTHER)                                               \
     X(MEDIATION_SUCCESS, "mediation_success", OTHER)                                               \
     X(AGENT_CALMS, "agent_calms", MONTH)                                                           \

@@ -89,7 +89,7 @@ void foresee_block(foresee_here *here, size_t block)
     initiative(here, block, bits[2]);
     int32_t aim =
         s->initiative[block] > 0 ? (int32_t)(t->milli[WIJK_P_ACTIVITY_INITIATIVE] / MILLI) : 0;
-    int32_t hours = foresee_task_hours(here, block);
+    int32_t hours = here->task;
     for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
         tell(here, WIJK_OUT_WORK_COMMON_TASK,
              s->kind[slot] != WIJK_NOBODY ? hours * 60 / MILLI : 0);

@@ -221,7 +221,8 @@ static void measure(capacity out[TEAM_KINDS], foresee_run *run, const foresee_te
     for (int k = 0; k < TEAM_KINDS; k++) {
         capacity *c = &out[k];
         c->minutes = c->fte * t->milli[WIJK_P_PRODUCTIVE_HOURS] / MILLI * 60 / (MILLI * MILLI);
-        c->minutes += c->minutes * shared / PERCENT * t->milli[WIJK_P_SHARED_GAIN] / MILLI;
+        int64_t gain = t->milli[WIJK_P_SHARED_GAIN] - t->milli[WIJK_P_SHARED_OVERHEAD];
+        c->minutes += c->minutes * shared / PERCENT * gain / MILLI;
         int64_t prevention = k == TEAM_WIJK ? c->minutes * share / PERCENT : 0;
         int64_t room = c->fte / MILLI * t->milli[WIJK_P_CROWD_OUT]; /* cases x 10^6 */
         if (ring <= 0 && room > 0) {

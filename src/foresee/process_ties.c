@@ -31,7 +31,7 @@ void foresee_ties_tables(foresee_tables *t, const wijk_parameters *p)
 }
 
 /* Hours of common task that the residents of a block have: only in mixed blocks and courts. */
-int32_t foresee_task_hours(const foresee_here *here, size_t block)
+static int32_t task_hours(const foresee_here *here, size_t block)
 {
     int32_t hours = here->lever[WIJK_LEVER_COMMON_TASK];
     for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
@@ -43,19 +43,18 @@ int32_t foresee_task_hours(const foresee_here *here, size_t block)
     return 0;
 }
 
-/* How much more easily ties form in this block, x256. */
-uint32_t foresee_ties_block(const foresee_here *here, size_t block)
+void foresee_ties_block(foresee_here *here, size_t block)
 {
     const foresee_tables *t = here->t;
+    here->task = task_hours(here, block);
     int64_t activity =
         MILLI + (t->milli[WIJK_P_TIE_ACTIVITY] - MILLI) * here->s->activity[block] / 255;
-    int64_t hours = foresee_task_hours(here, block);
-    int64_t task = MILLI + (t->milli[WIJK_P_TIE_TASK] - MILLI) * hours / TASK_HOURS;
+    int64_t task = MILLI + (t->milli[WIJK_P_TIE_TASK] - MILLI) * here->task / TASK_HOURS;
     int64_t court = label_of(here->s->home[block * BLOCK]) == WIJK_LABEL_COURT
                         ? t->milli[WIJK_P_TIE_COURT]
                         : MILLI;
     int64_t all = activity * task / MILLI * court / MILLI * 256 / MILLI;
-    return (uint32_t)(all < 0 ? 0 : all > FORM_MOST ? FORM_MOST : all);
+    here->form = (uint32_t)(all < 0 ? 0 : all > FORM_MOST ? FORM_MOST : all);
 }
 
 /* 1 when the two belong to different groups: low income or not, newcomer or not. */
@@ -83,7 +82,7 @@ static void meet(foresee_here *here, size_t slot)
     uint32_t takes = UINT32_MAX;
     if (across && t->milli[WIJK_P_TIE_SIMILAR] > MILLI) {
         takes = (uint32_t)((uint64_t)UINT32_MAX * MILLI / (uint64_t)t->milli[WIJK_P_TIE_SIMILAR]);
-        int64_t hours = foresee_task_hours(here, block);
+        int64_t hours = here->task;
         int64_t share = t->milli[WIJK_P_TIE_TASK_ACROSS] *
                         (hours < TASK_HOURS ? hours : TASK_HOURS) / TASK_HOURS;
         takes = plus(takes, times(UINT32_MAX - takes, share));
@@ -124,7 +123,7 @@ void foresee_ties(foresee_here *here, size_t slot, uint32_t word)
         return;
     }
     uint64_t form = (uint64_t)t->form[degree >= FEW_TIES] * s->part[slot] / PART_MEAN;
-    mark += form * foresee_ties_block(here, slot / BLOCK) >> 8;
+    mark += form * here->form >> 8;
     if (word < mark) {
         meet(here, slot);
     }

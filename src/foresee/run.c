@@ -132,7 +132,10 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
     uint32_t newcomers = 0;
     for (size_t b = 0; b < place->blocks; b++) {
         in.block = place->block + b;
-        in.form = waiting ? 0 : foresee_ties_block(&here, in.block);
+        if (!waiting) {
+            foresee_ties_block(&here, in.block);
+            in.form = here.form;
+        }
         run->screen(&screen, &in);
         memcpy(scratch->next + b * BLOCK, screen.strain, BLOCK);
         tell(&here, WIJK_OUT_DEBT_MONTHS, (int32_t)screen.debt);

@@ -92,6 +92,8 @@ typedef struct {
     foresee_world world;
     foresee_seeing see;
     uint32_t mediations; /* cases that can still be taken this month */
+    int32_t task;        /* thousandths of hours of common task a month, in the block under way */
+    uint32_t form;       /* ties form so much more easily in it, x256 */
 } foresee_here;
 
 /* A household that wants a home of this region. */
@@ -239,8 +241,8 @@ void foresee_move_far(foresee_run *run, size_t region);
 foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint32_t place);
 /* The region in which a household that leaves its own looks, by homes. */
 uint32_t foresee_far_region(const foresee_run *run, uint32_t own, uint32_t id, uint32_t since);
-int32_t foresee_task_hours(const foresee_here *here, size_t block);
-uint32_t foresee_ties_block(const foresee_here *here, size_t block);
+/* 7: looks at a block before its households: sets `task` and `form`. */
+void foresee_ties_block(foresee_here *here, size_t block);
 int foresee_ties_across(const foresee_state *s, size_t a, size_t b);
 /* 8: one block a month on. */
 void foresee_block(foresee_here *here, size_t block);

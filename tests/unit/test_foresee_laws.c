@@ -142,8 +142,8 @@ static wijk_parameters bare(void)
         {WIJK_P_DEBT_HELP, 1},         {WIJK_P_ARREARS_HELP, 1},     {WIJK_P_HELPED_SHARE, 1},
         {WIJK_P_MANAGEMENT_CALMS, 0},  {WIJK_P_AGENT_CALMS, 0},      {WIJK_P_MEDIATION_SUCCESS, 0},
         {WIJK_P_INITIATIVE_BUDGET, 1}, {WIJK_P_INITIATIVE_HOURS, 1}, {WIJK_P_RECEPTION_SETTLES, 1},
-        {WIJK_P_SHARED_GAIN, 0},       {WIJK_P_TRUST_FALL, 0},       {WIJK_P_UPKEEP_WORK, 0},
-        {WIJK_P_RELIEF_TIE, 0},        {WIJK_P_LOAD_NUISANCE, 0}};
+        {WIJK_P_SHARED_GAIN, 0},       {WIJK_P_SHARED_OVERHEAD, 0},  {WIJK_P_TRUST_FALL, 0},
+        {WIJK_P_UPKEEP_WORK, 0},       {WIJK_P_RELIEF_TIE, 0},       {WIJK_P_LOAD_NUISANCE, 0}};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         p.value[none[i].which] = none[i].none;
     }
