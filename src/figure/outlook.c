@@ -121,6 +121,8 @@ void wijk_outlook_tested(const char *out[WIJK_OUTLOOK_TESTED + 1], wijk_arena *a
     out[WIJK_OUTLOOK_LEVEL] =
         WIJK_FILL(arena, lang, T_OUTLOOK_TESTED_LEVEL, {"ours", number(arena, lang, ours->mae, 4)},
                   {"same", number(arena, lang, same->mae, 4)},
+                  {"ours_size", number(arena, lang, ours[slice].mae, 4)},
+                  {"same_size", number(arena, lang, same[slice].mae, 4)},
                   {"gain", number(arena, lang, 100 * (1 - ours->pinball / constant->pinball), 1)});
     out[WIJK_OUTLOOK_ALARM] = WIJK_FILL(arena, lang, T_OUTLOOK_TESTED_ALARM, {"from", from},
                                         {"to", to}, {"warned", whole(arena, lang, w->warned)},

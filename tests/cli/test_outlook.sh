@@ -53,6 +53,9 @@ for a, b in zip(rows, told["scores"]):
     assert b["ap"] is None or b["drops"] >= 20, b
 one = json.load(open(sys.argv[1] + "/one"))
 assert len(one["outlook"]) == 1 and one["outlook"][0]["chance_of_drop"] is None  # nobody counted there
+size = [r for r in told["scores"] if r["step"] == "2018-2020" and r["chosen"] and r["slice"] == "under_500"][0]
+of_size = [f"{size[k]:.4f}".replace(".", ",") for k in ("mae", "mae_no_change")]
+assert any(f"van deze grootte was dat {of_size[0]} en {of_size[1]}." in n for n in one["notes"]), one["notes"]
 row = one["outlook"][0]
 assert row["q05"] < row["q25"] < row["q50"] < row["q75"] < row["q95"]
 PY
