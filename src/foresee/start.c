@@ -12,11 +12,13 @@
 
 #define COUNTRY "data/population/country.csv"
 
-/* How far a borrowed share may be off: a part that every place differs by, a part that grows with
- * the distance of the source. Measured on places that publish both: docs/model/population.md. */
+/* How far a borrowed share may be off: a part that grows with the distance of the source, and a
+ * part by which any other place differs from this one. Set to what was measured in places that
+ * publish both: docs/model/population.md, "Borrowing". */
 #define SPREAD_BASE     0.015
 #define SPREAD_DISTANCE 0.004
-#define SPREAD_MOST     0.10
+#define SPREAD_ELSE     0.035
+#define SPREAD_MOST     0.12
 /* A published margin is met to this part of its rounding, so that making whole has room. */
 #define TIGHT       0.3
 #define TIGHT_LEAST 0.12
@@ -210,7 +212,9 @@ static void aim(task *t, wijk_margin margin, int row, int source, wijk_margin of
             t->target.half[row] = fmax(half, 0.5);
         }
     } else {
-        double spread = fmin(SPREAD_BASE + SPREAD_DISTANCE * v->distance, SPREAD_MOST);
+        double spread = SPREAD_BASE + SPREAD_DISTANCE * v->distance;
+        spread += v->from == WIJK_FROM_YEAR ? 0 : SPREAD_ELSE;
+        spread = fmin(spread, SPREAD_MOST);
         double p = fmin(fmax(share, 0), 1);
         t->margins.sigma[row] =
             sqrt(spread * spread * base * base + base * fmax(p * (1 - p), 0.01));
