@@ -115,6 +115,9 @@ int wijk_plan_judge(wijk_plan_judgement *out, wijk_store *store, const wijk_regi
                     const wijk_plan *plan, wijk_ctx *ctx);
 void wijk_plan_judgement_free(wijk_plan_judgement *judgement);
 
+/* 1 when it was frozen in the year it began or earlier; else its outcome could be seen already. */
+int wijk_plan_sealed_before(const wijk_plan *plan);
+
 /* Writes the three plans of the invented town (data/town/plans.csv) into the file that
  * wijk_town_create made. */
 int wijk_plan_examples(const char *path);

@@ -434,14 +434,12 @@ static int read_account(wijk_account_file **out, int argc, char **argv)
     return rc;
 }
 
-int cmd_account(int argc, char **argv, wijk_lang lang)
+int account_print(const wijk_account_file *file, int argc, char **argv, wijk_lang lang)
 {
-    wijk_account_file *file = NULL;
     wijk_account_result *result = NULL;
     wijk_account_options options;
     const char *name = cmd_option(argc, argv, "explain");
     int rc = read_options(&options, argc, argv);
-    rc = rc ? rc : read_account(&file, argc, argv);
     if (!rc) {
         cmd_job job;
         cmd_job_begin(&job, cmd_flag(argc, argv, "quiet"));
@@ -453,6 +451,14 @@ int cmd_account(int argc, char **argv, wijk_lang lang)
         rc = name ? explain(&r, name) : print_report(&r, argc, argv);
     }
     wijk_account_result_free(result);
+    return rc;
+}
+
+int cmd_account(int argc, char **argv, wijk_lang lang)
+{
+    wijk_account_file *file = NULL;
+    int rc = read_account(&file, argc, argv);
+    rc = rc ? rc : account_print(file, argc, argv, lang);
     wijk_account_file_free(file);
     return rc;
 }

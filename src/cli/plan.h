@@ -19,6 +19,9 @@ int plan_amend(int argc, char **argv, wijk_lang lang);
 int plan_start(int argc, char **argv, wijk_lang lang);
 int plan_close(int argc, char **argv, wijk_lang lang);
 int plan_judge(int argc, char **argv, wijk_lang lang);
+int plan_account(int argc, char **argv, wijk_lang lang);
+int plan_card(int argc, char **argv, wijk_lang lang);
+int plan_read_card(int argc, char **argv, wijk_lang lang);
 
 /* The file, and the plan that the first positional argument names. */
 typedef struct {

@@ -3,6 +3,7 @@
 #include "web/plan.h"
 
 #include "wijk/account.h"
+#include "wijk/card.h"
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
@@ -227,4 +228,20 @@ int page_plan_account(web_call *call)
     }
     done(&it);
     return page_end(call);
+}
+
+/* The evidence card as a file. */
+int page_plan_card(web_call *call)
+{
+    wijk_plan plan;
+    wijk_card card;
+    int rc = plan_find(call, &plan);
+    rc = rc ? rc
+            : wijk_card_make(&card, call->store, call->registry, call->arena, &plan, &call->ctx);
+    if (!rc) {
+        page_type(call, "application/json",
+                  wijk_arena_printf(call->arena, "%s-kaart.json", plan.code));
+        rc = wijk_card_write(&call->reply->body, &card);
+    }
+    return rc;
 }

@@ -230,6 +230,9 @@ static void warnings(web_call *call, const wijk_plan *plan)
         h_t(h, T_PLAN_CHANGED);
         h_close(h);
     }
+    if (plan->state != WIJK_PLAN_DRAFT && !wijk_plan_sealed_before(plan)) {
+        h_leaft(h, "p", "wijk-caution", T_PLAN_LATE);
+    }
     if (plan->overlap_count) {
         h_open(h, "p", "wijk-caution");
         h_t(h, T_PLAN_OVERLAP);
@@ -333,6 +336,12 @@ static void next_step(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
     int start = plan->state == WIJK_PLAN_FROZEN;
+    if (plan->state == WIJK_PLAN_CLOSED && plan->intact) {
+        h_open(h, "p", "wijk-more");
+        page_link(call, "wijk-button wijk-button--quiet", plan_url(call, plan, "/kaart.json"),
+                  wijk_text(call->lang, T_PLAN_CARD));
+        h_close(h);
+    }
     if (call->site->read_only || plan->state == WIJK_PLAN_CLOSED) {
         return;
     }

@@ -34,6 +34,7 @@ int page_prices_csv(web_call *call);
 int page_plans(web_call *call);
 int page_plan(web_call *call);
 int page_plan_account(web_call *call);
+int page_plan_card(web_call *call);
 int page_plan_create(web_call *call);
 int page_plan_fill(web_call *call);
 int page_plan_add_area(web_call *call);

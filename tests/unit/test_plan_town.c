@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "wijk/plan.h"
+#include "wijk/card.h"
 #include "wijk/town.h"
 
 #include <math.h>
@@ -126,6 +126,58 @@ static void a_draft_gets_no_verdict(void **state)
     wijk_plan_judgement_free(&it);
 }
 
+/* Another file reads the same numbers to the bit, and nothing but a closed plan yields a card. */
+static void a_card_reads_back(void **state)
+{
+    (void)state;
+    wijk_plan plan;
+    wijk_card made, read;
+    wijk_str text = WIJK_STR_INIT, again = WIJK_STR_INIT;
+    assert_int_equal(wijk_plan_get(&plan, store, arena, "plan-1"), 0);
+    assert_int_equal(wijk_card_make(&made, store, registry, arena, &plan, NULL), 0);
+    assert_int_equal(wijk_card_write(&text, &made), 0);
+    assert_int_equal(wijk_card_read(&read, arena, wijk_str_text(&text), text.size, "card"), 0);
+    assert_string_equal(read.verdict, "better");
+    assert_true(read.effect == made.effect && read.low == made.low && read.high == made.high);
+    assert_true(read.areas == 3 && read.residents > 1500 && read.sealed_before == 0);
+    assert_true(read.purse_count == made.purse_count && read.purse_count > 3);
+    double sum = 0;
+    for (size_t i = 0; i < read.purse_count; i++) {
+        assert_true(read.purses[i].net == made.purses[i].net);
+        sum += strcmp(read.purses[i].code, "society") ? read.purses[i].net : -read.purses[i].net;
+    }
+    assert_true(fabs(sum) < 0.005); /* purses add up to society */
+    assert_true(read.source_count >= 1 && strlen(read.sources[0].sha256) == 64);
+    assert_null(strstr(wijk_str_text(&text), "Sweelinckhoogte"));
+    assert_int_equal(wijk_card_write(&again, &read), 0);
+    assert_string_equal(wijk_str_text(&again), wijk_str_text(&text));
+    wijk_str_free(&text);
+    wijk_str_free(&again);
+    assert_int_equal(wijk_plan_get(&plan, store, arena, "plan-3"), 0);
+    assert_int_equal(wijk_card_make(&made, store, registry, arena, &plan, NULL), WIJK_EDENIED);
+}
+
+static void bad_cards_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "",
+        "{}",
+        "[]",
+        "{\"format\": \"something\"}",
+        "{\"format\": \"wijk-card-1\"",
+        "{\"format\": \"wijk-card-1\"} more",
+        "{\"format\": \"wijk-card-1\", \"effect\": \"much\"}",
+        "{\"format\": \"wijk-card-1\", \"purses\": [], \"purses\": []}"};
+    wijk_card card;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_true(wijk_card_read(&card, arena, bad[i], strlen(bad[i]), "card") < 0);
+    }
+    char *large = calloc(1, WIJK_CARD_MOST + 1);
+    assert_int_equal(wijk_card_read(&card, arena, large, WIJK_CARD_MOST + 1, "card"), WIJK_ELIMIT);
+    free(large);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +186,8 @@ int main(void)
         cmocka_unit_test(one_cannot_be_known),
         cmocka_unit_test(a_plan_is_found_by_its_area),
         cmocka_unit_test(a_draft_gets_no_verdict),
+        cmocka_unit_test(a_card_reads_back),
+        cmocka_unit_test(bad_cards_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
