@@ -272,11 +272,16 @@ int wijk_plan_freeze(wijk_store *store, int64_t plan)
     return rc;
 }
 
+static int blank(const char *text)
+{
+    return !text[strspn(text, " \t\r\n")];
+}
+
 int wijk_plan_amend(wijk_store *store, const wijk_registry *registry, int64_t plan,
                     enum wijk_plan_field field, const char *value, const char *signed_by,
                     const char *reason)
 {
-    if (!*signed_by || !*reason || strlen(signed_by) > 200 || strlen(reason) > 2000) {
+    if (blank(signed_by) || blank(reason) || strlen(signed_by) > 200 || strlen(reason) > 2000) {
         return wijk_fail(WIJK_EINVAL,
                          "Een wijziging heeft een naam (hoogstens 200 tekens) en een reden "
                          "(hoogstens 2.000) nodig.",

@@ -94,7 +94,7 @@ static void party_table(web_call *call, const wijk_plan *plan, const money *it)
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
     h_attr(h, "role", "region");
-    h_attr(h, "aria-label", wijk_text(call->lang, T_PLAN_MONEY));
+    h_attr(h, "aria-label", wijk_text(call->lang, T_ACCOUNT_PARTIES));
     h_open(h, "table", "wijk-table");
     h_leaft(h, "caption", "wijk-hidden", T_PLAN_MONEY);
     h_open(h, "thead", NULL);

@@ -21,7 +21,7 @@ const PAGES = [
   '/gebied/GM9901/mix', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
   '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
-  '/bronnen', '/prijzen', '/uitleg', '/api', '/eigen', '/laden', '/bestaat-niet',
+  '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/eigen', '/laden', '/bestaat-niet',
 ];
 
 const english = (path) => (path === '/' ? '/en' : `/en${path}`);
@@ -385,6 +385,17 @@ const tests = {
       const page = await open(path, options);
       await page.screenshot({ path: join(results, `${name}.png`), fullPage: true });
       await page.context().close();
+    }
+  },
+
+  async 'plans: every page is clean in both languages and as wide as a phone'() {
+    for (const path of ['/plannen', '/plan/plan-1', '/plan/plan-3', '/plan/plan-1/rekening']) {
+      for (const one of [path, english(path)]) {
+        const page = await open(one, { viewport: { width: 360, height: 740 } });
+        assert.ok(await noSideways(page), `${one} scrolls sideways`);
+        assert.deepEqual(await violations(page), [], one);
+        await page.context().close();
+      }
     }
   },
 };
