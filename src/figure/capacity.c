@@ -8,6 +8,7 @@
 #include <math.h>
 
 static const double STEADY = 20; /* places out of 100 that other weights may move an area */
+static const double EDGE = 5;    /* places out of 100 from either end that are called almost all */
 static const double CORPORATION = 200.0 / 3; /* percent of the homes: RIGO 2018 */
 
 static const char *in_words(wijk_arena *arena, wijk_lang lang, double value, int decimals)
@@ -55,6 +56,12 @@ static const char *place_sentence(wijk_arena *arena, wijk_lang lang, const wijk_
     if (!it->areas) {
         return wijk_text(lang, T_CAPACITY_NO_PLACE);
     }
+    if (it->place_high < EDGE || it->place_low > 100 - EDGE) {
+        /* Next to the end a number reads as a rank, and weighing otherwise adds nothing. */
+        return WIJK_FILL(arena, lang,
+                         it->place_high < EDGE ? T_CAPACITY_PLACE_FEW : T_CAPACITY_PLACE_MANY,
+                         {"levels", wijk_levels_name(lang, it->among)});
+    }
     const char *place =
         WIJK_FILL(arena, lang, T_CAPACITY_PLACE, {"place", in_words(arena, lang, it->place, 0)},
                   {"levels", wijk_levels_name(lang, it->among)},
@@ -83,7 +90,8 @@ static const char *corporation_sentence(wijk_arena *arena, wijk_lang lang,
                                  : high < CORPORATION ? T_CAPACITY_CORPORATION_BELOW
                                                       : T_CAPACITY_CORPORATION_NEAR;
         return WIJK_FILL(arena, lang, key,
-                         {"share", wijk_shown_in(arena, lang, share, value->value)});
+                         {"share", wijk_shown_in(arena, lang, share, value->value)},
+                         {"year", wijk_svg_period(arena, lang, value->period)});
     }
     return NULL;
 }

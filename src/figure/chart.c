@@ -287,7 +287,9 @@ static const char *value_words(wijk_canvas *canvas, const wijk_point *point, int
     if (banded(point)) {
         args[1] = wijk_svg_number(arena, canvas->lang, point->low, decimals);
         args[2] = wijk_svg_number(arena, canvas->lang, point->high, decimals);
-        args[0] = wijk_svg_fill(arena, wijk_text(canvas->lang, T_FIGURE_BETWEEN), args, 3);
+        if (strcmp(args[1], args[2]) != 0) { /* a band thinner than the digits says nothing */
+            args[0] = wijk_svg_fill(arena, wijk_text(canvas->lang, T_FIGURE_BETWEEN), args, 3);
+        }
     }
     return point->grey
                ? wijk_svg_fill(arena, wijk_text(canvas->lang, T_FIGURE_UNRELIABLE_MARK), args, 1)

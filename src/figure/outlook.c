@@ -50,9 +50,10 @@ void wijk_outlook_say(wijk_outlook_words *out, wijk_arena *arena, wijk_lang lang
     const double *q = item->next.quantile;
     double now = item->past.level[item->waves - 1];
     int last = item->years[item->waves - 1];
+    const char *next = year(arena, last + item->ahead);
     *out = (wijk_outlook_words){0};
     out->said[0] = WIJK_FILL(arena, lang, T_OUTLOOK_BAND, {"year", year(arena, last)},
-                             {"now", number(arena, lang, now, 2)},
+                             {"next", next}, {"now", number(arena, lang, now, 2)},
                              {"low", number(arena, lang, q[WIJK_Q05], 2)},
                              {"high", number(arena, lang, q[WIJK_Q95], 2)},
                              {"middle", number(arena, lang, q[WIJK_Q50], 2)});

@@ -136,7 +136,7 @@ static void measure_area(wijk_capacity *out, const wijk_facts *facts, const wijk
         int year = part->value ? part->value->period : 0;
         part->gemeente =
             gemeente && year ? number(wijk_facts_find(gemeente, part->indicator->id, year)) : NAN;
-        part->land = year && !facts->area.fictional
+        part->land = year && !facts->area.fictional && facts->area.level > WIJK_LAND
                          ? wijk_country_mean(registry, part->indicator->id, year)
                          : NAN;
         part->land = part->indicator->joining == WIJK_JOIN_SUM ? NAN : part->land;

@@ -52,6 +52,12 @@ static void number_cell(web_call *call, double value, int decimals, const char *
     h_close(h);
 }
 
+/* 1 when there is a country around it to compare with. */
+static int in_country(const wijk_capacity *it)
+{
+    return it->area.level > WIJK_LAND && !it->area.fictional;
+}
+
 static void part_row(web_call *call, const wijk_capacity *it, const wijk_capacity_part *part,
                      int enters)
 {
@@ -79,10 +85,10 @@ static void part_row(web_call *call, const wijk_capacity *it, const wijk_capacit
         number_cell(call, part->gemeente, indicator->decimals,
                     "wijk-table__number wijk-table__other");
     }
-    if (!it->area.fictional) {
+    if (in_country(it)) {
         number_cell(call, part->land, indicator->decimals, "wijk-table__number wijk-table__other");
     }
-    if (enters) {
+    if (enters && isfinite(it->load)) {
         number_cell(call, part->per_100, 0, "wijk-table__number");
     }
     h_close(h);
@@ -96,7 +102,7 @@ static void sum_row(web_call *call, const wijk_capacity *it, double sum)
     h_attr(h, "scope", "row");
     h_t(h, T_CAPACITY_SUM);
     h_close(h);
-    for (int i = 0; i < 1 + (it->area.level > WIJK_GEMEENTE) + !it->area.fictional; i++) {
+    for (int i = 0; i < 1 + (it->area.level > WIJK_GEMEENTE) + in_country(it); i++) {
         h_leaf(h, "td", i ? "wijk-table__other" : NULL, "");
     }
     number_cell(call, sum, 0, "wijk-table__number");
@@ -125,10 +131,10 @@ static void side_table(web_call *call, const wijk_capacity *it, enum wijk_capaci
     if (it->area.level > WIJK_GEMEENTE) {
         page_head_cell(h, T_WEB_GEMEENTE, "wijk-table__number wijk-table__other");
     }
-    if (!it->area.fictional) {
+    if (in_country(it)) {
         page_head_cell(h, T_CAPACITY_COUNTRY, "wijk-table__number wijk-table__other");
     }
-    if (enters) {
+    if (enters && isfinite(it->load)) {
         page_head_cell(h, T_CAPACITY_PER_100, "wijk-table__number");
     }
     h_closes(h, 2);

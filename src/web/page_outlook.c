@@ -128,6 +128,7 @@ int page_outlook_section(web_call *call, const wijk_portrait *portrait)
     h_open(h, "div", "wijk-pair");
     h_open(h, "div", "wijk-outlook");
     rc = items(call, &view, 0);
+    h_leaft(h, "p", "wijk-caution", T_OUTLOOK_SCALE);
     if (!is_via(&view)) {
         tested(call, &view, &card, 0);
     }
@@ -385,9 +386,13 @@ static int known(web_call *call, const wijk_outlook_view *view, const wijk_outlo
     if (card->count) {
         const wijk_outlook_step *step = &card->steps[card->count - 1];
         chances(call, step);
+        h_open(h, "details", "wijk-details");
+        h_leaft(h, "summary", NULL, T_OUTLOOK_TABLES);
+        h_leaft(h, "p", NULL, T_OUTLOOK_NOTE_LOSS);
         by_size(call, step);
         compared(call, step, card->next);
         all_steps(call, card);
+        h_close(h);
     }
     return rc;
 }
@@ -415,6 +420,9 @@ int page_outlook(web_call *call)
     page_link(call, NULL, page_area_url(call, &portrait.area, NULL), portrait.name);
     h_close(h);
     h_leaft(h, "p", NULL, T_OUTLOOK_ABOUT);
+    if (view.why == WIJK_OUTLOOK_KNOWN) {
+        h_leaft(h, "p", NULL, T_OUTLOOK_SCALE);
+    }
     h_close(h);
     if (view.why == WIJK_OUTLOOK_KNOWN) {
         rc = rc ? rc : known(call, &view, &card);

@@ -3,6 +3,7 @@
 #include "facts_fixture.h"
 
 #include "wijk/capacity.h"
+#include "wijk/figure.h"
 #include "wijk/rng.h"
 #include "wijk/table.h"
 
@@ -14,7 +15,7 @@ static const char *const parts[] = {
 enum { PARTS = sizeof parts / sizeof *parts };
 
 static country c;
-static int64_t areas[AREAS], gemeente, empty;
+static int64_t areas[AREAS], gemeente, empty, land;
 static double share[AREAS][PARTS];
 
 static int setup(void **state)
@@ -38,6 +39,11 @@ static int setup(void **state)
     }
     for (uint32_t k = 0; k < PARTS; k++) {
         add_cell(&c, gemeente, id_of(&c, parts[k]), 2020, load, k < 4 ? 10 : 30, 0.05, 0);
+    }
+    add_cell(&c, areas[0], id_of(&c, "social_share"), 2018, load, 41, 0.05, 0);
+    land = add_area(&c, WIJK_LAND, "NL", 2024, "Nederland", 0);
+    for (uint32_t k = 0; k < PARTS; k++) {
+        add_cell(&c, land, id_of(&c, parts[k]), 2020, load, k < 4 ? 10 : 30, 0.05, 0);
     }
     derive(&c);
     refresh(&c);
@@ -198,12 +204,54 @@ static void no_origin_and_no_person_enters(void **state)
     wijk_table_free(table);
 }
 
+/* The sentence that holds `needle`, or NULL. */
+static const char *said(const wijk_capacity *it, const char *needle)
+{
+    wijk_capacity_words words;
+    wijk_capacity_say(&words, c.arena, WIJK_NL, c.registry, it, NULL);
+    for (size_t i = 0; i < WIJK_CAPACITY_SAYS && words.sentences[i]; i++) {
+        if (strstr(words.sentences[i], needle)) {
+            return words.sentences[i];
+        }
+    }
+    return NULL;
+}
+
+/* "More than in 0 of 100" would be a rank: next to the ends no number is told. */
+static void no_number_is_told_next_to_the_ends(void **state)
+{
+    (void)state;
+    wijk_capacity it = get(areas[0]);
+    it.place = it.place_low = it.place_high = 0;
+    assert_non_null(said(&it, "bijna alle andere buurten is dat meer"));
+    assert_null(said(&it, "van de 100"));
+    it.place = it.place_low = it.place_high = 100;
+    assert_non_null(said(&it, "bijna alle andere buurten is dat minder"));
+    assert_null(said(&it, "van de 100"));
+    it.place = 3, it.place_low = 0, it.place_high = 30;
+    assert_non_null(said(&it, "meer dan in 3 van de 100 buurten"));
+    assert_non_null(said(&it, "tussen 0 en 30"));
+    assert_non_null(said(&it, "trek er geen conclusie uit"));
+    assert_non_null(strstr(said(&it, "van een corporatie"), "(2018)"));
+}
+
+static void the_country_is_not_compared_with_itself(void **state)
+{
+    (void)state;
+    wijk_capacity it = get(land);
+    near(it.balance, (30.0 + 30) / (4 * 10.0));
+    assert_true(isnan(it.balance_land));
+    assert_null(said(&it, "In Nederland is dat"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sums_are_those_of_the_table, setup, teardown),
         cmocka_unit_test_setup_teardown(balance_knows_no_size_of_households, setup, teardown),
         cmocka_unit_test_setup_teardown(place_is_what_counting_gives, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_number_is_told_next_to_the_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_country_is_not_compared_with_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(other_weights_cannot_move_the_best, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_known_is_not_said, setup, teardown),
         cmocka_unit_test_setup_teardown(no_origin_and_no_person_enters, setup, teardown),
