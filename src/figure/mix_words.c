@@ -127,6 +127,14 @@ static const char *sentence_of_whole(const mix_work *w)
     return join(w, said, n);
 }
 
+/* Among the quarter that differ most or least, or neither: counted out it would read as a rank. */
+static enum wijk_text_key how_usual(size_t further, size_t others)
+{
+    return 4 * further < others              ? T_MIX_PART_FURTHER
+           : 4 * (others - further) < others ? T_MIX_PART_NEARER
+                                             : T_MIX_PART_USUAL;
+}
+
 static const char *sentence_of_part(const mix_work *w)
 {
     const wijk_mix *mix = w->out;
@@ -139,10 +147,8 @@ static const char *sentence_of_part(const mix_work *w)
     said[1] = WIJK_FILL(w->arena, mix->lang, T_MIX_PART_MEET, {"units", mix->units},
                         {"self", whole(w, 100 * mix->self_simpson)}, {"whole", mix->whole_name},
                         {"all", whole(w, 100 * mix->all.simpson)});
-    said[2] = WIJK_FILL(w->arena, mix->lang, T_MIX_PART_FURTHER, {"n", whole(w, (double)others)},
-                        {"parts", mix->parts}, {"whole", mix->whole_name},
-                        {"further", whole(w, (double)mix->further)},
-                        {"nearer", whole(w, (double)(others - mix->further))});
+    said[2] = WIJK_FILL(w->arena, mix->lang, how_usual(mix->further, others), {"parts", mix->parts},
+                        {"whole", mix->whole_name});
     return join(w, said, 3);
 }
 

@@ -138,6 +138,14 @@ static void test_part_is_set_in_its_gemeente(void **state)
     assert_true(fabs(sum - 1) < 1e-12);
     assert_true(mix.further < BUURTEN);
     assert_non_null(strstr(mix.sentence, "in heel Proefstad"));
+    /* Never its place in a row: neither how many differ more nor how many differ less. */
+    assert_null(strstr(mix.sentence, "sterker"));
+    size_t others = mix.grouped.areas - 1;
+    const char *told = 4 * mix.further < others ? "anders dan in heel Proefstad"
+                       : 4 * (others - mix.further) < others
+                           ? "lijkt hier op die van heel Proefstad"
+                           : "is gewoon voor de buurten daar";
+    assert_non_null(strstr(mix.sentence, told));
     /* In short it says the same. */
     wijk_area area;
     wijk_mix_short brief;
