@@ -5,8 +5,6 @@
 #ifndef WIJK_FORESEE_DRAW_H
 #define WIJK_FORESEE_DRAW_H
 
-#include "wijk/rng.h"
-
 #include <stdint.h>
 
 typedef struct {
@@ -30,11 +28,35 @@ enum { /* purposes */
        DRAW_START
 };
 
+/* wijk_philox once more, so that it can be laid into a loop and become vectors; a test holds the
+ * two equal. Ten rounds written out: the keys are then constants apart. */
+static inline void philox_here(uint32_t out[4], uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3,
+                               uint32_t k0, uint32_t k1)
+{
+#define ROUND(n)                                                                                   \
+    {                                                                                              \
+        uint64_t a = (uint64_t)0xD2511F53u * c0, b = (uint64_t)0xCD9E8D57u * c2;                   \
+        c0 = (uint32_t)(b >> 32) ^ c1 ^ (k0 + (n)*0x9E3779B9u);                                    \
+        c1 = (uint32_t)b;                                                                          \
+        c2 = (uint32_t)(a >> 32) ^ c3 ^ (k1 + (n)*0xBB67AE85u);                                    \
+        c3 = (uint32_t)a;                                                                          \
+    }
+    ROUND(0u)
+    ROUND(1u)
+    ROUND(2u)
+    ROUND(3u) ROUND(4u) ROUND(5u) ROUND(6u) ROUND(7u) ROUND(8u) ROUND(9u)
+#undef ROUND
+        out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
+}
+
 static inline void draw4(uint32_t out[4], const foresee_world *world, uint32_t who,
                          uint32_t purpose, uint32_t nth)
 {
-    const uint32_t counter[4] = {who, world->month, nth, purpose << 24 | world->replicate};
-    wijk_philox(out, counter, world->key);
+    philox_here(out, who, world->month, nth, purpose << 24 | world->replicate, world->key[0],
+                world->key[1]);
 }
 
 static inline uint32_t draw1(const foresee_world *world, uint32_t who, uint32_t purpose,

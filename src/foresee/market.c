@@ -8,7 +8,13 @@
 
 #include <string.h>
 
-enum { MILLI = 1000, TRIES = 8, AGE_GAP = 10, REGION_NUMBER = 0x7F000000 };
+enum {
+    MILLI = 1000,
+    TRIES = 8,
+    AGE_GAP = 10,
+    REGION_NUMBER = 0x7F000000,
+    CANDIDATES_MOST = 1 << 24
+};
 
 int foresee_room(void **rows, size_t *room, size_t n, size_t size)
 {
@@ -407,6 +413,10 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
     }
     for (size_t i = run->far_first[region]; rc == WIJK_OK && i < run->far_first[region + 1]; i++) {
         rc = add_candidate(m, &run->far[i]);
+    }
+    if (rc == WIJK_OK && m->n >= CANDIDATES_MOST) {
+        rc = wijk_fail(WIJK_ELIMIT, "te veel woningzoekenden in een regio: %zu",
+                       "too many who look for a home in one region: %zu", m->n);
     }
     return rc == WIJK_OK ? make_room(m) : rc;
 }

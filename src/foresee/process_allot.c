@@ -119,19 +119,38 @@ static int takes(offer *o, const foresee_candidate *c)
     return 1;
 }
 
+/* A place in a list: index of the candidate, and of it what rules most often turn on, so that most
+ * who may not have a home are passed without a look at them. */
+enum { LISTED_INDEX = 24, LISTED_PERSONS = 28 };
+
+static uint32_t listed(const foresee_market *m, uint32_t index)
+{
+    const foresee_candidate *c = &m->candidates[index];
+    return index | (uint32_t)c->class << LISTED_INDEX | (uint32_t)c->persons << LISTED_PERSONS;
+}
+
+static foresee_candidate *candidate_at(const foresee_market *m, uint32_t entry)
+{
+    return &m->candidates[entry & ((1u << LISTED_INDEX) - 1)];
+}
+
 /* The first of the list who is allowed and takes it; NULL when nobody does. */
 static foresee_candidate *walk(offer *o, foresee_market *m, int list)
 {
-    size_t left = o->walk, steps = WALK_MOST;
-    while (m->list_first[list] < m->list_n[list] &&
-           m->candidates[m->list[list][m->list_first[list]]].taken) {
-        m->list_first[list]++;
+    const uint32_t *entries = m->list[list];
+    size_t left = o->walk, n = m->list_n[list], *first = &m->list_first[list];
+    while (*first < n && candidate_at(m, entries[*first])->taken) {
+        ++*first;
     }
-    for (size_t i = m->list_first[list]; i < m->list_n[list] && left > 0 && steps > 0;
-         i++, steps--) {
-        foresee_candidate *c = &m->candidates[m->list[list][i]];
-        if (!(o->allowed >> c->class & 1) || c->taken || c->persons > o->most ||
-            (o->tenure == WIJK_SOCIAL && !social_allows(o, c))) {
+    n = n - *first < WALK_MOST ? n : *first + WALK_MOST;
+    for (size_t i = *first; i < n && left > 0; i++) {
+        uint32_t entry = entries[i];
+        if (!(o->allowed >> (entry >> LISTED_INDEX & 15u) & 1) ||
+            entry >> LISTED_PERSONS > o->most) {
+            continue;
+        }
+        foresee_candidate *c = candidate_at(m, entry);
+        if (c->taken || (o->tenure == WIJK_SOCIAL && !social_allows(o, c))) {
             continue;
         }
         left--;
@@ -353,12 +372,13 @@ static void make_lists(foresee_market *m)
     for (size_t i = 0; i < m->n; i++) {
         uint32_t at = (uint32_t)m->keys[i];
         const foresee_candidate *c = &m->candidates[at];
-        m->list[LIST_REGISTERED][m->list_n[LIST_REGISTERED]++] = at;
+        uint32_t entry = listed(m, at);
+        m->list[LIST_REGISTERED][m->list_n[LIST_REGISTERED]++] = entry;
         int waits = c->tenure == WIJK_NO_HOME;
         if (waits && c->reason == REASON_NEWCOMER) {
-            m->list[LIST_NEWCOMER][m->list_n[LIST_NEWCOMER]++] = at;
+            m->list[LIST_NEWCOMER][m->list_n[LIST_NEWCOMER]++] = entry;
         } else if (c->status & STATUS_URGENT) {
-            m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = at;
+            m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = entry;
         }
     }
     for (size_t i = 0; i < m->n; i++) {
@@ -366,7 +386,7 @@ static void make_lists(foresee_market *m)
     }
     foresee_sort(m->keys, m->keys + m->n, m->n, 32);
     for (size_t i = 0; i < m->n; i++) {
-        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = (uint32_t)m->keys[i];
+        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = listed(m, (uint32_t)m->keys[i]);
     }
 }
 

@@ -29,6 +29,9 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     /* drawn once a year, so not per month */
     t->income_up = threshold(p->value[WIJK_P_INCOME_UP]);
     t->income_down = threshold(p->value[WIJK_P_INCOME_DOWN]);
+    t->income_bound = plus(t->income_up, t->income_down);
+    double back = p->value[WIJK_P_TRUST_BACK];
+    t->trust_back = (int32_t)((back < 0 ? 0 : back > 1 ? 1 : back) * 1024);
     /* Seven children may not add up to more than certainty. */
     uint32_t most = UINT32_MAX / (CHILDREN_MOST + 1);
     t->home = t->chance[WIJK_P_LEAVE_HOME] < most ? t->chance[WIJK_P_LEAVE_HOME] : most;
@@ -138,12 +141,12 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
     }
 }
 
-/* Once a year: a year older, perhaps another income class, and trust that comes back. */
+/* Once a year, in the month of its birthday: perhaps another composition by age or income class.
+ * Age itself and trust, which comes back to what is usual, went on in the screen. */
 void foresee_birthday(foresee_here *here, size_t slot, uint32_t word)
 {
     foresee_state *s = here->s;
     const foresee_tables *t = here->t;
-    s->age[slot] = (uint8_t)(s->age[slot] + (s->age[slot] < AGE_MOST));
     unsigned composition = composition_of(s->kind[slot]);
     recompose(s, slot, adults_of(composition), children_of(s->kind[slot]));
     unsigned income = s->status[slot] & STATUS_INCOME;
@@ -156,7 +159,4 @@ void foresee_birthday(foresee_here *here, size_t slot, uint32_t word)
         s->status[slot]--;
         tell(here, WIJK_OUT_INCOME_DOWN, 1);
     }
-    /* Trust comes back to where most people have it (CBS: about six in ten trust others). */
-    int32_t back = (160 - s->trust[slot]) * (int32_t)t->milli[WIJK_P_TRUST_BACK] / 1000;
-    s->trust[slot] = (uint8_t)(s->trust[slot] + (back > 0 ? back : 0));
 }

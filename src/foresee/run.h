@@ -124,7 +124,7 @@ enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LISTS };
 /* The market of one region in one month; kept from month to month for its memory. */
 typedef struct {
     foresee_candidate *candidates;
-    uint32_t *list[LISTS]; /* indices of candidates in the order in which they come to turn */
+    uint32_t *list[LISTS]; /* candidates in the order in which they come to turn: see listed() */
     uint64_t *keys;        /* for sorting: keys and as many more */
     uint32_t *vacant;      /* slots */
     size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;

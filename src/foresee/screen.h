@@ -7,8 +7,11 @@
 #include "foresee/draw.h"
 #include "foresee/tables.h"
 
+/* Where trust comes back to: about six in ten trust other people (CBS). */
+enum { TRUST_USUAL = 160 };
+
 enum {              /* what may happen, in this order: bits of `hit` and rows of `word` */
-       SCREEN_YEAR, /* a birthday; the upper half of its word is the noise of strain */
+       SCREEN_YEAR, /* a birthday of note; the upper half of its word is the noise of strain */
        SCREEN_LIFE,
        SCREEN_ONSET,
        SCREEN_ENDS,

@@ -3,6 +3,7 @@
 #include "foresee_town.h"
 
 #include "foresee/run.h"
+#include "wijk/rng.h"
 
 static foresee_screen_in in_of(const foresee_tables *t, const foresee_state *s, size_t block)
 {
@@ -25,6 +26,30 @@ static void same_screen(const foresee_screen *a, const foresee_screen *b)
     assert_int_equal(a->debt, b->debt);
     assert_int_equal(a->lonely, b->lonely);
     assert_int_equal(a->newcomers, b->newcomers);
+}
+
+/* What the screen itself moves on. */
+typedef struct {
+    uint16_t months[BLOCK];
+    uint8_t age[BLOCK], trust[BLOCK], search[BLOCK], help[BLOCK];
+} moved;
+
+static void keep(moved *m, const foresee_state *s, size_t slot)
+{
+    memcpy(m->months, s->months + slot, sizeof m->months);
+    memcpy(m->age, s->age + slot, BLOCK);
+    memcpy(m->trust, s->trust + slot, BLOCK);
+    memcpy(m->search, s->search + slot, BLOCK);
+    memcpy(m->help, s->help + slot, BLOCK);
+}
+
+static void put_back(foresee_state *s, size_t slot, const moved *m)
+{
+    memcpy(s->months + slot, m->months, sizeof m->months);
+    memcpy(s->age + slot, m->age, BLOCK);
+    memcpy(s->trust + slot, m->trust, BLOCK);
+    memcpy(s->search + slot, m->search, BLOCK);
+    memcpy(s->help + slot, m->help, BLOCK);
 }
 
 static void test_widths(void **state)
@@ -59,13 +84,14 @@ static void test_widths(void **state)
             foresee_screen_in in = in_of(t, s, block);
             in.strain = strain;
             size_t slot = block * BLOCK;
-            uint16_t months[BLOCK], after[BLOCK];
-            memcpy(months, s->months + slot, sizeof months);
+            moved before, plain_after, wide_after;
+            keep(&before, s, slot);
             plain(&a, &in);
-            memcpy(after, s->months + slot, sizeof after);
-            memcpy(s->months + slot, months, sizeof months);
+            keep(&plain_after, s, slot);
+            put_back(s, slot, &before);
             wide(&b, &in);
-            assert_memory_equal(after, s->months + slot, sizeof after);
+            keep(&wide_after, s, slot);
+            assert_memory_equal(&plain_after, &wide_after, sizeof wide_after);
             same_screen(&a, &b);
             compared++;
         }
@@ -88,8 +114,12 @@ static void test_words(void **state)
     const foresee_screen_in in = in_of(t, &town->state, 0);
     foresee_screen_best()(&screen, &in);
     for (int i = 0; i < BLOCK; i++) {
-        uint32_t words[4];
-        draw4(words, &in.world, town->state.id[i], DRAW_SCREEN_B, 0);
+        uint32_t words[4], drawn[4];
+        const uint32_t counter[4] = {town->state.id[i], in.world.month, 0,
+                                     (uint32_t)DRAW_SCREEN_B << 24 | in.world.replicate};
+        wijk_philox(words, counter, in.world.key);
+        draw4(drawn, &in.world, town->state.id[i], DRAW_SCREEN_B, 0);
+        assert_memory_equal(words, drawn, sizeof words);
         for (int w = 0; w < 4; w++) {
             assert_int_equal(screen.word[4 + w][i], words[w]);
         }
@@ -137,10 +167,10 @@ static void test_nobody_passed_over(void **state)
             foresee_screen screen;
             run->screen(&screen, &in);
             static void (*const process[SCREENS])(foresee_here *, size_t, uint32_t) = {
-                [SCREEN_LIFE] = foresee_life,     [SCREEN_ONSET] = foresee_onset,
-                [SCREEN_ENDS] = foresee_ends,     [SCREEN_HELP] = foresee_help,
-                [SCREEN_DANGER] = foresee_danger, [SCREEN_LEAVE] = foresee_leave,
-                [SCREEN_TIES] = foresee_ties};
+                [SCREEN_YEAR] = foresee_birthday, [SCREEN_LIFE] = foresee_life,
+                [SCREEN_ONSET] = foresee_onset,   [SCREEN_ENDS] = foresee_ends,
+                [SCREEN_HELP] = foresee_help,     [SCREEN_DANGER] = foresee_danger,
+                [SCREEN_LEAVE] = foresee_leave,   [SCREEN_TIES] = foresee_ties};
             for (size_t i = 0; i < BLOCK; i++) {
                 size_t slot = in.block * BLOCK + i;
                 for (int k = SCREEN_LIFE; k < SCREENS && run->state.kind[slot]; k++) {
