@@ -402,8 +402,10 @@ static int unchanged(web_call *call)
 {
     web_reply *reply = call->reply;
     uint64_t hash = 14695981039346656037u;
+    char plans[24];
+    snprintf(plans, sizeof plans, "%lld", (long long)call->worker->plans);
     const char *const parts[] = {WIJK_VERSION, call->site->born, call->worker->snapshot->stamp,
-                                 call->request->target};
+                                 plans, call->request->target};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         for (const char *at = parts[i]; *at; at++) {
             hash = (hash ^ (unsigned char)*at) * 1099511628211u;

@@ -60,6 +60,17 @@ static int read_stamp(char out[WEB_STAMP], wijk_store *store)
     return WIJK_OK;
 }
 
+/* What plans say, in one number: they change without any figure changing, so that the snapshot
+ * stays and only the tags of pages must differ. */
+static int read_plans(int64_t *out, wijk_store *store)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "SELECT (SELECT coalesce(max(id), 0) FROM plan_entry) * 1000003 + (SELECT "
+               "coalesce(sum(state * 7 + withdrawn), 0) FROM plan) * 101 + (SELECT "
+               "coalesce(sum(plan_id * 31 + area_id), 0) FROM plan_area)");
+    return stmt ? wijk_run_int(out, stmt, 0) : WIJK_EDB;
+}
+
 static int read_counts(web_snapshot *snapshot, wijk_store *store)
 {
     wijk_stmt *stmt = wijk_store_sql(
@@ -268,7 +279,8 @@ int web_worker_refresh(web_worker *worker)
         return WIJK_OK;
     }
     web_snapshot *snapshot = NULL;
-    int rc = snapshot_join(&snapshot, worker->site, worker->store);
+    int rc = read_plans(&worker->plans, worker->store);
+    rc = rc ? rc : snapshot_join(&snapshot, worker->site, worker->store);
     if (!rc) {
         web_snapshot_leave(worker->snapshot);
         worker->snapshot = snapshot;

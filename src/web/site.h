@@ -69,7 +69,8 @@ typedef struct web_worker {
     wijk_arena *arena;
     web_snapshot *snapshot;
     int generation;
-    int64_t seen; /* data version of `store` at the last look */
+    int64_t seen;  /* data version of `store` at the last look */
+    int64_t plans; /* changes when a plan does; part of every ETag */
 } web_worker;
 
 int web_site_new(web_site **out, const wijk_serve_options *options);

@@ -88,6 +88,10 @@ async function violations(page) {
   );
 }
 
+/** Presses a button of a form that leads to a page, which may have the same address. */
+const sends = (page, button) =>
+  Promise.all([page.waitForNavigation(), page.getByRole('button', button).click()]);
+
 const noSideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 
@@ -386,6 +390,49 @@ const tests = {
       await page.screenshot({ path: join(results, `${name}.png`), fullPage: true });
       await page.context().close();
     }
+  },
+
+  async 'plans: begin with three fields, complete, freeze, amend with a reason only, verdict'() {
+    const page = await open('/plannen');
+    await page.fill('#naam', 'Koffie in de flat');
+    await page.fill('#gebied', 'Badingshoven');
+    await sends(page, { name: 'Maak het plan' });
+    await page.waitForURL('**/plan/plan-4');
+    assert.match(await page.locator('#vastleggen + p').textContent(), /Begint in/);
+    assert.equal(await page.getByRole('button', { name: 'Leg het plan vast' }).count(), 0);
+    await page.fill('#begins', '2018');
+    await page.fill('#selected', '2016');
+    await page.fill('#matters', '0,05');
+    await sends(page, { name: /Bewaar.*Wanneer/ });
+    await page.fill('#gebied', 'BU99010304');
+    await sends(page, { name: 'Gebied erbij' });
+    assert.match(await page.locator('[aria-labelledby=vastleggen] .wijk-lead').textContent(),
+      /Met 2 gebieden .* een verschil van 0,\d+ of meer/);
+    await sends(page, { name: 'Leg het plan vast' });
+    assert.equal(await page.locator('.wijk-title .wijk-state').textContent(), 'vastgelegd');
+    assert.equal(await page.locator('#begins').count(), 0);
+    assert.match(await page.locator('[aria-labelledby=oordeel] .wijk-lead').textContent(),
+      /^(Beter|Slechter|Geen verschil|We kunnen het niet weten)/);
+    assert.ok((await page.locator('[aria-labelledby=oordeel] figure').count()) === 2);
+    await page.locator('summary', { hasText: 'Wijzig met naam' }).click();
+    await page.selectOption('#onderdeel', 'matters');
+    await page.fill('#waarde', '0,01');
+    await page.fill('#namens', 'gemeente');
+    await page.fill('#reden', ' ');
+    await sends(page, { name: 'Wijzig met naam' });
+    const kept = await open('/plan/plan-4');
+    assert.equal(await kept.locator('ins').count(), 0);
+    await kept.locator('summary', { hasText: 'Wijzig met naam' }).click();
+    await kept.selectOption('#onderdeel', 'ends');
+    await kept.fill('#waarde', '2024');
+    await kept.fill('#namens', 'gemeente');
+    await kept.fill('#reden', 'Het geld was er later.');
+    await sends(kept, { name: 'Wijzig met naam' });
+    await kept.waitForURL('**/plan/plan-4');
+    assert.equal(await kept.locator('ins').textContent(), '2024');
+    assert.deepEqual(await violations(kept), []);
+    await page.context().close();
+    await kept.context().close();
   },
 
   async 'plans: every page is clean in both languages and as wide as a phone'() {
