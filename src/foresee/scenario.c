@@ -164,6 +164,12 @@ int scenario_check_value(wijk_lever lever, double value, int relative)
                      "%s %s: cannot be; choose %s to %s %s", row->key, given, from, to, row->unit);
 }
 
+double scenario_round(double value)
+{
+    double size = floor(fabs(value) * 1e6 + 0.5) / 1e6;
+    return size == 0 ? 0 : copysign(size, value); /* no minus before a zero */
+}
+
 /* Letters to change to get from one word to another (Levenshtein 1966). */
 static int edits(const char *a, const char *b)
 {
@@ -306,6 +312,7 @@ int wijk_scenario_add(wijk_scenario_file *file, const wijk_scenario_change *chan
     }
     scenario_line line = {.kind = SCENARIO_CHANGE, .change = *change};
     line.change.line = 0;
+    line.change.value = scenario_round(change->value);
     line.change.place = rc ? NULL : wijk_arena_strdup(file->arena, change->place);
     line.change.remark = rc ? NULL : wijk_arena_strdup(file->arena, remark);
     if (!rc && (!line.change.place || !line.change.remark)) {
@@ -335,7 +342,13 @@ static void write_change(wijk_str *out, const wijk_scenario_change *c)
     wijk_str_addf(out, quoted ? "\"%s\"" : "%s", c->place);
     wijk_str_addf(out, " %s ", wijk_lever_get(c->lever)->key);
     wijk_str_add(out, c->relative && c->value >= 0 ? "+" : "");
-    wijk_str_addg(out, c->value);
+    char number[32];
+    int size = snprintf(number, sizeof number, "%.6f", c->value);
+    while (size > 0 && number[size - 1] == '0') {
+        size--;
+    }
+    size -= size > 0 && number[size - 1] == '.';
+    wijk_str_addn(out, number, (size_t)size);
     const char *unit = wijk_lever_get(c->lever)->unit;
     if (*unit < '0' || *unit > '9') { /* "0 or 1" behind a 1 would only confuse */
         wijk_str_addf(out, " %s", unit);

@@ -33,6 +33,8 @@ struct wijk_scenario_file {
 int scenario_insert(wijk_scenario_file *file, size_t at, const scenario_line *line);
 /* Looks at one change by itself: WIJK_EINVAL with the range of its lever. */
 int scenario_check_value(wijk_lever lever, double value, int relative);
+/* To six decimals: what a text holds, so that reading and writing agree. */
+double scenario_round(double value);
 /* The line of another change of this lever at this place and month; -1 when there is none. */
 long scenario_find_same(const wijk_scenario_file *file, const wijk_scenario_change *change);
 /* The lever whose key is most like a word. */

@@ -259,6 +259,7 @@ static int read_value(parser *p, wijk_scenario_change *change)
                                     "after %s comes a number, such as 2, 7.5 or +1 (now: \"%s\")",
                                     key, rc ? word : ""));
     }
+    change->value = scenario_round(change->value);
     change->relative = sign != 0;
     if (change->relative && wijk_lever_get(change->lever)->kind == WIJK_LEVER_KIND_EVENT) {
         if (sign < 0) {

@@ -181,6 +181,21 @@ static void test_editor_writes_the_same(void **state)
     wijk_scenario_free(file);
 }
 
+/* A text holds six decimals: what is smaller is nothing, and nothing has no sign. */
+static void test_small_numbers(void **state)
+{
+    (void)state;
+    wijk_scenario_file *file = read_ok(HEAD "2026-01 here wijkteam -.00000001\n"
+                                            "2026-02 here wijkteam +0.1234567\n");
+    wijk_str out = WIJK_STR_INIT;
+    wijk_scenario_write(&out, file);
+    assert_string_equal(wijk_str_text(&out),
+                        HEAD "2026-01 here wijkteam +0 fte per 1000 households\n"
+                             "2026-02 here wijkteam +0.123457 fte per 1000 households\n");
+    wijk_str_free(&out);
+    wijk_scenario_free(file);
+}
+
 /* ---- on a population ---------------------------------------------------------------------- */
 
 static wijk_population *sample(void)
@@ -256,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_reads_what_people_write),
         cmocka_unit_test(test_shipped_are_canonical),
         cmocka_unit_test(test_editor_writes_the_same),
+        cmocka_unit_test(test_small_numbers),
         cmocka_unit_test(test_binds_in_order_of_time),
         cmocka_unit_test(test_places_and_sums_are_checked),
     };
