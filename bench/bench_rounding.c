@@ -32,6 +32,9 @@ static const sim_setting settings[] = {
     {"large, weak, 3 groups, per cents", 50, 3, 1000, SIM_WEAK, SIM_PERCENT},
     {"large, strong, 3 groups, per cents 5-95", 50, 3, 1000, SIM_STRONG, SIM_CLAMPED},
     {"large, few, two kinds, 2 groups, to 5", 15, 2, 1000, SIM_TWO, SIM_TO_5},
+    {"estates, 2 groups, one to 5 (postcodes)", 80, 2, 180, SIM_ESTATES, SIM_POSTCODE},
+    {"estates, 3 groups, tens of per cents", 80, 3, 180, SIM_ESTATES, SIM_TENS},
+    {"estates, 3 groups, per cents", 80, 3, 180, SIM_ESTATES, SIM_PERCENT},
 };
 
 static void print_coverage(uint32_t towns)

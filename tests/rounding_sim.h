@@ -19,14 +19,17 @@ enum sim_mix {
     SIM_STRONG,    /* Dirichlet, 1.5: many areas without some group */
     SIM_LOGNORMAL, /* log-normal mixes */
     SIM_SIZED,     /* log-normal, and the first group lives in large areas */
-    SIM_TWO        /* two kinds of areas and little between */
+    SIM_TWO,       /* two kinds of areas and little between */
+    SIM_ESTATES    /* a third nearly all of one group, a fifth of another, the rest anything */
 };
 enum sim_rule {
     SIM_TO_5,         /* counts to 5 */
     SIM_TO_5_LEAST_5, /* and fewer than 5 withheld */
     SIM_TO_10,
     SIM_PERCENT, /* whole per cents, only from 50 persons */
-    SIM_CLAMPED  /* the same, below 5 as 5 and above 95 as 95 */
+    SIM_CLAMPED, /* the same, below 5 as 5 and above 95 as 95 */
+    SIM_TENS,    /* tens of per cents */
+    SIM_POSTCODE /* the first group to 5, fewer than 5 withheld, the others not published */
 };
 enum { SIM_AREAS = 400, SIM_GROUPS = 6, SIM_INDICES = 6 };
 
@@ -80,6 +83,7 @@ static inline void sim_shares(double *p, const sim_setting *s, double size, sim_
 {
     double sum = 0, all = 0, wide = 0.8;
     int turned = s->mix == SIM_TWO && sim_uniform(r) < 0.25;
+    double estate = s->mix == SIM_ESTATES ? sim_uniform(r) : 1;
     for (size_t g = 0; g < s->groups; g++) {
         all += (double)(g + 1);
     }
@@ -104,6 +108,11 @@ static inline void sim_shares(double *p, const sim_setting *s, double size, sim_
         case SIM_TWO:
             p[g] = mean * exp(0.15 * sim_normal(r));
             break;
+        case SIM_ESTATES:
+            p[g] = estate < 0.35   ? (g == 0 ? 0.97 : 0.03 / (double)(s->groups - 1))
+                   : estate < 0.55 ? (g == 1 ? 0.93 : 0.07 / (double)(s->groups - 1))
+                                   : 0.1 + sim_uniform(r);
+            break;
         }
         sum += p[g];
     }
@@ -117,7 +126,7 @@ static inline double sim_round(double value, double step)
     return floor(value / step + 0.5) * step;
 }
 
-static inline wijk_published sim_publish(double x, double n, enum sim_rule rule)
+static inline wijk_published sim_publish(double x, double n, size_t group, enum sim_rule rule)
 {
     double percent = sim_round(100 * x / n, 1);
     if ((rule == SIM_PERCENT || rule == SIM_CLAMPED) && n < 50) {
@@ -128,6 +137,12 @@ static inline wijk_published sim_publish(double x, double n, enum sim_rule rule)
         return wijk_published_rounded(sim_round(x, 5), 5, 0);
     case SIM_TO_10:
         return wijk_published_rounded(sim_round(x, 10), 10, 0);
+    case SIM_TENS:
+        return wijk_published_percent(sim_round(100 * x / n, 10), 10, 0, 100);
+    case SIM_POSTCODE:
+        if (group) {
+            return wijk_published_withheld(INFINITY);
+        } /* fall through */
     case SIM_TO_5_LEAST_5:
         return x < 5 ? wijk_published_withheld(4) : wijk_published_rounded(sim_round(x, 5), 5, 5);
     case SIM_PERCENT:
@@ -157,7 +172,7 @@ static inline void sim_make(sim_town *town, const sim_setting *s, uint32_t nth)
         }
         town->totals[i] = wijk_published_rounded(sim_round(n, 5), 5, 0);
         for (size_t g = 0; g < s->groups; g++) {
-            town->cells[i * s->groups + g] = sim_publish(x[g], n, s->rule);
+            town->cells[i * s->groups + g] = sim_publish(x[g], n, g, s->rule);
         }
     }
 }
