@@ -59,7 +59,7 @@ typedef enum { /* rent against that year's limits; for owners the value in as ma
                WIJK_PRICE_MIDDLE,  /* middle rent */
                WIJK_PRICE_FREE,    /* above */
                WIJK_PRICES
-} wijk_price;
+} wijk_price_class;
 
 typedef enum { /* for whom a home is meant */
                WIJK_LABEL_NONE,
@@ -84,7 +84,7 @@ enum {
 typedef struct {    /* one home as the builder gives it */
     uint8_t tenure; /* WIJK_OWNER, WIJK_SOCIAL, WIJK_PRIVATE */
     uint8_t size;   /* rooms, 1..7 */
-    uint8_t price;  /* wijk_price */
+    uint8_t price;  /* wijk_price_class */
     uint8_t owner;  /* 0 unknown or a person; 1..15 the corporations of the region */
     uint8_t label;  /* wijk_label */
 } wijk_home;

@@ -33,6 +33,20 @@ const wijk_command wijk_foresees[] = {
      "[YEAR] [--json|--csv]",
      {"de grenzen van de wet per jaar", "the limits of the law by year"},
      NULL},
+    {"run",
+     foresee_run,
+     "NAAM|CODE --scenario NAAM|NAME|FILE [--years 10] [--replicates N|a-b] [--seed S] [--out "
+     "PART] "
+     "[--json|--csv [--table areas|groups|purses|ledger|decides]]",
+     {"een beleid naast niets doen, met marge: een verkenning van aannames",
+      "a policy beside doing nothing, with a range: it explores assumptions"},
+     NULL},
+    {"merge",
+     foresee_merge,
+     "PART… [--out PART] [--json|--csv [--table …]]",
+     {"delen van zo'n berekening samen: hetzelfde als in één keer",
+      "parts of such a run together: the same as one run"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 

@@ -10,6 +10,8 @@ int foresee_levers(int argc, char **argv, wijk_lang lang);
 int foresee_scenario(int argc, char **argv, wijk_lang lang);
 int foresee_parameters(int argc, char **argv, wijk_lang lang);
 int foresee_rules(int argc, char **argv, wijk_lang lang);
+int foresee_run(int argc, char **argv, wijk_lang lang);
+int foresee_merge(int argc, char **argv, wijk_lang lang);
 int foresee_population(int argc, char **argv, wijk_lang lang);
 
 #endif

@@ -1,6 +1,7 @@
 /* wijk foresee levers: what a scenario can turn. wijk foresee scenario: the shipped ones, or one of
  * them or a file of one's own, checked and written as it is understood. */
 #include "cli/foresee.h"
+#include "cli/foresee_sheet.h"
 #include "cli/sheet.h"
 
 #include "wijk/lever.h"
@@ -67,8 +68,7 @@ static int list_shipped(int argc, char **argv, wijk_lang lang)
     return cmd_sheet_print(sheet);
 }
 
-/* A shipped name, else a file. */
-static int open_scenario(wijk_scenario_file **out, const char *name)
+int foresee_scenario_open(wijk_scenario_file **out, const char *name)
 {
     char *bytes = NULL;
     size_t size = 0;
@@ -103,7 +103,7 @@ int foresee_scenario(int argc, char **argv, wijk_lang lang)
     if (!name) {
         return list_shipped(argc, argv, lang);
     }
-    int rc = open_scenario(&file, name);
+    int rc = foresee_scenario_open(&file, name);
     if (rc) {
         return rc;
     }

@@ -1,0 +1,158 @@
+/* wijk/ensemble.h: one scenario beside doing nothing, in many worlds of chance.
+ *
+ * A replicate is a pair: the scenario and do-nothing run in the same random world (common random
+ * numbers: Kahn & Marshall 1953, doi:10.1287/opre.1.5.263) with the same parameters, drawn from
+ * the ranges of data/parameters.csv. Every ENSEMBLE_BLOCK replicates in a row are a Latin hypercube
+ * (McKay, Beckman & Conover 1979, doi:10.2307/1268522), so that a range of replicates needs not
+ * know how many there will be: parts that are merged are one run, byte for byte.
+ *
+ * Calibration and back-test are not part of it: what comes out explores assumptions. Nothing about
+ * one household or address is in it: places are whole areas of WIJK_ENSEMBLE_LEAST households or
+ * more, groups in a place with fewer are withheld. */
+#ifndef WIJK_ENSEMBLE_H
+#define WIJK_ENSEMBLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wijk/foresee.h"
+#include "wijk/prices.h"
+#include "wijk/table.h"
+
+enum {
+    WIJK_ENSEMBLE_BLOCK = 20, /* replicates of one Latin hypercube */
+    WIJK_ENSEMBLE_LEAST = 10, /* households below which a place or a group is withheld */
+    WIJK_ENSEMBLE_MOST = 10000,
+    WIJK_ENSEMBLE_YEARS = 60
+};
+
+typedef struct wijk_ensemble wijk_ensemble;
+
+typedef struct {
+    uint64_t seed;
+    uint32_t first, last;  /* replicates from 1, both included */
+    uint32_t years;        /* 1..WIJK_ENSEMBLE_YEARS */
+    unsigned threads;      /* 0: one for each processor; the result does not depend on it */
+    uint64_t ceiling;      /* bytes of results; 0: 1 GiB */
+    const uint32_t *focus; /* areas that are looked at, ascending; NULL: all */
+    size_t n_focus;
+    const char *const *names; /* of the areas of the population; NULL: codes */
+    const char *place;        /* what the reader asked for */
+    const char *region;       /* what is modelled around it */
+    const char *title[2];     /* of the scenario */
+    const char *scenario;     /* its text: two parts with another text do not merge */
+    const char *lineage;      /* where the population comes from */
+} wijk_ensemble_options;
+
+/* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, WIJK_ECANCEL leaves
+ * nothing. O(households x months x replicates). */
+int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
+                      const wijk_scenario *scenario, const wijk_ensemble_options *options,
+                      wijk_ctx *ctx);
+void wijk_ensemble_free(wijk_ensemble *ensemble);
+
+/* A part on disk, whole or not there; the same bytes for the same replicates. */
+int wijk_ensemble_write(const wijk_ensemble *ensemble, const char *path);
+/* WIJK_EFORMAT for anything that is no whole part of this version. `what` names it in messages. */
+int wijk_ensemble_read(wijk_ensemble **out, const void *bytes, size_t size, const char *what);
+/* Joins parts in any order. WIJK_EINVAL names what differs, which replicate is there twice, or from
+ * where to where replicates are missing. The parts stay the caller's. */
+int wijk_ensemble_merge(wijk_ensemble **out, const wijk_ensemble *const *parts, size_t n);
+
+/* The parameters of a replicate: a function of seed and number alone. */
+int wijk_ensemble_draw(wijk_parameters *out, uint64_t seed, uint32_t replicate);
+
+/* ---- what it is about ------------------------------------------------------------------------ */
+
+typedef struct {
+    uint64_t seed, parameters, population; /* the last two: fingerprints */
+    uint32_t first, last, years, withheld; /* withheld: areas with too few households */
+    const char *version, *place, *region, *title[2], *scenario, *lineage;
+} wijk_ensemble_about;
+
+wijk_ensemble_about wijk_ensemble_tell(const wijk_ensemble *ensemble);
+
+/* Place 0 is everything that was modelled, those who wait for a home included; place 1 the areas
+ * that are looked at, together; then each of these areas. */
+enum { WIJK_ENSEMBLE_WHOLE, WIJK_ENSEMBLE_HERE, WIJK_ENSEMBLE_AREAS };
+size_t wijk_ensemble_places(const wijk_ensemble *ensemble);
+const char *wijk_ensemble_code(const wijk_ensemble *ensemble, size_t place);
+const char *wijk_ensemble_name(const wijk_ensemble *ensemble, size_t place);
+
+/* ---- results --------------------------------------------------------------------------------- */
+
+typedef struct { /* over the replicates: the middle, and the middle 50% and 90% of them */
+    double low90, low50, median, high50, high90; /* all NAN when withheld */
+} wijk_band;
+
+typedef struct {
+    wijk_band scenario, nothing, difference; /* difference: within each pair */
+} wijk_bands;
+
+/* An outcome in a year (0: the start). Livability of several areas is their mean by households.
+ * O(n log n) in the replicates. */
+int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *ensemble, size_t place,
+                          uint32_t year, wijk_outcome outcome);
+/* Of a group at place HERE. */
+int wijk_ensemble_group(wijk_bands *out, const wijk_ensemble *ensemble, uint32_t year,
+                        wijk_group group, wijk_group_outcome outcome);
+
+/* How much a parameter moves the answer: rank correlation of its draws with the difference at place
+ * HERE (a flow: over all years; a stock: in the last). Sorted by size. `beyond`: larger than the
+ * largest of all parameters would be by chance in 19 of 20 such runs. A first screening: it sees
+ * no interplay. WIJK_ENOTFOUND when there are fewer than ten replicates or the difference never
+ * differs. */
+typedef struct {
+    wijk_parameter parameter;
+    double rank_correlation;
+    int beyond;
+} wijk_influence;
+int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ensemble *ensemble,
+                             wijk_outcome outcome);
+
+/* ---- who pays -------------------------------------------------------------------------------- */
+
+enum { WIJK_LEDGER_COST, WIJK_LEDGER_EFFECT };
+
+typedef struct { /* one row of data/ledger.csv: difference from do-nothing over all years */
+    wijk_outcome outcome;
+    int kind, purse;         /* purse -1: nobody's, no price */
+    const wijk_price *price; /* NULL: no row of the price table */
+    int priced;
+    const char *note[2];
+    wijk_band units;   /* more of it than when nothing is done, in the unit of the outcome */
+    wijk_band euro;    /* present value, in euro of `price_year`; more is more cost */
+    double break_even; /* for what has no price: euro per unit at which society breaks even, the
+                          rest without a price left out; NAN where none >= 0 does */
+} wijk_ledger_row;
+
+typedef enum { WIJK_EVEN_AT, WIJK_EVEN_ALWAYS, WIJK_EVEN_NEVER, WIJK_EVEN_UP_TO } wijk_even;
+
+typedef struct {
+    int purse;       /* -1: society */
+    wijk_band cost;  /* what is spent on work and budgets, more than when nothing is done */
+    wijk_band saved; /* on what then happens less */
+    wijk_band net;   /* saved - cost: below 0 the purse is worse off */
+    double mean_cost, mean_saved;
+    double chance;  /* share of the replicates in which it is not worse off */
+    wijk_even even; /* on the means */
+    double share;   /* of the computed effect at which it breaks even; NAN else */
+} wijk_ledger_purse;
+
+typedef struct {
+    wijk_ledger_row *rows;
+    size_t n_rows;
+    wijk_ledger_purse *purses; /* society first; then those that anything changes for */
+    size_t n_purses;
+    int price_year;
+    double discount;
+    wijk_table *table; /* owns the notes */
+} wijk_ledger;
+
+/* Over everything that was modelled, so that cost which moves to another area counts. Prices are
+ * drawn within their range, one draw a replicate for each price. */
+int wijk_ensemble_ledger(wijk_ledger **out, const wijk_ensemble *ensemble,
+                         const wijk_prices *prices);
+void wijk_ensemble_ledger_free(wijk_ledger *ledger);
+
+#endif

@@ -1,0 +1,427 @@
+/* What an ensemble says, as tables. On screen the outcomes that people ask for, in the last year;
+ * in CSV and JSON all of them, every year, every area. What it is not stands first: a prediction.
+ */
+#include "cli/foresee_sheet.h"
+#include "cli/cmd.h"
+#include "cli/sheet.h"
+
+#include "wijk/table.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SHOWN = 8 };
+
+static const struct {
+    wijk_outcome outcome;
+    enum wijk_text_key word;
+} asked[] = {{WIJK_OUT_HOUSEHOLDS, T_ENSEMBLE_O_HOUSEHOLDS},
+             {WIJK_OUT_STRAINED, T_ENSEMBLE_O_STRAINED},
+             {WIJK_OUT_HIDDEN, T_ENSEMBLE_O_HIDDEN},
+             {WIJK_OUT_HELP_WAITING, T_ENSEMBLE_O_HELP_WAITING},
+             {WIJK_OUT_HELP_FORMAL, T_ENSEMBLE_O_HELP_FORMAL},
+             {WIJK_OUT_ARREARS, T_ENSEMBLE_O_ARREARS},
+             {WIJK_OUT_EVICTIONS, T_ENSEMBLE_O_EVICTIONS},
+             {WIJK_OUT_REPORTS, T_ENSEMBLE_O_REPORTS},
+             {WIJK_OUT_ALONE, T_ENSEMBLE_O_ALONE},
+             {WIJK_OUT_INCOME_LOW, T_ENSEMBLE_O_INCOME_LOW},
+             {WIJK_OUT_LOW_IN_SOCIAL, T_ENSEMBLE_O_LOW_IN_SOCIAL},
+             {WIJK_OUT_MOVED_OUT, T_ENSEMBLE_O_MOVED_OUT},
+             {WIJK_OUT_LIVABILITY_SOC, T_ENSEMBLE_O_LIVABILITY_SOC},
+             {WIJK_OUT_LIVABILITY_ONV, T_ENSEMBLE_O_LIVABILITY_ONV}};
+enum { ASKED = sizeof asked / sizeof *asked };
+
+static const enum wijk_text_key group_words[WIJK_GROUPS] = {
+    T_ENSEMBLE_G_INCOME_LOW,   T_ENSEMBLE_G_INCOME_DAEB, T_ENSEMBLE_G_INCOME_MIDDLE,
+    T_ENSEMBLE_G_INCOME_HIGH,  T_ENSEMBLE_G_SINGLE,      T_ENSEMBLE_G_COUPLE,
+    T_ENSEMBLE_G_FAMILY,       T_ENSEMBLE_G_ONE_PARENT,  T_ENSEMBLE_G_OLDER_SINGLE,
+    T_ENSEMBLE_G_OLDER_COUPLE, T_ENSEMBLE_G_NEWCOMER,    T_ENSEMBLE_G_SOCIAL_TENANT};
+
+typedef struct {
+    cmd_sheet *sheet;
+    const wijk_ensemble *e;
+    wijk_ensemble_about about;
+    wijk_lang lang;
+    int machine;
+    char last[16];
+} view;
+
+static void line(view *v, enum wijk_text_key key, const char *const words[5],
+                 void (*add)(cmd_sheet *, const char *))
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, v->lang, key, words[0], words[1], words[2], words[3], words[4], NULL);
+    add(v->sheet, wijk_str_text(&text));
+    wijk_str_free(&text);
+}
+
+static void table(view *v, const char *name, enum wijk_text_key key, const char *a, const char *b)
+{
+    wijk_str title = WIJK_STR_INIT;
+    wijk_text_fill(&title, v->lang, key, a, b, NULL);
+    cmd_sheet_table(v->sheet, name, wijk_str_text(&title));
+    wijk_str_free(&title);
+}
+
+static void column(view *v, const char *name, enum wijk_text_key key, int decimals)
+{
+    cmd_sheet_column(v->sheet, name, wijk_text(v->lang, key), decimals);
+}
+
+static void band_columns(view *v, const char *prefix, enum wijk_text_key middle)
+{
+    static const char *const ends[] = {"", "_low90", "_low50", "_high50", "_high90"};
+    const enum wijk_text_key words[] = {middle, T_ENSEMBLE_LOW90, T_ENSEMBLE_LOW50,
+                                        T_ENSEMBLE_HIGH50, T_ENSEMBLE_HIGH90};
+    for (int i = 0; i < 5; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "%s%s", prefix, ends[i]);
+        column(v, name, words[i], 0);
+    }
+}
+
+static void band_cells(view *v, const wijk_band *b)
+{
+    const double cells[] = {b->median, b->low90, b->low50, b->high50, b->high90};
+    for (int i = 0; i < 5; i++) {
+        cmd_sheet_number(v->sheet, cells[i]);
+    }
+}
+
+/* ---- outcomes -------------------------------------------------------------------------------- */
+
+/* On screen: what is asked for, do-nothing and policy by their middle, the difference in full. */
+static int outcomes_shown(view *v)
+{
+    wijk_bands b;
+    table(v, "outcomes", T_ENSEMBLE_OUTCOMES, v->last, v->about.place);
+    column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
+    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
+    column(v, "scenario", T_ENSEMBLE_SCENARIO, 0);
+    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+    for (int i = 0; i < ASKED; i++) {
+        int rc =
+            wijk_ensemble_outcome(&b, v->e, WIJK_ENSEMBLE_HERE, v->about.years, asked[i].outcome);
+        if (rc) {
+            return rc;
+        }
+        cmd_sheet_text(v->sheet, wijk_text(v->lang, asked[i].word));
+        cmd_sheet_number(v->sheet, b.nothing.median);
+        cmd_sheet_number(v->sheet, b.scenario.median);
+        band_cells(v, &b.difference);
+    }
+    return WIJK_OK;
+}
+
+/* For programs: every outcome, every year, of one place. */
+static int outcomes_of(view *v, size_t place)
+{
+    for (uint32_t year = 0; year <= v->about.years; year++) {
+        for (int o = 0; o < WIJK_OUTCOMES; o++) {
+            wijk_bands b;
+            int rc = wijk_ensemble_outcome(&b, v->e, place, year, (wijk_outcome)o);
+            if (rc) {
+                return rc;
+            }
+            cmd_sheet_text(v->sheet, wijk_ensemble_code(v->e, place));
+            cmd_sheet_text(v->sheet, wijk_ensemble_name(v->e, place));
+            cmd_sheet_number(v->sheet, year);
+            cmd_sheet_text(v->sheet, wijk_outcome_key((wijk_outcome)o));
+            cmd_sheet_text(v->sheet, wijk_outcome_unit((wijk_outcome)o));
+            band_cells(v, &b.nothing);
+            band_cells(v, &b.scenario);
+            band_cells(v, &b.difference);
+        }
+    }
+    return WIJK_OK;
+}
+
+static void all_columns(view *v)
+{
+    cmd_sheet_column(v->sheet, "code", "code", -1);
+    column(v, "place", T_ENSEMBLE_PLACE, -1);
+    column(v, "year", T_ENSEMBLE_YEAR, 0);
+    column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
+    column(v, "unit", T_ENSEMBLE_UNIT, -1);
+    band_columns(v, "nothing", T_ENSEMBLE_NOTHING);
+    band_columns(v, "scenario", T_ENSEMBLE_SCENARIO);
+    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+}
+
+static int outcomes_all(view *v)
+{
+    table(v, "outcomes", T_ENSEMBLE_ALL, NULL, NULL);
+    all_columns(v);
+    return outcomes_of(v, WIJK_ENSEMBLE_HERE);
+}
+
+static int areas_all(view *v)
+{
+    table(v, "areas", T_ENSEMBLE_AREAS_ALL, NULL, NULL);
+    all_columns(v);
+    int rc = WIJK_OK;
+    for (size_t p = WIJK_ENSEMBLE_AREAS; !rc && p < wijk_ensemble_places(v->e); p++) {
+        rc = outcomes_of(v, p);
+    }
+    return rc;
+}
+
+/* On screen: households under strain, in the last year. */
+static int areas_shown(view *v)
+{
+    if (wijk_ensemble_places(v->e) <= WIJK_ENSEMBLE_AREAS + 1) {
+        return WIJK_OK;
+    }
+    wijk_str title = WIJK_STR_INIT;
+    wijk_text_fill(&title, v->lang, T_ENSEMBLE_AREAS, v->last, NULL);
+    wijk_str_addf(&title, ": %s", wijk_text(v->lang, T_ENSEMBLE_O_STRAINED));
+    cmd_sheet_table(v->sheet, "areas", wijk_str_text(&title));
+    wijk_str_free(&title);
+    column(v, "place", T_ENSEMBLE_PLACE, -1);
+    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
+    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+    for (size_t p = WIJK_ENSEMBLE_AREAS; p < wijk_ensemble_places(v->e); p++) {
+        wijk_bands b;
+        int rc = wijk_ensemble_outcome(&b, v->e, p, v->about.years, WIJK_OUT_STRAINED);
+        if (rc) {
+            return rc;
+        }
+        cmd_sheet_text(v->sheet, wijk_ensemble_name(v->e, p));
+        cmd_sheet_number(v->sheet, b.nothing.median);
+        band_cells(v, &b.difference);
+    }
+    return WIJK_OK;
+}
+
+/* ---- groups ---------------------------------------------------------------------------------- */
+
+static int groups_shown(view *v)
+{
+    static const wijk_group_outcome all[] = {
+        WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED,  WIJK_GOUT_HIDDEN,
+        WIJK_GOUT_HELPED,     WIJK_GOUT_ALONE,     WIJK_GOUT_MOVED_IN,
+        WIJK_GOUT_MOVED_OUT,  WIJK_GOUT_DISPLACED, WIJK_GOUT_INCIDENTS};
+    static const wijk_group_outcome few[] = {WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED};
+    size_t n = v->machine ? sizeof all / sizeof *all : sizeof few / sizeof *few;
+    table(v, "groups", T_ENSEMBLE_GROUPS, v->last, NULL);
+    column(v, "group", T_ENSEMBLE_GROUP, -1);
+    column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
+    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
+    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        for (size_t i = 0; i < n; i++) {
+            wijk_bands b;
+            wijk_group_outcome o = v->machine ? all[i] : few[i];
+            int rc = wijk_ensemble_group(&b, v->e, v->about.years, (wijk_group)g, o);
+            if (rc) {
+                return rc;
+            }
+            const char *key = wijk_group_outcome_key(o);
+            cmd_sheet_text(v->sheet, v->machine ? wijk_group_key((wijk_group)g)
+                                                : wijk_text(v->lang, group_words[g]));
+            cmd_sheet_text(v->sheet, v->machine ? key
+                                     : i == 0   ? wijk_text(v->lang, T_ENSEMBLE_O_HOUSEHOLDS)
+                                                : wijk_text(v->lang, T_ENSEMBLE_O_STRAINED));
+            cmd_sheet_number(v->sheet, b.nothing.median);
+            band_cells(v, &b.difference);
+        }
+    }
+    return WIJK_OK;
+}
+
+/* ---- who pays -------------------------------------------------------------------------------- */
+
+static void even_cell(view *v, const wijk_ledger_purse *p)
+{
+    static const enum wijk_text_key words[] = {T_ENSEMBLE_EVEN_AT, T_ENSEMBLE_EVEN_ALWAYS,
+                                               T_ENSEMBLE_EVEN_NEVER, T_ENSEMBLE_EVEN_UP_TO};
+    wijk_str share = WIJK_STR_INIT, text = WIJK_STR_INIT;
+    if (isfinite(p->share)) {
+        wijk_number(&share, v->lang, p->share, 2);
+    }
+    wijk_text_fill(&text, v->lang, words[p->even], wijk_str_text(&share), NULL);
+    cmd_sheet_text(v->sheet, wijk_str_text(&text));
+    wijk_str_free(&share);
+    wijk_str_free(&text);
+}
+
+static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices)
+{
+    char years[16], year[16];
+    snprintf(years, sizeof years, "%u", v->about.years);
+    snprintf(year, sizeof year, "%d", ledger->price_year);
+    table(v, "purses", T_ENSEMBLE_PURSES, years, year);
+    column(v, "purse", T_ENSEMBLE_PURSE, -1);
+    column(v, "mean_cost", T_ENSEMBLE_MEAN_COST, 0);
+    column(v, "mean_saved", T_ENSEMBLE_MEAN_SAVED, 0);
+    band_columns(v, "net", T_ENSEMBLE_NET);
+    cmd_sheet_column(v->sheet, "chance", wijk_text(v->lang, T_ENSEMBLE_CHANCE), 2);
+    column(v, "break_even", T_ENSEMBLE_EVEN, -1);
+    for (size_t i = 0; i < ledger->n_purses; i++) {
+        const wijk_ledger_purse *p = &ledger->purses[i];
+        cmd_sheet_text(v->sheet, p->purse < 0
+                                     ? wijk_text(v->lang, T_ENSEMBLE_SOCIETY)
+                                     : wijk_purse_at(prices, (size_t)p->purse)->label[v->lang]);
+        cmd_sheet_number(v->sheet, p->mean_cost);
+        cmd_sheet_number(v->sheet, p->mean_saved);
+        band_cells(v, &p->net);
+        cmd_sheet_number(v->sheet, p->chance);
+        even_cell(v, p);
+    }
+}
+
+static void ledger_rows(view *v, const wijk_ledger *ledger)
+{
+    char years[16];
+    snprintf(years, sizeof years, "%u", v->about.years);
+    table(v, "ledger", T_ENSEMBLE_ROWS, years, NULL);
+    column(v, "what", T_ENSEMBLE_WHAT, -1);
+    column(v, "kind", T_ENSEMBLE_KIND, -1);
+    if (v->machine) {
+        column(v, "unit", T_ENSEMBLE_UNIT, -1);
+    }
+    column(v, "units", T_ENSEMBLE_MORE, 0);
+    column(v, "units_low90", T_ENSEMBLE_LOW90, 0);
+    column(v, "units_high90", T_ENSEMBLE_HIGH90, 0);
+    column(v, "euro", T_ENSEMBLE_EURO, 0);
+    column(v, "euro_low90", T_ENSEMBLE_LOW90, 0);
+    column(v, "euro_high90", T_ENSEMBLE_HIGH90, 0);
+    column(v, "price", T_ENSEMBLE_PRICE, -1);
+    column(v, "break_even_price", T_ENSEMBLE_EVEN_PRICE, 0);
+    for (size_t i = 0; i < ledger->n_rows; i++) {
+        const wijk_ledger_row *row = &ledger->rows[i];
+        int still = row->units.low90 >= 0 && row->units.high90 <= 0;
+        if (still && !v->machine) {
+            continue;
+        }
+        cmd_sheet_text(v->sheet, row->note[v->lang]);
+        cmd_sheet_text(v->sheet,
+                       wijk_text(v->lang, row->kind == WIJK_LEDGER_COST ? T_ENSEMBLE_COST
+                                                                        : T_ENSEMBLE_EFFECT));
+        int minutes = strcmp(wijk_outcome_unit(row->outcome), "minutes") == 0;
+        double per = minutes ? 60 : 1; /* people reckon work in hours */
+        if (v->machine) {
+            cmd_sheet_text(v->sheet, minutes ? "hours" : wijk_outcome_unit(row->outcome));
+        }
+        cmd_sheet_number(v->sheet, row->units.median / per);
+        cmd_sheet_number(v->sheet, row->units.low90 / per);
+        cmd_sheet_number(v->sheet, row->units.high90 / per);
+        cmd_sheet_number(v->sheet, row->euro.median);
+        cmd_sheet_number(v->sheet, row->euro.low90);
+        cmd_sheet_number(v->sheet, row->euro.high90);
+        cmd_sheet_text(v->sheet, row->price ? row->price->code : "");
+        cmd_sheet_number(v->sheet, row->break_even);
+    }
+}
+
+static int who_pays(view *v)
+{
+    wijk_prices *prices = NULL;
+    wijk_ledger *ledger = NULL;
+    int rc = wijk_prices_open(&prices);
+    rc = rc ? rc : wijk_ensemble_ledger(&ledger, v->e, prices);
+    if (!rc) {
+        wijk_str percent = WIJK_STR_INIT;
+        wijk_number(&percent, v->lang, 100 * ledger->discount, 2);
+        purses(v, ledger, prices);
+        ledger_rows(v, ledger);
+        cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_UNPRICED));
+        line(v, T_ENSEMBLE_PRICES, (const char *const[5]){wijk_str_text(&percent)}, cmd_sheet_note);
+        wijk_str_free(&percent);
+    }
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    return rc;
+}
+
+/* ---- what decides ---------------------------------------------------------------------------- */
+
+static int decides(view *v, wijk_outcome outcome)
+{
+    wijk_influence of[WIJK_PARAMETERS];
+    wijk_table *dictionary = NULL;
+    char count[16];
+    int rc = wijk_ensemble_influences(of, v->e, outcome);
+    if (rc) { /* nothing to tell apart is an answer, not a failure */
+        if (rc == WIJK_ENOTFOUND) {
+            cmd_sheet_note(v->sheet, wijk_error(v->lang));
+        }
+        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    }
+    rc = wijk_table_asset(&dictionary, "data/parameters.csv");
+    table(v, "decides", T_ENSEMBLE_DECIDES, NULL, NULL);
+    column(v, "parameter", T_ENSEMBLE_PARAMETER, -1);
+    column(v, "kind", T_ENSEMBLE_KIND, -1);
+    cmd_sheet_column(v->sheet, "rank_correlation", wijk_text(v->lang, T_ENSEMBLE_RANK), 2);
+    column(v, "beyond", T_ENSEMBLE_BEYOND, -1);
+    for (int i = 0; !rc && i < (v->machine ? WIJK_PARAMETERS : SHOWN); i++) {
+        const char *name = wijk_parameter_name(of[i].parameter);
+        size_t row = (size_t)wijk_table_find(dictionary, "name", name);
+        int effect = strcmp(wijk_table_get(dictionary, row, "kind"), "effect") == 0;
+        cmd_sheet_text(
+            v->sheet,
+            v->machine ? name : wijk_table_get(dictionary, row, v->lang == WIJK_EN ? "en" : "nl"));
+        cmd_sheet_text(v->sheet,
+                       wijk_text(v->lang, effect ? T_ENSEMBLE_EFFECT_KIND : T_ENSEMBLE_MECHANICS));
+        cmd_sheet_number(v->sheet, of[i].rank_correlation);
+        cmd_sheet_text(v->sheet, wijk_text(v->lang, of[i].beyond ? T_ENSEMBLE_YES : T_ENSEMBLE_NO));
+    }
+    snprintf(count, sizeof count, "%d", WIJK_PARAMETERS);
+    line(v, T_ENSEMBLE_SCREENING,
+         (const char *const[5]){wijk_text(v->lang, T_ENSEMBLE_O_STRAINED), count}, cmd_sheet_note);
+    wijk_table_free(dictionary);
+    return rc;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static void heads(view *v, const char *out)
+{
+    char pairs[16], first[16], last[16], seed[24], parameters[24], population[24], few[16];
+    const wijk_ensemble_about *a = &v->about;
+    snprintf(pairs, sizeof pairs, "%u", a->last - a->first + 1);
+    snprintf(first, sizeof first, "%u", a->first);
+    snprintf(last, sizeof last, "%u", a->last);
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)a->seed);
+    snprintf(parameters, sizeof parameters, "%016llx", (unsigned long long)a->parameters);
+    snprintf(population, sizeof population, "%016llx", (unsigned long long)a->population);
+    snprintf(few, sizeof few, "%u", a->withheld);
+    line(v, T_ENSEMBLE_HEAD, (const char *const[5]){a->place, a->title[v->lang], v->last},
+         cmd_sheet_head);
+    cmd_sheet_head(v->sheet, wijk_text(v->lang, T_ENSEMBLE_WARNING));
+    line(v, T_ENSEMBLE_PAIRS, (const char *const[5]){pairs, first, last}, cmd_sheet_head);
+    if (strcmp(a->place, a->region) != 0) {
+        line(v, T_ENSEMBLE_AROUND, (const char *const[5]){a->region, a->place}, cmd_sheet_head);
+    }
+    line(v, T_ENSEMBLE_WITHHELD, (const char *const[5]){few}, cmd_sheet_note);
+    cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_BORROW));
+    line(v, T_ENSEMBLE_REPEAT, (const char *const[5]){seed, a->version, parameters, population},
+         cmd_sheet_note);
+    line(v, T_ENSEMBLE_LINEAGE, (const char *const[5]){a->lineage}, cmd_sheet_note);
+    if (out) {
+        line(v, T_ENSEMBLE_PART, (const char *const[5]){out}, cmd_sheet_note);
+    }
+}
+
+int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *e, const char *out)
+{
+    view v = {.sheet = cmd_sheet_new(argc, argv, lang),
+              .e = e,
+              .about = wijk_ensemble_tell(e),
+              .lang = lang,
+              .machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv")};
+    snprintf(v.last, sizeof v.last, "%u", v.about.years);
+    heads(&v, v.machine ? NULL : out);
+    int rc = v.machine ? outcomes_all(&v) : outcomes_shown(&v);
+    rc = rc ? rc : v.machine ? areas_all(&v) : areas_shown(&v);
+    rc = rc ? rc : groups_shown(&v);
+    rc = rc ? rc : who_pays(&v);
+    rc = rc ? rc : decides(&v, WIJK_OUT_STRAINED);
+    if (rc) {
+        cmd_sheet_free(v.sheet);
+        return rc;
+    }
+    return cmd_sheet_print(v.sheet);
+}

@@ -1,0 +1,14 @@
+/* An ensemble as a sheet: the same for a run and for merged parts. */
+#ifndef WIJK_CLI_FORESEE_SHEET_H
+#define WIJK_CLI_FORESEE_SHEET_H
+
+#include "wijk/ensemble.h"
+#include "wijk/scenario.h"
+
+/* Prints. `out`: where it was kept, or NULL. */
+int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *ensemble,
+                  const char *out);
+/* A shipped scenario by name, else a file. */
+int foresee_scenario_open(wijk_scenario_file **out, const char *name);
+
+#endif

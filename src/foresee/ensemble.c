@@ -1,0 +1,405 @@
+/* Pairs of runs: a scenario and do-nothing, in the same random world and with the same drawn
+ * parameters. Each pair depends on its number alone and writes only its own row, so that any number
+ * of threads and any division in parts gives the same bytes. What few households would show is left
+ * out here, before it can reach a file. */
+#include "foresee/ensemble.h"
+
+#include "foresee/state.h"
+
+#include "wijk/err.h"
+#include "wijk/mem.h"
+#include "wijk/threads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOMES_MOST = 2000000 }; /* sums of points of so many fit a cell */
+
+typedef struct {
+    wijk_ensemble *e;
+    const wijk_population *population;
+    const wijk_scenario *scenario[SIDES];
+    const ensemble_ranges *ranges;
+    const uint32_t *focus; /* areas looked at */
+    size_t n_focus;
+    size_t *place_of; /* [focus] its place; 0: withheld */
+    wijk_ctx *ctx;
+} job;
+
+int ensemble_reserve(wijk_ensemble *e, uint64_t ceiling)
+{
+    e->row = ensemble_row(e->years, e->n_places);
+    uint64_t bytes = (uint64_t)ensemble_replicates(e) * e->row * sizeof *e->cell;
+    ceiling = ceiling ? ceiling : 1ull << 30;
+    if (bytes > ceiling) {
+        return wijk_fail(WIJK_ELIMIT,
+                         "De uitkomsten vragen %llu MB en er mag %llu MB: neem minder replicaties, "
+                         "minder jaren of een kleiner gebied.",
+                         "The results take %llu MB and %llu MB are allowed: take fewer replicates, "
+                         "fewer years or a smaller area.",
+                         (unsigned long long)(bytes >> 20), (unsigned long long)(ceiling >> 20));
+    }
+    e->cell = wijk_alloc((size_t)bytes);
+    return e->cell ? WIJK_OK : WIJK_ENOMEM;
+}
+
+void wijk_ensemble_free(wijk_ensemble *e)
+{
+    if (e) {
+        for (int i = 0; i < TEXTS; i++) {
+            wijk_free(e->text[i]);
+        }
+        for (size_t i = 0; e->places && i < e->n_places; i++) {
+            wijk_free(e->places[i].code);
+            wijk_free(e->places[i].name);
+        }
+        wijk_free(e->places);
+        wijk_free(e->cell);
+        wijk_free(e);
+    }
+}
+
+/* ---- one pair ------------------------------------------------------------------------------- */
+
+static int is_livability(int outcome)
+{
+    return outcome == WIJK_OUT_LIVABILITY_SOC || outcome == WIJK_OUT_LIVABILITY_ONV;
+}
+
+static int32_t rounded_mean(int64_t sum, int64_t n)
+{
+    return n == 0 ? 0 : (int32_t)((sum >= 0 ? sum + n / 2 : sum - n / 2) / n);
+}
+
+/* Areas together: counts add up, a score is the mean over households. */
+static void tell_here(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
+{
+    int64_t households = 0;
+    for (size_t f = 0; f < j->n_focus; f++) {
+        households += wijk_foresee_area_count(run, year, j->focus[f], WIJK_OUT_HOUSEHOLDS);
+    }
+    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+        int64_t sum = 0;
+        for (size_t f = 0; f < j->n_focus; f++) {
+            int64_t value = wijk_foresee_area_count(run, year, j->focus[f], (wijk_outcome)o);
+            int64_t weight = is_livability(o) ? wijk_foresee_area_count(run, year, j->focus[f],
+                                                                        WIJK_OUT_HOUSEHOLDS)
+                                              : 1;
+            sum += value * weight;
+        }
+        out[o] = households < WIJK_ENSEMBLE_LEAST ? MISSING
+                 : is_livability(o)               ? rounded_mean(sum, households)
+                                                  : (int32_t)sum;
+    }
+}
+
+/* Flows of everything that was modelled; stocks would show, by subtraction, how few wait. */
+static void tell_whole(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
+{
+    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+        int64_t sum = 0;
+        for (size_t r = 0; r < j->population->n_regions; r++) {
+            sum += wijk_foresee_region_count(run, year, r, (wijk_outcome)o) +
+                   wijk_foresee_waiting_count(run, year, r, (wijk_outcome)o);
+        }
+        out[o] = wijk_outcome_is_flow((wijk_outcome)o) ? (int32_t)sum : MISSING;
+    }
+}
+
+static void tell_groups(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
+{
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        int64_t sum[WIJK_GROUP_OUTCOMES] = {0};
+        for (size_t f = 0; f < j->n_focus; f++) {
+            for (int o = 0; o < WIJK_GROUP_OUTCOMES; o++) {
+                sum[o] += wijk_foresee_group_count(run, year, j->focus[f], (wijk_group)g,
+                                                   (wijk_group_outcome)o);
+            }
+        }
+        for (int o = 0; o < WIJK_GROUP_OUTCOMES; o++) {
+            int few = sum[WIJK_GOUT_HOUSEHOLDS] < WIJK_ENSEMBLE_LEAST;
+            out[g * WIJK_GROUP_OUTCOMES + o] = few ? MISSING : (int32_t)sum[o];
+        }
+    }
+}
+
+static void tell_areas(const job *j, const wijk_foresee *run, uint32_t year, int side, int32_t *row)
+{
+    for (size_t f = 0; f < j->n_focus; f++) {
+        if (j->place_of[f] != 0) {
+            int32_t *out = row + ensemble_at(j->e, side, year, j->place_of[f], (wijk_outcome)0);
+            int32_t households =
+                wijk_foresee_area_count(run, year, j->focus[f], WIJK_OUT_HOUSEHOLDS);
+            for (int o = 0; o < WIJK_OUTCOMES; o++) {
+                out[o] = households < WIJK_ENSEMBLE_LEAST
+                             ? MISSING
+                             : wijk_foresee_area_count(run, year, j->focus[f], (wijk_outcome)o);
+            }
+        }
+    }
+}
+
+static int one_side(const job *j, int side, uint32_t replicate, const wijk_parameters *parameters,
+                    int32_t *row)
+{
+    wijk_foresee *run = NULL;
+    const wijk_ensemble *e = j->e;
+    const wijk_foresee_options options = {.seed = e->seed,
+                                          .replicate = replicate,
+                                          .months = e->years * 12,
+                                          .period = WIJK_PER_YEAR,
+                                          .threads = 1};
+    int rc = wijk_foresee_new(&run, j->population, parameters, j->scenario[side], &options);
+    for (uint32_t year = 1; rc == WIJK_OK && year <= e->years; year++) {
+        rc = wijk_checkpoint(j->ctx);
+        rc = rc ? rc : wijk_foresee_to(run, year * 12, NULL);
+    }
+    for (uint32_t year = 0; rc == WIJK_OK && year <= e->years; year++) {
+        tell_whole(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_WHOLE, 0));
+        tell_here(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_HERE, 0));
+        tell_areas(j, run, year, side, row);
+        tell_groups(j, run, year, row + ensemble_group_at(e, side, year, 0));
+    }
+    wijk_foresee_free(run);
+    return rc;
+}
+
+static int one_pair(void *payload, size_t index, unsigned worker)
+{
+    const job *j = payload;
+    wijk_parameters parameters;
+    uint32_t replicate = j->e->first + (uint32_t)index;
+    int32_t *row = j->e->cell + index * j->e->row;
+    ensemble_draw(&parameters, j->ranges, j->e->seed, replicate);
+    int rc = one_side(j, SIDE_SCENARIO, replicate, &parameters, row);
+    rc = rc ? rc : one_side(j, SIDE_NOTHING, replicate, &parameters, row);
+    if (worker == 0) {
+        wijk_progress(j->ctx, "foresee", (double)index / (double)ensemble_replicates(j->e));
+    }
+    return rc;
+}
+
+/* ---- which places ---------------------------------------------------------------------------- */
+
+static uint32_t households_at_start(const wijk_population *p, uint32_t area)
+{
+    uint32_t sum = 0;
+    for (size_t slot = (size_t)p->first[area] * BLOCK; slot < (size_t)p->first[area + 1] * BLOCK;
+         slot++) {
+        sum += p->state.kind[slot] != WIJK_NOBODY;
+    }
+    return sum;
+}
+
+/* The areas that are shown apart: not those with few households, and when these together are still
+ * few, not the smallest of the others either, or the difference from the whole would show them. */
+static int choose_places(job *j, uint32_t *total)
+{
+    uint32_t few = 0;
+    uint32_t *households = wijk_alloc((j->n_focus + 1) * sizeof *households);
+    if (!households) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t f = 0; f < j->n_focus; f++) {
+        households[f] = households_at_start(j->population, j->focus[f]);
+        *total += households[f];
+        j->place_of[f] = households[f] >= WIJK_ENSEMBLE_LEAST;
+        few += j->place_of[f] ? 0 : households[f];
+    }
+    while (few > 0 && few < WIJK_ENSEMBLE_LEAST) {
+        size_t least = j->n_focus;
+        for (size_t f = 0; f < j->n_focus; f++) {
+            if (j->place_of[f] && (least == j->n_focus || households[f] < households[least])) {
+                least = f;
+            }
+        }
+        if (least == j->n_focus) {
+            break;
+        }
+        j->place_of[least] = 0;
+        few += households[least];
+    }
+    j->e->n_places = WIJK_ENSEMBLE_AREAS;
+    for (size_t f = 0; f < j->n_focus; f++) {
+        j->e->withheld += j->place_of[f] == 0;
+        j->place_of[f] = j->place_of[f] ? j->e->n_places++ : 0;
+    }
+    wijk_free(households);
+    return WIJK_OK;
+}
+
+static int name_places(job *j, const wijk_ensemble_options *o)
+{
+    wijk_ensemble *e = j->e;
+    e->places = wijk_alloc(e->n_places * sizeof *e->places);
+    if (!e->places) {
+        return WIJK_ENOMEM;
+    }
+    e->places[WIJK_ENSEMBLE_WHOLE].code = wijk_strdup("");
+    e->places[WIJK_ENSEMBLE_WHOLE].name = wijk_strdup(e->text[TEXT_REGION]);
+    e->places[WIJK_ENSEMBLE_HERE].code = wijk_strdup("");
+    e->places[WIJK_ENSEMBLE_HERE].name = wijk_strdup(e->text[TEXT_PLACE]);
+    for (size_t f = 0; f < j->n_focus; f++) {
+        ensemble_place *place = &e->places[j->place_of[f]];
+        if (j->place_of[f] != 0) {
+            const char *code = j->population->areas[j->focus[f]].code;
+            place->code = wijk_strdup(code);
+            place->name = wijk_strdup(o->names ? o->names[j->focus[f]] : code);
+        }
+    }
+    for (size_t i = 0; i < e->n_places; i++) {
+        if (!e->places[i].code || !e->places[i].name) {
+            return WIJK_ENOMEM;
+        }
+    }
+    return WIJK_OK;
+}
+
+/* ---- what it was made from ------------------------------------------------------------------- */
+
+static int take_texts(wijk_ensemble *e, const wijk_ensemble_options *o)
+{
+    const char *const texts[TEXTS] = {WIJK_VERSION, o->place,    o->region, o->title[0],
+                                      o->title[1],  o->scenario, o->lineage};
+    for (int i = 0; i < TEXTS; i++) {
+        e->text[i] = wijk_strdup(texts[i] ? texts[i] : "");
+        if (!e->text[i]) {
+            return WIJK_ENOMEM;
+        }
+    }
+    return WIJK_OK;
+}
+
+static uint64_t hash_of(const wijk_population *p)
+{
+    const uint8_t *const bytes[] = {p->state.kind, p->state.age, p->state.status, p->state.needs,
+                                    p->state.strain};
+    size_t slots = (size_t)p->first[p->n_areas] * BLOCK;
+    uint64_t hash = ensemble_hash(ENSEMBLE_HASH, &p->seed, sizeof p->seed);
+    for (size_t a = 0; a < p->n_areas; a++) {
+        const wijk_foresee_area *area = &p->areas[a];
+        hash = ensemble_hash(hash, area->code, strlen(area->code) + 1);
+        hash = ensemble_hash(hash, &area->homes, sizeof area->homes);
+    }
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
+        hash = ensemble_hash(hash, bytes[i], slots);
+    }
+    return hash;
+}
+
+static int check_options(const wijk_population *p, const wijk_ensemble_options *o)
+{
+    if (o->first < 1 || o->last < o->first || o->last > WIJK_ENSEMBLE_MOST) {
+        return wijk_fail(WIJK_EINVAL, "replicaties: van 1 tot en met %d, de kleinste eerst",
+                         "replicates: from 1 to %d, the smallest first", WIJK_ENSEMBLE_MOST);
+    }
+    if (o->years < 1 || o->years > WIJK_ENSEMBLE_YEARS) {
+        return wijk_fail(WIJK_EINVAL, "jaren: van 1 tot en met %d", "years: from 1 to %d",
+                         WIJK_ENSEMBLE_YEARS);
+    }
+    if (wijk_population_homes(p) > HOMES_MOST) {
+        return wijk_fail(WIJK_ELIMIT, "meer dan %d woningen: kies een kleiner gebied",
+                         "more than %d homes: choose a smaller area", HOMES_MOST);
+    }
+    for (size_t i = 0; o->focus && i < o->n_focus; i++) {
+        if (o->focus[i] >= p->n_areas || (i > 0 && o->focus[i] <= o->focus[i - 1])) {
+            return wijk_fail(WIJK_EINVAL, "gekozen gebied %zu bestaat niet of staat er dubbel",
+                             "chosen area %zu does not exist or is there twice", i);
+        }
+    }
+    return WIJK_OK;
+}
+
+static int prepare(job *j, const wijk_ensemble_options *o, ensemble_ranges *ranges, uint32_t *all)
+{
+    wijk_ensemble *e = j->e;
+    uint32_t total = 0;
+    e->seed = o->seed;
+    e->first = o->first;
+    e->last = o->last;
+    e->years = o->years;
+    for (size_t i = 0; !o->focus && i < j->n_focus; i++) {
+        all[i] = (uint32_t)i;
+    }
+    int rc = ensemble_ranges_read(ranges);
+    e->parameters = ensemble_hash(ENSEMBLE_HASH, ranges, sizeof *ranges);
+    e->population = hash_of(j->population);
+    rc = rc ? rc : take_texts(e, o);
+    rc = rc ? rc : choose_places(j, &total);
+    if (!rc && total < WIJK_ENSEMBLE_LEAST) {
+        rc = wijk_fail(
+            WIJK_EDENIED, "Hier wonen te weinig huishoudens (minder dan %d) om iets te tonen.",
+            "Too few households live here (fewer than %d) to show anything.", WIJK_ENSEMBLE_LEAST);
+    }
+    rc = rc ? rc : name_places(j, o);
+    return rc ? rc : ensemble_reserve(e, o->ceiling);
+}
+
+int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
+                      const wijk_scenario *scenario, const wijk_ensemble_options *o, wijk_ctx *ctx)
+{
+    static const wijk_scenario nothing = {NULL, 0};
+    ensemble_ranges ranges;
+    int rc = check_options(population, o);
+    *out = NULL;
+    if (rc) {
+        return rc;
+    }
+    size_t n_focus = o->focus ? o->n_focus : population->n_areas;
+    uint32_t *all = wijk_alloc((population->n_areas + 1) * sizeof *all);
+    job j = {.e = wijk_alloc(sizeof *j.e),
+             .population = population,
+             .scenario = {scenario, &nothing},
+             .ranges = &ranges,
+             .focus = o->focus ? o->focus : all,
+             .n_focus = n_focus,
+             .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),
+             .ctx = ctx};
+    rc = all && j.e && j.place_of ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
+    if (!rc) {
+        size_t n = ensemble_replicates(j.e);
+        rc = wijk_parallel(wijk_threads(o->threads, n), n, one_pair, &j, ctx);
+    }
+    wijk_free(all);
+    wijk_free(j.place_of);
+    if (rc) {
+        wijk_ensemble_free(j.e);
+        return rc;
+    }
+    *out = j.e;
+    return WIJK_OK;
+}
+
+/* ---- what it is about ------------------------------------------------------------------------ */
+
+wijk_ensemble_about wijk_ensemble_tell(const wijk_ensemble *e)
+{
+    return (wijk_ensemble_about){.seed = e->seed,
+                                 .parameters = e->parameters,
+                                 .population = e->population,
+                                 .first = e->first,
+                                 .last = e->last,
+                                 .years = e->years,
+                                 .withheld = e->withheld,
+                                 .version = e->text[TEXT_VERSION],
+                                 .place = e->text[TEXT_PLACE],
+                                 .region = e->text[TEXT_REGION],
+                                 .title = {e->text[TEXT_TITLE_NL], e->text[TEXT_TITLE_EN]},
+                                 .scenario = e->text[TEXT_SCENARIO],
+                                 .lineage = e->text[TEXT_LINEAGE]};
+}
+
+size_t wijk_ensemble_places(const wijk_ensemble *e)
+{
+    return e->n_places;
+}
+
+const char *wijk_ensemble_code(const wijk_ensemble *e, size_t place)
+{
+    return e->places[place].code;
+}
+
+const char *wijk_ensemble_name(const wijk_ensemble *e, size_t place)
+{
+    return e->places[place].name;
+}

@@ -1,0 +1,87 @@
+/* foresee/ensemble.h: an ensemble from inside: counts of every pair, in whole numbers. Idea: what
+ * is kept is exactly what a part on disk holds, so that a merge is laying rows behind each other.
+ */
+#ifndef WIJK_FORESEE_ENSEMBLE_H
+#define WIJK_FORESEE_ENSEMBLE_H
+
+#include "wijk/ensemble.h"
+
+#define MISSING INT32_MIN /* withheld: fewer households than the limit, or not counted here */
+
+enum { SIDE_SCENARIO, SIDE_NOTHING, SIDES };
+enum { GROUP_CELLS = WIJK_GROUPS * WIJK_GROUP_OUTCOMES };
+
+typedef struct {
+    char *code, *name;
+} ensemble_place;
+
+/* The texts of wijk_ensemble_about, in the order of the file. */
+enum {
+    TEXT_VERSION,
+    TEXT_PLACE,
+    TEXT_REGION,
+    TEXT_TITLE_NL,
+    TEXT_TITLE_EN,
+    TEXT_SCENARIO,
+    TEXT_LINEAGE,
+    TEXTS
+};
+
+struct wijk_ensemble {
+    uint64_t seed, parameters, population;
+    uint32_t first, last, years, withheld;
+    char *text[TEXTS];
+    ensemble_place *places;
+    size_t n_places;
+    size_t row;    /* cells of one replicate */
+    int32_t *cell; /* [replicate][side][year][place][outcome], then [side][year][group cell] */
+};
+
+static inline size_t ensemble_replicates(const wijk_ensemble *e)
+{
+    return (size_t)e->last - e->first + 1;
+}
+
+static inline size_t ensemble_at(const wijk_ensemble *e, int side, uint32_t year, size_t place,
+                                 wijk_outcome outcome)
+{
+    return (((size_t)side * (e->years + 1) + year) * e->n_places + place) * WIJK_OUTCOMES + outcome;
+}
+
+static inline size_t ensemble_group_at(const wijk_ensemble *e, int side, uint32_t year, int cell)
+{
+    return (size_t)SIDES * (e->years + 1) * e->n_places * WIJK_OUTCOMES +
+           ((size_t)side * (e->years + 1) + year) * GROUP_CELLS + (size_t)cell;
+}
+
+static inline size_t ensemble_row(uint32_t years, size_t places)
+{
+    return (size_t)SIDES * (years + 1) * (places * WIJK_OUTCOMES + GROUP_CELLS);
+}
+
+static inline const int32_t *ensemble_of(const wijk_ensemble *e, size_t nth)
+{
+    return e->cell + nth * e->row;
+}
+
+/* FNV-1a (Fowler, Noll, Vo), byte by byte. Begin with ENSEMBLE_HASH. */
+#define ENSEMBLE_HASH 0xCBF29CE484222325u
+uint64_t ensemble_hash(uint64_t hash, const void *bytes, size_t size);
+
+/* The ranges of data/parameters.csv. */
+typedef struct {
+    double low[WIJK_PARAMETERS], middle[WIJK_PARAMETERS], high[WIJK_PARAMETERS];
+} ensemble_ranges;
+int ensemble_ranges_read(ensemble_ranges *out);
+void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t seed,
+                   uint32_t replicate);
+/* Quantile of a triangular distribution; a point when the range is one. */
+double ensemble_triangular(double u, double low, double middle, double high);
+
+/* Room for all cells; WIJK_ELIMIT past `ceiling` bytes. */
+int ensemble_reserve(wijk_ensemble *e, uint64_t ceiling);
+
+/* Sorts `values` in place. All NAN for n = 0. */
+wijk_band ensemble_band(double *values, size_t n);
+
+#endif

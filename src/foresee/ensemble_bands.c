@@ -1,0 +1,188 @@
+/* What an ensemble says: the middle and the bands over its replicates, and which parameters move
+ * the difference. Bands are of the replicates as they came: no shape is assumed. */
+#include "foresee/ensemble.h"
+
+#include "wijk/err.h"
+#include "wijk/mem.h"
+#include "wijk/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { LEAST_FOR_RANKS = 10 };
+
+wijk_band ensemble_band(double *values, size_t n)
+{
+    double low90 = wijk_quantile(values, n, 0.05);
+    return (wijk_band){low90, wijk_quantile(values, n, 0.25), wijk_quantile(values, n, 0.5),
+                       wijk_quantile(values, n, 0.75), wijk_quantile(values, n, 0.95)};
+}
+
+/* The cells of both sides over the replicates. One that is withheld withholds all: how often a
+ * group is small is nobody's business either. */
+static int bands_of(wijk_bands *out, const wijk_ensemble *e, size_t scenario, size_t nothing)
+{
+    static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
+    size_t n = ensemble_replicates(e);
+    double *values = wijk_alloc(3 * n * sizeof *values);
+    *out = (wijk_bands){none, none, none};
+    if (!values) {
+        return WIJK_ENOMEM;
+    }
+    int missing = 0;
+    for (size_t r = 0; r < n; r++) {
+        const int32_t *row = ensemble_of(e, r);
+        missing |= row[scenario] == MISSING || row[nothing] == MISSING;
+        values[r] = row[scenario];
+        values[n + r] = row[nothing];
+        values[2 * n + r] = (double)row[scenario] - (double)row[nothing];
+    }
+    if (!missing) {
+        out->scenario = ensemble_band(values, n);
+        out->nothing = ensemble_band(values + n, n);
+        out->difference = ensemble_band(values + 2 * n, n);
+    }
+    wijk_free(values);
+    return WIJK_OK;
+}
+
+int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *e, size_t place, uint32_t year,
+                          wijk_outcome outcome)
+{
+    if (place >= e->n_places || year > e->years || outcome >= WIJK_OUTCOMES) {
+        return wijk_fail(WIJK_EINVAL, "geen plaats, jaar of uitkomst van deze berekening",
+                         "no place, year or outcome of this run");
+    }
+    return bands_of(out, e, ensemble_at(e, SIDE_SCENARIO, year, place, outcome),
+                    ensemble_at(e, SIDE_NOTHING, year, place, outcome));
+}
+
+int wijk_ensemble_group(wijk_bands *out, const wijk_ensemble *e, uint32_t year, wijk_group group,
+                        wijk_group_outcome outcome)
+{
+    if (year > e->years || group >= WIJK_GROUPS || outcome >= WIJK_GROUP_OUTCOMES) {
+        return wijk_fail(WIJK_EINVAL, "geen jaar of groep van deze berekening",
+                         "no year or group of this run");
+    }
+    int cell = (int)group * WIJK_GROUP_OUTCOMES + (int)outcome;
+    return bands_of(out, e, ensemble_group_at(e, SIDE_SCENARIO, year, cell),
+                    ensemble_group_at(e, SIDE_NOTHING, year, cell));
+}
+
+/* ---- what decides ---------------------------------------------------------------------------- */
+
+typedef struct {
+    double value;
+    size_t at;
+} ranked;
+
+static int by_value(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    return x->value != y->value ? (x->value > y->value) - (x->value < y->value)
+                                : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Ranks less their mean; equal values share theirs. 0 when all are equal. */
+static int centred_ranks(double *out, const double *values, ranked *room, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        room[i] = (ranked){values[i], i};
+    }
+    qsort(room, n, sizeof *room, by_value);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && room[end].value == room[i].value;) {
+            end++;
+        }
+        for (size_t k = i; k < end; k++) {
+            out[room[k].at] = ((double)i + (double)end - (double)n) / 2;
+        }
+    }
+    return room[0].value != room[n - 1].value;
+}
+
+static double correlation(const double *x, const double *y, size_t n)
+{
+    wijk_sum xy = {0}, xx = {0}, yy = {0};
+    for (size_t i = 0; i < n; i++) {
+        wijk_sum_add(&xy, x[i] * y[i]);
+        wijk_sum_add(&xx, x[i] * x[i]);
+        wijk_sum_add(&yy, y[i] * y[i]);
+    }
+    double size = sqrt(wijk_sum_value(&xx) * wijk_sum_value(&yy));
+    return size > 0 ? wijk_sum_value(&xy) / size : 0;
+}
+
+/* The difference of a pair at HERE. NAN when withheld. */
+static double difference(const wijk_ensemble *e, size_t nth, wijk_outcome outcome)
+{
+    const int32_t *row = ensemble_of(e, nth);
+    double sum = 0;
+    for (uint32_t year = wijk_outcome_is_flow(outcome) ? 1 : e->years; year <= e->years; year++) {
+        int32_t with = row[ensemble_at(e, SIDE_SCENARIO, year, WIJK_ENSEMBLE_HERE, outcome)];
+        int32_t without = row[ensemble_at(e, SIDE_NOTHING, year, WIJK_ENSEMBLE_HERE, outcome)];
+        sum += with == MISSING || without == MISSING ? NAN : (double)with - (double)without;
+    }
+    return sum;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const wijk_influence *x = a, *y = b;
+    double p = fabs(x->rank_correlation), q = fabs(y->rank_correlation);
+    return p != q ? (p < q) - (p > q)
+                  : (x->parameter > y->parameter) - (x->parameter < y->parameter);
+}
+
+static int correlate(wijk_influence *out, const wijk_ensemble *e, const double *ranks, double *room,
+                     ranked *order, size_t n)
+{
+    ensemble_ranges ranges;
+    wijk_parameters *draws = wijk_alloc(n * sizeof *draws);
+    int rc = draws ? ensemble_ranges_read(&ranges) : WIJK_ENOMEM;
+    for (size_t r = 0; !rc && r < n; r++) {
+        ensemble_draw(&draws[r], &ranges, e->seed, e->first + (uint32_t)r);
+    }
+    /* Bonferroni over the parameters: 1 / sqrt(n - 1) is the spread of a rank correlation of what
+     * has nothing to do with each other (Kendall & Gibbons 1990). */
+    double bound = wijk_normal_quantile(1 - 0.025 / WIJK_PARAMETERS) / sqrt((double)n - 1);
+    for (int p = 0; !rc && p < WIJK_PARAMETERS; p++) {
+        for (size_t r = 0; r < n; r++) {
+            room[r] = draws[r].value[p];
+        }
+        centred_ranks(room + n, room, order, n);
+        double value = correlation(room + n, ranks, n);
+        out[p] = (wijk_influence){(wijk_parameter)p, value, fabs(value) > bound};
+    }
+    wijk_free(draws);
+    return rc;
+}
+
+int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ensemble *e,
+                             wijk_outcome outcome)
+{
+    size_t n = ensemble_replicates(e);
+    double *room = wijk_alloc(4 * n * sizeof *room);
+    ranked *order = wijk_alloc(n * sizeof *order);
+    int rc = room && order ? WIJK_OK : WIJK_ENOMEM, differs = n >= LEAST_FOR_RANKS;
+    for (size_t r = 0; !rc && r < n; r++) {
+        room[r] = difference(e, r, outcome);
+        differs = differs && isfinite(room[r]);
+    }
+    if (!rc && !(differs && centred_ranks(room + n, room, order, n))) {
+        rc =
+            wijk_fail(WIJK_ENOTFOUND,
+                      "Minder dan %d replicaties, of het verschil is overal gelijk: dan is niet te "
+                      "zeggen welke aanname telt.",
+                      "Fewer than %d replicates, or the difference is the same everywhere: then "
+                      "which assumption counts cannot be told.",
+                      LEAST_FOR_RANKS);
+    }
+    rc = rc ? rc : correlate(out, e, room + n, room + 2 * n, order, n);
+    if (!rc) {
+        qsort(out, WIJK_PARAMETERS, sizeof *out, by_size);
+    }
+    wijk_free(order);
+    wijk_free(room);
+    return rc;
+}

@@ -1,0 +1,96 @@
+/* The parameters of a replicate: a Latin hypercube over the ranges of the dictionary.
+ *
+ * Each block of replicates is a hypercube of its own, keyed by seed, block and parameter: a design
+ * that grows without moving what was drawn before. Only additions, products and square roots, so
+ * the same bits on every machine. McKay, Beckman & Conover 1979, doi:10.2307/1268522. */
+#include "foresee/ensemble.h"
+
+#include "wijk/err.h"
+#include "wijk/rng.h"
+#include "wijk/table.h"
+
+#include <math.h>
+
+enum { PURPOSE_ORDER = 0x4C485331, PURPOSE_WITHIN = 0x4C485332 };
+
+uint64_t ensemble_hash(uint64_t hash, const void *bytes, size_t size)
+{
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ at[i]) * 0x100000001B3u;
+    }
+    return hash;
+}
+
+int ensemble_ranges_read(ensemble_ranges *out)
+{
+    wijk_table *table = NULL;
+    int rc = wijk_table_asset(&table, "data/parameters.csv");
+    for (int i = 0; rc == WIJK_OK && i < WIJK_PARAMETERS; i++) {
+        const char *name = wijk_parameter_name((wijk_parameter)i);
+        long row = wijk_table_find(table, "name", name);
+        size_t at = row < 0 ? wijk_table_rows(table) : (size_t)row;
+        out->low[i] = wijk_table_number(table, at, "low", NAN);
+        out->middle[i] = wijk_table_number(table, at, "default", NAN);
+        out->high[i] = wijk_table_number(table, at, "high", NAN);
+        if (!(out->low[i] <= out->middle[i] && out->middle[i] <= out->high[i])) {
+            rc = wijk_fail(WIJK_EFORMAT, "data/parameters.csv: geen marge voor %s",
+                           "data/parameters.csv: no range for %s", name);
+        }
+    }
+    wijk_table_free(table);
+    return rc;
+}
+
+double ensemble_triangular(double u, double low, double middle, double high)
+{
+    double width = high - low;
+    if (!(width > 0)) {
+        return middle;
+    }
+    double turn = (middle - low) / width;
+    double value = u < turn ? low + sqrt(u * width * (middle - low))
+                            : high - sqrt((1 - u) * width * (high - middle));
+    return fmin(fmax(value, low), high);
+}
+
+/* Which of the equal slices of a range a place in the block gets: a shuffle per parameter. */
+static unsigned slice(uint64_t seed, uint32_t block, uint32_t parameter, unsigned place)
+{
+    unsigned order[WIJK_ENSEMBLE_BLOCK];
+    wijk_rng_stream stream;
+    const wijk_draw draw = {
+        .seed = seed, .purpose = PURPOSE_ORDER, .place = parameter, .time = block};
+    wijk_rng_begin(&stream, draw);
+    for (unsigned i = 0; i < WIJK_ENSEMBLE_BLOCK; i++) {
+        unsigned j = wijk_rng_below(&stream, i + 1);
+        order[i] = order[j];
+        order[j] = i;
+    }
+    return order[place];
+}
+
+void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t seed,
+                   uint32_t replicate)
+{
+    uint32_t block = (replicate - 1) / WIJK_ENSEMBLE_BLOCK;
+    unsigned place = (replicate - 1) % WIJK_ENSEMBLE_BLOCK;
+    for (uint32_t i = 0; i < WIJK_PARAMETERS; i++) {
+        const wijk_draw draw = {
+            .seed = seed, .purpose = PURPOSE_WITHIN, .place = i, .time = replicate};
+        double u = (slice(seed, block, i, place) + wijk_rng_uniform(draw)) / WIJK_ENSEMBLE_BLOCK;
+        out->value[i] = ensemble_triangular(u, ranges->low[i], ranges->middle[i], ranges->high[i]);
+    }
+}
+
+int wijk_ensemble_draw(wijk_parameters *out, uint64_t seed, uint32_t replicate)
+{
+    ensemble_ranges ranges;
+    int rc = replicate == 0
+                 ? wijk_fail(WIJK_EINVAL, "replicaties tellen vanaf 1", "replicates count from 1")
+                 : ensemble_ranges_read(&ranges);
+    if (rc == WIJK_OK) {
+        ensemble_draw(out, &ranges, seed, replicate);
+    }
+    return rc;
+}

@@ -1,0 +1,264 @@
+/* Who pays: the difference from do-nothing in events and hours, with a price and a purse on each.
+ *
+ * Every replicate is a sum of its own: its counts times its draw of every price (one draw for all
+ * rows with that price: nothing averages out that is wrong together), so a purse's band holds both
+ * uncertainties. A row without a price stays in its own unit and is in no sum; for it stands at
+ * which price the policy would break even. */
+#include "foresee/ensemble.h"
+
+#include "wijk/err.h"
+#include "wijk/mem.h"
+#include "wijk/rng.h"
+#include "wijk/stats.h"
+#include "wijk/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PURPOSE_PRICE = 0x50524943, PRICE_YEAR = 2024 };
+
+typedef struct {
+    const wijk_ensemble *e;
+    const wijk_prices *prices;
+    wijk_table *table;
+    wijk_ledger *ledger;
+    double *units, *euro;    /* [row][replicate] */
+    double *per;             /* [row] units of the outcome in one of the price */
+    wijk_cents_range *cents; /* [row] */
+} work;
+
+void wijk_ensemble_ledger_free(wijk_ledger *ledger)
+{
+    if (ledger) {
+        wijk_free(ledger->rows);
+        wijk_free(ledger->purses);
+        wijk_table_free(ledger->table);
+        wijk_free(ledger);
+    }
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static int bad_row(size_t row, const char *nl, const char *en)
+{
+    return wijk_fail(WIJK_EFORMAT, "data/ledger.csv, regel %zu: %s%.0s",
+                     "data/ledger.csv, line %zu: %.0s%s", row + 2, nl, en);
+}
+
+static int price_row(work *w, size_t i, const char *code)
+{
+    wijk_ledger_row *row = &w->ledger->rows[i];
+    if (strcmp(code, "euro") == 0) { /* the outcome is money already */
+        row->priced = 1;
+        w->cents[i] = (wijk_cents_range){100, 100, 100};
+        return WIJK_OK;
+    }
+    row->price = *code ? wijk_price_find(w->prices, code) : NULL;
+    if (*code && !row->price) {
+        return bad_row(i, "die prijs bestaat niet", "there is no such price");
+    }
+    row->priced = row->price && row->price->known;
+    return row->priced ? wijk_price_in(&w->cents[i], w->prices, row->price, PRICE_YEAR) : WIJK_OK;
+}
+
+static int read_row(work *w, size_t i)
+{
+    wijk_ledger_row *row = &w->ledger->rows[i];
+    const char *kind = wijk_table_get(w->table, i, "kind");
+    const char *purse = wijk_table_get(w->table, i, "purse");
+    w->per[i] = wijk_table_number(w->table, i, "per", 0);
+    row->kind = strcmp(kind, "cost") == 0 ? WIJK_LEDGER_COST : WIJK_LEDGER_EFFECT;
+    row->purse = *purse ? wijk_purse_find(w->prices, purse) : -1;
+    row->note[0] = wijk_table_get(w->table, i, "nl");
+    row->note[1] = wijk_table_get(w->table, i, "en");
+    if (!wijk_outcome_find(wijk_table_get(w->table, i, "outcome"), &row->outcome) ||
+        !wijk_outcome_is_flow(row->outcome)) {
+        return bad_row(i, "geen uitkomst die per jaar telt", "no outcome that counts per year");
+    }
+    if (w->per[i] <= 0 || (*purse && row->purse < 0)) {
+        return bad_row(i, "geen maat of geen beurs", "no measure or no purse");
+    }
+    return price_row(w, i, wijk_table_get(w->table, i, "price"));
+}
+
+/* ---- sums ------------------------------------------------------------------------------------ */
+
+static double price_of(const work *w, size_t i, uint32_t replicate)
+{
+    const wijk_ledger_row *row = &w->ledger->rows[i];
+    if (!row->priced) {
+        return 0;
+    }
+    uint64_t code =
+        row->price ? ensemble_hash(ENSEMBLE_HASH, row->price->code, strlen(row->price->code)) : 0;
+    const wijk_draw draw = {.seed = w->e->seed,
+                            .purpose = PURPOSE_PRICE,
+                            .place = (uint32_t)code,
+                            .time = replicate,
+                            .nth = (uint32_t)(code >> 32)};
+    return ensemble_triangular(wijk_rng_uniform(draw), (double)w->cents[i].low / 100,
+                               (double)w->cents[i].central / 100, (double)w->cents[i].high / 100);
+}
+
+static void add_up(work *w, size_t i)
+{
+    const wijk_ensemble *e = w->e;
+    size_t n = ensemble_replicates(e);
+    for (size_t r = 0; r < n; r++) {
+        const int32_t *cells = ensemble_of(e, r);
+        double price = price_of(w, i, e->first + (uint32_t)r) / w->per[i];
+        double units = 0, present = 0, factor = 1;
+        for (uint32_t year = 1; year <= e->years; year++) {
+            size_t with = ensemble_at(e, SIDE_SCENARIO, year, WIJK_ENSEMBLE_WHOLE,
+                                      w->ledger->rows[i].outcome);
+            size_t without =
+                ensemble_at(e, SIDE_NOTHING, year, WIJK_ENSEMBLE_WHOLE, w->ledger->rows[i].outcome);
+            double more = (double)cells[with] - (double)cells[without];
+            units += more;
+            present += more / factor;
+            factor *= 1 + w->ledger->discount;
+        }
+        w->units[i * n + r] = units;
+        w->euro[i * n + r] = present * price;
+    }
+}
+
+static double mean(const double *values, size_t n)
+{
+    wijk_sum sum = {0};
+    for (size_t i = 0; i < n; i++) {
+        wijk_sum_add(&sum, values[i]);
+    }
+    return n ? wijk_sum_value(&sum) / (double)n : 0;
+}
+
+/* On the means: which part of the computed effect would be enough. As wijk/account.h has it. */
+static void break_even(wijk_ledger_purse *p)
+{
+    double cost = p->mean_cost, saved = p->mean_saved;
+    p->share = NAN;
+    if (saved > 0 && cost > 0) {
+        p->even = WIJK_EVEN_AT;
+        p->share = cost / saved;
+    } else if (saved < 0 && cost < 0) {
+        p->even = WIJK_EVEN_UP_TO;
+        p->share = cost / saved;
+    } else {
+        p->even = cost <= 0 && saved >= 0 ? WIJK_EVEN_ALWAYS : WIJK_EVEN_NEVER;
+    }
+}
+
+/* purse -1: society, the sum of all. `room`: three times the replicates. Returns 0 when nothing
+ * changes for it. */
+static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *room)
+{
+    size_t n = ensemble_replicates(w->e), better = 0;
+    int any = 0;
+    double *cost = room, *saved = room + n, *net = room + 2 * n;
+    memset(room, 0, 3 * n * sizeof *room);
+    for (size_t i = 0; i < w->ledger->n_rows; i++) {
+        const wijk_ledger_row *row = &w->ledger->rows[i];
+        for (size_t r = 0; row->priced && (purse < 0 || row->purse == purse) && r < n; r++) {
+            double value = w->euro[i * n + r];
+            any |= value < 0 || value > 0;
+            cost[r] += row->kind == WIJK_LEDGER_COST ? value : 0;
+            saved[r] -= row->kind == WIJK_LEDGER_EFFECT ? value : 0;
+        }
+    }
+    for (size_t r = 0; r < n; r++) {
+        net[r] = saved[r] - cost[r];
+        better += net[r] >= 0;
+    }
+    memset(out, 0, sizeof *out);
+    out->purse = purse;
+    out->mean_cost = mean(cost, n);
+    out->mean_saved = mean(saved, n);
+    out->cost = ensemble_band(cost, n);
+    out->saved = ensemble_band(saved, n);
+    out->net = ensemble_band(net, n);
+    out->chance = (double)better / (double)n;
+    break_even(out);
+    return any;
+}
+
+static void finish_rows(work *w)
+{
+    size_t n = ensemble_replicates(w->e);
+    static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
+    double loss = w->ledger->purses[0].mean_cost - w->ledger->purses[0].mean_saved;
+    for (size_t i = 0; i < w->ledger->n_rows; i++) {
+        wijk_ledger_row *row = &w->ledger->rows[i];
+        double more = mean(w->units + i * n, n);
+        double price = more < 0 || more > 0 ? -loss / more : NAN;
+        row->break_even = !row->priced && price >= 0 ? price : NAN;
+        row->units = ensemble_band(w->units + i * n, n);
+        row->euro = row->priced ? ensemble_band(w->euro + i * n, n) : none;
+    }
+}
+
+static int reckon(work *w)
+{
+    size_t n = ensemble_replicates(w->e);
+    double *room = wijk_alloc(3 * n * sizeof *room);
+    if (!room) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < w->ledger->n_rows; i++) {
+        add_up(w, i);
+    }
+    purse_of(&w->ledger->purses[w->ledger->n_purses++], w, -1, room);
+    for (size_t p = 0; p < wijk_purse_count(w->prices); p++) {
+        w->ledger->n_purses +=
+            (size_t)purse_of(&w->ledger->purses[w->ledger->n_purses], w, (int)p, room);
+    }
+    finish_rows(w);
+    wijk_free(room);
+    return WIJK_OK;
+}
+
+static int reserve(work *w)
+{
+    size_t rows = wijk_table_rows(w->table), n = ensemble_replicates(w->e);
+    w->ledger = wijk_alloc(sizeof *w->ledger);
+    w->units = wijk_alloc(rows * n * sizeof *w->units);
+    w->euro = wijk_alloc(rows * n * sizeof *w->euro);
+    w->per = wijk_alloc(rows * sizeof *w->per);
+    w->cents = wijk_alloc(rows * sizeof *w->cents);
+    if (!w->ledger || !w->units || !w->euro || !w->per || !w->cents) {
+        return WIJK_ENOMEM;
+    }
+    w->ledger->n_rows = rows;
+    w->ledger->rows = wijk_alloc(rows * sizeof *w->ledger->rows);
+    w->ledger->purses = wijk_alloc((wijk_purse_count(w->prices) + 2) * sizeof *w->ledger->purses);
+    return w->ledger->rows && w->ledger->purses ? WIJK_OK : WIJK_ENOMEM;
+}
+
+int wijk_ensemble_ledger(wijk_ledger **out, const wijk_ensemble *e, const wijk_prices *prices)
+{
+    work w = {.e = e, .prices = prices};
+    const wijk_rate *discount = wijk_rate_find(prices, "discount");
+    *out = NULL;
+    int rc = wijk_table_asset(&w.table, "data/ledger.csv");
+    rc = rc ? rc : reserve(&w);
+    if (!rc) {
+        w.ledger->price_year = PRICE_YEAR;
+        w.ledger->discount = discount ? discount->value.central : 0;
+    }
+    for (size_t i = 0; !rc && i < w.ledger->n_rows; i++) {
+        rc = read_row(&w, i);
+    }
+    rc = rc ? rc : reckon(&w);
+    wijk_free(w.units);
+    wijk_free(w.euro);
+    wijk_free(w.per);
+    wijk_free(w.cents);
+    if (rc) {
+        wijk_ensemble_ledger_free(w.ledger);
+        wijk_table_free(w.table);
+        return rc;
+    }
+    w.ledger->table = w.table;
+    *out = w.ledger;
+    return WIJK_OK;
+}

@@ -1,0 +1,365 @@
+/* Ensembles: cause zero is difference zero, threads and parts change no byte, few households are
+ * withheld from every output, and bands, ranks and ledger agree with reckoning by hand. */
+#include "foresee/ensemble.h"
+#include "foresee_town.h"
+
+#include "wijk/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { YEARS = 2 };
+
+static const wijk_change support[] = {
+    {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SOCIAL_MANAGEMENT, 4},
+    {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_WIJKTEAM, 3},
+};
+
+static wijk_ensemble *ensemble_on(const wijk_population *town, const wijk_change *changes, size_t n,
+                                  uint32_t first, uint32_t last, unsigned threads)
+{
+    const wijk_scenario scenario = {changes, n};
+    const wijk_ensemble_options o = {.seed = 11,
+                                     .first = first,
+                                     .last = last,
+                                     .years = YEARS,
+                                     .threads = threads,
+                                     .place = "Stad",
+                                     .region = "Stad",
+                                     .title = {"beleid", "policy"},
+                                     .scenario = n ? "support" : "nothing",
+                                     .lineage = "test"};
+    wijk_ensemble *e;
+    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+    return e;
+}
+
+static wijk_population *small_town(void)
+{
+    wijk_parameters p = defaults();
+    return town_of(1, 3, 400, &p);
+}
+
+static char *bytes_of(const wijk_ensemble *e, size_t *size)
+{
+    char path[] = "/tmp/wijk_ensemble_XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    fine(wijk_ensemble_write(e, path));
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *bytes = wijk_alloc(64u << 20);
+    *size = fread(bytes, 1, 64u << 20, file);
+    fclose(file);
+    remove(path);
+    return bytes;
+}
+
+static void same_bytes(const wijk_ensemble *a, const wijk_ensemble *b)
+{
+    size_t n, m;
+    char *x = bytes_of(a, &n), *y = bytes_of(b, &m);
+    assert_int_equal(n, m);
+    assert_memory_equal(x, y, n);
+    wijk_free(x);
+    wijk_free(y);
+}
+
+static void cause_zero_is_difference_zero(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    /* A change to what holds anyway is a cause of nothing too. */
+    const wijk_change idle[] = {
+        {3, WIJK_EVERYWHERE, 0, WIJK_LEVER_PASSEND, wijk_lever_get(WIJK_LEVER_PASSEND)->nothing}};
+    for (size_t n = 0; n < 2; n++) {
+        wijk_ensemble *e = ensemble_on(town, idle, n, 1, 3, 1);
+        size_t seen = 0;
+        for (size_t p = 0; p < wijk_ensemble_places(e); p++) {
+            for (int o = 0; o < WIJK_OUTCOMES; o++) {
+                wijk_bands b;
+                fine(wijk_ensemble_outcome(&b, e, p, YEARS, (wijk_outcome)o));
+                if (isfinite(b.nothing.median)) {
+                    assert_true(b.difference.low90 == 0 && b.difference.high90 == 0);
+                    seen++;
+                }
+            }
+        }
+        assert_true(seen > 3 * WIJK_OUTCOMES);
+        wijk_influence of[WIJK_PARAMETERS];
+        assert_int_equal(wijk_ensemble_influences(of, e, WIJK_OUT_STRAINED), WIJK_ENOTFOUND);
+        wijk_ensemble_free(e);
+    }
+    wijk_population_free(town);
+}
+
+static void a_policy_differs(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, 30, 2);
+    wijk_bands b;
+    fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_HERE, YEARS, WIJK_OUT_WORK_MANAGEMENT));
+    assert_true(b.difference.low90 > 0); /* the hours that the lever buys */
+    assert_true(b.scenario.low90 <= b.scenario.low50 && b.scenario.low50 <= b.scenario.median &&
+                b.scenario.median <= b.scenario.high50 && b.scenario.high50 <= b.scenario.high90);
+    /* The start is before any policy. */
+    fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_HERE, 0, WIJK_OUT_STRAINED));
+    assert_true(b.difference.low90 == 0 && b.difference.high90 == 0);
+    wijk_influence of[WIJK_PARAMETERS];
+    fine(wijk_ensemble_influences(of, e, WIJK_OUT_WORK_MANAGEMENT));
+    assert_int_equal(of[0].parameter, WIJK_P_PRODUCTIVE_HOURS); /* hours = fte x hours a year */
+    assert_true(of[0].rank_correlation > 0.9 && of[0].beyond);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
+static void threads_and_parts_change_no_byte(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *one = ensemble_on(town, support, 2, 1, 5, 1), *joined;
+    for (unsigned threads = 2; threads <= 3; threads++) {
+        wijk_ensemble *more = ensemble_on(town, support, 2, 1, 5, threads);
+        same_bytes(one, more);
+        wijk_ensemble_free(more);
+    }
+    wijk_ensemble *a = ensemble_on(town, support, 2, 1, 2, 1);
+    wijk_ensemble *b = ensemble_on(town, support, 2, 3, 3, 1);
+    wijk_ensemble *c = ensemble_on(town, support, 2, 4, 5, 1);
+    wijk_ensemble *other = ensemble_on(town, NULL, 0, 3, 3, 1);
+    const wijk_ensemble *any_order[] = {c, a, b}, *gap[] = {a, c}, *twice[] = {a, b, b, c};
+    const wijk_ensemble *mixed[] = {a, other};
+    fine(wijk_ensemble_merge(&joined, any_order, 3));
+    same_bytes(one, joined);
+    wijk_ensemble_free(joined);
+    assert_int_equal(wijk_ensemble_merge(&joined, gap, 2), WIJK_EINVAL);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "Replicates 3 to 3 are missing"));
+    assert_int_equal(wijk_ensemble_merge(&joined, twice, 4), WIJK_EINVAL);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "Replicate 3 is in two parts"));
+    assert_int_equal(wijk_ensemble_merge(&joined, mixed, 2), WIJK_EINVAL);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "another scenario"));
+    assert_int_equal(wijk_ensemble_merge(&joined, NULL, 0), WIJK_EINVAL);
+    wijk_ensemble_free(one);
+    wijk_ensemble_free(a);
+    wijk_ensemble_free(b);
+    wijk_ensemble_free(c);
+    wijk_ensemble_free(other);
+    wijk_population_free(town);
+}
+
+static void a_part_reads_back_and_a_broken_one_does_not(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, 1, 1), *back;
+    size_t size;
+    char *bytes = bytes_of(e, &size);
+    fine(wijk_ensemble_read(&back, bytes, size, "part"));
+    same_bytes(e, back);
+    wijk_ensemble_free(back);
+    for (size_t cut = 0; cut < size; cut += 1 + size / 97) {
+        assert_int_equal(wijk_ensemble_read(&back, bytes, cut, "part"), WIJK_EFORMAT);
+        bytes[cut] ^= 0x40;
+        assert_int_equal(wijk_ensemble_read(&back, bytes, size, "part"), WIJK_EFORMAT);
+        bytes[cut] ^= 0x40;
+    }
+    for (long nth = 1; nth < 12; nth++) { /* no memory: said, and nothing lost */
+        wijk_alloc_fail_at(nth, 0);
+        assert_int_equal(wijk_ensemble_read(&back, bytes, size, "part"), WIJK_ENOMEM);
+        wijk_alloc_fail_at(0, 0);
+    }
+    wijk_free(bytes);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
+/* One area of three households beside two ordinary ones. */
+static wijk_population *town_with_a_hamlet(void)
+{
+    wijk_parameters p = defaults();
+    wijk_population *town;
+    const wijk_foresee_area areas[] = {{.code = "BIG", .homes = 200},
+                                       {.code = "HAMLET", .homes = 3},
+                                       {.code = "MID", .homes = 40}};
+    const wijk_foresee_region region = {
+        .code = "GM", .leave = {-1, -1, -1, -1, -1, -1}, .come = {-1, -1, -1, -1, -1, -1}};
+    fine(wijk_population_new(&town, areas, 3, &region, 1));
+    for (size_t a = 0; a < 3; a++) {
+        for (uint32_t h = 0; h < areas[a].homes; h++) {
+            const wijk_home home = {.tenure = WIJK_SOCIAL, .size = 3};
+            const wijk_household household = {
+                .composition = WIJK_SINGLE, .age = (uint8_t)(25 + h % 30), .months = 20};
+            fine(wijk_population_add(town, a, &home, &household, 1));
+        }
+    }
+    fine(wijk_population_finish(town, &p, 5));
+    return town;
+}
+
+/* Every way out is walked: places, outcomes, groups, and the bytes of a part. A part holds only
+ * the places below, so a household or an address has nowhere to be. */
+static void few_households_leave_by_no_way(void **state)
+{
+    (void)state;
+    wijk_population *town = town_with_a_hamlet();
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, 2, 1);
+    wijk_bands b;
+    /* The hamlet, and the smallest other area with it: else the whole less the rest shows it. */
+    assert_int_equal(wijk_ensemble_tell(e).withheld, 2);
+    assert_int_equal(wijk_ensemble_places(e), WIJK_ENSEMBLE_AREAS + 1);
+    assert_string_equal(wijk_ensemble_code(e, WIJK_ENSEMBLE_AREAS), "BIG");
+    size_t size;
+    char *bytes = bytes_of(e, &size);
+    for (size_t i = 0; i + 6 < size; i++) {
+        assert_true(memcmp(bytes + i, "HAMLET", 6) != 0);
+    }
+    size_t cells = 2 * SIDES * (YEARS + 1) *
+                   (wijk_ensemble_places(e) * WIJK_OUTCOMES + WIJK_GROUPS * WIJK_GROUP_OUTCOMES);
+    assert_true(size < cells * 4 + 600); /* the counts and a heading: room for nothing else */
+    wijk_free(bytes);
+    for (int o = 0; o < WIJK_OUTCOMES; o++) { /* stocks of the whole would show who waits */
+        fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_WHOLE, 1, (wijk_outcome)o));
+        assert_int_equal(isfinite(b.nothing.median) != 0, wijk_outcome_is_flow((wijk_outcome)o));
+    }
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        fine(wijk_ensemble_group(&b, e, 0, (wijk_group)g, WIJK_GOUT_HOUSEHOLDS));
+        assert_true(isnan(b.nothing.median) || b.nothing.median >= WIJK_ENSEMBLE_LEAST);
+        int here = isfinite(b.nothing.median);
+        fine(wijk_ensemble_group(&b, e, 0, (wijk_group)g, WIJK_GOUT_STRAINED));
+        assert_int_equal(isfinite(b.nothing.median) != 0, here);
+    }
+    fine(wijk_ensemble_group(&b, e, 0, WIJK_GROUP_FAMILY, WIJK_GOUT_HOUSEHOLDS));
+    assert_true(isnan(b.nothing.median)); /* there is none, which is fewer than ten */
+    wijk_ensemble_free(e);
+    const uint32_t hamlet = 1;
+    const wijk_scenario nothing = {NULL, 0};
+    const wijk_ensemble_options o = {
+        .first = 1, .last = 1, .years = 1, .focus = &hamlet, .n_focus = 1};
+    assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &o, NULL), WIJK_EDENIED);
+    assert_null(e);
+    wijk_population_free(town);
+}
+
+static void draws_fill_every_slice_of_every_range(void **state)
+{
+    (void)state;
+    ensemble_ranges r;
+    fine(ensemble_ranges_read(&r));
+    for (int p = 0; p < WIJK_PARAMETERS; p++) {
+        int hit[WIJK_ENSEMBLE_BLOCK] = {0};
+        double width = r.high[p] - r.low[p], left = r.middle[p] - r.low[p];
+        for (uint32_t n = 21; n <= 40; n++) {
+            wijk_parameters drawn;
+            fine(wijk_ensemble_draw(&drawn, 99, n));
+            double x = drawn.value[p];
+            assert_true(x >= r.low[p] && x <= r.high[p]);
+            if (width > 0) { /* the distribution function of a triangle gives the slice back */
+                double u = x < r.middle[p] ? (x - r.low[p]) * (x - r.low[p]) / (width * left)
+                                           : 1 - (r.high[p] - x) * (r.high[p] - x) /
+                                                     (width * fmax(width - left, 1e-300));
+                int at = (int)(u * WIJK_ENSEMBLE_BLOCK);
+                hit[at < 0 ? 0 : at >= WIJK_ENSEMBLE_BLOCK ? WIJK_ENSEMBLE_BLOCK - 1 : at]++;
+            }
+        }
+        for (int i = 0; width > 0 && i < WIJK_ENSEMBLE_BLOCK; i++) {
+            assert_int_equal(hit[i], 1);
+        }
+    }
+}
+
+static void the_ledger_adds_up(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, 1, 1);
+    wijk_prices *prices;
+    wijk_ledger *ledger;
+    fine(wijk_prices_open(&prices));
+    fine(wijk_ensemble_ledger(&ledger, e, prices));
+    double cost = 0, saved = 0, sum = 0;
+    for (size_t i = 0; i < ledger->n_rows; i++) { /* one replicate: a median is its value */
+        const wijk_ledger_row *row = &ledger->rows[i];
+        assert_int_equal(isfinite(row->euro.median) != 0, row->priced);
+        cost += row->priced && row->kind == WIJK_LEDGER_COST ? row->euro.median : 0;
+        saved -= row->priced && row->kind == WIJK_LEDGER_EFFECT ? row->euro.median : 0;
+        if (row->outcome == WIJK_OUT_WORK_MANAGEMENT) {
+            wijk_cents_range c;
+            fine(wijk_price_in(&c, prices, row->price, ledger->price_year));
+            double hours[YEARS], least = 0, most = 0, factor = 1;
+            for (uint32_t y = 1; y <= YEARS; y++) {
+                wijk_bands b;
+                fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_WHOLE, y, row->outcome));
+                hours[y - 1] = b.difference.median / 60 / factor;
+                least += hours[y - 1] * (double)c.low / 100;
+                most += hours[y - 1] * (double)c.high / 100;
+                factor *= 1.0225;
+            }
+            assert_true(row->euro.median >= least && row->euro.median <= most && least > 0);
+        }
+        if (isfinite(row->break_even)) {
+            assert_false(row->priced);
+        }
+    }
+    assert_true(fabs(cost - ledger->purses[0].mean_cost) < 1e-6 * fabs(cost));
+    assert_true(fabs(saved - ledger->purses[0].mean_saved) < 1e-6 * (1 + fabs(saved)));
+    for (size_t p = 1; p < ledger->n_purses; p++) {
+        sum += ledger->purses[p].net.median;
+    }
+    assert_true(fabs(sum - ledger->purses[0].net.median) < 1e-6 * (1 + fabs(sum)));
+    for (size_t p = 0; p < ledger->n_purses; p++) { /* at that share saving equals cost */
+        const wijk_ledger_purse *purse = &ledger->purses[p];
+        if (isfinite(purse->share)) {
+            assert_true(fabs(purse->share * purse->mean_saved - purse->mean_cost) <
+                        1e-6 * (1 + fabs(purse->mean_cost)));
+        }
+    }
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
+static void wrong_questions_are_refused(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    const wijk_scenario nothing = {NULL, 0};
+    const wijk_ensemble_options good = {.first = 1, .last = 1, .years = 1};
+    wijk_ensemble *e;
+    wijk_ensemble_options o = good;
+    o.first = 0;
+    assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &o, NULL), WIJK_EINVAL);
+    o = good;
+    o.years = 0;
+    assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &o, NULL), WIJK_EINVAL);
+    o = good;
+    o.ceiling = 1;
+    assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &o, NULL), WIJK_ELIMIT);
+    const uint32_t beyond = 3;
+    o = good;
+    o.focus = &beyond;
+    o.n_focus = 1;
+    assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &o, NULL), WIJK_EINVAL);
+    wijk_ctx ctx = {.cancel = 1};
+    assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &good, &ctx), WIJK_ECANCEL);
+    assert_null(e);
+    wijk_population_free(town);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cause_zero_is_difference_zero),
+        cmocka_unit_test(a_policy_differs),
+        cmocka_unit_test(threads_and_parts_change_no_byte),
+        cmocka_unit_test(a_part_reads_back_and_a_broken_one_does_not),
+        cmocka_unit_test(few_households_leave_by_no_way),
+        cmocka_unit_test(draws_fill_every_slice_of_every_range),
+        cmocka_unit_test(the_ledger_adds_up),
+        cmocka_unit_test(wrong_questions_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
