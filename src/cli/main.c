@@ -6,12 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int takes_value(const char *argument)
+/* --years alone asks for every year, --years 10 for so many: a place has four digits or a name. */
+static int is_small_number(const char *text)
 {
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    return digits >= 1 && digits <= 2 && !text[digits];
+}
+
+static int takes_value(const char *argument, const char *next)
+{
+    if (!strcmp(argument, "--years")) {
+        return is_small_number(next);
+    }
     static const char *const flags[] = {
-        "--json",  "--map",    "--read-only", "--no-browser", "--yes",  "--quiet", "--fictional",
-        "--pdf",   "--resume", "--rd",        "--list",       "--town", "--csv",   "--help",
-        "--years", "--lower",  "--range",     "--percent",    "--rest"};
+        "--json",      "--map",  "--read-only", "--no-browser", "--yes",     "--quiet",
+        "--fictional", "--pdf",  "--resume",    "--rd",         "--list",    "--town",
+        "--csv",       "--help", "--lower",     "--range",      "--percent", "--rest"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;
@@ -23,7 +33,7 @@ static int takes_value(const char *argument)
 const char *cmd_positional(int argc, char **argv, int i)
 {
     for (int at = 1; at < argc; at++) {
-        if (takes_value(argv[at])) {
+        if (takes_value(argv[at], at + 1 < argc ? argv[at + 1] : NULL)) {
             at++;
         } else if (strncmp(argv[at], "--", 2) != 0 && i-- == 0) {
             return argv[at];

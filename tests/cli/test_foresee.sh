@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# wijk foresee run and merge on the invented town: parts made one are one run to the byte, doing
+# nothing changes nothing, what it is not is said first, and no output has a household or an address.
+set -euo pipefail
+wijk=${WIJK_BIN:?}
+work=$(mktemp -d "${WIJK_TMP:-/tmp}/foresee.XXXXXX")
+trap 'kill "${server:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+fail() { echo "not ok: $*" >&2; exit 1; }
+
+XDG_DATA_HOME=$work "$wijk" serve --town --port 0 --no-browser >"$work/said" 2>&1 &
+server=$!
+for _ in $(seq 150); do
+    grep -q 'http://127' "$work/said" && break
+    sleep 0.2
+done
+grep -q 'http://127' "$work/said" || fail "the town was not made: $(cat "$work/said")"
+export WIJK_FILE=$work/wijk/merelwaard.wijk
+refused() { # SENTENCE COMMAND...: it fails and says why
+    local why=$1
+    shift
+    if "$@" >"$work/out" 2>"$work/err"; then return 1; fi
+    grep -q "$why" "$work/err"
+}
+run() { "$wijk" foresee run BU99010001 --years 2 --lang en "$@"; }
+
+run --scenario both --replicates 1-4 --threads 1 --out "$work/all" --json >"$work/all.json"
+run --scenario both --replicates 1-1 --threads 2 --out "$work/a" >/dev/null
+"$wijk" foresee run BU99010001 --years 2 --scenario both --replicates 2-4 --threads 3 --lang nl \
+    --out "$work/b" >"$work/nl"
+"$wijk" foresee merge "$work/b" "$work/a" --lang en --out "$work/m" --json >"$work/m.json"
+cmp "$work/all" "$work/m" || fail "merged parts differ from one run"
+cmp "$work/all.json" "$work/m.json" || fail "merged parts say something else"
+refused 'Replicate 1 is in two parts' "$wijk" foresee merge "$work/a" "$work/a" --lang en ||
+    fail "a part that is there twice"
+run --scenario both --replicates 5 --seed 2 --out "$work/other" >/dev/null
+refused 'another seed' "$wijk" foresee merge "$work/a" "$work/other" --lang en ||
+    fail "parts of other runs"
+sed -n 1,5p "$work/nl" | grep -q 'geen voorspelling' || fail "the warning in Dutch"
+run --scenario do-nothing --replicates 3 >"$work/en"
+sed -n 1,5p "$work/en" | grep -q 'no prediction' || fail "the warning"
+run --scenario do-nothing --replicates 3 --csv >"$work/nothing.csv"
+python3 - "$work/nothing.csv" "$work/all.json" "$WIJK_FILE" <<'PY' || fail "the figures"
+import csv, json, sqlite3, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert len(rows) > 300
+for row in rows:
+    assert all(row[k] in ("", "0") for k in row if k.startswith("difference")), row
+told = json.load(open(sys.argv[2]))
+known = {code for (code,) in sqlite3.connect(sys.argv[3]).execute("select code from area")}
+for name, table in told.items():
+    if not isinstance(table, list) or not table or not isinstance(table[0], dict):
+        continue
+    for row in table:  # every row is about a known area, a group, a purse, a price or a parameter
+        assert row.get("code", "") in known | {""}, row
+        for key in row:
+            assert not any(word in key for word in ("address", "adres", "home_id", "household")), key
+assert any("prediction" in head for head in told["notes"]), told["notes"]
+PY
+refused 'give a number' run --scenario both --replicates 0 || fail "no replicates"
+refused 'no shipped scenario' run --scenario no-such-thing || fail "no scenario"
+refused 'Which policy' run --replicates 2 || fail "no policy"
+echo "ok: parts are one run, nothing is nothing, no household is shown"
