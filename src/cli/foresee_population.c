@@ -286,8 +286,8 @@ static int read_options(wijk_start_options *out, int argc, char **argv)
     int known = level ? wijk_level_parse(level) : WIJK_LEVELS;
     memset(out, 0, sizeof *out);
     if (known < 0) {
-        return wijk_fail(WIJK_EINVAL, "--level %s: kies buurt, wijk, pc4, lokaal of gemeente.",
-                         "--level %s: choose buurt, wijk, pc4, lokaal or gemeente.", level);
+        return wijk_fail(WIJK_EINVAL, "--level %s: kies buurt, wijk, pc4, local of gemeente.",
+                         "--level %s: choose buurt, wijk, pc4, local or gemeente.", level);
     }
     out->level = (enum wijk_level)known;
     out->seed = 1;
