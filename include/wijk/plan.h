@@ -62,7 +62,7 @@ typedef struct {
     size_t area_count;
     wijk_amendment *amendments; /* oldest first */
     size_t amendment_count;
-    const char **overlaps; /* codes of other plans, not drafts, that share an area and years */
+    const char **overlaps; /* codes of other plans, not drafts, that share an area */
     size_t overlap_count;
 } wijk_plan;
 

@@ -4,6 +4,7 @@
 
 #include "wijk/account.h"
 #include "wijk/csv.h"
+#include "wijk/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,6 +32,11 @@ int plan_field_of(const char *code)
     return -1;
 }
 
+const char *plan_field_name(wijk_lang lang, enum wijk_plan_field field)
+{
+    return wijk_text(lang, (enum wijk_text_key)(T_PLAN_FIELD_1 + field));
+}
+
 static int check_account(const char *value)
 {
     wijk_account_file *file;
@@ -42,11 +48,12 @@ static int check_account(const char *value)
 int plan_check(const wijk_registry *registry, enum wijk_plan_field field, const char *value)
 {
     const wijk_plan_column *column = &wijk_plan_columns[field];
+    const char *nl = plan_field_name(WIJK_NL, field), *en = plan_field_name(WIJK_EN, field);
     size_t size = strlen(value);
     double number;
     if (size > column->most) {
-        return wijk_fail(WIJK_ELIMIT, "%s: hoogstens %zu tekens.", "%s: at most %zu characters.",
-                         column->code, column->most);
+        return wijk_fail(WIJK_ELIMIT, "%s%.0s: hoogstens %zu tekens.",
+                         "%.0s%s: at most %zu characters.", nl, en, column->most);
     }
     if (!size) {
         return field == WIJK_PLAN_TITLE
@@ -59,16 +66,15 @@ int plan_check(const wijk_registry *registry, enum wijk_plan_field field, const 
     case WIJK_PLAN_YEAR:
         return is_number && number >= 1990 && number <= 2100 && floor(number) == number
                    ? WIJK_OK
-                   : wijk_fail(WIJK_EINVAL, "%s: geef een jaartal, zoals 2026; niet \"%.40s\".",
-                               "%s: give a year, such as 2026; not \"%.40s\".", column->code,
-                               value);
+                   : wijk_fail(WIJK_EINVAL, "%s%.0s: geef een jaartal, zoals 2026; niet \"%.40s\".",
+                               "%.0s%s: give a year, such as 2026; not \"%.40s\".", nl, en, value);
     case WIJK_PLAN_NUMBER:
         return is_number && number > 0
                    ? WIJK_OK
                    : wijk_fail(WIJK_EINVAL,
-                               "%s: geef een getal boven 0, zoals 0,05; niet \"%.40s\".",
-                               "%s: give a number above 0, such as 0.05; not \"%.40s\".",
-                               column->code, value);
+                               "%s%.0s: geef een getal boven 0, zoals 0,05; niet \"%.40s\".",
+                               "%.0s%s: give a number above 0, such as 0.05; not \"%.40s\".", nl,
+                               en, value);
     case WIJK_PLAN_CODE:
         return wijk_indicator_by_code(registry, value)
                    ? WIJK_OK

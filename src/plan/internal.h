@@ -8,6 +8,8 @@ enum { PLAN_HASH = 65 }; /* 32 bytes in hexadecimal */
 
 /* The field of a code; -1 when there is none. */
 int plan_field_of(const char *code);
+/* What a screen calls it: refusals use the same words. */
+const char *plan_field_name(wijk_lang lang, enum wijk_plan_field field);
 /* Whether a field may hold a value; WIJK_EINVAL or WIJK_ELIMIT with a sentence. */
 int plan_check(const wijk_registry *registry, enum wijk_plan_field field, const char *value);
 

@@ -1,6 +1,8 @@
 /* Writing plans: entries are only ever added, the state goes one way, and the seal is made once. */
 #include "plan/internal.h"
 
+#include "wijk/str.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,14 +204,33 @@ int wijk_plan_withdraw(wijk_store *store, int64_t plan)
     return end(store, wijk_run(stmt));
 }
 
+/* Everything that is missing in one sentence: who fills in one thing and is then told of the next
+ * stops. */
+static int has_everything(const wijk_plan *plan)
+{
+    wijk_str missing[2] = {WIJK_STR_INIT, WIJK_STR_INIT};
+    for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
+        for (int lang = WIJK_NL; lang <= WIJK_EN && wijk_plan_columns[i].needed && !*plan->value[i];
+             lang++) {
+            wijk_str_add(&missing[lang], missing[lang].size ? ", " : "");
+            wijk_str_add(&missing[lang], plan_field_name((wijk_lang)lang, (enum wijk_plan_field)i));
+        }
+    }
+    int rc = missing[WIJK_NL].size
+                 ? wijk_fail(WIJK_EINVAL, "Vul eerst in: %s%.0s.", "First fill in: %.0s%s.",
+                             wijk_str_text(&missing[WIJK_NL]), wijk_str_text(&missing[WIJK_EN]))
+                 : WIJK_OK;
+    wijk_str_free(&missing[WIJK_NL]);
+    wijk_str_free(&missing[WIJK_EN]);
+    return rc;
+}
+
 /* What freezing asks: everything needed, and years in an order that can be judged. */
 static int can_freeze(const wijk_plan *plan)
 {
-    for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
-        if (wijk_plan_columns[i].needed && !*plan->value[i]) {
-            return wijk_fail(WIJK_EINVAL, "Vul eerst in: %s.", "First fill in: %s.",
-                             wijk_plan_columns[i].code);
-        }
+    int rc = has_everything(plan);
+    if (rc) {
+        return rc;
     }
     long begins = strtol(plan->value[WIJK_PLAN_BEGINS], NULL, 10);
     long ends = strtol(plan->value[WIJK_PLAN_ENDS], NULL, 10);

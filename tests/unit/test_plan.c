@@ -112,7 +112,8 @@ static void freezing_asks_what_is_missing_and_then_holds(void **state)
     int64_t id;
     must(wijk_plan_create(&id, c.store, c.registry, "Half", area[5], NULL));
     assert_int_equal(wijk_plan_freeze(c.store, id), WIJK_EINVAL);
-    assert_non_null(strstr(wijk_error(WIJK_EN), "begins"));
+    assert_non_null(strstr(wijk_error(WIJK_NL), "Begint in, Kleinste verschil dat ertoe doet"));
+    assert_non_null(strstr(wijk_error(WIJK_EN), "Begins in, Smallest difference that matters"));
     must(wijk_plan_set(c.store, c.registry, id, WIJK_PLAN_BEGINS, "2016"));
     must(wijk_plan_set(c.store, c.registry, id, WIJK_PLAN_MATTERS, "0.05"));
     must(wijk_plan_set(c.store, c.registry, id, WIJK_PLAN_ENDS, "2012"));
