@@ -298,7 +298,7 @@ int api_search(web_call *call)
     int size = web_param_int(&call->request->query, "pageSize", 1, MOST, 10);
     wijk_hit hits[MOST];
     size_t count = 0;
-    int rc = wijk_search_find(&count, call->search, query, hits, (size_t)size);
+    int rc = web_find(&count, call, query, hits, (size_t)size);
     if (rc) {
         return rc;
     }

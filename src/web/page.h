@@ -36,7 +36,6 @@ typedef struct {
     web_site *site;
     wijk_store *store;
     const wijk_registry *registry;
-    const wijk_search *search;
     wijk_arena *arena;
     wijk_ctx ctx; /* with this request's deadline */
     const web_request *request;

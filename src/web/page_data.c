@@ -88,7 +88,7 @@ static int resolve(web_call *call, wijk_area *out, const char *typed)
     }
     wijk_hit hit;
     size_t count = 0;
-    int rc = wijk_search_find(&count, call->search, typed, &hit, 1);
+    int rc = web_find(&count, call, typed, &hit, 1);
     if (rc || !count) {
         return rc ? rc
                   : wijk_fail(WIJK_ENOTFOUND, "Geen gebied gevonden voor \"%.80s\".",

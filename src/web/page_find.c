@@ -32,12 +32,19 @@ static void hit_item(web_call *call, const wijk_hit *hit)
     h_closes(h, 2);
 }
 
+int web_find(size_t *count, web_call *call, const char *query, wijk_hit *hits, size_t room)
+{
+    const wijk_search *search;
+    int rc = web_snapshot_search(&search, call->worker->snapshot, call->store);
+    return rc ? rc : wijk_search_find(count, search, query, hits, room);
+}
+
 int page_search(web_call *call)
 {
     const char *query = web_param_get(&call->request->query, "q");
     wijk_hit hits[RESULTS];
     size_t count = 0;
-    int rc = wijk_search_find(&count, call->search, query, hits, RESULTS);
+    int rc = web_find(&count, call, query, hits, RESULTS);
     if (rc) {
         return rc;
     }
@@ -71,11 +78,12 @@ static int examples(web_call *call)
 {
     html *h = &call->h;
     wijk_stmt *stmt = wijk_store_sql(
-        call->store, "SELECT id FROM (SELECT a.id, a.name FROM area a LEFT JOIN layer_value v"
-                     " ON v.area_id = a.id AND v.level = a.level AND v.vintage = a.vintage"
-                     " AND v.indicator_id = (SELECT id FROM indicator WHERE code = 'population')"
-                     " WHERE a.level = 1 AND a.vintage = ?1"
-                     " GROUP BY a.id ORDER BY max(v.value) DESC LIMIT 6) ORDER BY name");
+        call->store,
+        "SELECT id FROM (SELECT a.id, a.name FROM area a LEFT JOIN"
+        " (SELECT area_id, max(value) AS people FROM layer_value WHERE level = 1 AND vintage = ?1"
+        " AND indicator_id = (SELECT id FROM indicator WHERE code = 'population')"
+        " GROUP BY area_id) v ON v.area_id = a.id"
+        " WHERE a.level = 1 AND a.vintage = ?1 ORDER BY v.people DESC LIMIT 6) ORDER BY name");
     if (!stmt) {
         return WIJK_EDB;
     }

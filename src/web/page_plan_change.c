@@ -29,7 +29,7 @@ static int find_area(web_call *call, int64_t *out, const char *text)
         *out = area.id;
         return WIJK_OK;
     }
-    rc = rc == WIJK_ENOTFOUND ? wijk_search_find(&count, call->search, text, &hit, 1) : rc;
+    rc = rc == WIJK_ENOTFOUND ? web_find(&count, call, text, &hit, 1) : rc;
     if (!rc && !count) {
         rc = wijk_fail(WIJK_ENOTFOUND, "Geen gebied gevonden bij \"%.80s\".",
                        "No area found for \"%.80s\".", text);

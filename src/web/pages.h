@@ -69,6 +69,8 @@ int api_description(web_call *call);
 /* ---- shared -----------------------------------------------------------------------------------
  */
 
+/* wijk_search_find in the state of the file that `call` sees. */
+int web_find(size_t *count, web_call *call, const char *query, wijk_hit *hits, size_t room);
 void page_search_box(web_call *call, const char *id, const char *value, const char *class_name);
 /* <h2 id> and, below it, whatever follows. */
 void page_heading(web_call *call, const char *id, enum wijk_text_key key);

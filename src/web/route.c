@@ -429,7 +429,6 @@ static void call_begin(web_call *call, web_worker *worker, const web_request *re
                        .reply = reply};
     if (worker->snapshot) {
         call->registry = worker->snapshot->registry;
-        call->search = worker->snapshot->search;
     }
     atomic_init(&call->ctx.cancel, 0);
     call->ctx.deadline = wijk_now() + DEADLINE;

@@ -73,24 +73,42 @@ static int read_plans(int64_t *out, wijk_store *store)
 
 static int read_counts(web_snapshot *snapshot, wijk_store *store)
 {
-    wijk_stmt *stmt = wijk_store_sql(
-        store, "SELECT level, max(vintage), count(*), max(fictional), min(fictional) FROM area"
-               " GROUP BY level");
+    wijk_stmt *stmt =
+        wijk_store_sql(store, "SELECT level, max(vintage), count(*) FROM area GROUP BY level");
     int rc = stmt ? WIJK_OK : WIJK_EDB;
     while (stmt && (rc = wijk_step(stmt)) == 1) {
         int64_t level = wijk_col_int(stmt, 0);
         if (level >= 0 && level < WIJK_LEVELS) {
             snapshot->newest[level] = (int)wijk_col_int(stmt, 1);
             snapshot->areas += wijk_col_int(stmt, 2);
-            snapshot->fictional |= (int)wijk_col_int(stmt, 3);
-            snapshot->real |= !wijk_col_int(stmt, 4);
         }
     }
     if (rc) {
         return rc;
     }
+    /* Apart: grouped by level it would look up every row through the index of codes. */
+    stmt = wijk_store_sql(store, "SELECT max(fictional), min(fictional) FROM area");
+    rc = stmt ? wijk_step(stmt) : WIJK_EDB;
+    if (rc != 1) {
+        return rc < 0 ? rc : WIJK_EDB;
+    }
+    snapshot->fictional = (int)wijk_col_int(stmt, 0);
+    snapshot->real = snapshot->areas && !wijk_col_int(stmt, 1);
+    wijk_reset(stmt);
     stmt = wijk_store_sql(store, "SELECT count(*) FROM load WHERE superseded_by IS NULL");
     return stmt ? wijk_run_int(&snapshot->loads, stmt, 0) : WIJK_EDB;
+}
+
+int web_snapshot_search(const wijk_search **out, web_snapshot *snapshot, wijk_store *store)
+{
+    pthread_mutex_lock(&snapshot->lock);
+    int rc = WIJK_OK;
+    if (!snapshot->search) {
+        rc = wijk_search_new(&snapshot->search, store, snapshot->registry);
+    }
+    *out = snapshot->search;
+    pthread_mutex_unlock(&snapshot->lock);
+    return rc;
 }
 
 static int make_periods(web_snapshot *snapshot)
@@ -137,7 +155,6 @@ static int snapshot_new(web_snapshot **out, wijk_store *store, const char *stamp
     memcpy(snapshot->stamp, stamp, WEB_STAMP);
     int rc = wijk_registry_open(&snapshot->registry, store);
     rc = rc ? rc : wijk_registry_keep(snapshot->registry, WIJK_MAX_KEPT);
-    rc = rc ? rc : wijk_search_new(&snapshot->search, store, snapshot->registry);
     rc = rc ? rc : read_counts(snapshot, store);
     rc = rc ? rc : make_periods(snapshot);
     if (rc) {

@@ -31,10 +31,10 @@ typedef struct web_snapshot {
     atomic_int users;
     char stamp[WEB_STAMP]; /* changes when the file does; part of every ETag */
     wijk_registry *registry;
-    wijk_search *search;
+    wijk_search *search;     /* NULL until somebody searches: it is a third of the start */
     int64_t areas, loads;    /* how much there is, for the home page */
     int newest[WIJK_LEVELS]; /* newest vintage of each level; 0 when it has no areas */
-    pthread_mutex_t lock;    /* guards periods */
+    pthread_mutex_t lock;    /* guards periods and the making of search */
     web_periods *periods;    /* [most_indicator + 1][WIJK_LEVELS], found out when first asked */
     int most_indicator;      /* highest id of an indicator */
     int fictional;           /* 1 when invented data are inside */
@@ -47,6 +47,9 @@ void web_snapshot_leave(web_snapshot *snapshot); /* takes NULL */
  * borders. Borrowed from the snapshot. */
 int web_snapshot_periods(const web_periods **out, web_snapshot *snapshot, wijk_store *store,
                          wijk_arena *arena, int indicator, enum wijk_level level);
+
+/* The index of names, made when first asked for. Borrowed from the snapshot. */
+int web_snapshot_search(const wijk_search **out, web_snapshot *snapshot, wijk_store *store);
 
 typedef struct web_job web_job;
 
