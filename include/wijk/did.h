@@ -1,10 +1,12 @@
 /* wijk/did.h: difference-in-differences for few treated areas, with inference that holds for few.
  *
  * The estimate is the mean change of the treated minus that of the comparison areas; with one start
- * and no gaps it equals two-way fixed effects. What is uncertain is told by permutation (who was
- * treated is drawn anew) and by the wild cluster bootstrap, each with its own limits; a t-test with
- * clustered errors is offered for comparison only, since with few treated areas it is far too sure
- * (MacKinnon & Webb 2017, doi:10.1002/jae.2508). */
+ * and no gaps it equals two-way fixed effects. Covariates of the panel stand beside it in the
+ * regression of the change (two-way fixed effects with each covariate times "after"). What is
+ * uncertain is told by permutation (who was treated is drawn anew) and by the wild cluster
+ * bootstrap, each with its own limits; a t-test with clustered errors is offered for comparison
+ * only, since with few treated areas it is far too sure (MacKinnon & Webb 2017,
+ * doi:10.1002/jae.2508). */
 #ifndef WIJK_DID_H
 #define WIJK_DID_H
 
@@ -29,8 +31,9 @@ typedef struct {
 
 /* All treated units must share one start (WIJK_EINVAL: use wijk/group_time.h). With fewer different
  * assignments than draws, all of them are gone through once instead (exact). A constant outcome
- * gives effect 0 and p 1. WIJK_EINVAL when nobody is left on one side.
- * O(cells + draws * treated). */
+ * gives effect 0 and p 1. Every assignment is refitted, covariates included. WIJK_EINVAL when
+ * nobody is left on one side, or the covariates tell exactly who takes part. O(cells + (draws *
+ * treated + units * covariates) * covariates). */
 int wijk_did_estimate(wijk_did *out, const wijk_panel *panel, const wijk_did_options *options,
                       wijk_ctx *ctx);
 

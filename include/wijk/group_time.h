@@ -14,9 +14,15 @@
 
 enum wijk_comparison { WIJK_COMPARE_NEVER, WIJK_COMPARE_NOT_YET };
 
+/* How covariates of the panel (known before any start) are minded: what a regression among the
+ * comparison areas foretells is taken out; these are weighted to look like those that take part; or
+ * both, which is right when either is. Sant'Anna & Zhao 2020, doi:10.1016/j.jeconom.2020.06.003 */
+enum wijk_adjust { WIJK_ADJUST_BOTH, WIJK_ADJUST_REGRESSION, WIJK_ADJUST_WEIGHTING };
+
 typedef struct {
     enum wijk_comparison comparison;
-    size_t draws; /* of the multiplier bootstrap; 0: 999 */
+    enum wijk_adjust adjust; /* minded only when the panel has covariates */
+    size_t draws;            /* of the multiplier bootstrap; 0: 999 */
     uint64_t seed;
     double level; /* 0: 0.95 */
 } wijk_group_time_options;
@@ -41,8 +47,9 @@ typedef struct {
 } wijk_group_time;
 
 /* Exposure is in years since the start (waves may lie unevenly). Free with wijk_group_time_free,
- * also after a failure. WIJK_EINVAL when a group has no wave before its start, or there is nobody
- * to compare with. O(units * cells * (1 + draws)). */
+ * also after a failure. WIJK_EINVAL when a group has no wave before its start, there is nobody to
+ * compare with, or the covariates tell exactly who takes part.
+ * O(units * cells * (1 + draws / 8)). */
 int wijk_group_time_estimate(wijk_group_time *out, const wijk_panel *panel,
                              const wijk_group_time_options *options, wijk_ctx *ctx);
 void wijk_group_time_free(wijk_group_time *result);

@@ -11,7 +11,7 @@
 #include "wijk/ctx.h"
 #include "wijk/err.h"
 
-enum { WIJK_NEVER = -1 };
+enum { WIJK_NEVER = -1, WIJK_MOST_COVARIATES = 30 };
 
 typedef struct {
     size_t units, waves;
@@ -20,13 +20,15 @@ typedef struct {
     const int *start;          /* [units]: first wave under the programme, or WIJK_NEVER */
     const unsigned char *drop; /* [waves]: 1 leaves a wave out (the one on which areas were
                                   chosen); NULL for none */
-    const double *covariate;   /* row-major [units][covariates]; NULL with 0 */
+    const double *covariate;   /* row-major [units][covariates], known before any start; NULL
+                                  with 0; minded by did.h, group_time.h and matching.h */
     size_t covariates;
 } wijk_panel;
 
 /* WIJK_EINVAL with a sentence: fewer than two waves that count, years out of order, an infinite
- * outcome, a covariate that is not finite, a start beyond the waves or at the first one (nothing to
- * compare with), nobody treated, or everybody treated from the first wave on. O(cells). */
+ * outcome, a covariate that is not finite, more than WIJK_MOST_COVARIATES of them, a start beyond
+ * the waves or at the first one (nothing to compare with), nobody treated, or everybody treated
+ * from the first wave on. O(cells). */
 int wijk_panel_check(const wijk_panel *panel);
 
 /* The change of every unit from its waves before `start` to those from it on, means over the waves

@@ -22,6 +22,7 @@ typedef struct {
     wijk_panel_data data;
     double selected, matters; /* year, size; NAN when not given */
     int lower_is_better, decimals;
+    enum wijk_adjust adjust;
     uint64_t seed;
     wijk_arena *arena;
     wijk_lang lang;
@@ -39,6 +40,22 @@ static int number_option(double *out, int argc, char **argv, const char *name)
                ? WIJK_OK
                : wijk_fail(WIJK_EINVAL, "--%s %s is geen getal.", "--%s %s is not a number.", name,
                            text);
+}
+
+/* --adjust: how covariates are minded by the group-time effects. */
+static int read_adjust(job *j, const char *name)
+{
+    static const char *const names[] = {"both", "regression", "weighting"};
+    for (int i = 0; name && i < 3; i++) {
+        if (!strcmp(name, names[i])) {
+            j->adjust = (enum wijk_adjust)i;
+            return WIJK_OK;
+        }
+    }
+    return name
+               ? wijk_fail(WIJK_EINVAL, "--adjust %s is er niet; wel: both, regression, weighting.",
+                           "There is no --adjust %s; there are: both, regression, weighting.", name)
+               : WIJK_OK;
 }
 
 static int drop_waves(wijk_panel_data *data, const char *years)
@@ -72,7 +89,9 @@ static int read_csv(job *j, const char *path, int argc, char **argv)
                                   .outcome = cmd_option(argc, argv, "outcome"),
                                   .start = cmd_option(argc, argv, "start"),
                                   .size = cmd_option(argc, argv, "size"),
-                                  .treated = cmd_option(argc, argv, "treated")};
+                                  .treated = cmd_option(argc, argv, "treated"),
+                                  .covariates = cmd_option(argc, argv, "covariates"),
+                                  .ring = cmd_option(argc, argv, "touches")};
     char *bytes;
     size_t size = 0;
     int rc = number_option(&columns.begins, argc, argv, "begins");
@@ -120,6 +139,10 @@ static int read_file(job *j, const char *areas, int argc, char **argv)
         j->decimals = outcome->decimals;
         j->lower_is_better = outcome->direction == WIJK_DIRECTION_DOWN;
         rc = wijk_panel_file(&j->data, place.store, place.registry, outcome, ids, count, begins);
+    }
+    const char *covariates = cmd_option(argc, argv, "covariates");
+    if (!rc && covariates) {
+        rc = wijk_panel_covariates(&j->data, place.store, place.registry, covariates, begins);
     }
     cmd_place_close(&place);
     return rc;
@@ -287,7 +310,8 @@ static void att_table(job *j, const char *name, const wijk_att *items, size_t co
 static int run_group_time(job *j)
 {
     wijk_group_time r;
-    wijk_group_time_options options = {.comparison = WIJK_COMPARE_NOT_YET, .seed = j->seed};
+    wijk_group_time_options options = {
+        .comparison = WIJK_COMPARE_NOT_YET, .adjust = j->adjust, .seed = j->seed};
     int rc = wijk_group_time_estimate(&r, &j->data.panel, &options, NULL);
     if (!rc) {
         numbers(j, "sums");
@@ -364,14 +388,21 @@ static int run_sdid(job *j)
 static const struct {
     const char *name;
     int (*run)(job *);
-} methods[] = {{"verdict", run_verdict},     {"did", run_did},     {"group-time", run_group_time},
-               {"synthetic", run_synthetic}, {"ridge", run_ridge}, {"sdid", run_sdid}};
+    int covariates; /* minds them */
+} methods[] = {{"verdict", run_verdict, 0},       {"did", run_did, 1},
+               {"group-time", run_group_time, 1}, {"synthetic", run_synthetic, 0},
+               {"ridge", run_ridge, 0},           {"sdid", run_sdid, 0}};
 
 static int run_method(job *j, const char *name)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         if (!strcmp(methods[i].name, name)) {
-            return methods[i].run(j);
+            return j->data.panel.covariates && !methods[i].covariates
+                       ? wijk_fail(WIJK_EINVAL,
+                                   "--method %s rekent niet met kenmerken: laat --covariates weg.",
+                                   "--method %s does not mind covariates: leave --covariates out.",
+                                   name)
+                       : methods[i].run(j);
         }
     }
     return wijk_fail(
@@ -392,6 +423,7 @@ int cmd_evaluate(int argc, char **argv, wijk_lang lang)
     rc = rc ? rc : number_option(&j.selected, argc, argv, "selected");
     rc = rc ? rc : number_option(&j.matters, argc, argv, "matters");
     rc = rc ? rc : number_option(&seed, argc, argv, "seed");
+    rc = rc ? rc : read_adjust(&j, cmd_option(argc, argv, "adjust"));
     if (!rc && !path == !areas) {
         rc = wijk_fail(
             WIJK_EINVAL,

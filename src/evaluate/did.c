@@ -1,6 +1,6 @@
-/* Difference-in-differences by one change per area: permutation is then a mean of a random subset,
- * and the wild bootstrap a sum over clusters, so that a thousand or a hundred thousand draws cost
- * little. */
+/* Difference-in-differences by one change per area, beside what covariates tell of it: a
+ * permutation is then a few sums over a random subset, and the wild bootstrap sums over clusters,
+ * so that a thousand or a hundred thousand draws cost little. */
 #include "wijk/did.h"
 
 #include "evaluate/internal.h"
@@ -15,18 +15,72 @@
 enum { FOR_PERMUTATION = 0x64696401, FOR_WILD = 0x64696402 };
 
 /* ---- two groups of changes ---------------------------------------------------------------------
+ *
+ * The effect is the coefficient of `treated` beside ones and covariates. With an orthonormal basis
+ * z of those and e the change less its projection, that of any set S of k areas is (sum of e) / (k
+ * - |sum of z|^2): every assignment is refitted exactly by a few sums over S.
  */
 
 typedef struct {
-    double *change; /* treated first */
-    size_t treated, all;
-    double total;
+    double *change; /* [all] treated first */
+    double *rest;   /* [all] e */
+    double *basis;  /* [all][terms] z */
+    double far;     /* the largest |e| */
+    size_t treated, all, terms;
 } groups;
 
-static double difference(const groups *g, double sum)
+/* How much room a set leaves beside the covariates: below this share it follows from them. */
+static const double LEAST_ROOM = 1e-9;
+
+/* The effect of the set whose sums these are; infinite when covariates tell who is in it, which
+ * makes such an assignment count against any finding. */
+static double effect_of(const groups *g, const double *sums, size_t k)
 {
-    double rest = (double)(g->all - g->treated);
-    return sum / (double)g->treated - (g->total - sum) / rest;
+    double room = (double)k;
+    for (size_t j = 0; j < g->terms; j++) {
+        room -= sums[1 + j] * sums[1 + j];
+    }
+    return room > LEAST_ROOM * (double)k ? sums[0] / room : INFINITY;
+}
+
+static void add_area(double *sums, const groups *g, size_t i)
+{
+    sums[0] += g->rest[i];
+    for (size_t j = 0; j < g->terms; j++) {
+        sums[1 + j] += g->basis[i * g->terms + j];
+    }
+}
+
+static void take_out(double *e, const double *basis, size_t n, size_t terms)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t j = 0; j < terms; j++) {
+            wijk_sum along = {0};
+            for (size_t i = 0; i < n; i++) {
+                wijk_sum_add(&along, e[i] * basis[i * terms + j]);
+            }
+            for (size_t i = 0; i < n; i++) {
+                e[i] -= wijk_sum_value(&along) * basis[i * terms + j];
+            }
+        }
+    }
+}
+
+/* Sets what is left of the changes; what is only rounding is nothing. */
+static void set_rest(groups *g)
+{
+    double large = 0;
+    g->far = 0;
+    memcpy(g->rest, g->change, g->all * sizeof *g->rest);
+    take_out(g->rest, g->basis, g->all, g->terms);
+    for (size_t i = 0; i < g->all; i++) {
+        large = fmax(large, fabs(g->change[i]));
+        g->far = fmax(g->far, fabs(g->rest[i]));
+    }
+    if (g->far <= 1e-13 * large) {
+        memset(g->rest, 0, g->all * sizeof *g->rest);
+        g->far = 0;
+    }
 }
 
 static double sum_of(const double *values, size_t n)
@@ -69,7 +123,9 @@ static int next_subset(size_t *chosen, size_t k, size_t n)
     return 1;
 }
 
-/* Differences under every assignment: as many as there are, the real one first. */
+enum { MOST_SUMS = WIJK_MOST_COVARIATES + 2 };
+
+/* Effects under every assignment: as many as there are, the real one first. */
 static int go_through(double *out, const groups *g)
 {
     size_t *chosen = wijk_alloc((g->treated + 1) * sizeof *chosen), n = 0;
@@ -80,39 +136,43 @@ static int go_through(double *out, const groups *g)
         chosen[i] = i;
     }
     do {
-        double sum = 0;
+        double sums[MOST_SUMS] = {0};
         for (size_t i = 0; i < g->treated; i++) {
-            sum += g->change[chosen[i]];
+            add_area(sums, g, chosen[i]);
         }
-        out[n++] = difference(g, sum);
+        out[n++] = effect_of(g, sums, g->treated);
     } while (next_subset(chosen, g->treated, g->all));
     wijk_free(chosen);
     return WIJK_OK;
 }
 
-/* Differences under random assignments. A shuffle goes on from the last one: the first places of a
- * partial Fisher-Yates shuffle are uniform whatever the order it starts from. */
+/* Effects under random assignments. A shuffle goes on from the last one: the first places of a
+ * partial Fisher-Yates shuffle are uniform whatever the order it starts from. The smaller side is
+ * drawn: the effect of the others is its opposite. */
 static int draw_them(double *out, const groups *g, size_t draws, uint64_t seed, wijk_ctx *ctx)
 {
-    double *deck = wijk_alloc(g->all * sizeof *deck);
+    uint32_t *deck = wijk_alloc(g->all * sizeof *deck);
     if (!deck) {
         return WIJK_ENOMEM;
     }
-    memcpy(deck, g->change, g->all * sizeof *deck);
-    size_t rest = g->all - g->treated, few = g->treated < rest ? g->treated : rest;
+    for (size_t i = 0; i < g->all; i++) {
+        deck[i] = (uint32_t)i;
+    }
+    size_t others = g->all - g->treated, few = g->treated < others ? g->treated : others;
+    double side = few == g->treated ? 1 : -1;
     wijk_rng_stream stream;
     wijk_rng_begin(&stream, (wijk_draw){.seed = seed, .purpose = FOR_PERMUTATION});
     int rc = WIJK_OK;
     for (size_t draw = 0; draw < draws && !rc; draw++) {
-        double sum = 0;
+        double sums[MOST_SUMS] = {0};
         for (size_t i = 0; i < few; i++) {
             size_t j = i + wijk_rng_below(&stream, (uint32_t)(g->all - i));
-            double taken = deck[j];
+            uint32_t taken = deck[j];
             deck[j] = deck[i];
             deck[i] = taken;
-            sum += taken;
+            add_area(sums, g, taken);
         }
-        out[draw] = difference(g, few == g->treated ? sum : g->total - sum);
+        out[draw] = side * effect_of(g, sums, few);
         rc = draw % 64 ? WIJK_OK : wijk_checkpoint(ctx);
     }
     wijk_free(deck);
@@ -145,20 +205,35 @@ typedef struct {
     double effect, low, high, p, least_p;
 } inference;
 
-/* `change` holds the treated first; it is restored before returning. */
+static double effect_now(const groups *g)
+{
+    double sums[MOST_SUMS] = {0};
+    for (size_t i = 0; i < g->treated; i++) {
+        add_area(sums, g, i);
+    }
+    return effect_of(g, sums, g->treated);
+}
+
+/* The changes are restored before returning, what is left of them is not. */
 static int infer(inference *out, groups *g, size_t draws, uint64_t seed, double level,
                  wijk_ctx *ctx)
 {
     size_t ways = choices(g->all, g->treated, draws), n = ways ? ways : draws;
+    set_rest(g);
+    out->effect = effect_now(g);
+    if (!isfinite(out->effect)) {
+        return wijk_fail(WIJK_EINVAL,
+                         "De kenmerken vertellen precies wie meedoet: laat er een weg.",
+                         "The covariates tell exactly who takes part: leave one out.");
+    }
     double *null = wijk_alloc(n * sizeof *null);
     if (!null) {
         return WIJK_ENOMEM;
     }
-    g->total = sum_of(g->change, g->all);
-    out->effect = difference(g, sum_of(g->change, g->treated));
     int rc = ways ? go_through(null, g) : draw_them(null, g, draws, seed, ctx);
     size_t large = 0;
-    double bar = fabs(out->effect) * (1 - 1e-12); /* equal but for rounding is as large */
+    /* Equal but for rounding is as large. */
+    double bar = fabs(out->effect) * (1 - 1e-12) - 1e-13 * g->far;
     for (size_t i = 0; i < n && !rc; i++) {
         large += fabs(null[i]) >= bar;
     }
@@ -168,7 +243,7 @@ static int infer(inference *out, groups *g, size_t draws, uint64_t seed, double 
     for (size_t i = 0; i < g->treated; i++) {
         g->change[i] -= out->effect;
     }
-    g->total = sum_of(g->change, g->all);
+    set_rest(g);
     rc = rc ? rc : ways ? go_through(null, g) : draw_them(null, g, draws, seed, ctx);
     if (!rc) {
         interval(&out->low, &out->high, out->effect, null, n, level);
@@ -199,6 +274,22 @@ int evaluate_single_start(int *out, const wijk_panel *panel)
     return rc;
 }
 
+static int groups_make(groups *g, const wijk_panel *panel)
+{
+    g->terms = panel->covariates + 1;
+    g->change = wijk_alloc((panel->units + 1) * sizeof *g->change);
+    g->rest = wijk_alloc((panel->units + 1) * sizeof *g->rest);
+    g->basis = wijk_alloc((panel->units + 1) * g->terms * sizeof *g->basis);
+    return g->change && g->rest && g->basis ? WIJK_OK : WIJK_ENOMEM;
+}
+
+static void groups_free(groups *g)
+{
+    wijk_free(g->change);
+    wijk_free(g->rest);
+    wijk_free(g->basis);
+}
+
 /* Sorts the finite changes into treated and comparison; WIJK_EINVAL when a side is empty. */
 static int split(groups *out, const double *change, const wijk_panel *panel)
 {
@@ -206,6 +297,11 @@ static int split(groups *out, const double *change, const wijk_panel *panel)
     for (int side = 0; side < 2; side++) {
         for (size_t i = 0; i < panel->units; i++) {
             if (isfinite(change[i]) && (panel->start[i] == WIJK_NEVER) == side) {
+                double *row = out->basis + out->all * out->terms;
+                *row = 1;
+                for (size_t j = 0; j < panel->covariates; j++) {
+                    row[1 + j] = panel->covariate[i * panel->covariates + j];
+                }
                 out->change[out->all++] = change[i];
                 out->treated += (size_t)!side;
             }
@@ -221,24 +317,31 @@ static int split(groups *out, const double *change, const wijk_panel *panel)
                          "Er is geen enkel gebied om mee te vergelijken dat alle metingen heeft.",
                          "There is no area to compare with that has all the waves.");
     }
-    return WIJK_OK;
+    return evaluate_basis(out->basis, out->all, out->terms);
 }
 
-/* Difference over its heteroskedasticity-robust (HC1) error. A single treated area has residual 0,
+/* The effect over its heteroskedasticity-robust (HC1) error. A single treated area has residual 0,
  * so that its side adds no error at all: this is the trap that the header warns of. */
-static double robust_t(const groups *g, double effect)
+static double robust_t(groups *g, double effect)
 {
-    double squares[2] = {0, 0}, n[2] = {(double)g->treated, (double)(g->all - g->treated)};
-    double mean[2] = {sum_of(g->change, g->treated) / n[0],
-                      sum_of(g->change + g->treated, g->all - g->treated) / n[1]};
-    for (size_t i = 0; i < g->all; i++) {
-        int side = i >= g->treated;
-        double e = g->change[i] - mean[side];
-        squares[side] += e * e;
+    double n = (double)g->all, parts = (double)g->terms + 1, meat = 0, room = 0;
+    double *own = wijk_alloc((g->all + 1) * sizeof *own);
+    if (!own) {
+        return NAN;
     }
-    double variance = squares[0] / (n[0] * n[0]) + squares[1] / (n[1] * n[1]);
-    variance *= g->all > 2 ? (double)g->all / (double)(g->all - 2) : NAN;
-    return effect / sqrt(variance);
+    for (size_t i = 0; i < g->all; i++) {
+        own[i] = i < g->treated;
+    }
+    take_out(own, g->basis, g->all, g->terms);
+    set_rest(g);
+    for (size_t i = 0; i < g->all; i++) {
+        double score = own[i] * (g->rest[i] - effect * own[i]);
+        meat += score * score;
+        room += own[i] * own[i];
+    }
+    wijk_free(own);
+    meat *= n > parts ? n / (n - parts) : NAN;
+    return effect * room / sqrt(meat);
 }
 
 int wijk_did_estimate(wijk_did *out, const wijk_panel *panel, const wijk_did_options *options,
@@ -252,10 +355,11 @@ int wijk_did_estimate(wijk_did *out, const wijk_panel *panel, const wijk_did_opt
     if (rc) {
         return rc;
     }
-    groups g = {.change = wijk_alloc(panel->units * sizeof *g.change)};
+    groups g = {0};
     double *change = wijk_alloc(panel->units * sizeof *change);
     inference found = {0};
-    rc = g.change && change ? WIJK_OK : WIJK_ENOMEM;
+    rc = groups_make(&g, panel);
+    rc = rc || change ? rc : WIJK_ENOMEM;
     rc = rc ? rc : wijk_panel_changes(change, &out->pre, &out->post, panel, start);
     rc = rc ? rc : split(&g, change, panel);
     rc = rc ? rc
@@ -273,7 +377,7 @@ int wijk_did_estimate(wijk_did *out, const wijk_panel *panel, const wijk_did_opt
         out->comparison = g.all - g.treated;
         out->left_out = panel->units - g.all;
     }
-    wijk_free(g.change);
+    groups_free(&g);
     wijk_free(change);
     return rc;
 }
@@ -295,9 +399,10 @@ int wijk_did_events(wijk_event *out, const wijk_panel *panel, const wijk_did_opt
         return wijk_fail(WIJK_EINVAL, "Er is geen meting voor de start die meetelt.",
                          "No wave before the start counts.");
     }
-    groups g = {.change = wijk_alloc(panel->units * sizeof *g.change)};
+    groups g = {0};
     double *change = wijk_alloc(panel->units * sizeof *change);
-    rc = g.change && change ? WIJK_OK : WIJK_ENOMEM;
+    rc = groups_make(&g, panel);
+    rc = rc || change ? rc : WIJK_ENOMEM;
     for (size_t t = 0; t < panel->waves && !rc; t++) {
         out[t] = (wijk_event){panel->year[t], (int)t == base ? 0 : NAN, NAN, NAN};
         if ((int)t == base || (panel->drop && panel->drop[t])) {
@@ -316,7 +421,7 @@ int wijk_did_events(wijk_event *out, const wijk_panel *panel, const wijk_did_opt
             out[t] = (wijk_event){panel->year[t], found.effect, found.low, found.high};
         }
     }
-    wijk_free(g.change);
+    groups_free(&g);
     wijk_free(change);
     return rc;
 }
@@ -324,36 +429,44 @@ int wijk_did_events(wijk_event *out, const wijk_panel *panel, const wijk_did_opt
 /* ---- wild cluster bootstrap
  * ------------------------------------------------------------------------
  *
- * The regression is change = a + b * treated; with the null imposed only `a` is fitted. A draw
- * turns the residuals of cluster c by a weight v_c. Everything the t needs is then linear in v with
- * one number per cluster, so a draw costs a few passes over the clusters and none over the areas.
+ * With the null imposed only ones and covariates are fitted. A draw turns the residuals e of
+ * cluster c by a weight v_c. With d what `treated` has beside the covariates and z their basis,
+ * everything the t needs is linear in v with a few numbers per cluster, so a draw costs a few
+ * passes over the clusters and none over the areas.
  */
 
 typedef struct {
-    size_t n;            /* clusters */
-    double *turn;        /* sum of centred treatment times residual */
-    double *residual;    /* sum of residuals */
-    double *centred;     /* sum of centred treatment */
-    double *square;      /* sum of squares of centred treatment */
-    double *v;           /* weights of this draw */
+    size_t n, terms;     /* clusters */
+    double *turn;        /* [n] sum of d e */
+    double *residual;    /* [n][terms] sum of z e */
+    double *lean;        /* [n][terms] sum of z d */
+    double *square;      /* [n] sum of d squared */
+    double *v;           /* [n] weights of this draw */
+    double *level;       /* [terms] what z takes of the turned residuals */
     double units, total; /* number of units; sum of all squares */
 } wild;
 
 static double wild_t(const wild *w)
 {
-    double slope = 0, mean = 0;
+    double slope = 0;
+    memset(w->level, 0, w->terms * sizeof *w->level);
     for (size_t c = 0; c < w->n; c++) {
         slope += w->v[c] * w->turn[c];
-        mean += w->v[c] * w->residual[c];
+        for (size_t j = 0; j < w->terms; j++) {
+            w->level[j] += w->v[c] * w->residual[c * w->terms + j];
+        }
     }
     slope /= w->total;
-    mean /= w->units;
     double meat = 0;
     for (size_t c = 0; c < w->n; c++) {
-        double score = w->v[c] * w->turn[c] - mean * w->centred[c] - slope * w->square[c];
+        double score = w->v[c] * w->turn[c] - slope * w->square[c];
+        for (size_t j = 0; j < w->terms; j++) {
+            score -= w->level[j] * w->lean[c * w->terms + j];
+        }
         meat += score * score;
     }
-    double k = (double)w->n / (double)(w->n - 1) * (w->units - 1) / (w->units - 2);
+    double parts = (double)w->terms + 1;
+    double k = (double)w->n / (double)(w->n - 1) * (w->units - 1) / (w->units - parts);
     return meat > 0 ? slope / (sqrt(k * meat) / w->total) : 0;
 }
 
@@ -382,42 +495,40 @@ static size_t count_as_large(wild *w, double t, size_t draws, uint64_t seed)
     return large;
 }
 
-static int fill_wild(wild *w, wijk_wild *out, const double *change, const wijk_panel *panel,
-                     const size_t *cluster)
+/* `cluster` in the order of the groups: treated first. */
+static int fill_wild(wild *w, wijk_wild *out, groups *g, const size_t *cluster)
 {
-    double treated = 0, sum = 0, treated_sum = 0;
-    for (size_t i = 0; i < panel->units; i++) {
-        if (isfinite(change[i])) {
-            int in = panel->start[i] != WIJK_NEVER;
-            w->units += 1;
-            treated += in;
-            sum += change[i];
-            treated_sum += in ? change[i] : 0;
-        }
+    double *own = wijk_alloc((g->all + 1) * sizeof *own);
+    if (!own) {
+        return WIJK_ENOMEM;
     }
-    if (!(treated > 0) || !(treated < w->units) || w->units < 3) {
-        return wijk_fail(WIJK_EINVAL, "Te weinig gebieden met alle metingen om te vergelijken.",
-                         "Too few areas with all waves to compare.");
+    for (size_t i = 0; i < g->all; i++) {
+        own[i] = i < g->treated;
+        w->v[cluster[i]] += i < g->treated;
     }
-    double share = treated / w->units, mean = sum / w->units;
-    out->effect = treated_sum / treated - (sum - treated_sum) / (w->units - treated);
-    for (size_t i = 0; i < panel->units; i++) {
-        if (isfinite(change[i])) {
-            double x = (panel->start[i] != WIJK_NEVER) - share;
-            size_t c = cluster[i];
-            w->turn[c] += x * (change[i] - mean);
-            w->residual[c] += change[i] - mean;
-            w->centred[c] += x;
-            w->square[c] += x * x;
-            w->total += x * x;
-            w->v[c] += x > 0;
+    take_out(own, g->basis, g->all, g->terms);
+    set_rest(g);
+    out->effect = effect_now(g);
+    w->units = (double)g->all;
+    for (size_t i = 0; i < g->all; i++) {
+        size_t c = cluster[i];
+        w->turn[c] += own[i] * g->rest[i];
+        w->square[c] += own[i] * own[i];
+        w->total += own[i] * own[i];
+        for (size_t j = 0; j < w->terms; j++) {
+            w->residual[c * w->terms + j] += g->basis[i * w->terms + j] * g->rest[i];
+            w->lean[c * w->terms + j] += g->basis[i * w->terms + j] * own[i];
         }
     }
     for (size_t c = 0; c < w->n; c++) {
         out->treated_clusters += w->v[c] > 0;
         w->v[c] = 1; /* no turning: the t of the data themselves */
     }
-    return WIJK_OK;
+    wijk_free(own);
+    return isfinite(out->effect) && g->all > g->terms + 1
+               ? WIJK_OK
+               : wijk_fail(WIJK_EINVAL, "Te weinig gebieden met alle metingen om te vergelijken.",
+                           "Too few areas with all waves to compare.");
 }
 
 int wijk_did_wild(wijk_wild *out, const wijk_panel *panel, const size_t *cluster, size_t clusters,
@@ -438,19 +549,31 @@ int wijk_did_wild(wijk_wild *out, const wijk_panel *panel, const size_t *cluster
     if (rc) {
         return rc;
     }
-    double *change = wijk_alloc(panel->units * sizeof *change);
-    double *room = wijk_alloc(5 * clusters * sizeof *room);
-    rc = change && room ? WIJK_OK : WIJK_ENOMEM;
-    size_t pre, post;
+    groups g = {0};
+    size_t pre, post, m = panel->covariates + 1, kept = 0;
+    double *change = wijk_alloc((panel->units + 1) * sizeof *change);
+    double *room = wijk_alloc(((3 + 2 * m) * clusters + m) * sizeof *room);
+    size_t *own = wijk_alloc((panel->units + 1) * sizeof *own);
+    rc = change && room && own ? groups_make(&g, panel) : WIJK_ENOMEM;
     rc = rc ? rc : wijk_panel_changes(change, &pre, &post, panel, start);
+    rc = rc ? rc : split(&g, change, panel);
+    for (int side = 0; side < 2 && !rc; side++) {
+        for (size_t i = 0; i < panel->units; i++) {
+            if (isfinite(change[i]) && (panel->start[i] == WIJK_NEVER) == side) {
+                own[kept++] = cluster[i];
+            }
+        }
+    }
     if (!rc) {
         wild w = {.n = clusters,
+                  .terms = m,
                   .turn = room,
-                  .residual = room + clusters,
-                  .centred = room + 2 * clusters,
-                  .square = room + 3 * clusters,
-                  .v = room + 4 * clusters};
-        rc = fill_wild(&w, out, change, panel, cluster);
+                  .square = room + clusters,
+                  .v = room + 2 * clusters,
+                  .residual = room + 3 * clusters,
+                  .lean = room + (3 + m) * clusters,
+                  .level = room + (3 + 2 * m) * clusters};
+        rc = fill_wild(&w, out, &g, own);
         rc = rc ? rc : wijk_checkpoint(ctx);
         if (!rc) {
             out->t = wild_t(&w);
@@ -458,7 +581,9 @@ int wijk_did_wild(wijk_wild *out, const wijk_panel *panel, const size_t *cluster
             out->p = (double)(1 + count_as_large(&w, out->t, draws, seed)) / (double)(1 + draws);
         }
     }
+    groups_free(&g);
     wijk_free(change);
     wijk_free(room);
+    wijk_free(own);
     return rc;
 }

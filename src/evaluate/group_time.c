@@ -3,6 +3,7 @@
  * that errors, bands and the bootstrap are the same few lines for all of them. */
 #include "wijk/group_time.h"
 
+#include "evaluate/adjust.h"
 #include "wijk/mem.h"
 #include "wijk/rng.h"
 #include "wijk/stats.h"
@@ -16,6 +17,7 @@ enum { FOR_MULTIPLIERS = 0x67740001, FEW = 5 };
 typedef struct {
     const wijk_panel *panel;
     enum wijk_comparison comparison;
+    enum wijk_adjust adjust;
     size_t n;     /* areas without gaps */
     size_t *unit; /* [n] */
     size_t *wave; /* those that count */
@@ -94,42 +96,100 @@ static int compares(const work *w, size_t i, int group, size_t wave, size_t base
     return w->comparison == WIJK_COMPARE_NOT_YET && start != group && (size_t)start > last;
 }
 
-static int one_cell(work *w, int group, size_t wave, size_t base)
+/* Means of both sides without covariates: the difference and its influence. */
+static double plain_cell(double *influence, const double *change, const unsigned char *in, size_t n)
 {
-    double sum[2] = {0, 0}, n[2] = {0, 0};
-    double *influence = w->influence + w->cells * w->n;
-    for (size_t i = 0; i < w->n; i++) {
-        int in = start_of(w, i) == group;
-        if (in || compares(w, i, group, wave, base)) {
-            sum[in] += outcome(w, i, wave) - outcome(w, i, base);
-            n[in] += 1;
+    double sum[2] = {0, 0}, count[2] = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        sum[in[i]] += change[i];
+        count[in[i]] += 1;
+    }
+    double mean[2] = {sum[0] / count[0], sum[1] / count[1]};
+    for (size_t i = 0; i < n; i++) {
+        influence[i] =
+            (double)n / count[in[i]] * (in[i] ? change[i] - mean[1] : mean[0] - change[i]);
+    }
+    return mean[1] - mean[0];
+}
+
+static int adjusted_cell(double *effect, double *influence, const work *w, const double *change,
+                         const unsigned char *in, const size_t *who, size_t n)
+{
+    const wijk_panel *panel = w->panel;
+    evaluate_adjusting cell = {
+        .n = n, .terms = panel->covariates + 1, .change = change, .in = in, .kind = w->adjust};
+    cell.x = wijk_alloc((n * cell.terms + 1) * sizeof *cell.x);
+    if (!cell.x) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        cell.x[i * cell.terms] = 1;
+        for (size_t j = 0; j < panel->covariates; j++) {
+            cell.x[i * cell.terms + 1 + j] =
+                panel->covariate[w->unit[who[i]] * panel->covariates + j];
         }
     }
-    if (n[0] < 1) {
-        return wijk_fail(WIJK_EINVAL,
-                         "Voor de groep die in %.0f begint is er in %.0f niemand om mee te "
-                         "vergelijken.",
-                         "For the group that starts in %.0f there is nobody to compare with in "
-                         "%.0f.",
-                         w->panel->year[group], w->panel->year[wave]);
-    }
-    double mean[2] = {sum[0] / n[0], sum[1] / n[1]};
+    int rc = evaluate_adjusted(effect, influence, &cell);
+    wijk_free(cell.x);
+    return rc;
+}
+
+/* Who is in the comparison, their changes and their side; how many take part in `treated`. */
+static size_t gather(const work *w, size_t *treated, size_t *who, double *change, unsigned char *in,
+                     int group, size_t wave, size_t base)
+{
+    size_t n = 0;
+    *treated = 0;
     for (size_t i = 0; i < w->n; i++) {
-        int in = start_of(w, i) == group;
-        double change = outcome(w, i, wave) - outcome(w, i, base);
-        influence[i] = in ? (double)w->n / n[1] * (change - mean[1])
-                       : compares(w, i, group, wave, base)
-                           ? (double)w->n / n[0] * (mean[0] - change)
-                           : 0;
+        int takes_part = start_of(w, i) == group;
+        if (takes_part || compares(w, i, group, wave, base)) {
+            who[n] = i;
+            in[n] = (unsigned char)takes_part;
+            change[n++] = outcome(w, i, wave) - outcome(w, i, base);
+            *treated += (size_t)takes_part;
+        }
     }
-    w->att[w->cells++] = (wijk_att){.group = group,
-                                    .wave = (int)wave,
-                                    .label = w->panel->year[wave],
-                                    .effect = mean[1] - mean[0],
-                                    .treated = (size_t)n[1],
-                                    .comparison = (size_t)n[0],
-                                    .few = n[1] < FEW};
-    return WIJK_OK;
+    return n;
+}
+
+static int one_cell(work *w, int group, size_t wave, size_t base)
+{
+    size_t *who = wijk_alloc((w->n + 1) * sizeof *who), treated;
+    double *change = wijk_alloc((2 * w->n + 1) * sizeof *change), effect = 0;
+    unsigned char *in = wijk_alloc(w->n + 1);
+    int rc = who && change && in ? WIJK_OK : WIJK_ENOMEM;
+    size_t n = rc ? 0 : gather(w, &treated, who, change, in, group, wave, base);
+    if (!rc && n == treated) {
+        rc = wijk_fail(WIJK_EINVAL,
+                       "Voor de groep die in %.0f begint is er in %.0f niemand om mee te "
+                       "vergelijken.",
+                       "For the group that starts in %.0f there is nobody to compare with in "
+                       "%.0f.",
+                       w->panel->year[group], w->panel->year[wave]);
+    }
+    double *own = rc ? NULL : change + w->n, *influence = w->influence + w->cells * w->n;
+    if (!rc && w->panel->covariates) {
+        rc = adjusted_cell(&effect, own, w, change, in, who, n);
+    } else if (!rc) {
+        effect = plain_cell(own, change, in, n);
+    }
+    if (!rc) {
+        memset(influence, 0, w->n * sizeof *influence);
+        for (size_t i = 0; i < n; i++) {
+            influence[who[i]] = (double)w->n / (double)n * own[i];
+        }
+        w->att[w->cells++] = (wijk_att){.group = group,
+                                        .wave = (int)wave,
+                                        .label = w->panel->year[wave],
+                                        .effect = effect,
+                                        .treated = treated,
+                                        .comparison = n - treated,
+                                        .few = treated < FEW};
+    }
+    wijk_free(who);
+    wijk_free(change);
+    wijk_free(in);
+    return rc;
 }
 
 /* The last wave before `start` that counts; -1 when there is none. */
@@ -388,26 +448,53 @@ static int sum_all(sums *s, const work *w)
  * -------------------------------------------------------------------------------
  */
 
-/* The mean of influence[k] under random signs, for every k; eight lanes, so that the order of the
- * sum does not depend on the width of the machine. */
-static void turned_means(double *out, const double *influence, size_t count, const double *sign,
-                         size_t n)
+/* Random signs for every area and draw, as bits: eight areas are a byte. */
+typedef struct {
+    unsigned char *bits; /* [chunks][draws] */
+    size_t chunks, draws;
+} signs;
+
+static int draw_signs(signs *out, size_t n, size_t draws, uint64_t seed)
 {
-    for (size_t k = 0; k < count; k++) {
-        const double *row = influence + k * n;
-        double lane[8] = {0};
-        size_t i = 0;
-        for (; i + 8 <= n; i += 8) {
-            for (size_t l = 0; l < 8; l++) {
-                lane[l] += row[i + l] * sign[i + l];
+    size_t words = (n + 31) / 32;
+    *out = (signs){.chunks = (n + 7) / 8, .draws = draws};
+    out->bits = wijk_alloc(words * 4 * draws + 1);
+    if (!out->bits) {
+        return WIJK_ENOMEM;
+    }
+    wijk_rng_stream stream;
+    wijk_rng_begin(&stream, (wijk_draw){.seed = seed, .purpose = FOR_MULTIPLIERS});
+    for (size_t k = 0; k < words; k++) {
+        for (size_t draw = 0; draw < draws; draw++) {
+            uint32_t word = wijk_rng_word(&stream);
+            for (size_t b = 0; b < 4; b++, word >>= 8) {
+                out->bits[(4 * k + b) * draws + draw] = word & 255;
             }
         }
-        double sum = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
-                     ((lane[4] + lane[5]) + (lane[6] + lane[7]));
-        for (; i < n; i++) {
-            sum += row[i] * sign[i];
+    }
+    return WIJK_OK;
+}
+
+/* The sum of a row [n] under the signs of every draw. Eight areas have 256 sums: told once, then
+ * looked up by each draw, an eighth of the work. */
+static void turned_sums(double *out, const double *row, size_t n, const signs *s)
+{
+    memset(out, 0, s->draws * sizeof *out);
+    for (size_t c = 0; c < s->chunks; c++) {
+        double table[256] = {0}; /* by sign of each: a bit that is set is a plus */
+        for (size_t k = 0; k < 8 && c * 8 + k < n; k++) {
+            table[0] -= row[c * 8 + k];
         }
-        out[k] = sum / (double)n;
+        for (size_t k = 0; k < 8; k++) {
+            double twice = c * 8 + k < n ? 2 * row[c * 8 + k] : 0;
+            for (size_t b = 0; b < (size_t)1 << k; b++) {
+                table[b + ((size_t)1 << k)] = table[b] + twice;
+            }
+        }
+        const unsigned char *bits = s->bits + c * s->draws;
+        for (size_t draw = 0; draw < s->draws; draw++) {
+            out[draw] += table[bits[draw]];
+        }
     }
 }
 
@@ -422,30 +509,23 @@ static double standard_error(const double *influence, size_t n)
 
 /* Errors of a list, and the factor that makes bands hold for all of it at once: the quantile of the
  * largest |t| under the multipliers. */
-static int add_errors(list *l, size_t n, size_t draws, uint64_t seed, double level, wijk_ctx *ctx)
+static int add_errors(list *l, size_t n, const signs *turn, double level, wijk_ctx *ctx)
 {
+    size_t draws = turn->draws;
     double *largest = wijk_alloc((draws + 1) * sizeof *largest);
-    double *mean = wijk_alloc((l->count + 1) * sizeof *mean);
-    double *sign = wijk_alloc((n + 1) * sizeof *sign);
-    int rc = largest && mean && sign ? WIJK_OK : WIJK_ENOMEM;
+    double *sum = wijk_alloc((draws + 1) * sizeof *sum);
+    int rc = largest && sum ? WIJK_OK : WIJK_ENOMEM;
     for (size_t k = 0; k < l->count && !rc; k++) {
-        l->items[k].error = standard_error(l->influence + k * n, n);
-    }
-    wijk_rng_stream stream;
-    wijk_rng_begin(&stream, (wijk_draw){.seed = seed, .purpose = FOR_MULTIPLIERS});
-    for (size_t draw = 0; draw < draws && !rc; draw++) {
-        uint32_t bits = 0;
-        for (size_t i = 0; i < n; i++) {
-            bits = i % 32 ? bits >> 1 : wijk_rng_word(&stream);
-            sign[i] = bits & 1 ? 1 : -1;
+        const double *row = l->influence + k * n;
+        double error = l->items[k].error = standard_error(row, n);
+        if (error > 0) {
+            turned_sums(sum, row, n, turn);
+            for (size_t draw = 0; draw < draws; draw++) {
+                double t = fabs(sum[draw]) / ((double)n * error);
+                largest[draw] = t > largest[draw] ? t : largest[draw];
+            }
         }
-        turned_means(mean, l->influence, l->count, sign, n);
-        largest[draw] = 0;
-        for (size_t k = 0; k < l->count; k++) {
-            double t = l->items[k].error > 0 ? fabs(mean[k]) / l->items[k].error : 0;
-            largest[draw] = t > largest[draw] ? t : largest[draw];
-        }
-        rc = draw % 16 ? WIJK_OK : wijk_checkpoint(ctx);
+        rc = wijk_checkpoint(ctx);
     }
     if (!rc) {
         /* Normal quantile for one alone; never wider than the band for all. */
@@ -463,8 +543,7 @@ static int add_errors(list *l, size_t n, size_t draws, uint64_t seed, double lev
         }
     }
     wijk_free(largest);
-    wijk_free(mean);
-    wijk_free(sign);
+    wijk_free(sum);
     return rc;
 }
 
@@ -495,17 +574,19 @@ int wijk_group_time_estimate(wijk_group_time *out, const wijk_panel *panel,
     const wijk_group_time_options *o = options ? options : &plain;
     size_t draws = o->draws ? o->draws : 999;
     double level = o->level > 0 ? o->level : 0.95;
-    work w = {.comparison = o->comparison};
+    work w = {.comparison = o->comparison, .adjust = o->adjust};
     sums s = {0};
+    signs turn = {0};
     *out = (wijk_group_time){0};
     int rc = wijk_panel_check(panel);
     rc = rc ? rc : choose(&w, panel);
     rc = rc ? rc : all_cells(&w, ctx);
     rc = rc ? rc : sum_all(&s, &w);
+    rc = rc ? rc : draw_signs(&turn, w.n, draws, o->seed);
     list cells = {.items = w.att, .influence = w.influence, .count = w.cells};
     list *const lists[] = {&cells, &s.group, &s.exposure, &s.calendar, &s.one};
     for (size_t i = 0; i < sizeof lists / sizeof *lists && !rc; i++) {
-        rc = add_errors(lists[i], w.n, draws, o->seed + i, level, ctx);
+        rc = add_errors(lists[i], w.n, &turn, level, ctx);
     }
     if (!rc) {
         out->units = w.n;
@@ -520,6 +601,7 @@ int wijk_group_time_estimate(wijk_group_time *out, const wijk_panel *panel,
         take(&out->by_exposure, &out->exposure_count, &s.exposure);
         take(&out->by_calendar, &out->calendar_count, &s.calendar);
     }
+    wijk_free(turn.bits);
     list_free(&s.group);
     list_free(&s.exposure);
     list_free(&s.calendar);

@@ -11,4 +11,11 @@ int evaluate_single_start(int *out, const wijk_panel *panel);
  * 0 when `a` is not positive definite. */
 int evaluate_solve(double *a, double *x, size_t n);
 
+/* Makes the columns of x [n][m] orthonormal, in place (Gram-Schmidt, twice); gives m, or the first
+ * column that follows from those before it. O(n m^2). */
+size_t evaluate_orthonormal(double *x, size_t n, size_t m);
+
+/* The same for ones and covariates; WIJK_EINVAL with the number of the covariate that follows. */
+int evaluate_basis(double *x, size_t n, size_t m);
+
 #endif

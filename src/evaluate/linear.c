@@ -1,5 +1,8 @@
-/* Small systems of equations: a dozen unknowns, so plain Cholesky in a fixed order. */
+/* Small systems of equations: a dozen unknowns, so plain Cholesky in a fixed order; and columns
+ * made orthonormal first, so that covariates of any scale lose no digits. */
 #include "evaluate/internal.h"
+
+#include "wijk/stats.h"
 
 #include <math.h>
 
@@ -30,4 +33,48 @@ int evaluate_solve(double *a, double *x, size_t n)
         x[i] /= a[i * n + i];
     }
     return 1;
+}
+
+static double column_dot(const double *x, size_t n, size_t m, size_t j, size_t k)
+{
+    wijk_sum sum = {0};
+    for (size_t i = 0; i < n; i++) {
+        wijk_sum_add(&sum, x[i * m + j] * x[i * m + k]);
+    }
+    return wijk_sum_value(&sum);
+}
+
+size_t evaluate_orthonormal(double *x, size_t n, size_t m)
+{
+    for (size_t j = 0; j < m; j++) {
+        double whole = sqrt(column_dot(x, n, m, j, j));
+        for (int pass = 0; pass < 2; pass++) {
+            for (size_t k = 0; k < j; k++) {
+                double along = column_dot(x, n, m, j, k);
+                for (size_t i = 0; i < n; i++) {
+                    x[i * m + j] -= along * x[i * m + k];
+                }
+            }
+        }
+        double left = sqrt(column_dot(x, n, m, j, j));
+        if (!(left > 1e-9 * whole)) {
+            return j;
+        }
+        for (size_t i = 0; i < n; i++) {
+            x[i * m + j] /= left;
+        }
+    }
+    return m;
+}
+
+int evaluate_basis(double *x, size_t n, size_t m)
+{
+    size_t follows = evaluate_orthonormal(x, n, m);
+    return follows == m
+               ? WIJK_OK
+               : wijk_fail(WIJK_EINVAL,
+                           "Kenmerk %zu is overal gelijk of volgt uit de andere: laat het weg.",
+                           "Covariate %zu is the same everywhere or follows from the others: "
+                           "leave it out.",
+                           follows);
 }

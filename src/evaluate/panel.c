@@ -23,6 +23,10 @@ static int check_numbers(const wijk_panel *panel)
                              i % panel->waves + 1);
         }
     }
+    if (panel->covariates > WIJK_MOST_COVARIATES) {
+        return wijk_fail(WIJK_EINVAL, "Hoogstens %d kenmerken.", "At most %d covariates.",
+                         WIJK_MOST_COVARIATES);
+    }
     for (size_t i = 0; i < panel->units * panel->covariates; i++) {
         if (!isfinite(panel->covariate[i])) {
             return wijk_fail(WIJK_EINVAL, "Een kenmerk ontbreekt (gebied %zu).",

@@ -8,6 +8,7 @@
 #include "wijk/table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ void wijk_panel_free(wijk_panel_data *data)
     wijk_free(data->size);
     wijk_free(data->chosen);
     wijk_free(data->exclude);
+    wijk_free(data->ring);
+    wijk_free(data->covariate);
     wijk_free(data->drop);
     wijk_free(data->name);
     wijk_free(data->area);
@@ -104,6 +107,44 @@ static int wave_from(const wijk_panel *panel, double year)
     return WIJK_NEVER;
 }
 
+/* ---- covariates
+ * -----------------------------------------------------------------------------------
+ */
+
+static int make_covariates(wijk_panel_data *out, size_t count)
+{
+    size_t cells = out->panel.units * count;
+    if (count > WIJK_MOST_COVARIATES) {
+        return wijk_fail(WIJK_EINVAL, "Hoogstens %d kenmerken.", "At most %d covariates.",
+                         WIJK_MOST_COVARIATES);
+    }
+    wijk_free(out->covariate);
+    out->covariate = wijk_alloc((cells + 1) * sizeof *out->covariate);
+    if (!out->covariate) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < cells; i++) {
+        out->covariate[i] = NAN;
+    }
+    out->panel.covariate = out->covariate;
+    out->panel.covariates = count;
+    return WIJK_OK;
+}
+
+/* An area of which a covariate is not known gets gaps in place of its outcomes. */
+static void leave_out_unknown(wijk_panel_data *out)
+{
+    size_t m = out->panel.covariates, waves = out->panel.waves;
+    for (size_t i = 0; i < out->panel.units * m; i++) {
+        if (!isfinite(out->covariate[i])) {
+            out->covariate[i] = 0;
+            for (size_t t = 0; t < waves; t++) {
+                out->outcome[i / m * waves + t] = NAN;
+            }
+        }
+    }
+}
+
 /* ---- CSV
  * ----------------------------------------------------------------------------------------- */
 
@@ -111,8 +152,10 @@ typedef struct {
     wijk_table *table;
     const char *what;
     wijk_map *units;
-    int unit, time, outcome, start, size; /* columns, -1: not asked for */
-    unsigned char *seen;                  /* [units][waves] */
+    int unit, time, outcome, start, size, ring; /* columns, -1: not asked for */
+    int covariate[WIJK_MOST_COVARIATES];
+    size_t covariates;
+    unsigned char *seen; /* [units][waves] */
 } reading;
 
 static int find_column(int *out, const reading *r, const char *name, int needed)
@@ -223,6 +266,83 @@ static int read_row(wijk_panel_data *out, const reading *r, size_t row)
     return rc;
 }
 
+/* 1 in any row of an area: it touches a treated one. */
+static int read_ring(wijk_panel_data *out, const reading *r)
+{
+    size_t rows = wijk_table_rows(r->table);
+    out->ring = wijk_alloc(out->panel.units + 1);
+    out->exclude = wijk_alloc(out->panel.units + 1);
+    int rc = out->ring && out->exclude ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t row = 0; row < rows && !rc; row++) {
+        const char *name = wijk_table_at(r->table, row, r->unit);
+        int64_t i = 0;
+        double value;
+        wijk_map_get(r->units, name, strlen(name), &i);
+        rc = read_number(&value, r, row, r->ring);
+        if (value > 0) {
+            out->ring[i] = out->exclude[i] = 1;
+        }
+    }
+    return rc;
+}
+
+/* Of every area the newest value before anything started. */
+static int read_covariates(wijk_panel_data *out, const reading *r)
+{
+    size_t m = r->covariates, rows = wijk_table_rows(r->table);
+    double first = INFINITY, *newest = wijk_alloc((out->panel.units * m + 1) * sizeof *newest);
+    int rc = newest ? make_covariates(out, m) : WIJK_ENOMEM;
+    for (size_t i = 0; i < out->panel.units; i++) {
+        if (out->start[i] != WIJK_NEVER) {
+            first = fmin(first, out->year[out->start[i]]);
+        }
+    }
+    for (size_t i = 0; !rc && i < out->panel.units * m; i++) {
+        newest[i] = -INFINITY;
+    }
+    for (size_t row = 0; row < rows && !rc; row++) {
+        const char *name = wijk_table_at(r->table, row, r->unit);
+        int64_t i = 0;
+        double year, value;
+        wijk_map_get(r->units, name, strlen(name), &i);
+        rc = read_year(&year, r, row);
+        for (size_t j = 0; j < m && !rc && year < first; j++) {
+            size_t at = (size_t)i * m + j;
+            rc = read_number(&value, r, row, r->covariate[j]);
+            if (!rc && isfinite(value) && year > newest[at]) {
+                newest[at] = year;
+                out->covariate[at] = value;
+            }
+        }
+    }
+    wijk_free(newest);
+    if (!rc) {
+        leave_out_unknown(out);
+    }
+    return rc;
+}
+
+/* "density,rent": columns. */
+static int find_covariates(reading *r, const char *names)
+{
+    int rc = WIJK_OK;
+    for (const char *at = names; at && *at && !rc;) {
+        size_t size = strcspn(at, ",");
+        char *name = wijk_alloc(size + 1);
+        if (!name) {
+            return WIJK_ENOMEM;
+        }
+        memcpy(name, at, size);
+        rc = r->covariates == WIJK_MOST_COVARIATES
+                 ? wijk_fail(WIJK_EINVAL, "Hoogstens %d kenmerken.", "At most %d covariates.",
+                             WIJK_MOST_COVARIATES)
+                 : find_column(&r->covariate[r->covariates++], r, name, 1);
+        wijk_free(name);
+        at += size + (at[size] == ',');
+    }
+    return rc;
+}
+
 /* "1102,1103": every name must be an area. */
 static int name_treated(wijk_panel_data *out, const reading *r, const wijk_panel_columns *c)
 {
@@ -261,6 +381,8 @@ int wijk_panel_csv(wijk_panel_data *out, const void *bytes, size_t size, const c
     rc = rc ? rc : find_column(&r.outcome, &r, columns->outcome, 1);
     rc = rc ? rc : find_column(&r.start, &r, columns->start, 0);
     rc = rc ? rc : find_column(&r.size, &r, columns->size, 0);
+    rc = rc ? rc : find_column(&r.ring, &r, columns->ring, 0);
+    rc = rc ? rc : find_covariates(&r, columns->covariates);
     if (!rc && (r.start >= 0) == (columns->treated != NULL)) {
         rc = wijk_fail(WIJK_EINVAL,
                        "Zeg wie meedoet: een kolom met het jaar van de start (--start), of de "
@@ -275,6 +397,8 @@ int wijk_panel_csv(wijk_panel_data *out, const void *bytes, size_t size, const c
     }
     rc = rc ? rc : name_treated(out, &r, columns);
     rc = rc ? rc : check_sizes(out, what);
+    rc = rc || r.ring < 0 ? rc : read_ring(out, &r);
+    rc = rc || !r.covariates ? rc : read_covariates(out, &r);
     wijk_free(r.seen);
     wijk_map_free(r.units);
     wijk_table_free(r.table);
@@ -288,6 +412,7 @@ typedef struct {
     wijk_store *store;
     enum wijk_level level;
     int vintage, fictional;
+    int fixed; /* the map is given */
 } layer;
 
 /* The map on which an indicator has most years at a level; WIJK_ENOTFOUND when it has none. */
@@ -302,7 +427,7 @@ static int choose_map(layer *on, wijk_panel_data *out, const wijk_registry *regi
         for (size_t k = 0; all[i].level == on->level && k < n; k++) {
             found += all[k].level == on->level && all[k].vintage == all[i].vintage;
         }
-        if (found > best) {
+        if (found > best && (!on->fixed || all[i].vintage == on->vintage)) {
             best = found;
             on->vintage = all[i].vintage;
         }
@@ -334,8 +459,12 @@ static int read_areas(wijk_panel_data *out, const layer *on)
     rc = rc ? rc : make_room(out, (size_t)n, 1);
     out->area = rc ? NULL : wijk_alloc(((size_t)n + 1) * sizeof *out->area);
     out->exclude = rc ? NULL : wijk_alloc((size_t)n + 1);
+    out->ring = rc ? NULL : wijk_alloc((size_t)n + 1);
     out->chosen = rc ? NULL : wijk_alloc((size_t)n + 1);
-    if (rc || !out->area || !out->exclude || !out->chosen) {
+    out->level = (int)on->level;
+    out->vintage = on->vintage;
+    out->fictional = on->fictional;
+    if (rc || !out->area || !out->exclude || !out->ring || !out->chosen) {
         return rc ? rc : WIJK_ENOMEM;
     }
     stmt = wijk_store_sql(on->store, "SELECT id, coalesce(nullif(name, ''), code), code FROM area "
@@ -412,6 +541,28 @@ static int read_values(wijk_panel_data *out, const layer *on, const wijk_indicat
     return rc;
 }
 
+/* Of every area the newest value before `begins`, as covariate j; how many have one in `found`. */
+static int read_covariate(size_t *found, wijk_panel_data *out, const layer *on,
+                          const wijk_indicator *indicator, size_t j, double begins)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        on->store, "SELECT v.area_id, v.period, v.value FROM layer_value v JOIN area a ON "
+                   "a.id=v.area_id WHERE v.level=?1 AND v.vintage=?2 AND a.fictional=?3 AND "
+                   "v.indicator_id=?4 ORDER BY v.period");
+    bind_layer(stmt, on);
+    wijk_bind_int(stmt, 4, indicator->id);
+    int step;
+    while ((step = wijk_step(stmt)) == 1) {
+        size_t i = unit_of(out, wijk_col_int(stmt, 0));
+        if (i < out->panel.units && (double)wijk_col_int(stmt, 1) < begins) {
+            out->covariate[i * out->panel.covariates + j] = wijk_col_double(stmt, 2);
+            ++*found;
+        }
+    }
+    wijk_reset(stmt);
+    return step < 0 ? step : WIJK_OK;
+}
+
 static int exclude_neighbours(wijk_panel_data *out, wijk_store *store, int64_t area)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT other_id FROM neighbour WHERE area_id=?1");
@@ -420,7 +571,7 @@ static int exclude_neighbours(wijk_panel_data *out, wijk_store *store, int64_t a
     while ((step = wijk_step(stmt)) == 1) {
         size_t i = unit_of(out, wijk_col_int(stmt, 0));
         if (i < out->panel.units) {
-            out->exclude[i] = 1;
+            out->exclude[i] = out->ring[i] = 1;
         }
     }
     wijk_reset(stmt);
@@ -483,5 +634,61 @@ int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry
         rc = treat(out, &on, arena, treated[k], begins);
     }
     wijk_arena_free(arena);
+    return rc;
+}
+
+int wijk_panel_covariates(wijk_panel_data *data, wijk_store *store, const wijk_registry *registry,
+                          const char *codes, double begins)
+{
+    size_t count = 0, j = 0;
+    for (const char *at = codes; *at; count++) {
+        at += strcspn(at, ",");
+        at += *at == ',';
+    }
+    layer on = {.store = store,
+                .level = (enum wijk_level)data->level,
+                .vintage = data->vintage,
+                .fictional = data->fictional};
+    int rc = make_covariates(data, count);
+    for (const char *at = codes; *at && !rc; j++) {
+        char code[64];
+        size_t size = strcspn(at, ","), found = 0;
+        snprintf(code, sizeof code, "%.*s", (int)(size < sizeof code ? size : sizeof code - 1), at);
+        const wijk_indicator *indicator = wijk_indicator_by_code(registry, code);
+        if (!indicator) {
+            return wijk_fail(WIJK_ENOTFOUND, "Er is geen indicator \"%s\".",
+                             "There is no indicator \"%s\".", code);
+        }
+        rc = read_covariate(&found, data, &on, indicator, j, begins);
+        if (!rc && !found) {
+            rc = wijk_fail(WIJK_ENOTFOUND, "\"%s\" is op deze kaart van voor %.0f niet bekend.",
+                           "\"%s\" is not known on this map from before %.0f.", code, begins);
+        }
+        at += size + (at[size] == ',');
+    }
+    if (!rc) {
+        leave_out_unknown(data);
+    }
+    return rc;
+}
+
+int wijk_panel_beside(wijk_panel_data *out, const wijk_panel_data *first, wijk_store *store,
+                      const wijk_registry *registry, const wijk_indicator *indicator, double begins)
+{
+    *out = (wijk_panel_data){0};
+    layer on = {.store = store,
+                .level = (enum wijk_level)first->level,
+                .vintage = first->vintage,
+                .fictional = first->fictional,
+                .fixed = 1};
+    int rc = choose_map(&on, out, registry, indicator);
+    rc = rc ? rc : read_areas(out, &on);
+    rc = rc ? rc : read_values(out, &on, indicator, wijk_indicator_by_code(registry, "population"));
+    for (size_t i = 0; !rc && i < out->panel.units; i++) {
+        out->chosen[i] = first->chosen[i];
+        out->ring[i] = first->ring[i];
+        out->exclude[i] |= first->exclude[i];
+        out->start[i] = first->chosen[i] ? wave_from(&out->panel, begins) : WIJK_NEVER;
+    }
     return rc;
 }

@@ -83,6 +83,39 @@ static void what_is_wrong_is_said_with_its_row(void **state)
     wijk_panel_free(&d);
 }
 
+/* Of a covariate the newest value before the first start counts; who has none gets gaps. */
+static void covariates_are_from_before(void **state)
+{
+    (void)state;
+    const wijk_panel_columns with = {.unit = "area",
+                                     .time = "year",
+                                     .outcome = "score",
+                                     .start = "begin",
+                                     .covariates = "rent,dense",
+                                     .ring = "near"};
+    wijk_panel_data d;
+    must(read_text(&d,
+                   "area,year,score,begin,rent,dense,near\n"
+                   "A,2008,1,2013,5,50,\nA,2012,1,2013,6,,\nA,2016,1,2013,99,99,\n"
+                   "B,2012,1,,7,70,1\nB,2008,1,,8,80,\nB,2016,1,,9,90,0\n"
+                   "C,2008,1,,,1,0\nC,2012,1,,,2,0\nC,2016,1,,3,3,0\n",
+                   &with));
+    assert_int_equal(d.panel.covariates, 2);
+    assert_true(d.covariate[0] == 6 && d.covariate[1] == 50); /* 2016 is after the start */
+    assert_true(d.covariate[2] == 7 && d.covariate[3] == 70);
+    assert_true(isnan(d.outcome[2 * 3]) && isnan(d.outcome[2 * 3 + 2])); /* C: no rent before */
+    must(wijk_panel_check(&d.panel));
+    assert_int_equal(d.ring[0], 0);
+    assert_int_equal(d.ring[1], 1);
+    assert_int_equal(d.exclude[1], 1);
+    wijk_panel_free(&d);
+    wijk_panel_columns wrong = with;
+    wrong.covariates = "rent,colour";
+    assert_int_equal(read_text(&d, "area,year,score,begin,rent,dense,near\nA,1,1,,1,1,\n", &wrong),
+                     WIJK_ENOTFOUND);
+    wijk_panel_free(&d);
+}
+
 static void figures_of_a_file_become_a_panel(void **state)
 {
     (void)state;
@@ -125,6 +158,28 @@ static void figures_of_a_file_become_a_panel(void **state)
     assert_true(fabs(d.outcome[5 * 4 + 1] - 5.1) < 1e-12 && isnan(d.outcome[5 * 4 + 2]));
     wijk_panel_free(&d);
 
+    /* As covariate: of every area what was known before; area 0 has no figure of 2024. */
+    must(wijk_panel_file(&d, c.store, c.registry, outcome, &area[3], 1, 2021));
+    must(wijk_panel_covariates(&d, c.store, c.registry, "population", 2021));
+    assert_int_equal(d.panel.covariates, 1);
+    assert_true(d.covariate[3] == 103 && d.covariate[0] == 100);
+    assert_int_equal(wijk_panel_covariates(&d, c.store, c.registry, "population,nothing", 2021),
+                     WIJK_ENOTFOUND);
+    wijk_panel_free(&d);
+    must(wijk_panel_file(&d, c.store, c.registry, outcome, &area[3], 1, 2017));
+    assert_int_equal(wijk_panel_covariates(&d, c.store, c.registry, "population", 2020),
+                     WIJK_ENOTFOUND); /* nothing from before */
+    wijk_panel_data beside;           /* another outcome, in its own years */
+    must(wijk_panel_beside(&beside, &d, c.store, c.registry,
+                           wijk_indicator_by_code(c.registry, "population"), 2021));
+    assert_int_equal(beside.panel.units, 12);
+    assert_int_equal(beside.panel.waves, 2);
+    assert_int_equal(beside.start[3], 1);
+    assert_int_equal(beside.ring[4], 1);
+    assert_true(beside.outcome[3 * 2] == 103 && beside.outcome[3 * 2 + 1] == 1003);
+    wijk_panel_free(&beside);
+    wijk_panel_free(&d);
+
     const int64_t mixed[] = {area[1], gemeente};
     assert_int_equal(wijk_panel_file(&d, c.store, c.registry, outcome, mixed, 2, 2017),
                      WIJK_EINVAL);
@@ -141,6 +196,7 @@ int main(void)
         cmocka_unit_test(rows_in_any_order_become_a_panel),
         cmocka_unit_test(the_treated_may_be_named),
         cmocka_unit_test(what_is_wrong_is_said_with_its_row),
+        cmocka_unit_test(covariates_are_from_before),
         cmocka_unit_test(figures_of_a_file_become_a_panel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
