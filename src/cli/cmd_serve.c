@@ -3,7 +3,6 @@
 #include "cli/cmd.h"
 
 #include "wijk/plan.h"
-#include "wijk/plan.h"
 #include "wijk/serve.h"
 #include "wijk/str.h"
 #include "wijk/text.h"

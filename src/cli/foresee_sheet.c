@@ -204,6 +204,7 @@ static int groups_shown(view *v)
         WIJK_GOUT_HELPED,     WIJK_GOUT_ALONE,     WIJK_GOUT_MOVED_IN,
         WIJK_GOUT_MOVED_OUT,  WIJK_GOUT_DISPLACED, WIJK_GOUT_INCIDENTS};
     static const wijk_group_outcome few[] = {WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED};
+    const wijk_group_outcome *which = v->machine ? all : few;
     size_t n = v->machine ? sizeof all / sizeof *all : sizeof few / sizeof *few;
     table(v, "groups", T_ENSEMBLE_GROUPS, v->last, NULL);
     column(v, "group", T_ENSEMBLE_GROUP, -1);
@@ -212,8 +213,8 @@ static int groups_shown(view *v)
     band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
     for (int g = 0; g < WIJK_GROUPS; g++) {
         for (size_t i = 0; i < n; i++) {
-            wijk_bands b;
-            wijk_group_outcome o = v->machine ? all[i] : few[i];
+            wijk_bands b = {0};
+            wijk_group_outcome o = which[i];
             int rc = wijk_ensemble_group(&b, v->e, v->about.years, (wijk_group)g, o);
             if (rc) {
                 return rc;

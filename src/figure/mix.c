@@ -137,14 +137,22 @@ const char *wijk_mix_layer_code(wijk_arena *arena, wijk_layer layer)
 int wijk_mix_ask_layer(wijk_mix_ask *ask, const char *code)
 {
     char word[16] = "";
-    int vintage = 0, period = 0;
-    if (sscanf(code, "%15[a-z0-9]-%d-%d", word, &vintage, &period) != 3 ||
-        wijk_level_parse(word) < 0) {
+    size_t size = strcspn(code, "-");
+    if (size >= sizeof word || !code[size]) {
         return 0;
     }
-    ask->level = wijk_level_parse(word);
-    ask->vintage = vintage;
-    ask->period = period;
+    memcpy(word, code, size);
+    char *end;
+    long vintage = strtol(code + size + 1, &end, 10);
+    long period = *end == '-' ? strtol(end + 1, &end, 10) : 0;
+    int level = wijk_level_parse(word);
+    if (*end || level < 0 || vintage < 0 || vintage > INT32_MAX || period < 0 ||
+        period > INT32_MAX) {
+        return 0;
+    }
+    ask->level = level;
+    ask->vintage = (int)vintage;
+    ask->period = (int)period;
     return 1;
 }
 

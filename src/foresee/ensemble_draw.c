@@ -57,7 +57,7 @@ double ensemble_triangular(double u, double low, double middle, double high)
 /* Which of the equal slices of a range a place in the block gets: a shuffle per parameter. */
 static unsigned slice(uint64_t seed, uint32_t block, uint32_t parameter, unsigned place)
 {
-    unsigned order[WIJK_ENSEMBLE_BLOCK];
+    unsigned order[WIJK_ENSEMBLE_BLOCK] = {0};
     wijk_rng_stream stream;
     const wijk_draw draw = {
         .seed = seed, .purpose = PURPOSE_ORDER, .place = parameter, .time = block};
@@ -85,7 +85,7 @@ void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t
 
 int wijk_ensemble_draw(wijk_parameters *out, uint64_t seed, uint32_t replicate)
 {
-    ensemble_ranges ranges;
+    ensemble_ranges ranges = {0};
     int rc = replicate == 0
                  ? wijk_fail(WIJK_EINVAL, "replicaties tellen vanaf 1", "replicates count from 1")
                  : ensemble_ranges_read(&ranges);

@@ -257,7 +257,7 @@ int wijk_parameters_set(wijk_parameters *values, const wijk_dictionary *dictiona
 static int read_line(wijk_parameters *values, const wijk_dictionary *dictionary, const char *line,
                      size_t size, uint8_t *seen)
 {
-    wijk_parameter which;
+    wijk_parameter which = 0;
     const char *remark = memchr(line, '#', size);
     size = remark ? (size_t)(remark - line) : size;
     size_t blanks = 0;

@@ -184,7 +184,7 @@ static int add(binder *b, const wijk_scenario_change *from, int month, wijk_scop
 /* One change; of a wijk in each of its areas, homes divided by their number of homes. */
 static int bind_change(binder *b, const wijk_scenario_change *change, int month)
 {
-    spot where;
+    spot where = {0};
     int rc = find_spot(&where, b, change->place);
     if (rc) {
         return at_line(b, rc);

@@ -123,14 +123,18 @@ static int once(parser *p, int kind, int lang, const char *word)
 
 static int read_version(parser *p)
 {
-    int version = 0, used = 0;
-    if (sscanf(p->at, "wijk scenario %9d%n", &version, &used) != 1 || used == 0) {
+    static const char head[] = "wijk scenario ";
+    size_t size = strncmp(p->at, head, sizeof head - 1) ? 0 : sizeof head - 1;
+    size_t digits = strspn(p->at + size, "0123456789");
+    if (size == 0 || digits == 0) {
         return at_line(p,
                        wijk_fail(WIJK_EFORMAT, "een scenario begint met de regel: wijk scenario %d",
                                  "a scenario begins with the line: wijk scenario %d",
                                  WIJK_SCENARIO_VERSION));
     }
-    p->at += used;
+    enum { DIGITS = 9 };
+    int version = digits_of(p->at + size, digits > DIGITS ? DIGITS : (int)digits);
+    p->at += size + digits;
     skip_blanks(p);
     if (version > WIJK_SCENARIO_VERSION) {
         return at_line(p, wijk_fail(WIJK_EFORMAT,
@@ -151,7 +155,7 @@ static int read_version(parser *p)
 
 static int read_text(parser *p, int kind, const char *word)
 {
-    char lang[WORD];
+    char lang[WORD] = "";
     int rc = next_word(p, lang);
     if (rc < 0) {
         return rc;
@@ -171,7 +175,7 @@ static int read_text(parser *p, int kind, const char *word)
 /* `start 2026-01` and `years 10`. */
 static int read_span(parser *p, int kind, const char *key)
 {
-    char word[WORD], rest[WORD];
+    char word[WORD] = "", rest[WORD] = "";
     double years = 0;
     int sign = 0, rc = once(p, kind, 0, key);
     rc = rc ? rc : next_word(p, word);
@@ -228,7 +232,7 @@ static int read_unit(parser *p, wijk_scenario_change *change)
 
 static int read_lever(parser *p, wijk_scenario_change *change)
 {
-    char word[WORD];
+    char word[WORD] = "";
     int rc = next_word(p, word);
     if (rc == 0) {
         rc = at_line(p, wijk_fail(WIJK_EFORMAT, "na de plaats hoort een knop, zoals %s 2",
@@ -247,7 +251,7 @@ static int read_lever(parser *p, wijk_scenario_change *change)
 
 static int read_value(parser *p, wijk_scenario_change *change)
 {
-    char word[WORD];
+    char word[WORD] = "";
     const char *key = wijk_lever_get(change->lever)->key;
     int sign, rc = next_word(p, word);
     if (rc < 0) {
@@ -275,7 +279,7 @@ static int read_value(parser *p, wijk_scenario_change *change)
 
 static int read_change(parser *p, int month)
 {
-    char place[WORD];
+    char place[WORD] = "";
     scenario_line line = {.kind = SCENARIO_CHANGE,
                           .change = {.month = month, .line = p->line, .remark = ""}};
     int rc = next_word(p, place);
@@ -310,7 +314,7 @@ static int read_change(parser *p, int month)
 
 static int read_line(parser *p, const char *text)
 {
-    char word[WORD];
+    char word[WORD] = "";
     p->at = text;
     skip_blanks(p);
     if (*p->at == 0 || *p->at == '#') {
