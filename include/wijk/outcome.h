@@ -198,6 +198,9 @@ typedef enum {
         WIJK_GROUPS
 } wijk_group;
 
+/* DISPLACED: lost its home, which was demolished or rebuilt. PASSED_OVER: would have had this home
+ * by law and waiting list, and a rule of the scenario (spreading cap, mix target, screening, local
+ * priority) gave it to somebody else; counted in the area of the home. */
 #define WIJK_GROUP_OUTCOMES_X(X)                                                                   \
     X(HOUSEHOLDS, "households", STOCK)                                                             \
     X(STRAINED, "strained", STOCK)                                                                 \
@@ -207,7 +210,8 @@ typedef enum {
     X(MOVED_IN, "moved_in", FLOW)                                                                  \
     X(MOVED_OUT, "moved_out", FLOW)                                                                \
     X(DISPLACED, "displaced", FLOW)                                                                \
-    X(INCIDENTS, "incidents", FLOW)
+    X(INCIDENTS, "incidents", FLOW)                                                                \
+    X(PASSED_OVER, "passed_over", FLOW)
 
 typedef enum {
 #define X(name, key, kind) WIJK_GOUT_##name,

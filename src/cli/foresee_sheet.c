@@ -200,11 +200,17 @@ static int areas_shown(view *v)
 static int groups_shown(view *v)
 {
     static const wijk_group_outcome all[] = {
-        WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED,  WIJK_GOUT_HIDDEN,
-        WIJK_GOUT_HELPED,     WIJK_GOUT_ALONE,     WIJK_GOUT_MOVED_IN,
-        WIJK_GOUT_MOVED_OUT,  WIJK_GOUT_DISPLACED, WIJK_GOUT_INCIDENTS};
-    static const wijk_group_outcome few[] = {WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED};
-    const wijk_group_outcome *which = v->machine ? all : few;
+        WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED,   WIJK_GOUT_HIDDEN,    WIJK_GOUT_HELPED,
+        WIJK_GOUT_ALONE,      WIJK_GOUT_MOVED_IN,   WIJK_GOUT_MOVED_OUT, WIJK_GOUT_DISPLACED,
+        WIJK_GOUT_INCIDENTS,  WIJK_GOUT_PASSED_OVER};
+    static const struct {
+        wijk_group_outcome outcome;
+        enum wijk_text_key word;
+        int always;
+    } few[] = {{WIJK_GOUT_HOUSEHOLDS, T_ENSEMBLE_O_HOUSEHOLDS, 1},
+               {WIJK_GOUT_STRAINED, T_ENSEMBLE_O_STRAINED, 1},
+               {WIJK_GOUT_DISPLACED, T_ENSEMBLE_O_DISPLACED, 0},
+               {WIJK_GOUT_PASSED_OVER, T_ENSEMBLE_O_PASSED_OVER, 0}};
     size_t n = v->machine ? sizeof all / sizeof *all : sizeof few / sizeof *few;
     table(v, "groups", T_ENSEMBLE_GROUPS, v->last, NULL);
     column(v, "group", T_ENSEMBLE_GROUP, -1);
@@ -214,17 +220,18 @@ static int groups_shown(view *v)
     for (int g = 0; g < WIJK_GROUPS; g++) {
         for (size_t i = 0; i < n; i++) {
             wijk_bands b = {0};
-            wijk_group_outcome o = which[i];
+            wijk_group_outcome o = v->machine ? all[i] : few[i].outcome;
             int rc = wijk_ensemble_group(&b, v->e, v->about.years, (wijk_group)g, o);
             if (rc) {
                 return rc;
             }
-            const char *key = wijk_group_outcome_key(o);
+            if (!v->machine && !few[i].always && b.scenario.high90 <= 0) {
+                continue; /* nobody: no line */
+            }
             cmd_sheet_text(v->sheet, v->machine ? wijk_group_key((wijk_group)g)
                                                 : wijk_text(v->lang, group_words[g]));
-            cmd_sheet_text(v->sheet, v->machine ? key
-                                     : i == 0   ? wijk_text(v->lang, T_ENSEMBLE_O_HOUSEHOLDS)
-                                                : wijk_text(v->lang, T_ENSEMBLE_O_STRAINED));
+            cmd_sheet_text(v->sheet, v->machine ? wijk_group_outcome_key(o)
+                                                : wijk_text(v->lang, few[i].word));
             cmd_sheet_number(v->sheet, b.nothing.median);
             band_cells(v, &b.difference);
         }

@@ -15,7 +15,8 @@ typedef struct {
     unsigned tenure, price, rooms, label;
     unsigned most;    /* persons */
     uint32_t allowed; /* classes of candidates, as bits */
-    int two_rent, not_low, screened, regional, local, capped, wants_carrier, task_open;
+    int two_rent, not_low, only_low, screened, regional, local, capped, wants_carrier, task_open;
+    int silent; /* only looking who would get it: nothing is counted */
 } offer;
 
 /* Households from outside this month: chance by tenure, and weights of ages. */

@@ -253,6 +253,21 @@ static void draw_strain(const beginning *b, size_t slot)
     s->strain[slot] = (uint8_t)(aim < 0 ? 0 : aim > 255 ? 255 : aim);
 }
 
+/* Who came with urgency or a task in the past years: newcomers, and of the other social lets the
+ * share that has urgency when nothing is changed. */
+static void draw_task(const beginning *b, size_t slot)
+{
+    foresee_state *s = &b->population->state;
+    if (tenure_of(s->home[slot]) != WIJK_SOCIAL || s->months[slot] >= TASK_MONTHS) {
+        return;
+    }
+    double urgent = wijk_lever_get(WIJK_LEVER_URGENCY)->nothing / 100;
+    if (s->needs[slot] & WIJK_NEED_NEWCOMER ||
+        draw1(&b->world, s->id[slot], DRAW_START, 3) < threshold(urgent)) {
+        s->home[slot] |= HOME_TASK;
+    }
+}
+
 static void tie_area(const beginning *b, size_t first, size_t slots, uint8_t *wanted)
 {
     foresee_state *s = &b->population->state;
@@ -292,6 +307,7 @@ static int begin_area(void *payload, size_t area, unsigned worker)
         if (s.kind[first + i] != WIJK_NOBODY) {
             draw_traits(b, first + i, &near);
             draw_arrears(b, first + i);
+            draw_task(b, first + i);
         }
         wanted[i] = (uint8_t)near;
     }

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VERSION = 1, PATH_MOST = 4096 };
+enum { VERSION = 2, PATH_MOST = 4096 };
 
 static const char magic[8] = "wijkrun";
 

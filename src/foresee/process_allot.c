@@ -6,8 +6,12 @@
  * registered or, for the share of the lottery, by chance; owner and private homes by chance among
  * those whose income suffices. A share of homes goes to households from outside the region.
  *   react = react x react_own_area in the own area, 0 when persons > rooms + 1; 1 when urgent
- * Lists are ordered by (registration or chance, scrambled identity): the same on any machine.
- * The law is rules, not effects: passend toewijzen, free room, quotas (C1 of the domain notes). */
+ * Local rules, on top of the law: a spreading cap leaves out who has urgency or a task where as
+ * many of a block came so in the past five years; a mix target gives a share of lets to the side,
+ * low income or not, of which the block has fewer than the region; screening; local priority. Who
+ * would have had the home without these is counted as passed over. Lists are ordered by
+ * (registration or chance, scrambled identity): the same on any machine. The law is rules, not
+ * effects: passend toewijzen, free room, quotas (C1 of the domain notes). */
 #include "foresee/allot.h"
 #include "foresee/sort.h"
 #include "wijk/err.h"
@@ -55,11 +59,19 @@ static uint32_t social_classes(const offer *o)
     for (unsigned c = 0; c < 2 * CLASS_OWNER; c++) {
         unsigned income = c & 3u;
         int fit = o->price <= (c & CLASS_SMALL ? WIJK_PRICE_FIRST : WIJK_PRICE_SECOND);
-        int low = !o->not_low && (fit || o->two_rent || slack);
+        int low = fit || o->two_rent || slack;
         int yes = income == WIJK_INCOME_LOW ? low : income == WIJK_INCOME_DAEB ? 1 : room;
         classes |= (uint32_t)yes << c;
     }
     return classes;
+}
+
+/* What the mix target leaves of these classes; all of them where it would leave nobody. */
+static uint32_t mixed_classes(const offer *o, uint32_t classes)
+{
+    const uint32_t low = 0x1111u << WIJK_INCOME_LOW; /* of four incomes, the lowest */
+    uint32_t left = o->not_low ? classes & ~low : o->only_low ? classes & low : classes;
+    return left != 0 ? left : classes;
 }
 
 /* Incomes that suffice for a home to buy or at a free rent. */
@@ -87,13 +99,12 @@ static int social_allows(offer *o, const foresee_candidate *c)
     if ((c->far && !o->regional) || (o->local && c->place != o->place) || !label_allows(o, c)) {
         return 0;
     }
-    if (o->capped && low) {
-        tell(&o->here, WIJK_OUT_CAPPED_OUT, 1);
+    if (o->capped && c->status & STATUS_URGENT) {
         return 0;
     }
     int stranger = c->tenure == WIJK_NO_HOME && c->reason >= REASON_NEWCOMER;
     if (o->screened && ((low && stranger) || c->strain >= o->here.t->intensive)) {
-        tell(&o->here, WIJK_OUT_SCREENED_OUT, 1);
+        tell(&o->here, WIJK_OUT_SCREENED_OUT, !o->silent);
         return 0;
     }
     int task = c->tenure == WIJK_NO_HOME && c->reason >= REASON_MENTAL;
@@ -113,7 +124,7 @@ static int takes(offer *o, const foresee_candidate *c)
         return 0;
     }
     if (bits[1] < t->chance[WIJK_P_REFUSE]) {
-        tell(&o->here, WIJK_OUT_REFUSALS, 1);
+        tell(&o->here, WIJK_OUT_REFUSALS, !o->silent);
         return 0;
     }
     return 1;
@@ -154,7 +165,7 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
             continue;
         }
         left--;
-        m->offers++;
+        m->offers += !o->silent;
         if (takes(o, c)) {
             return c;
         }
@@ -164,17 +175,19 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
 
 /* ---- one home ---------------------------------------------------------- */
 
-/* Rules that depend on who else lives in the block. */
-static void look_around(offer *o)
+/* Rules that depend on who else lives in the block. `mixed`: the mix target holds for this home. */
+static void look_around(offer *o, int mixed)
 {
     const foresee_state *s = o->here.s;
-    unsigned lived = 0, low = 0, carriers = 0, vulnerable = 0;
+    const foresee_region *r = o->here.region;
+    unsigned lived = 0, low = 0, task = 0, carriers = 0, vulnerable = 0;
     for (size_t slot = o->slot / BLOCK * BLOCK; slot < (o->slot / BLOCK + 1) * BLOCK; slot++) {
         if (s->kind[slot] == WIJK_NOBODY) {
             continue;
         }
         lived++;
         low += (s->status[slot] & STATUS_INCOME) == WIJK_INCOME_LOW;
+        task += (s->home[slot] & HOME_TASK) != 0 && s->months[slot] < TASK_MONTHS;
         if (label_of(s->home[slot]) == WIJK_LABEL_MIX) {
             unsigned needy = (s->needs[slot] & NEED_ALL) != 0;
             carriers += !needy;
@@ -184,7 +197,9 @@ static void look_around(offer *o)
     const int32_t *lever = o->here.lever;
     o->capped =
         lever[WIJK_LEVER_SPREADING_CAP] < PERCENT &&
-        (uint64_t)(low + 1) * PERCENT > (uint64_t)lever[WIJK_LEVER_SPREADING_CAP] * (lived + 1);
+        (uint64_t)(task + 1) * PERCENT > (uint64_t)lever[WIJK_LEVER_SPREADING_CAP] * (lived + 1);
+    o->not_low = mixed && (uint64_t)low * r->lived > r->low * lived;
+    o->only_low = mixed && (uint64_t)low * r->lived < r->low * lived;
     o->wants_carrier =
         (uint64_t)carriers * 1000 <= (uint64_t)lever[WIJK_LEVER_MIX_RATIO] * vulnerable;
 }
@@ -215,36 +230,65 @@ static void prepare(offer *o, const uint32_t bits[4])
     }
 }
 
-static foresee_candidate *choose_social(offer *o, foresee_market *m, const uint32_t bits[4])
+/* The lists in their turn: reserved, local, lottery, registered. */
+static foresee_candidate *first_of_lists(offer *o, foresee_market *m, const uint32_t bits[4])
 {
     const int32_t *lever = o->here.lever;
-    uint32_t more[4];
-    draw4(more, &o->here.world, o->number, DRAW_HOME, 2);
-    o->two_rent = chosen(more[0], lever[WIJK_LEVER_TWO_RENT]);
-    o->not_low = chosen(more[1], lever[WIJK_LEVER_MIX_TARGET]);
-    o->screened = chosen(more[2], lever[WIJK_LEVER_SCREENING]);
-    o->regional = more[3] < o->here.t->chance[WIJK_P_OUTSIDE_SOCIAL] ||
-                  chosen(more[3], lever[WIJK_LEVER_REGIONAL_MARKET]);
-    look_around(o);
-    o->allowed = social_classes(o);
     foresee_candidate *c = NULL;
     int32_t newcomer = lever[WIJK_LEVER_NEWCOMER_TASK], urgent = lever[WIJK_LEVER_URGENCY];
-    if (chosen(bits[0], newcomer)) {
-        c = walk(o, m, LIST_NEWCOMER);
-    } else if (chosen(bits[0], newcomer + urgent)) {
-        c = walk(o, m, LIST_URGENT);
+    int reserved = chosen(bits[0], newcomer)            ? LIST_NEWCOMER
+                   : chosen(bits[0], newcomer + urgent) ? LIST_URGENT
+                                                        : LISTS;
+    if (reserved != LISTS && o->capped) {
+        tell(&o->here, WIJK_OUT_CAPPED_OUT, 1);
+    } else if (reserved != LISTS) {
+        c = walk(o, m, reserved);
     }
-    if (c == NULL && chosen(bits[1], lever[WIJK_LEVER_LOCAL_PRIORITY])) {
-        o->local = 1;
+    if (c == NULL && o->local) {
         c = walk(o, m, LIST_REGISTERED);
         tell(&o->here, WIJK_OUT_LETS_LOCAL, c != NULL);
         o->local = 0;
     }
     if (c == NULL && chosen(bits[2], lever[WIJK_LEVER_LOTTERY])) {
         c = walk(o, m, LIST_CHANCE);
-        tell(&o->here, WIJK_OUT_LETS_LOTTERY, c != NULL);
+        tell(&o->here, WIJK_OUT_LETS_LOTTERY, c != NULL && !o->silent);
     }
     return c != NULL ? c : walk(o, m, LIST_REGISTERED);
+}
+
+/* Who would have had this home by law and list alone, when that is somebody else. Households of
+ * other regions are left to their own market. */
+static void tell_passed_over(const offer *o, foresee_market *m, const uint32_t bits[4],
+                             const foresee_candidate *got)
+{
+    offer plain = *o;
+    plain.allowed = social_classes(o);
+    plain.capped = plain.screened = plain.local = 0;
+    plain.silent = 1;
+    const foresee_candidate *would = first_of_lists(&plain, m, bits);
+    if (would != NULL && would != got && !would->far) {
+        foresee_tell_groups(&o->here, would->slot, WIJK_GOUT_PASSED_OVER);
+    }
+}
+
+static foresee_candidate *choose_social(offer *o, foresee_market *m, const uint32_t bits[4])
+{
+    const int32_t *lever = o->here.lever;
+    uint32_t more[4];
+    draw4(more, &o->here.world, o->number, DRAW_HOME, 2);
+    o->two_rent = chosen(more[0], lever[WIJK_LEVER_TWO_RENT]);
+    o->screened = chosen(more[2], lever[WIJK_LEVER_SCREENING]);
+    o->regional = more[3] < o->here.t->chance[WIJK_P_OUTSIDE_SOCIAL] ||
+                  chosen(more[3], lever[WIJK_LEVER_REGIONAL_MARKET]);
+    o->local = chosen(bits[1], lever[WIJK_LEVER_LOCAL_PRIORITY]);
+    look_around(o, chosen(more[1], lever[WIJK_LEVER_MIX_TARGET]));
+    o->allowed = mixed_classes(o, social_classes(o));
+    int ruled = o->screened || o->local || o->capped || o->not_low || o->only_low;
+    foresee_candidate *c = first_of_lists(o, m, bits);
+    if (ruled) {
+        tell_passed_over(o, m, bits, c);
+    }
+    return c;
 }
 
 static void tell_let(offer *o, uint8_t kind, uint8_t status, uint8_t needs, int urgent, int task)
@@ -319,6 +363,9 @@ static int give(offer *o, foresee_candidate *c)
     foresee_here from;
     foresee_here_at(&from, run, foresee_place_of(run, c->slot));
     foresee_move_household(&from, c->slot, &o->here, o->slot);
+    if (o->tenure == WIJK_SOCIAL && c->status & STATUS_URGENT) {
+        o->here.s->home[o->slot] |= HOME_TASK;
+    }
     perhaps_first(o, c);
     return WIJK_OK;
 }
@@ -432,6 +479,11 @@ int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
     foresee_arrivals_of(&arrivals, run, region, m);
     shuffle(run, m);
     make_lists(m);
+    r->low = r->lived = 0;
+    for (uint32_t i = 0; i + 1 < r->places; i++) {
+        r->low += run->places[r->first_place + i].low;
+        r->lived += run->places[r->first_place + i].lived;
+    }
     uint32_t before = r->lets;
     int64_t walk_most = run->tables->milli[WIJK_P_SEARCH_LIST] / 1000;
     for (size_t i = 0; rc == WIJK_OK && i < m->n_vacant; i++) {

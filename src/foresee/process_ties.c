@@ -43,6 +43,17 @@ static int32_t task_hours(const foresee_here *here, size_t block)
     return 0;
 }
 
+/* 1 when homes of this block are a court; it need not begin at the first door. */
+static int is_court(const foresee_here *here, size_t block)
+{
+    for (size_t slot = block * BLOCK; slot < (block + 1) * BLOCK; slot++) {
+        if (label_of(here->s->home[slot]) == WIJK_LABEL_COURT) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void foresee_ties_block(foresee_here *here, size_t block)
 {
     const foresee_tables *t = here->t;
@@ -50,9 +61,8 @@ void foresee_ties_block(foresee_here *here, size_t block)
     int64_t activity =
         MILLI + (t->milli[WIJK_P_TIE_ACTIVITY] - MILLI) * here->s->activity[block] / 255;
     int64_t task = MILLI + (t->milli[WIJK_P_TIE_TASK] - MILLI) * here->task / TASK_HOURS;
-    int64_t court = label_of(here->s->home[block * BLOCK]) == WIJK_LABEL_COURT
-                        ? t->milli[WIJK_P_TIE_COURT]
-                        : MILLI;
+    int64_t court = t->milli[WIJK_P_TIE_COURT];
+    court = court != MILLI && is_court(here, block) ? court : MILLI;
     int64_t all = activity * task / MILLI * court / MILLI * 256 / MILLI;
     here->form = (uint32_t)(all < 0 ? 0 : all > FORM_MOST ? FORM_MOST : all);
 }

@@ -46,6 +46,8 @@ static void look_at_incomes(foresee_here *here)
     for (int i = 0; i < WIJK_INCOMES; i++) {
         all += count[i];
     }
+    here->place->low = count[WIJK_INCOME_LOW];
+    here->place->lived = all;
     here->place->middle = WIJK_INCOME_LOW;
     for (uint32_t i = 0; i < WIJK_INCOMES; i++) {
         sum += count[i];

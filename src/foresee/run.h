@@ -16,13 +16,14 @@ enum { TEAM_WIJK, TEAM_DEBT, TEAM_KINDS };
 typedef struct {
     uint32_t block, blocks;
     uint32_t region, team, chunk;
-    int32_t area;    /* NO_AREA: a waiting list */
-    uint32_t number; /* identity of its first slot as a home; the others follow */
-    uint32_t homes;  /* there now */
-    uint32_t social; /* of which for social rent */
-    uint32_t firsts; /* let under Housing First */
-    uint32_t used;   /* slots that are or were homes: the next home is built behind them */
-    uint32_t middle; /* income class of the middle household, looked at once a year */
+    int32_t area;        /* NO_AREA: a waiting list */
+    uint32_t number;     /* identity of its first slot as a home; the others follow */
+    uint32_t homes;      /* there now */
+    uint32_t social;     /* of which for social rent */
+    uint32_t firsts;     /* let under Housing First */
+    uint32_t used;       /* slots that are or were homes: the next home is built behind them */
+    uint32_t middle;     /* income class of the middle household, looked at once a year */
+    uint32_t low, lived; /* households of low income, and all; looked at once a year */
     uint32_t waiting[TEAM_KINDS], busy[TEAM_KINDS]; /* cases; minutes asked of the team */
     uint32_t prevention;                            /* threshold of being met in preventive work */
     uint32_t reports;                               /* of about the past twelve months, x16 */
@@ -40,6 +41,7 @@ typedef struct {
     uint32_t pace;               /* social lets a month, smoothed, x256 */
     uint32_t leave[AGES];        /* threshold of leaving the region */
     uint32_t elsewhere;          /* threshold: a leaver goes to another modelled region */
+    uint64_t low, lived;         /* households of low income and all in its areas, this year */
     double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
     int64_t outside_households, outside_persons;
 } foresee_region;

@@ -91,7 +91,7 @@ void foresee_vacate(const foresee_here *here, size_t slot)
         *home = 0;
         return;
     }
-    *home = with_bits(*home, HOME_EMPTY, HOME_EMPTY_MOST, 0);
+    *home = with_bits(*home, HOME_EMPTY, HOME_EMPTY_MOST, 0) & ~(uint32_t)HOME_TASK;
     if (label_of(*home) == WIJK_LABEL_FIRST) {
         *home = with_bits(*home, HOME_LABEL, 7, WIJK_LABEL_NONE);
         here->place->firsts--;

@@ -313,7 +313,7 @@ static void test_equivalent(void **state)
     same_counts(nothing, said);
 
     const wijk_change everywhere_change = {
-        .month = 4, .lever = WIJK_LEVER_SPREADING_CAP, .value = 40};
+        .month = 4, .lever = WIJK_LEVER_SPREADING_CAP, .value = 5};
     wijk_foresee *one = run_of(town, &p, &everywhere_change, 1, MONTHS, 1);
     for (uint32_t a = 0; a < 20; a++) {
         each[19 - a] = everywhere_change;
@@ -363,6 +363,59 @@ static void test_common_world(void **state)
     wijk_foresee_free(lottery);
 }
 
+static int64_t passed_over(const wijk_foresee *run, wijk_group group)
+{
+    int64_t sum = 0;
+    for (size_t t = 1; t < wijk_foresee_periods(run); t++) {
+        for (size_t r = 0; r < wijk_population_regions(town); r++) {
+            sum += wijk_foresee_region_group(run, t, r, group, WIJK_GOUT_PASSED_OVER);
+        }
+    }
+    return sum;
+}
+
+/* The spreading cap is about urgency and tasks, not about income: at nought nobody with urgency
+ * gets a home, and low incomes with a registration go on as before. Who loses by a rule is seen as
+ * passed over; without a rule nobody is. */
+static void test_spreading(void **state)
+{
+    (void)state;
+    const wijk_parameters p = defaults();
+    const wijk_change shut = {.lever = WIJK_LEVER_SPREADING_CAP, .value = 0};
+    const wijk_change mix = {.lever = WIJK_LEVER_MIX_TARGET, .value = 100};
+    wijk_foresee *nothing = run_of(town, &p, NULL, 0, MONTHS, 1);
+    wijk_foresee *capped = run_of(town, &p, &shut, 1, MONTHS, 1);
+    wijk_foresee *mixed = run_of(town, &p, &mix, 1, MONTHS, 1);
+    fine(wijk_foresee_to(nothing, MONTHS, NULL));
+    fine(wijk_foresee_to(capped, MONTHS, NULL));
+    fine(wijk_foresee_to(mixed, MONTHS, NULL));
+    assert_true(ever(nothing, town, WIJK_OUT_LETS_URGENT) > 0);
+    assert_int_equal(ever(capped, town, WIJK_OUT_LETS_URGENT), 0);
+    assert_int_equal(passed_over(nothing, WIJK_GROUP_LOW), 0);
+    assert_true(passed_over(capped, WIJK_GROUP_LOW) > 0);
+    double lets = (double)ever(nothing, town, WIJK_OUT_LETS_LOW);
+    assert_true((double)ever(capped, town, WIJK_OUT_LETS_LOW) > 0.5 * lets);
+    /* mixing passes over either side: low incomes where there are many, others where few */
+    assert_true(passed_over(mixed, WIJK_GROUP_LOW) > 0);
+    assert_true(passed_over(mixed, WIJK_GROUP_DAEB) > 0);
+    size_t last = wijk_foresee_periods(mixed) - 1;
+    double apart[2] = {0};
+    wijk_foresee *const runs[2] = {nothing, mixed};
+    for (int i = 0; i < 2; i++) {
+        double share = (double)in_areas(runs[i], town, last, WIJK_OUT_INCOME_LOW) /
+                       (double)in_areas(runs[i], town, last, WIJK_OUT_HOUSEHOLDS);
+        for (size_t a = 0; a < wijk_population_areas(town); a++) {
+            double low = wijk_foresee_area_count(runs[i], last, a, WIJK_OUT_INCOME_LOW);
+            double all = wijk_foresee_area_count(runs[i], last, a, WIJK_OUT_HOUSEHOLDS);
+            apart[i] += (low - share * all) * (low - share * all);
+        }
+    }
+    assert_true(apart[1] < apart[0]);
+    wijk_foresee_free(nothing);
+    wijk_foresee_free(capped);
+    wijk_foresee_free(mixed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_zero),
         cmocka_unit_test(test_equivalent),
         cmocka_unit_test(test_common_world),
+        cmocka_unit_test(test_spreading),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
