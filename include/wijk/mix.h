@@ -6,7 +6,7 @@
 #ifndef WIJK_MIX_H
 #define WIJK_MIX_H
 
-#include "wijk/change.h"
+#include "wijk/change_border.h"
 #include "wijk/figure.h"
 #include "wijk/grouping.h"
 #include "wijk/scale.h"
@@ -56,6 +56,20 @@ typedef struct {
     double low, high; /* around d: rounding and withholding; NAN where not computed */
 } wijk_mix_moment;
 
+/* Between the ends of the history. The shares are of what was counted in the first year. */
+typedef struct {
+    wijk_change_moved moved;
+    double same;     /* in a part that is the same place in the last year */
+    double by_code;  /* in a part with the same code, of which the borders could not be checked */
+    double overlaid; /* handed out by the overlay */
+    double gone;     /* in a part without a counterpart */
+    double overlaid_mean; /* people, homes … in a part that was handed out */
+    size_t elsewhere;     /* of moved.added: places of another municipality in the first year */
+    double error;         /* 9 in 10 handed-out counts are within this part of themselves */
+    int ranged;           /* 1: the parts have ranges */
+    const char *carried;  /* all this in words */
+} wijk_mix_change;
+
 typedef struct {
     wijk_area area; /* asked for */
     wijk_lang lang;
@@ -95,7 +109,7 @@ typedef struct {
     size_t history_count;
 
     int changed; /* 1: `change` says why H of the last year differs from the first */
-    wijk_segregation_change change;
+    wijk_mix_change change;
 
     size_t beside;              /* other areas of its level with the same figures */
     double p25, p50, p75, land; /* of their d; of the country's d; NAN when unknown */
@@ -136,6 +150,9 @@ int wijk_mix_ask_layer(wijk_mix_ask *ask, const char *code);
  */
 int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
                  int64_t area, wijk_lang lang, const wijk_mix_ask *ask);
+
+/* A part of the change as it is named: "anders verdeeld". Static. */
+const char *wijk_mix_change_part(wijk_lang lang, enum wijk_change_part part);
 
 /* Everything of it as one JSON object (documented in the API). */
 void wijk_mix_json(wijk_str *out, const wijk_mix *mix);

@@ -8,6 +8,7 @@
 #include "wijk/text.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,19 +107,12 @@ static void add_history(cmd_sheet *sheet, const wijk_mix *mix)
 
 static void add_change(cmd_sheet *sheet, const wijk_mix *mix)
 {
-    const struct {
-        const char *code;
-        enum wijk_text_key name;
-        double m, h;
-    } parts[] = {
-        {"structure", T_MIX_CHANGE_STRUCTURE, mix->change.mutual.structure,
-         mix->change.theil.structure},
-        {"groups", T_MIX_CHANGE_GROUPS, mix->change.mutual.groups, mix->change.theil.groups},
-        {"units", T_MIX_CHANGE_UNITS, mix->change.mutual.units, mix->change.theil.units},
-        {"additions", T_MIX_CHANGE_ADDITIONS, mix->change.mutual.additions,
-         mix->change.theil.additions},
-        {"removals", T_MIX_CHANGE_REMOVALS, mix->change.mutual.removals,
-         mix->change.theil.removals}};
+    static const char *const codes[WIJK_CHANGE_PARTS] = {
+        [WIJK_CHANGE_BORDER] = "border",     [WIJK_CHANGE_ADDITIONS] = "additions",
+        [WIJK_CHANGE_REMOVALS] = "removals", [WIJK_CHANGE_OF_GROUPS] = "groups",
+        [WIJK_CHANGE_OF_UNITS] = "units",    [WIJK_CHANGE_STRUCTURE] = "structure"};
+    const wijk_change_ranges *h = &mix->change.moved.theil, *m = &mix->change.moved.mutual;
+    int ranged = mix->change.ranged;
     char title[64];
     snprintf(title, sizeof title, "H %d–%d", mix->history[0].layer.period,
              mix->history[mix->history_count - 1].layer.period);
@@ -126,12 +120,16 @@ static void add_change(cmd_sheet *sheet, const wijk_mix *mix)
     cmd_sheet_column(sheet, "part", "", -1);
     cmd_sheet_column(sheet, "name", "", -1);
     cmd_sheet_column(sheet, "h", "H", 4);
+    cmd_sheet_column(sheet, "low", wijk_text(mix->lang, T_MIX_PAGE_LOW), 4);
+    cmd_sheet_column(sheet, "high", wijk_text(mix->lang, T_MIX_PAGE_HIGH), 4);
     cmd_sheet_column(sheet, "m", "M", 4);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        cmd_sheet_text(sheet, parts[i].code);
-        cmd_sheet_text(sheet, wijk_text(mix->lang, parts[i].name));
-        cmd_sheet_number(sheet, parts[i].h);
-        cmd_sheet_number(sheet, parts[i].m);
+    for (int i = WIJK_CHANGE_PARTS - 1; i >= 0; i--) {
+        cmd_sheet_text(sheet, codes[i]);
+        cmd_sheet_text(sheet, wijk_mix_change_part(mix->lang, (enum wijk_change_part)i));
+        cmd_sheet_number(sheet, h->part[i]);
+        cmd_sheet_number(sheet, ranged ? h->low[i] : NAN);
+        cmd_sheet_number(sheet, ranged ? h->high[i] : NAN);
+        cmd_sheet_number(sheet, m->part[i]);
     }
 }
 
@@ -151,6 +149,9 @@ static int print_sheet(const wijk_mix *mix, int argc, char **argv)
     }
     for (size_t i = 0; i < mix->note_count; i++) {
         cmd_sheet_note(sheet, mix->notes[i]);
+    }
+    if (mix->changed) {
+        cmd_sheet_note(sheet, mix->change.carried);
     }
     cmd_sheet_note(sheet, mix->source);
     return cmd_sheet_print(sheet);

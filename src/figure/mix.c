@@ -489,6 +489,6 @@ int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry
     rc = rc ? rc : gather_history(&w);
     rc = rc ? rc : mix_history_ranges(&w, ask->draws);
     rc = rc ? rc : set_beside(&w);
-    rc = rc ? rc : mix_change(&w);
+    rc = rc ? rc : mix_change(&w, ask->draws);
     return rc ? rc : mix_words(&w);
 }

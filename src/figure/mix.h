@@ -28,7 +28,9 @@ int mix_history_ranges(mix_work *w, int draws);
 int mix_table_of(wijk_published_table *out, wijk_arena *arena, const wijk_grouped *table);
 
 /* Why it changed between the ends of w->out->history. mix_change.c */
-int mix_change(mix_work *w);
+int mix_change(mix_work *w, int draws);
+/* How the parts of then were found among those of now, and what that leaves open. */
+const char *mix_change_carried(wijk_arena *arena, const wijk_mix *mix);
 
 /* Title, sentence, notes and source of what was measured. mix_words.c */
 int mix_words(mix_work *w);

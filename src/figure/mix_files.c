@@ -119,17 +119,35 @@ static void change(wijk_str *out, const wijk_mix *mix)
         wijk_str_add(out, ",\"change\":null");
         return;
     }
-    const wijk_change_parts *h = &mix->change.theil;
-    wijk_str_addf(out, ",\"change\":{\"common\":%zu,\"added\":%zu,\"removed\":%zu",
-                  mix->change.common, mix->change.added, mix->change.removed);
+    const wijk_change_moved *moved = &mix->change.moved;
+    const wijk_change_ranges *h = &moved->theil;
+    static const char *const names[WIJK_CHANGE_PARTS] = {
+        [WIJK_CHANGE_BORDER] = "border",     [WIJK_CHANGE_ADDITIONS] = "additions",
+        [WIJK_CHANGE_REMOVALS] = "removals", [WIJK_CHANGE_OF_GROUPS] = "groups",
+        [WIJK_CHANGE_OF_UNITS] = "units",    [WIJK_CHANGE_STRUCTURE] = "structure"};
+    wijk_str_addf(out, ",\"change\":{\"common\":%zu,\"added\":%zu,\"removed\":%zu", moved->common,
+                  moved->added, moved->removed);
+    member(out, "addedFromElsewhere", (double)mix->change.elsewhere);
+    member(out, "shareSame", mix->change.same);
+    member(out, "shareOverlay", mix->change.overlaid);
+    member(out, "shareByCode", mix->change.by_code);
+    member(out, "shareGone", mix->change.gone);
+    member(out, "overlayError", mix->change.error);
+    text_member(out, "carried", mix->change.carried);
     member(out, "before", h->before);
     member(out, "after", h->after);
-    member(out, "additions", h->additions);
-    member(out, "removals", h->removals);
-    member(out, "groups", h->groups);
-    member(out, "units", h->units);
-    member(out, "structure", h->structure);
-    wijk_str_addc(out, '}');
+    for (size_t i = 0; i < WIJK_CHANGE_PARTS; i++) {
+        member(out, names[i], h->part[i]);
+    }
+    wijk_str_add(out, ",\"ranges\":{");
+    for (size_t i = 0; mix->change.ranged && i < WIJK_CHANGE_PARTS; i++) {
+        wijk_str_addf(out, "%s\"%s\":[", i ? "," : "", names[i]);
+        wijk_str_addg(out, h->low[i]);
+        wijk_str_addc(out, ',');
+        wijk_str_addg(out, h->high[i]);
+        wijk_str_addc(out, ']');
+    }
+    wijk_str_add(out, "}}");
 }
 
 static void beside(wijk_str *out, const wijk_mix *mix)

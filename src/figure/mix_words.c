@@ -243,14 +243,15 @@ static void notes_on_figures(const mix_work *w)
 
 static void note_on_change(const mix_work *w)
 {
-    const wijk_mix *mix = w->out;
-    const wijk_segregation_change *change = &mix->change;
+    wijk_mix *mix = w->out;
+    const wijk_change_moved *change = &mix->change.moved;
     note(w, WIJK_FILL(w->arena, mix->lang, T_MIX_CHANGE_MATCHED,
                       {"n", whole(w, (double)change->common)},
                       {"removed", whole(w, (double)change->removed)},
                       {"added", whole(w, (double)change->added)},
                       {"from", year(w, mix->history[0].layer.period)},
                       {"to", year(w, mix->history[mix->history_count - 1].layer.period)}));
+    mix->change.carried = mix_change_carried(w->arena, mix);
 }
 
 static const char *source_of(const mix_work *w)

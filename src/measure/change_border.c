@@ -3,7 +3,6 @@
  * handed out otherwise, totals of areas and groups kept. */
 #include "wijk/change_border.h"
 
-#include "wijk/map.h"
 #include "wijk/mem.h"
 #include "wijk/rng.h"
 #include "wijk/segregation.h"
@@ -238,65 +237,5 @@ int wijk_change_across(wijk_change_moved *out, const double *before, size_t area
         rc = set_bands(out, &c, options, ctx);
     }
     crossing_free(&c);
-    return rc;
-}
-
-/* Rows of area ids. */
-static int index_areas(wijk_map **out, const int64_t *ids, size_t n)
-{
-    int rc = wijk_map_new(out);
-    for (size_t i = 0; !rc && i < n; i++) {
-        rc = wijk_map_set(*out, (const char *)&ids[i], sizeof ids[i], (int64_t)i);
-    }
-    return rc;
-}
-
-static int add_link(wijk_change_link **links, size_t *count, size_t *room, wijk_change_link link)
-{
-    if (*count == *room) {
-        size_t more = *room ? 2 * *room : 1024;
-        wijk_change_link *bigger = wijk_realloc(*links, more * sizeof *bigger);
-        if (!bigger) {
-            return WIJK_ENOMEM;
-        }
-        *links = bigger;
-        *room = more;
-    }
-    (*links)[(*count)++] = link;
-    return WIJK_OK;
-}
-
-int wijk_change_links(wijk_change_link **links, size_t *count, wijk_store *store,
-                      const int64_t *before, size_t areas_before, const int64_t *after,
-                      size_t areas_after)
-{
-    wijk_map *rows = NULL;
-    size_t room = 0;
-    int rc = index_areas(&rows, before, areas_before);
-    *links = NULL;
-    *count = 0;
-    for (size_t to = 0; !rc && to < areas_after; to++) {
-        int64_t row;
-        if (wijk_map_get(rows, (const char *)&after[to], sizeof after[to], &row)) {
-            rc = add_link(links, count, &room, (wijk_change_link){(size_t)row, to, 1});
-            continue; /* the very same area */
-        }
-        /* Kind 2 is the overlay; the same place needs no share. */
-        wijk_stmt *stmt = wijk_store_sql(
-            store, "SELECT from_id, CASE WHEN kind < 2 THEN 1.0 ELSE share_from END FROM "
-                   "area_link WHERE to_id = ?1 ORDER BY from_id");
-        wijk_bind_int(stmt, 1, after[to]);
-        int step;
-        while ((step = wijk_step(stmt)) == 1 && !rc) {
-            int64_t from = wijk_col_int(stmt, 0);
-            double share = wijk_col_double(stmt, 1);
-            if (share > 0 && wijk_map_get(rows, (const char *)&from, sizeof from, &row)) {
-                rc = add_link(links, count, &room, (wijk_change_link){(size_t)row, to, share});
-            }
-        }
-        wijk_reset(stmt);
-        rc = rc || step >= 0 ? rc : step;
-    }
-    wijk_map_free(rows);
     return rc;
 }

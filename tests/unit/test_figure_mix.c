@@ -105,6 +105,19 @@ static void test_whole_is_told_with_chance(void **state)
     country_close(&t.c);
 }
 
+/* H of both ends, and all between them. */
+static void change_is_whole(const wijk_mix *mix)
+{
+    const wijk_change_ranges *h = &mix->change.moved.theil;
+    double sum = h->before;
+    for (size_t part = 0; part < WIJK_CHANGE_PARTS; part++) {
+        sum += h->part[part];
+    }
+    assert_true(fabs(h->before - mix->history[0].h) < 1e-12);
+    assert_true(fabs(h->after - mix->history[mix->history_count - 1].h) < 1e-12);
+    assert_true(fabs(sum - h->after) < 1e-12);
+}
+
 static void test_change_adds_up(void **state)
 {
     (void)state;
@@ -113,12 +126,113 @@ static void test_change_adds_up(void **state)
     wijk_mix mix = mix_of(&t, t.gemeente, WIJK_NL, "tenure");
     assert_int_equal(mix.history_count, 2);
     assert_true(mix.changed);
-    assert_int_equal(mix.change.common, BUURTEN);
-    const wijk_change_parts *h = &mix.change.theil;
-    assert_true(fabs(h->before - mix.history[0].h) < 1e-12);
-    assert_true(fabs(h->after - mix.history[1].h) < 1e-12);
-    assert_true(fabs(h->before + h->additions + h->removals + h->groups + h->units + h->structure -
-                     h->after) < 1e-12);
+    assert_int_equal(mix.change.moved.common, BUURTEN);
+    assert_true(mix.change.same == 1 && mix.change.overlaid == 0 && mix.change.gone == 0);
+    change_is_whole(&mix);
+    country_close(&t.c);
+}
+
+/* Six areas of 2020 and eight of 2024, found again in every way there is. */
+typedef struct {
+    country c;
+    int64_t gemeente, before[6], after[8];
+} moved_town;
+
+static void homes_of(moved_town *t, int64_t area, int64_t load, int period, const double homes[3])
+{
+    static const char *const codes[] = {"homes_owner", "homes_social", "homes_private"};
+    for (int g = 0; g < 3; g++) {
+        add_cell(&t->c, area, id_of(&t->c, codes[g]), period, load, homes[g], 0.5, 0);
+    }
+}
+
+static const double HOMES_BEFORE[6][3] = {{50, 30, 20},  {20, 160, 20}, {200, 50, 50},
+                                          {10, 100, 40}, {90, 40, 20},  {30, 30, 40}};
+static const double HOMES_AFTER[8][3] = {{55, 30, 20}, {60, 40, 20}, {10, 60, 10}, {190, 60, 50},
+                                         {80, 0, 20},  {20, 30, 10}, {95, 40, 20}, {1, 2, 3}};
+
+static void moved_town_open(moved_town *t, const char *name)
+{
+    memset(t, 0, sizeof *t);
+    country_open(&t->c, name);
+    int64_t load = add_load(&t->c, "published", 90), gemeente[2];
+    for (int k = 0; k < 2; k++) {
+        int year = k ? 2024 : 2020;
+        int64_t land = add_area(&t->c, WIJK_LAND, "NL", year, "Nederland", 0);
+        gemeente[k] = add_area(&t->c, WIJK_GEMEENTE, "GM0001", year, "Proefstad", land);
+        for (int i = 0; i < (k ? 8 : 6); i++) {
+            char code[32];
+            snprintf(code, sizeof code, "BU000%d01%02d", k + 1, i);
+            int64_t *at = k ? &t->after[i] : &t->before[i];
+            *at = add_area(&t->c, WIJK_BUURT, code, year, code, gemeente[k]);
+            homes_of(t, *at, load, year, k ? HOMES_AFTER[i] : HOMES_BEFORE[i]);
+        }
+    }
+    t->gemeente = gemeente[1];
+    int64_t other = add_area(&t->c, WIJK_GEMEENTE, "GM0002", 2020, "Buurstad", 0);
+    int64_t theirs = add_area(&t->c, WIJK_BUURT, "BU00020999", 2020, "Grens", other);
+    int64_t map = add_area(&t->c, WIJK_BUURT, "BU00010104", 2019, "Kaart", 0);
+    homes_of(t, theirs, load, 2020, HOMES_BEFORE[0]);
+    derive(&t->c);
+    add_link(&t->c, t->after[0], t->before[0], 0, 1, 1);
+    add_link(&t->c, t->after[1], t->before[1], 2, 1, 0.6);
+    add_link(&t->c, t->after[2], t->before[1], 2, 1, 0.4);
+    add_link(&t->c, t->after[3], t->before[2], 1, 1, 1);
+    add_link(&t->c, t->after[0], t->before[3], 2, 0.1, 0.3); /* most of it lives elsewhere now */
+    add_link(&t->c, t->after[5], theirs, 2, 0.9, 0.9);
+    add_link(&t->c, t->after[6], map, 2, 1, 1); /* of 2020 there is no map, of 2019 there is */
+    add_link(&t->c, map, t->before[4], 0, 1, 1);
+    refresh(&t->c);
+    must(wijk_mixture_derive(t->c.store, t->c.registry, NULL));
+}
+
+static void test_change_follows_the_overlay(void **state)
+{
+    (void)state;
+    moved_town t;
+    moved_town_open(&t, "mix_moved.wijk");
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = "tenure";
+    ask.draws = WIJK_MIX_LOOK;
+    must(wijk_mix_get(&mix, t.c.store, t.c.registry, t.c.arena, t.gemeente, WIJK_NL, &ask));
+    assert_int_equal(mix.history_count, 2);
+    assert_true(mix.changed);
+    /* Of 1,000 homes: 100 the same, 200 split and 150 over an older map, 300 by code alone. */
+    assert_true(fabs(mix.change.same - 0.10) < 1e-12);
+    assert_true(fabs(mix.change.overlaid - 0.35) < 1e-12);
+    assert_true(fabs(mix.change.by_code - 0.30) < 1e-12);
+    assert_true(fabs(mix.change.gone - 0.25) < 1e-12);
+    assert_int_equal(mix.change.moved.removed, 2);
+    assert_int_equal(mix.change.moved.added, 3);
+    assert_int_equal(mix.change.elsewhere, 1);
+    change_is_whole(&mix);
+    /* What conversion does is H of the table converted by hand less H as it was. */
+    double by_hand[7][3];
+    static const int row[6] = {0, -1, 3, 4, 5, 6};
+    for (int i = 0; i < 6; i++) {
+        for (int g = 0; g < 3; g++) {
+            by_hand[1][g] = 0.6 * HOMES_BEFORE[1][g];
+            by_hand[2][g] = 0.4 * HOMES_BEFORE[1][g];
+            if (row[i] >= 0) {
+                by_hand[row[i]][g] = HOMES_BEFORE[i][g];
+            }
+        }
+    }
+    wijk_segregation converted;
+    must(wijk_segregation_all(&converted, &by_hand[0][0], 7, 3));
+    const wijk_change_ranges *h = &mix.change.moved.theil;
+    assert_true(fabs(h->part[WIJK_CHANGE_BORDER] - (converted.theil - mix.history[0].h)) < 1e-12);
+    assert_true(mix.change.ranged &&
+                h->low[WIJK_CHANGE_STRUCTURE] < h->high[WIJK_CHANGE_STRUCTURE]);
+    wijk_figure figure = WIJK_FIGURE_INIT;
+    const wijk_figure_style style = {.lang = WIJK_NL};
+    must(wijk_mix_figure_change(&figure, t.c.arena, &style, &mix));
+    assert_int_equal(figure.rows, WIJK_CHANGE_PARTS);
+    assert_non_null(strstr(figure.message, "35%"));
+    assert_non_null(strstr(figure.message, "andere gemeente"));
+    assert_null(strstr(figure.message, "{"));
+    wijk_figure_free(&figure);
     country_close(&t.c);
 }
 
@@ -325,6 +439,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_is_told_with_chance),
         cmocka_unit_test(test_change_adds_up),
+        cmocka_unit_test(test_change_follows_the_overlay),
         cmocka_unit_test(test_part_is_set_in_its_gemeente),
         cmocka_unit_test(test_range_holds_what_was_rounded),
         cmocka_unit_test(test_unmeasured_file_gives_the_same),

@@ -564,17 +564,20 @@ static void test_links_of_file(void **state)
     add_link(&c, after[1], before[1], 2, 0.9, 0.6);
     add_link(&c, after[2], before[1], 2, 0.2, 0.4);
     add_link(&c, after[2], other, 2, 0.5, 0.5);
-    wijk_change_link *links;
-    size_t count;
-    assert_int_equal(wijk_change_links(&links, &count, c.store, before, 3, after, 3), 0);
-    assert_int_equal(count, 3);
+    wijk_change_matched found;
+    assert_int_equal(wijk_change_match(&found, c.store, before, 3, after, 3), 0);
+    const wijk_change_link *links = found.links;
+    assert_int_equal(found.count, 3);
     assert_true(links[0].from == 0 && links[0].to == 0 && links[0].share == 1);
     assert_true(links[1].from == 1 && links[1].to == 1 && links[1].share == 0.6);
     assert_true(links[2].from == 1 && links[2].to == 2 && links[2].share == 0.4);
-    wijk_free(links);
-    assert_int_equal(wijk_change_links(&links, &count, c.store, before, 3, before, 3), 0);
-    assert_true(count == 3 && links[2].from == 2 && links[2].to == 2);
-    wijk_free(links);
+    assert_int_equal(found.match[0], WIJK_CHANGE_SAME);
+    assert_int_equal(found.match[1], WIJK_CHANGE_OVERLAY);
+    assert_int_equal(found.match[2], WIJK_CHANGE_GONE);
+    wijk_change_matched_free(&found);
+    assert_int_equal(wijk_change_match(&found, c.store, before, 3, before, 3), 0);
+    assert_true(found.count == 3 && found.links[2].from == 2 && found.links[2].to == 2);
+    wijk_change_matched_free(&found);
     country_close(&c);
 }
 
