@@ -59,25 +59,25 @@ int wijk_change_across(wijk_change_moved *out, const double *before, size_t area
                        const wijk_change_link *links, size_t count,
                        const wijk_change_options *options, wijk_ctx *ctx);
 
-/* How an area of the first moment was found again at the second. */
+/* How a link was found. */
 enum wijk_change_match {
-    WIJK_CHANGE_GONE,    /* no counterpart, or most of its people live outside the areas after */
-    WIJK_CHANGE_BY_CODE, /* the same code; no borders to check it by */
-    WIJK_CHANGE_OVERLAY, /* its people handed out over one or more areas by the overlay */
-    WIJK_CHANGE_SAME     /* the very same place */
+    WIJK_CHANGE_SAME,    /* the very same place */
+    WIJK_CHANGE_OVERLAY, /* by the people who live in both */
+    WIJK_CHANGE_BY_CODE  /* the same code; no borders to check it by */
 };
 
 typedef struct {
     wijk_change_link *links;
+    unsigned char *match; /* [count] enum wijk_change_match */
     size_t count;
-    unsigned char *match;     /* [areas_before] enum wijk_change_match */
     unsigned char *elsewhere; /* [areas_after] 1: without a link, though it was a place at the first
                                  moment: outside the areas before (another municipality's) */
 } wijk_change_matched;
 
 /* The links of the file between areas (row ids, each array without duplicates and of one level and
  * vintage). Where one of the vintages has no borders of its own, the overlay of a vintage that has
- * the same places serves. O(areas log areas). */
+ * the same places serves. An area of which less than half can be followed gets no link: most of its
+ * people live outside the areas after. O(areas log areas). */
 int wijk_change_match(wijk_change_matched *out, wijk_store *store, const int64_t *before,
                       size_t areas_before, const int64_t *after, size_t areas_after);
 void wijk_change_matched_free(wijk_change_matched *matched);

@@ -59,15 +59,15 @@ typedef struct {
 /* Between the ends of the history. The shares are of what was counted in the first year. */
 typedef struct {
     wijk_change_moved moved;
-    double same;     /* in a part that is the same place in the last year */
-    double by_code;  /* in a part with the same code, of which the borders could not be checked */
-    double overlaid; /* handed out by the overlay */
-    double gone;     /* in a part without a counterpart */
-    double overlaid_mean; /* people, homes … in a part that was handed out */
-    size_t elsewhere;     /* of moved.added: places of another municipality in the first year */
-    double error;         /* 9 in 10 handed-out counts are within this part of themselves */
-    int ranged;           /* 1: the parts have ranges */
-    const char *carried;  /* all this in words */
+    double same;      /* in a part that is the same place in the last year */
+    double by_code;   /* in a part with the same code, of which the borders could not be checked */
+    double overlaid;  /* handed out by the overlay */
+    double gone;      /* in a part without a counterpart */
+    double onto;      /* people, homes … in the part that these went to, on average */
+    size_t elsewhere; /* of moved.added: places of another municipality in the first year */
+    double error;     /* 9 in 10 handed-out counts are within this part of themselves */
+    int ranged;       /* 1: the parts have ranges */
+    const char *carried; /* all this in words */
 } wijk_mix_change;
 
 typedef struct {
@@ -150,6 +150,31 @@ int wijk_mix_ask_layer(wijk_mix_ask *ask, const char *code);
  */
 int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
                  int64_t area, wijk_lang lang, const wijk_mix_ask *ask);
+
+/* An area of which nothing can be told: for a page that leads on. */
+enum { WIJK_MIX_AROUND = 3 };
+
+typedef struct {
+    const wijk_grouping *grouping;
+    enum wijk_level level; /* of the parts */
+    int first, last;       /* years */
+    size_t wholes;         /* municipalities with such parts */
+} wijk_mix_published;
+
+typedef struct {
+    wijk_area area;
+    const char *name, *sentence;  /* what is missing */
+    const wijk_grouping **others; /* known of the area itself, other than was asked for */
+    size_t other_count;
+    wijk_area around[WIJK_MIX_AROUND]; /* larger areas of which something is known, nearest first */
+    size_t around_count;
+    wijk_mix_published *published; /* all of the file, by grouping and level */
+    size_t published_count;
+} wijk_mix_none;
+
+/* `grouping`: what was asked for, or NULL. O(areas measured). */
+int wijk_mix_none_get(wijk_mix_none *out, wijk_store *store, const wijk_registry *registry,
+                      wijk_arena *arena, int64_t area, wijk_lang lang, const char *grouping);
 
 /* A part of the change as it is named: "anders verdeeld". Static. */
 const char *wijk_mix_change_part(wijk_lang lang, enum wijk_change_part part);

@@ -67,6 +67,25 @@ int mix_self(int64_t *out, mix_work *w, wijk_layer layer)
     return wijk_run_int(out, stmt, 0);
 }
 
+double mix_least(const wijk_grouping *grouping)
+{
+    return !strcmp(grouping->counted->code, "population") ? 50 : 20;
+}
+
+int mix_read_self(wijk_grouped *out, mix_work *w, const wijk_mixture_row *row)
+{
+    int64_t self = 0;
+    double total = 0;
+    int rc = mix_self(&self, w, row->at.layer);
+    rc = rc ? rc
+            : wijk_grouped_read_one(out, w->store, w->registry, w->arena, row->grouping,
+                                    row->at.layer, self);
+    for (size_t g = 0; !rc && g < out->groups; g++) {
+        total += out->counts[g];
+    }
+    return rc || total >= mix_least(row->grouping) ? rc : WIJK_ENOTFOUND;
+}
+
 /* Layers in which the area itself is a part: those of its own level, or in which it is linked as
  * the same place. */
 static int keep_those_with_self(mix_work *w, wijk_mixture_row *rows, size_t count)
@@ -450,16 +469,45 @@ static int nothing(const wijk_mix *out, const wijk_mix_ask *ask)
 {
     if (out->choice_count) {
         return wijk_fail(WIJK_ENOTFOUND,
-                         "Van %s is deze indeling in groepen (%s) niet bekend in dat jaar.",
-                         "Of %s this division into groups (%s) is not known in that year.",
-                         out->name, ask->grouping ? ask->grouping : "-");
+                         "Van %s is deze indeling in groepen (%s) niet bekend in dat jaar. Wel "
+                         "bekend is bijvoorbeeld %s.",
+                         "Of %s this division into groups (%s) is not known in that year. Known is "
+                         "for example %s.",
+                         out->name, ask->grouping ? ask->grouping : "-",
+                         out->choices[0].grouping->code);
     }
     return wijk_fail(WIJK_ENOTFOUND,
-                     "Van %s is niet bekend hoe de delen van elkaar verschillen: er zijn geen "
-                     "cijfers per groep geladen die bij de delen horen.",
-                     "It is not known how the parts of %s differ: no figures per group that belong "
-                     "to the parts are loaded.",
+                     "Van %s is niet bekend hoe gemengd het is: er zijn geen cijfers per groep "
+                     "geladen van het gebied of van zijn delen. Kijk bij de gemeente eromheen.",
+                     "It is not known how mixed %s is: no figures per group are loaded of the area "
+                     "or of its parts. Look at the municipality around it.",
                      out->name);
+}
+
+/* Takes the best choice in which the area itself has a figure; those without are left out. */
+static int take_choice(mix_work *w, const wijk_mix_ask *ask)
+{
+    wijk_mix *out = w->out;
+    for (;;) {
+        const wijk_mixture_row *row = mix_choose(out, ask);
+        if (!row) {
+            return nothing(out, ask);
+        }
+        wijk_grouped one;
+        out->grouping = row->grouping;
+        out->layer = row->at.layer;
+        int rc = out->part ? mix_read_self(&one, w, row) : WIJK_OK;
+        rc = rc ? rc
+                : wijk_grouped_read(&out->grouped, w->store, w->registry, w->arena, out->grouping,
+                                    out->layer, out->whole.id);
+        rc = rc || !out->part ? rc : find_self(w);
+        if (rc != WIJK_ENOTFOUND) {
+            return rc;
+        }
+        size_t at = (size_t)(row - out->choices);
+        memmove(&out->choices[at], &out->choices[at + 1],
+                (--out->choice_count - at) * sizeof *out->choices);
+    }
 }
 
 int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
@@ -475,15 +523,7 @@ int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry
     out->name = out->area.level == WIJK_PC4 || !*out->area.name ? out->area.code : out->area.name;
     rc = mix_choices(&w);
     out->whole_name = *out->whole.name ? out->whole.name : out->whole.code;
-    const wijk_mixture_row *row = rc ? NULL : mix_choose(out, ask);
-    if (!row) {
-        return rc ? rc : nothing(out, ask);
-    }
-    out->grouping = row->grouping;
-    out->layer = row->at.layer;
-    rc = wijk_grouped_read(&out->grouped, store, registry, arena, out->grouping, out->layer,
-                           out->whole.id);
-    rc = rc || !out->part ? rc : find_self(&w);
+    rc = rc ? rc : take_choice(&w, ask);
     rc = rc ? rc : measure(&w);
     rc = rc ? rc : mix_ranges(&w, ask->draws);
     rc = rc ? rc : gather_history(&w);

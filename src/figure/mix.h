@@ -19,6 +19,10 @@ int mix_choices(mix_work *w);
 const wijk_mixture_row *mix_choose(const wijk_mix *mix, const wijk_mix_ask *ask);
 /* The row of the area itself in a layer: itself, or the same place; 0 when there is none. */
 int mix_self(int64_t *out, mix_work *w, wijk_layer layer);
+/* The house's own limit of reliability: fewer people than 50, homes or households than 20. */
+double mix_least(const wijk_grouping *grouping);
+/* The figures of the area itself as a part; WIJK_ENOTFOUND when there are none, or below that. */
+int mix_read_self(wijk_grouped *out, mix_work *w, const wijk_mixture_row *row);
 
 /* Low, high and corrected of every measure. mix_range.c */
 int mix_ranges(mix_work *w, int draws);

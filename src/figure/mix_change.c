@@ -32,16 +32,30 @@ static double people_of(const wijk_grouped *table, size_t row)
 
 /* How everyone of the first year was found again, and who is new because they came with land of
  * another municipality. */
-static void count_matched(wijk_mix_change *out, const wijk_grouped *before,
-                          const wijk_grouped *after, const wijk_change_matched *matched)
+static int count_matched(wijk_mix_change *out, mix_work *w, const wijk_grouped *before,
+                         const wijk_grouped *after, const wijk_change_matched *matched)
 {
-    double people[4] = {0}, all = 0;
-    size_t laid = 0;
+    double *linked = wijk_arena_alloc(w->arena, (before->areas + 1) * sizeof *linked);
+    double people[3] = {0}, all = 0, gone = 0, laid = 0, onto = 0;
+    if (!linked) {
+        return WIJK_ENOMEM;
+    }
+    memset(linked, 0, (before->areas + 1) * sizeof *linked);
+    for (size_t k = 0; k < matched->count; k++) {
+        linked[matched->links[k].from] += matched->links[k].share;
+    }
     for (size_t i = 0; i < before->areas; i++) {
-        double here = people_of(before, i);
-        people[matched->match[i]] += here;
-        all += here;
-        laid += matched->match[i] == WIJK_CHANGE_OVERLAY;
+        all += people_of(before, i);
+        gone += linked[i] > 0 ? 0 : people_of(before, i);
+    }
+    for (size_t k = 0; k < matched->count; k++) {
+        const wijk_change_link *link = &matched->links[k];
+        double here = people_of(before, link->from) * link->share / linked[link->from];
+        people[matched->match[k]] += here;
+        if (matched->match[k] == WIJK_CHANGE_OVERLAY) { /* the size of where most went */
+            laid += here;
+            onto += here * people_of(after, link->to);
+        }
     }
     for (size_t i = 0; i < after->areas; i++) {
         out->elsewhere += matched->elsewhere[i] && people_of(after, i) > 0;
@@ -49,8 +63,9 @@ static void count_matched(wijk_mix_change *out, const wijk_grouped *before,
     out->same = people[WIJK_CHANGE_SAME] / all;
     out->by_code = people[WIJK_CHANGE_BY_CODE] / all;
     out->overlaid = people[WIJK_CHANGE_OVERLAY] / all;
-    out->gone = people[WIJK_CHANGE_GONE] / all;
-    out->overlaid_mean = laid ? people[WIJK_CHANGE_OVERLAY] / (double)laid : 0;
+    out->gone = gone / all;
+    out->onto = laid > 0 ? onto / laid : 0;
+    return WIJK_OK;
 }
 
 /* What 9 in 10 counts handed out by the overlay keep within, as measured for areas of this size
@@ -83,8 +98,8 @@ static int divide(mix_work *w, const wijk_grouped *before, const wijk_grouped *a
     if (rc) {
         return rc;
     }
-    count_matched(out, before, after, &matched);
-    rc = read_error(&out->error, w, out->overlaid_mean);
+    rc = count_matched(out, w, before, after, &matched);
+    rc = rc ? rc : read_error(&out->error, w, out->onto);
     int too_many = draws <= WIJK_MIX_LOOK && after->areas > MOST_AREAS;
     size_t times = draws <= 0 || too_many   ? 0
                    : draws <= WIJK_MIX_LOOK ? FEWEST_DRAWS
@@ -148,10 +163,12 @@ static const char *plain_words(wijk_arena *arena, const wijk_mix *mix, double va
     return signed_words(arena, mix, value) + (value > 0);
 }
 
+/* With a digit more near none and near all, so that neither is said of almost. */
 static const char *percent(wijk_arena *arena, const wijk_mix *mix, double share)
 {
     wijk_str out = WIJK_STR_INIT;
-    wijk_number(&out, mix->lang, 100 * share, share < 0.1 ? 1 : 0);
+    double rest = share < 1 ? fmin(share, 1 - share) : 1;
+    wijk_number(&out, mix->lang, 100 * share, rest < 0.001 ? 2 : rest < 0.1 ? 1 : 0);
     const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
     wijk_str_free(&out);
     return text ? text : "";
@@ -223,7 +240,7 @@ const char *mix_change_carried(wijk_arena *arena, const wijk_mix *mix)
                  {T_MIX_CHANGE_GONE, change->gone}};
     wijk_str out = WIJK_STR_INIT;
     for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
-        if (found[i].share >= 0.0005) {
+        if (found[i].share > 0) {
             say(&out,
                 WIJK_FILL(arena, mix->lang, found[i].key, {"units", mix->units}, {"from", from},
                           {"to", to}, {"share", percent(arena, mix, found[i].share)}));

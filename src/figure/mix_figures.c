@@ -334,8 +334,7 @@ static int whole_drawn(int64_t *out, wijk_store *store, const wijk_mix *mix, int
 static int fill_values(wijk_map_values *out, wijk_arena *arena, const drawing *d,
                        const wijk_mix *mix)
 {
-    /* The house's own limits of reliability: fewer homes or households than 20, people than 50. */
-    double least = !strcmp(mix->grouping->counted->code, "population") ? 50 : 20;
+    double least = mix_least(mix->grouping);
     int64_t *areas = wijk_arena_alloc(arena, (d->count + 1) * sizeof *areas);
     double *values = wijk_arena_alloc(arena, (d->count + 1) * sizeof *values);
     unsigned char *grey = wijk_arena_alloc(arena, d->count + 1);

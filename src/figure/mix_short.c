@@ -34,12 +34,8 @@ static const char *sentence_of_whole(mix_work *w, const wijk_mixture_row *row)
 
 static int sentence_of_part(const char **out, mix_work *w, const wijk_mixture_row *row)
 {
-    int64_t self = 0;
     wijk_grouped one;
-    int rc = mix_self(&self, w, row->at.layer);
-    rc = rc ? rc
-            : wijk_grouped_read_one(&one, w->store, w->registry, w->arena, row->grouping,
-                                    row->at.layer, self);
+    int rc = mix_read_self(&one, w, row);
     if (rc) {
         return rc;
     }
@@ -52,15 +48,14 @@ static int sentence_of_part(const char **out, mix_work *w, const wijk_mixture_ro
         same += share[g] * share[g];
     }
     wijk_lang lang = w->out->lang;
-    *out = total > 0 ? WIJK_FILL(w->arena, lang, T_MIX_SHORT_PART,
-                                 {"units", mix_units(lang, row->grouping->counted)},
-                                 {"name", w->out->name}, {"whole", w->out->whole_name},
-                                 {"shares", mix_share_list(w->arena, lang, row->grouping, share)},
-                                 {"self", hundred(w->arena, lang, 1 - same)},
-                                 {"all", hundred(w->arena, lang, row->at.simpson)},
-                                 {"year", year_of(w->arena, row->at.layer)})
-                     : "";
-    return total > 0 ? WIJK_OK : WIJK_ENOTFOUND;
+    *out = WIJK_FILL(w->arena, lang, T_MIX_SHORT_PART,
+                     {"units", mix_units(lang, row->grouping->counted)}, {"name", w->out->name},
+                     {"whole", w->out->whole_name},
+                     {"shares", mix_share_list(w->arena, lang, row->grouping, share)},
+                     {"self", hundred(w->arena, lang, 1 - same)},
+                     {"all", hundred(w->arena, lang, row->at.simpson)},
+                     {"year", year_of(w->arena, row->at.layer)});
+    return WIJK_OK;
 }
 
 /* The best layer of each grouping, in the order of the registry; origin is never among them. */

@@ -57,17 +57,17 @@ static int add(matching *m, int64_t from, size_t to, double share, enum wijk_cha
     wijk_change_matched *out = m->out;
     if (out->count == m->room) {
         size_t more = m->room ? 2 * m->room : 1024;
-        wijk_change_link *bigger = wijk_realloc(out->links, more * sizeof *bigger);
-        if (!bigger) {
+        wijk_change_link *links = wijk_realloc(out->links, more * sizeof *links);
+        out->links = links ? links : out->links;
+        unsigned char *match = links ? wijk_realloc(out->match, more) : NULL;
+        if (!match) {
             return WIJK_ENOMEM;
         }
-        out->links = bigger;
+        out->match = match;
         m->room = more;
     }
+    out->match[out->count] = (unsigned char)how;
     out->links[out->count++] = (wijk_change_link){(size_t)from, to, share};
-    if (how > out->match[from]) {
-        out->match[from] = (unsigned char)how;
-    }
     return WIJK_OK;
 }
 
@@ -165,11 +165,9 @@ static int drop_those_that_left(matching *m, size_t areas_before)
     }
     size_t kept = 0;
     for (size_t k = 0; k < out->count; k++) {
-        size_t from = out->links[k].from;
-        if (found[from] >= 0.5) {
+        if (found[out->links[k].from] >= 0.5) {
+            out->match[kept] = out->match[k];
             out->links[kept++] = out->links[k];
-        } else {
-            out->match[from] = WIJK_CHANGE_GONE;
         }
     }
     out->count = kept;
@@ -211,9 +209,8 @@ int wijk_change_match(wijk_change_matched *out, wijk_store *store, const int64_t
 {
     matching m = {.out = out, .store = store};
     *out = (wijk_change_matched){0};
-    out->match = wijk_alloc(areas_before + 1);
     out->elsewhere = wijk_alloc(areas_after + 1);
-    int rc = out->match && out->elsewhere ? index_areas(&m, before, areas_before) : WIJK_ENOMEM;
+    int rc = out->elsewhere ? index_areas(&m, before, areas_before) : WIJK_ENOMEM;
     if (!rc && areas_before) {
         rc = read_layer(&m, before[0]);
     }

@@ -371,26 +371,122 @@ static void actions(web_call *call, const wijk_mix *mix)
     h_close(h);
 }
 
+static void title_of(web_call *call, const wijk_area *area, const char *name)
+{
+    html *h = &call->h;
+    const char *title =
+        wijk_arena_printf(call->arena, "%s · %s", name, wijk_text(call->lang, T_MIX_PAGE_TITLE));
+    page_begin(call,
+               &(web_shell){.title = title, .area = "wijk-area", .fictional = area->fictional});
+    page_breadcrumb(call, &(wijk_portrait){.area = *area});
+    h_open(h, "header", "wijk-title");
+    h_leaft(h, "h1", NULL, T_MIX_PAGE_TITLE);
+    h_open(h, "p", "wijk-title__where");
+    page_link(call, NULL, page_area_url(call, area, NULL), name);
+}
+
+/* ---- nothing known ------------------------------------------------------------------------ */
+
+static void published_table(web_call *call, const wijk_mix_none *none)
+{
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "gepubliceerd");
+    page_heading(call, "gepubliceerd", T_MIX_NONE_PUBLISHED);
+    h_leaft(h, "p", NULL, T_MIX_NONE_ABOUT);
+    h_open(h, "table", "wijk-table");
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_MIX_PAGE_GROUPING, NULL);
+    page_head_cell(h, T_MIX_NONE_PARTS, NULL);
+    page_head_cell(h, T_MIX_NONE_YEARS, "wijk-table__number");
+    page_head_cell(h, T_MIX_NONE_WHOLES, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < none->published_count; i++) {
+        const wijk_mix_published *at = &none->published[i];
+        h_open(h, "tr", NULL);
+        row_head(h, at->grouping->name[call->lang]);
+        h_leaf(h, "td", NULL,
+               at->level == WIJK_LOCAL ? wijk_text(call->lang, T_MIX_LOCAL_MANY)
+                                       : page_levels(call, at->level));
+        h_leaf(h, "td", "wijk-table__number",
+               at->first == at->last
+                   ? wijk_arena_printf(call->arena, "%d", at->last)
+                   : wijk_arena_printf(call->arena, "%d–%d", at->first, at->last));
+        number_cell(h, at->wholes ? (double)at->wholes : NAN, 0);
+        h_close(h);
+    }
+    h_closes(h, 3);
+}
+
+static void links_begin(html *h, web_call *call, const char *id, enum wijk_text_key key)
+{
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", id);
+    page_heading(call, id, key);
+    h_open(h, "ul", "wijk-list");
+}
+
+/* Nothing can be told of the area: what is missing, and the ways on. */
+static int page_none(web_call *call, const wijk_area *area)
+{
+    wijk_mix_none none;
+    html *h = &call->h;
+    int rc = wijk_mix_none_get(&none, call->store, call->registry, call->arena, area->id,
+                               call->lang, web_param_get(&call->request->query, "groep"));
+    if (rc) {
+        return rc;
+    }
+    title_of(call, area, none.name);
+    h_close(h);
+    h_leaf(h, "p", "wijk-lead", none.sentence);
+    h_close(h);
+    if (none.other_count) {
+        links_begin(h, call, "bekend", T_MIX_NONE_OTHERS);
+        for (size_t i = 0; i < none.other_count; i++) {
+            h_open(h, "li", NULL);
+            page_link(
+                call, NULL,
+                page_url(call, "/gebied/", area->code, "/mix", "groep", none.others[i]->code, NULL),
+                none.others[i]->name[call->lang]);
+            h_close(h);
+        }
+        h_closes(h, 2);
+    }
+    if (none.around_count) {
+        links_begin(h, call, "eromheen", T_MIX_NONE_AROUND);
+        for (size_t i = 0; i < none.around_count; i++) {
+            const wijk_area *at = &none.around[i];
+            h_open(h, "li", NULL);
+            page_link(call, NULL, page_area_url(call, at, "/mix"),
+                      wijk_arena_printf(call->arena, "%s (%s)", *at->name ? at->name : at->code,
+                                        wijk_level_name(call->lang, at->level)));
+            h_close(h);
+        }
+        h_closes(h, 2);
+    }
+    if (none.published_count) {
+        published_table(call, &none);
+    }
+    return page_end(call);
+}
+
 int page_mix(web_call *call)
 {
     wijk_area area;
     wijk_mix mix;
     int rc =
         page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
-    rc = rc ? rc : mix_read(call, &mix, &area, WIJK_MIX_LOOK);
     if (rc) {
         return rc;
     }
+    rc = mix_read(call, &mix, &area, WIJK_MIX_LOOK);
+    if (rc) {
+        return rc == WIJK_ENOTFOUND ? page_none(call, &area) : rc;
+    }
     html *h = &call->h;
-    const char *title = wijk_arena_printf(call->arena, "%s · %s", mix.name,
-                                          wijk_text(call->lang, T_MIX_PAGE_TITLE));
-    page_begin(call,
-               &(web_shell){.title = title, .area = "wijk-area", .fictional = area.fictional});
-    page_breadcrumb(call, &(wijk_portrait){.area = area});
-    h_open(h, "header", "wijk-title");
-    h_leaft(h, "h1", NULL, T_MIX_PAGE_TITLE);
-    h_open(h, "p", "wijk-title__where");
-    page_link(call, NULL, page_area_url(call, &area, NULL), mix.name);
+    title_of(call, &area, mix.name);
     h_text(h, " · ");
     h_text(h, mix.title);
     h_close(h);

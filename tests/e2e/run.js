@@ -18,7 +18,7 @@ const results = new URL('./results/', import.meta.url).pathname;
 
 const PAGES = [
   '/', '/zoek?q=merel', '/zoek?q=qqqq', '/gebied/GM9901', '/gebied/WK990100', '/gebied/BU99010001',
-  '/gebied/GM9901/mix', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
+  '/gebied/GM9901/mix', '/gebied/GM9901/mix?groep=origin', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
   '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
   '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/eigen', '/laden', '/bestaat-niet',
@@ -165,6 +165,15 @@ const tests = {
     assert.ok(Math.abs(mix.groups.reduce((sum, one) => sum + one.share, 0) - 1) < 1e-9);
     await page.goto(base + '/gebied/BU99010001/mix');
     assert.match(await page.locator('section[aria-labelledby=groepen]').textContent(), /1 km/);
+    await page.context().close();
+  },
+
+  async 'mix: where nothing is published the page leads on'() {
+    const page = await open('/gebied/GM9901/mix?groep=origin');
+    assert.match(await page.locator('.wijk-lead').textContent(), /niet gepubliceerd/);
+    assert.ok((await page.locator('section[aria-labelledby=gepubliceerd] tbody tr').count()) > 3);
+    await page.locator('section[aria-labelledby=bekend] a').first().click();
+    assert.match(await page.locator('.wijk-lead').textContent(), /toeval|lot/);
     await page.context().close();
   },
 

@@ -398,6 +398,46 @@ static void test_unknown_is_said(void **state)
     country_close(&t.c);
 }
 
+/* A page without figures leads on: what is asked elsewhere, the areas around, all of the file. */
+static void test_nothing_leads_on(void **state)
+{
+    (void)state;
+    town t;
+    town_open(&t, "mix_none.wijk");
+    int64_t load = add_load(&t.c, "published", 80);
+    int64_t tiny = add_area(&t.c, WIJK_BUURT, "BU00010199", LAST, "Polder", t.wijk[0]);
+    const char *const codes[] = {"homes_owner", "homes_social", "homes_private"};
+    for (int g = 0; g < 3; g++) { /* 19 homes: one too few to tell anything */
+        add_cell(&t.c, tiny, id_of(&t.c, codes[g]), LAST, load, g ? 6 : 7, 0.5, 0);
+    }
+    derive(&t.c);
+    must(wijk_mixture_derive(t.c.store, t.c.registry, NULL));
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    assert_int_equal(wijk_mix_get(&mix, t.c.store, t.c.registry, t.c.arena, tiny, WIJK_NL, &ask),
+                     WIJK_ENOTFOUND);
+    wijk_mix_none none;
+    must(wijk_mix_none_get(&none, t.c.store, t.c.registry, t.c.arena, tiny, WIJK_NL, NULL));
+    assert_non_null(strstr(none.sentence, "Polder (buurt)"));
+    assert_int_equal(none.other_count, 0);
+    assert_int_equal(none.around_count, 3); /* the wijk has parts too */
+    assert_string_equal(none.around[0].code, "WK000101");
+    assert_string_equal(none.around[1].code, "GM0001");
+    assert_string_equal(none.around[2].code, "NL");
+    assert_true(none.published_count > 0);
+    assert_string_equal(none.published[0].grouping->code, "tenure");
+    assert_int_equal(none.published[0].level, WIJK_BUURT);
+    assert_int_equal(none.published[0].first, FIRST);
+    assert_int_equal(none.published[0].last, LAST);
+    assert_int_equal(none.published[0].wholes, 1);
+    /* Asked for a division that is not there, the others are named. */
+    must(wijk_mix_none_get(&none, t.c.store, t.c.registry, t.c.arena, t.gemeente, WIJK_EN, "age"));
+    assert_non_null(strstr(none.sentence, "Other divisions"));
+    assert_true(none.other_count > 0);
+    assert_string_equal(none.others[0]->code, "tenure");
+    country_close(&t.c);
+}
+
 /* Amsterdam as its statistics office publishes it: the corporation share of all homes. */
 static void test_amsterdam_as_published(void **state)
 {
@@ -445,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_unmeasured_file_gives_the_same),
         cmocka_unit_test(test_files_read_back),
         cmocka_unit_test(test_unknown_is_said),
+        cmocka_unit_test(test_nothing_leads_on),
         cmocka_unit_test(test_amsterdam_as_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -573,7 +573,7 @@ static void test_links_of_file(void **state)
     assert_true(links[2].from == 1 && links[2].to == 2 && links[2].share == 0.4);
     assert_int_equal(found.match[0], WIJK_CHANGE_SAME);
     assert_int_equal(found.match[1], WIJK_CHANGE_OVERLAY);
-    assert_int_equal(found.match[2], WIJK_CHANGE_GONE);
+    assert_int_equal(found.match[2], WIJK_CHANGE_OVERLAY);
     wijk_change_matched_free(&found);
     assert_int_equal(wijk_change_match(&found, c.store, before, 3, before, 3), 0);
     assert_true(found.count == 3 && found.links[2].from == 2 && found.links[2].to == 2);
