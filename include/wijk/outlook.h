@@ -46,6 +46,10 @@ typedef struct {
 /* Empty (all NAN) for a test to fill. WIJK_EINVAL for no areas or waves, or too many. */
 int wijk_outlook_panel_new(wijk_outlook_panel *out, size_t areas, size_t waves);
 void wijk_outlook_panel_free(wijk_outlook_panel *panel);
+/* Older waves get facts that a forecaster of then did not have. To see whether that matters: take
+ * homes and density away from every wave, or give the residents of the last wave to all. */
+enum wijk_outlook_facts { WIJK_OUTLOOK_NO_HOMES, WIJK_OUTLOOK_LAST_RESIDENTS };
+void wijk_outlook_panel_facts(wijk_outlook_panel *panel, enum wijk_outlook_facts facts);
 /* From the file: real or invented areas of one level and one score ("lbm3_lbm"), postcodes joined
  * over vintages by code. With fewer than two waves `areas` is 0. O(values). */
 int wijk_outlook_panel_read(wijk_outlook_panel *out, wijk_store *store,
@@ -146,8 +150,9 @@ typedef struct {
 } wijk_outlook_card;
 
 /* Judges every estimator on every step, out of sample: what is said about a step uses earlier waves
- * only. The rule: of the estimators, the one with the lowest pinball loss beside that of the
- * constant band, on average over the three steps before; no change when there are none.
+ * only. The rule: the mean of the estimators with a fitted middle, unless one of all had a pinball
+ * loss lower by 2% of the constant band's, on average over the three steps before; no change when
+ * there are none.
  * O(waves^2 * areas); about a second for the Netherlands. */
 int wijk_outlook_backtest(wijk_outlook_card *out, const wijk_outlook_panel *panel, wijk_ctx *ctx);
 void wijk_outlook_card_free(wijk_outlook_card *card);
@@ -207,8 +212,8 @@ typedef struct {
 } wijk_outlook_view;
 
 /* The outlook of one area, from its own waves or, when it has none, from the (at most four)
- * postcodes where at least a tenth of its people live; with the five parts when asked. About a
- * quarter of a millisecond, a whole one with parts. */
+ * postcodes where at least a tenth of its people live; with the five parts when asked. About half a
+ * millisecond, twice that with parts. */
 int wijk_outlook_of(wijk_outlook_view *out, wijk_store *store, const wijk_registry *registry,
                     wijk_arena *arena, int64_t area, int with_parts);
 

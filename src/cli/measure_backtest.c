@@ -15,7 +15,10 @@ typedef struct {
     wijk_lang lang;
     wijk_arena *arena;
     const wijk_outlook_card *card;
+    const wijk_outlook_card *other; /* [OTHERS] the same waves with fewer facts */
 } writing;
+
+enum { OTHERS = 2 }; /* by enum wijk_outlook_facts */
 
 static const char *words(const writing *w, enum wijk_text_key key)
 {
@@ -221,6 +224,31 @@ static void warnings_table(const writing *w)
     }
 }
 
+static double gain_of(const wijk_outlook_step *step)
+{
+    size_t band = wijk_outlook_find("constant");
+    return 100 * (1 - step->score[step->chosen * WIJK_SLICES].pinball /
+                          step->score[band * WIJK_SLICES].pinball);
+}
+
+/* Residents, homes and density are published for a few years only, and serve older waves too. */
+static void facts_table(const writing *w)
+{
+    static const char *const names[] = {"gain_pct", "without_pct", "last_residents_pct"};
+    static const enum wijk_text_key labels[] = {T_OUTLOOK_C_GAIN, T_OUTLOOK_C_WITHOUT,
+                                                T_OUTLOOK_C_LAST};
+    static const int decimals[] = {1, 1, 1};
+    cmd_sheet_table(w->sheet, "facts", words(w, T_OUTLOOK_T_FACTS));
+    cmd_sheet_column(w->sheet, "step", words(w, T_OUTLOOK_C_STEP), -1);
+    columns(w, names, labels, decimals, 3);
+    for (size_t s = 0; s < w->card->count; s++) {
+        cmd_sheet_text(w->sheet, step_name(w, &w->card->steps[s]));
+        cmd_sheet_number(w->sheet, gain_of(&w->card->steps[s]));
+        cmd_sheet_number(w->sheet, gain_of(&w->other[WIJK_OUTLOOK_NO_HOMES].steps[s]));
+        cmd_sheet_number(w->sheet, gain_of(&w->other[WIJK_OUTLOOK_LAST_RESIDENTS].steps[s]));
+    }
+}
+
 /* ---- sentences ---------------------------------------------------------------------------------
  */
 
@@ -255,14 +283,14 @@ static void head(const writing *w, const wijk_outlook_panel *panel)
 }
 
 static int write_card(int argc, char **argv, wijk_lang lang, const wijk_outlook_panel *panel,
-                      const wijk_outlook_card *card)
+                      const wijk_outlook_card *card, const wijk_outlook_card *other)
 {
     wijk_arena *arena;
     int rc = wijk_arena_new(&arena, 0);
     if (rc) {
         return rc;
     }
-    writing w = {cmd_sheet_new(argc, argv, lang), lang, arena, card};
+    writing w = {cmd_sheet_new(argc, argv, lang), lang, arena, card, other};
     int programs = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv") ||
                    cmd_option(argc, argv, "table");
     head(&w, panel);
@@ -278,9 +306,11 @@ static int write_card(int argc, char **argv, wijk_lang lang, const wijk_outlook_
     }
     chances_table(&w);
     warnings_table(&w);
+    facts_table(&w);
     ranking_note(&w);
     cmd_sheet_note(w.sheet, words(&w, T_OUTLOOK_NOTE_AP));
     cmd_sheet_note(w.sheet, words(&w, T_OUTLOOK_NOTE_COVER));
+    cmd_sheet_note(w.sheet, words(&w, T_OUTLOOK_NOTE_FACTS));
     cmd_sheet_note(w.sheet, WIJK_FILL(arena, lang, T_OUTLOOK_NOTE_NEXT,
                                       {"chosen", wijk_outlook_name(card->next, lang)}));
     rc = cmd_sheet_print(w.sheet);
@@ -320,13 +350,19 @@ static int read_panel(wijk_outlook_panel *out, int argc, char **argv)
 int measure_backtest(int argc, char **argv, wijk_lang lang)
 {
     wijk_outlook_panel panel = {0};
-    wijk_outlook_card card = {0};
+    wijk_outlook_card card = {0}, other[OTHERS] = {{0}, {0}};
     cmd_job job;
     int rc = read_panel(&panel, argc, argv);
     cmd_job_begin(&job, 1);
     rc = rc ? rc : wijk_outlook_backtest(&card, &panel, &job.ctx);
+    for (int i = 0; i < OTHERS && !rc; i++) { /* the second adds to the first */
+        wijk_outlook_panel_facts(&panel, (enum wijk_outlook_facts)i);
+        rc = wijk_outlook_backtest(&other[i], &panel, &job.ctx);
+    }
     cmd_job_end(&job);
-    rc = rc ? rc : write_card(argc, argv, lang, &panel, &card);
+    rc = rc ? rc : write_card(argc, argv, lang, &panel, &card, other);
+    wijk_outlook_card_free(&other[0]);
+    wijk_outlook_card_free(&other[1]);
     wijk_outlook_card_free(&card);
     wijk_outlook_panel_free(&panel);
     return rc;

@@ -68,8 +68,11 @@ enum {
     E_DRIFT = 2,   /* adds the shift that past waves had on average */
     E_CLASSES = 4, /* bands from the misses of areas of the same size only */
     E_TIME = 16,   /* the spread grows with the years between two waves as the true level does */
-    E_PEOPLE = 8   /* ranks by residents, fewest first: the dumb ranking */
+    E_PEOPLE = 8,  /* ranks by residents, fewest first: the dumb ranking */
+    E_JOINS = 32,  /* enters the mean: its middle is fitted */
+    E_MEAN = 64    /* the mean of those */
 };
+enum { OUTLOOK_MEMBERS = 5 }; /* estimators that enter the mean */
 
 typedef struct {
     const char *code;
@@ -93,10 +96,16 @@ typedef struct { /* doubles only */
 } outlook_fitted;
 
 struct wijk_outlook_model {
-    size_t estimator, upto;
+    size_t estimator, upto, members; /* one member, unless it is a mean */
     int years[WIJK_OUTLOOK_WAVES];
-    outlook_fitted fitted;
+    outlook_fitted fitted[OUTLOOK_MEMBERS];
 };
+
+/* The nth estimator that a forecast of this one is made of: itself, or those of the mean.
+ * outlook_estimator_count past the last. */
+size_t outlook_member(size_t estimator, size_t nth);
+/* The mean of forecasts, quantile by quantile: doi:10.1287/mnsc.1120.1667. */
+void outlook_mean(wijk_outlook_forecast *out, const wijk_outlook_forecast *said, size_t n);
 
 /* ln of how much wider a change over `years` spreads than one over two years. */
 double outlook_longer(const outlook_scene *scene, int size_class, double years);

@@ -163,10 +163,10 @@ static int add_item(wijk_outlook_view *out, lookup *l, const wijk_area *area, do
         return rc;
     }
     wijk_outlook_predict(&item->next, model, &item->past);
-    item->ahead = (int)model->fitted.scene.ahead;
+    item->ahead = (int)model->fitted[0].scene.ahead;
     int class = outlook_size_class(item->past.people);
-    double noise = 2 * model->fitted.scene.noise[class];
-    double process = model->fitted.scene.process[class] * item->ahead;
+    double noise = 2 * model->fitted[0].scene.noise[class];
+    double process = model->fitted[0].scene.process[class] * item->ahead;
     item->noise = noise + process > 0 ? noise / (noise + process) : NAN;
     if (!(item->past.people >= WIJK_OUTLOOK_PEOPLE)) {
         item->next.drop = NAN;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double CLEARLY = 0.02; /* of what the constant band loses */
 enum { LOOK_BACK = 3, REDRAWS = 200, REDRAW_PURPOSE = 0x6f75746c };
 
 typedef struct {
@@ -34,6 +35,9 @@ static int forecast_one(void *payload, size_t index, unsigned worker)
     backtest *t = payload;
     size_t estimator = index % t->estimators, wave = index / t->estimators + 1;
     wijk_outlook_model model;
+    if (outlook_estimators[estimator].flags & E_MEAN) {
+        return WIJK_OK; /* from what the others said, below */
+    }
     int rc = outlook_fit(&model, &t->design, estimator, wave, t->ctx);
     const double *level = t->panel->level + wave * t->panel->areas;
     for (size_t a = 0; a < t->panel->areas && !rc; a++) {
@@ -42,6 +46,19 @@ static int forecast_one(void *payload, size_t index, unsigned worker)
                     t->design.feature + row * OUTLOOK_FEATURES, t->design.class[row], level[a]);
     }
     return rc;
+}
+
+static void say_means(const backtest *t, size_t step)
+{
+    for (size_t e = 0; e < t->estimators; e++) {
+        for (size_t a = 0; a < t->panel->areas && outlook_estimators[e].flags & E_MEAN; a++) {
+            wijk_outlook_forecast said[OUTLOOK_MEMBERS];
+            for (size_t m = 0; m < OUTLOOK_MEMBERS; m++) {
+                said[m] = said_by(t, step, outlook_member(e, m))[a];
+            }
+            outlook_mean(&said_by(t, step, e)[a], said, OUTLOOK_MEMBERS);
+        }
+    }
 }
 
 /* The areas that have a last score and an outcome. */
@@ -67,20 +84,31 @@ static size_t cases_of(outlook_case *out, const backtest *t, size_t step, size_t
 /* ---- the rule ----------------------------------------------------------------------------------
  */
 
-/* Looks at steps before `step` only. */
+/* What an estimator loses beside the constant band, on average over the steps before `step`. */
+static double lost_by(const wijk_outlook_step *steps, size_t step, size_t estimator)
+{
+    size_t band = wijk_outlook_find("constant"), from = step > LOOK_BACK ? step - LOOK_BACK : 0;
+    double sum = 0;
+    for (size_t s = from; s < step; s++) {
+        sum += steps[s].score[estimator * WIJK_SLICES + WIJK_SLICE_ALL].pinball /
+               steps[s].score[band * WIJK_SLICES + WIJK_SLICE_ALL].pinball;
+    }
+    return sum / (double)(step - from);
+}
+
+/* Looks at steps before `step` only. The mean of several forecasts, unless one of them alone was
+ * clearly better: three steps are few, and what was best on them is often best by luck. */
 static size_t choose(const wijk_outlook_step *steps, size_t step)
 {
-    size_t best = wijk_outlook_find("no_change"), band = wijk_outlook_find("constant");
-    double least = INFINITY;
-    size_t from = step > LOOK_BACK ? step - LOOK_BACK : 0;
-    for (size_t e = 0; e < outlook_estimator_count && step > 0; e++) {
-        double sum = 0;
-        for (size_t s = from; s < step; s++) {
-            double constant = steps[s].score[band * WIJK_SLICES + WIJK_SLICE_ALL].pinball;
-            sum += steps[s].score[e * WIJK_SLICES + WIJK_SLICE_ALL].pinball / constant;
-        }
-        if (sum < least) {
-            least = sum;
+    size_t best = wijk_outlook_find("mean");
+    if (!step) {
+        return wijk_outlook_find("no_change");
+    }
+    double least = lost_by(steps, step, best) - CLEARLY;
+    for (size_t e = 0; e < outlook_estimator_count; e++) {
+        double lost = lost_by(steps, step, e);
+        if (lost < least) {
+            least = lost;
             best = e;
         }
     }
@@ -221,6 +249,7 @@ int wijk_outlook_backtest(wijk_outlook_card *out, const wijk_outlook_panel *pane
     rc = rc ? rc : wijk_parallel(wijk_threads(0, jobs), jobs, forecast_one, &t, ctx);
     for (size_t s = 0; s < steps && !rc; s++) {
         out->count = s + 1;
+        say_means(&t, s);
         rc = score_step(&out->steps[s], &t, s);
         if (!rc) {
             out->steps[s].chosen = choose(out->steps, s);

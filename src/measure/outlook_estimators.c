@@ -30,11 +30,14 @@ const outlook_estimator outlook_estimators[] = {
     {"trend", T_OUTLOOK_E_TREND, F_TREND, NULL, NULL, E_CENTRE},
     {"size", T_OUTLOOK_E_SIZE, -1, NULL, NULL, E_CLASSES | E_PEOPLE},
     {"spread", T_OUTLOOK_E_SPREAD, -1, NULL, full_spread, E_DRIFT | E_CLASSES},
-    {"similar", T_OUTLOOK_E_SIMILAR, -1, alike, by_size, E_DRIFT | E_CLASSES},
-    {"state", T_OUTLOOK_E_STATE, -1, filtered, full_spread, E_DRIFT | E_CLASSES},
-    {"past", T_OUTLOOK_E_PAST, -1, past, full_spread, E_DRIFT | E_CLASSES},
-    {"past_and_place", T_OUTLOOK_E_PLACE, -1, past_and_place, full_spread, E_DRIFT | E_CLASSES},
-    {"and_years", T_OUTLOOK_E_YEARS, -1, past_and_place, full_spread, E_DRIFT | E_CLASSES | E_TIME},
+    {"similar", T_OUTLOOK_E_SIMILAR, -1, alike, by_size, E_DRIFT | E_CLASSES | E_JOINS},
+    {"state", T_OUTLOOK_E_STATE, -1, filtered, full_spread, E_DRIFT | E_CLASSES | E_JOINS},
+    {"past", T_OUTLOOK_E_PAST, -1, past, full_spread, E_DRIFT | E_CLASSES | E_JOINS},
+    {"past_and_place", T_OUTLOOK_E_PLACE, -1, past_and_place, full_spread,
+     E_DRIFT | E_CLASSES | E_JOINS},
+    {"and_years", T_OUTLOOK_E_YEARS, -1, past_and_place, full_spread,
+     E_DRIFT | E_CLASSES | E_TIME | E_JOINS},
+    {"mean", T_OUTLOOK_E_MEAN, -1, NULL, NULL, E_MEAN},
 };
 const size_t outlook_estimator_count = sizeof outlook_estimators / sizeof *outlook_estimators;
 
@@ -91,11 +94,10 @@ static double chance_below(const double table[OUTLOOK_GRID], double at)
     return outlook_grid[g] + part * (outlook_grid[g + 1] - outlook_grid[g]);
 }
 
-void outlook_say(wijk_outlook_forecast *out, const wijk_outlook_model *model,
-                 const double feature[OUTLOOK_FEATURES], int size_class, double level)
+static void say_one(wijk_outlook_forecast *out, const outlook_estimator *by,
+                    const outlook_fitted *fitted, const double feature[OUTLOOK_FEATURES],
+                    int size_class, double level)
 {
-    const outlook_estimator *by = &outlook_estimators[model->estimator];
-    const outlook_fitted *fitted = &model->fitted;
     double where = fitted->drift + (by->fixed >= 0 ? feature[by->fixed] : 0), spread = 0;
     for (int f = 0; f < OUTLOOK_FEATURES; f++) {
         where += fitted->where[f] * feature[f];
@@ -112,19 +114,55 @@ void outlook_say(wijk_outlook_forecast *out, const wijk_outlook_model *model,
     out->drop = isfinite(level) ? chance_below(table, (-WIJK_OUTLOOK_DROP - where) / spread) : NAN;
 }
 
+void outlook_mean(wijk_outlook_forecast *out, const wijk_outlook_forecast *said, size_t n)
+{
+    *out = (wijk_outlook_forecast){{0}, 0};
+    for (size_t i = 0; i < n; i++) {
+        for (int q = 0; q < WIJK_QUANTILES; q++) {
+            out->quantile[q] += said[i].quantile[q] / (double)n;
+        }
+        out->drop += said[i].drop / (double)n;
+    }
+}
+
+size_t outlook_member(size_t estimator, size_t nth)
+{
+    size_t e = estimator;
+    if (!(outlook_estimators[estimator].flags & E_MEAN)) {
+        return nth ? outlook_estimator_count : estimator;
+    }
+    for (e = 0; e < outlook_estimator_count; e++) {
+        if (outlook_estimators[e].flags & E_JOINS && nth-- == 0) {
+            break;
+        }
+    }
+    return e;
+}
+
+void outlook_say(wijk_outlook_forecast *out, const wijk_outlook_model *model,
+                 const double feature[OUTLOOK_FEATURES], int size_class, double level)
+{
+    wijk_outlook_forecast said[OUTLOOK_MEMBERS];
+    for (size_t m = 0; m < model->members; m++) {
+        say_one(&said[m], &outlook_estimators[outlook_member(model->estimator, m)],
+                &model->fitted[m], feature, size_class, level);
+    }
+    outlook_mean(out, said, model->members);
+}
+
 void wijk_outlook_predict(wijk_outlook_forecast *out, const wijk_outlook_model *model,
                           const wijk_outlook_past *past_of_area)
 {
     double feature[OUTLOOK_FEATURES];
-    outlook_features(feature, &model->fitted.scene, model->years, model->upto, past_of_area);
+    outlook_features(feature, &model->fitted[0].scene, model->years, model->upto, past_of_area);
     outlook_say(out, model, feature, outlook_size_class(past_of_area->people),
                 past_of_area->level[model->upto]);
 }
 
 size_t wijk_outlook_parameters(const double **out, const wijk_outlook_model *model)
 {
-    *out = (const double *)&model->fitted;
-    return sizeof model->fitted / sizeof **out;
+    *out = (const double *)model->fitted;
+    return model->members * sizeof *model->fitted / sizeof **out;
 }
 
 int wijk_outlook_fit(wijk_outlook_model **out, const wijk_outlook_panel *panel, size_t estimator,

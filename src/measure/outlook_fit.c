@@ -12,7 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 12, ROUNDS = 3, MIDDLE_TRIES = 25, SPREAD_TRIES = 40, FEWEST_IN_CLASS = 200 };
+enum {
+    MOST = 12,
+    ROUNDS = 3,
+    MIDDLE_TRIES = 25,
+    SPREAD_TRIES = 40,
+    FEWEST_IN_CLASS = 200,
+    FEWEST_IN_STEP = 20
+};
 static const double PENALTY = 100; /* areas' worth of "no effect", per unit of variance */
 static const double SOFT = 0.2;    /* spreads below which a miss counts as its square */
 static const double CLIP = 6;      /* a miss of more than so many spreads tells no more */
@@ -251,20 +258,85 @@ static void table_of(double out[OUTLOOK_GRID], double *values, size_t n)
     }
 }
 
-static void tables(outlook_fitted *out, const training *t, const double *miss, unsigned flags,
-                   double *scratch)
+/* The misses of one step, of one size class or (−1) of all. Returns how many. */
+static size_t misses_of(double *out, const training *t, const double *miss, int step, int class)
 {
-    memcpy(scratch, miss, t->n * sizeof *scratch);
-    table_of(out->miss[0], scratch, t->n);
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->step[i] == step && (class < 0 || t->class[i] == class)) {
+            out[n++] = miss[i];
+        }
+    }
+    return n;
+}
+
+/* How wide each step's misses lie, beside the step in the middle; 1 where too few are known. */
+static void roughness(double *out, const training *t, const double *miss, int steps,
+                      double *scratch)
+{
+    double width[WIJK_OUTLOOK_WAVES], table[OUTLOOK_GRID];
+    size_t known = 0;
+    for (int s = 0; s < steps; s++) {
+        size_t n = misses_of(scratch, t, miss, s, -1);
+        out[s] = NAN;
+        if (n >= FEWEST_IN_STEP) {
+            table_of(table, scratch, n);
+            width[known++] = out[s] = table[outlook_at[WIJK_Q95]] - table[outlook_at[WIJK_Q05]];
+        }
+    }
+    double usual = known ? wijk_quantile(width, known, 0.5) : 0;
+    for (int s = 0; s < steps; s++) {
+        out[s] = usual > 0 && out[s] > 0 ? out[s] / usual : 1;
+    }
+}
+
+/* What a wave that is as rough as the one in the middle misses: each step's table, brought to that
+ * width about its own middle, and then the mean of the tables. Pooling the misses instead gives a
+ * band for a wave drawn blindly; it is too wide for nearly all of them, because of the one rough
+ * wave among them. Mean of quantiles: Lichtendahl et al. 2013, doi:10.1287/mnsc.1120.1667. */
+static void usual_table(double out[OUTLOOK_GRID], const training *t, const double *miss,
+                        const double *rough, int class, int steps, double *scratch)
+{
+    double table[OUTLOOK_GRID], used = 0;
+    memset(out, 0, OUTLOOK_GRID * sizeof *out);
+    for (int s = 0; s < steps; s++) {
+        size_t n = misses_of(scratch, t, miss, s, class);
+        if (n < FEWEST_IN_STEP) {
+            continue;
+        }
+        table_of(table, scratch, n);
+        double middle = table[outlook_at[WIJK_Q50]];
+        for (int g = 0; g < OUTLOOK_GRID; g++) {
+            out[g] += middle + (table[g] - middle) / rough[s];
+        }
+        used++;
+    }
+    if (!(used > 0)) { /* few areas: all steps together */
+        size_t n = 0;
+        for (int s = 0; s < steps; s++) {
+            n += misses_of(scratch + n, t, miss, s, class);
+        }
+        table_of(out, scratch, n);
+        used = 1;
+    }
+    for (int g = 0; g < OUTLOOK_GRID; g++) {
+        out[g] /= used;
+    }
+}
+
+static void tables(outlook_fitted *out, const training *t, const double *miss, int steps,
+                   unsigned flags, double *scratch)
+{
+    double rough[WIJK_OUTLOOK_WAVES];
+    roughness(rough, t, miss, steps, scratch);
+    usual_table(out->miss[0], t, miss, rough, -1, steps, scratch);
     for (int class = OUTLOOK_CLASSES - 1; class >= 0; class --) {
         size_t n = 0;
         for (size_t i = 0; i < t->n && flags & E_CLASSES; i++) {
-            if (t->class[i] == class) {
-                scratch[n++] = miss[i];
-            }
+            n += t->class[i] == class;
         }
         if (n >= FEWEST_IN_CLASS) {
-            table_of(out->miss[class], scratch, n);
+            usual_table(out->miss[class], t, miss, rough, class, steps, scratch);
         } else if (class) { /* [0] holds that of all */
             memcpy(out->miss[class], out->miss[0], sizeof out->miss[0]);
         }
@@ -394,18 +466,13 @@ static void keep(outlook_fitted *out, const solution *all, const outlook_estimat
     }
 }
 
-int outlook_fit(wijk_outlook_model *out, const outlook_design *design, size_t estimator,
-                size_t upto, wijk_ctx *ctx)
+static int fit_one(outlook_fitted *out, const outlook_design *design, const outlook_estimator *by,
+                   size_t upto, wijk_ctx *ctx)
 {
-    const outlook_estimator *by = &outlook_estimators[estimator];
     size_t rows = upto * design->panel->areas;
     training t;
     double *miss = NULL, *scratch = NULL;
-    memset(out, 0, sizeof *out);
-    out->estimator = estimator;
-    out->upto = upto;
-    memcpy(out->years, design->panel->years, sizeof out->years);
-    out->fitted.scene = design->scene[upto];
+    out->scene = design->scene[upto];
     int rc = training_new(&t, by, rows);
     miss = rc ? NULL : wijk_alloc(rows * sizeof *miss);
     scratch = rc ? NULL : wijk_alloc(rows * sizeof *scratch);
@@ -428,12 +495,30 @@ int outlook_fit(wijk_outlook_model *out, const outlook_design *design, size_t es
     fit_without(&all, &t, (int)upto, -1);
     rc = miss_out_of_sample(miss, &t, &all, (int)upto, by->flags, ctx);
     if (!rc) {
-        keep(&out->fitted, &all, by, &t);
-        tables(&out->fitted, &t, miss, by->flags, scratch);
+        keep(out, &all, by, &t);
+        tables(out, &t, miss, (int)upto, by->flags, scratch);
     }
 done:
     training_free(&t);
     wijk_free(miss);
     wijk_free(scratch);
+    return rc;
+}
+
+int outlook_fit(wijk_outlook_model *out, const outlook_design *design, size_t estimator,
+                size_t upto, wijk_ctx *ctx)
+{
+    int rc = WIJK_OK;
+    memset(out, 0, sizeof *out);
+    out->estimator = estimator;
+    out->upto = upto;
+    memcpy(out->years, design->panel->years, sizeof out->years);
+    while (out->members < OUTLOOK_MEMBERS && !rc) {
+        size_t member = outlook_member(estimator, out->members);
+        if (member == outlook_estimator_count) {
+            break;
+        }
+        rc = fit_one(&out->fitted[out->members++], design, &outlook_estimators[member], upto, ctx);
+    }
     return rc;
 }

@@ -13,6 +13,9 @@
 static const enum wijk_level LEVELS[] = {WIJK_GEMEENTE, WIJK_WIJK, WIJK_BUURT, WIJK_PC4};
 static const char *const PARTS[] = {"lbm3_won", "lbm3_soc", "lbm3_vrz", "lbm3_onv", "lbm3_fys"};
 
+/* Raised when the same facts give other models: a file then gets them anew. */
+#define METHOD "2"
+
 static const struct {
     const char *name;
     size_t offset, count;
@@ -72,8 +75,9 @@ static int write_model(int64_t *id, wijk_store *store, const char *score, enum w
         rc = write_number(store, *id, "year", w, panel->years[w]);
     }
     for (size_t i = 0; i < FIELDS && !rc; i++) {
-        for (size_t at = 0; at < fields[i].count && !rc; at++) {
-            double value = field(&model->fitted, i)[at];
+        size_t count = fields[i].count, all = count * model->members;
+        for (size_t at = 0; at < all && !rc; at++) {
+            double value = field(&model->fitted[at / count], i)[at % count];
             rc = value != 0 ? write_number(store, *id, fields[i].name, at, value) : WIJK_OK;
         }
     }
@@ -228,9 +232,10 @@ static int is_due(int *out, wijk_store *store)
     int64_t due = 0;
     int rc = wijk_run_int(
         &due,
-        wijk_store_sql(store, "SELECT 1 FROM meta d JOIN meta s ON s.key = 'derived_schema'"
-                              " WHERE d.key = 'derived_at' AND d.value || '/' || s.value <>"
-                              " coalesce((SELECT value FROM meta WHERE key = 'outlook_of'), '')"),
+        wijk_store_sql(
+            store, "SELECT 1 FROM meta d JOIN meta s ON s.key = 'derived_schema'"
+                   " WHERE d.key = 'derived_at' AND d.value || '/' || s.value || '/" METHOD "' <>"
+                   " coalesce((SELECT value FROM meta WHERE key = 'outlook_of'), '')"),
         0);
     *out = !rc && due;
     return rc;
@@ -252,7 +257,8 @@ int wijk_outlook_derive_when_due(wijk_store *store, wijk_ctx *ctx)
         rc = rc ? rc
                 : run(wijk_store_sql(
                       store, "INSERT INTO meta(key, value) SELECT 'outlook_of', d.value || '/' ||"
-                             " s.value FROM meta d JOIN meta s ON s.key = 'derived_schema'"
+                             " s.value || '/" METHOD
+                             "' FROM meta d JOIN meta s ON s.key = 'derived_schema'"
                              " WHERE d.key = 'derived_at'"
                              " ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
         rc = rc ? rc : wijk_commit(store);
@@ -286,6 +292,10 @@ static int find(outlook_kept *out, wijk_store *store, const char *score, enum wi
         wijk_reset(stmt);
     }
     int known = step == 1 && out->model.estimator < wijk_outlook_estimators();
+    while (known && out->model.members < OUTLOOK_MEMBERS &&
+           outlook_member(out->model.estimator, out->model.members) < wijk_outlook_estimators()) {
+        out->model.members++;
+    }
     return step < 0 ? step : known ? WIJK_OK : WIJK_ENOTFOUND;
 }
 
@@ -299,18 +309,23 @@ int outlook_kept_read(outlook_kept *out, wijk_store *store, const char *score,
     wijk_stmt *stmt =
         wijk_store_sql(store, "SELECT part, place, value FROM outlook_number WHERE outlook_id=?1");
     wijk_bind_int(stmt, 1, out->id);
-    size_t waves = 0;
+    size_t waves = 0,
+           kind = 0; /* rows come by part, so the kind is mostly that of the row before */
     while ((step = wijk_step(stmt)) == 1) {
         const char *part = wijk_col_text(stmt, 0);
         size_t place = (size_t)wijk_col_int(stmt, 1);
-        if (!strcmp(part, "year") && place < WIJK_OUTLOOK_WAVES) {
-            out->model.years[place] = (int)wijk_col_double(stmt, 2);
-            waves++;
-        }
-        for (size_t i = 0; i < FIELDS; i++) {
-            if (place < fields[i].count && !strcmp(part, fields[i].name)) {
-                field(&out->model.fitted, i)[place] = wijk_col_double(stmt, 2);
+        double value = wijk_col_double(stmt, 2);
+        if (strcmp(part, fields[kind].name) != 0) {
+            for (kind = 0; kind + 1 < FIELDS && strcmp(part, fields[kind].name) != 0;) {
+                kind++;
             }
+        }
+        size_t count = fields[kind].count, member = place / count;
+        if (!strcmp(part, "year") && place < WIJK_OUTLOOK_WAVES) {
+            out->model.years[place] = (int)value;
+            waves++;
+        } else if (member < out->model.members && !strcmp(part, fields[kind].name)) {
+            field(&out->model.fitted[member], kind)[place % count] = value;
         }
     }
     out->model.upto = waves ? waves - 1 : 0;

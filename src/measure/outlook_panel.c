@@ -41,6 +41,18 @@ void wijk_outlook_panel_free(wijk_outlook_panel *panel)
     *panel = (wijk_outlook_panel){0};
 }
 
+void wijk_outlook_panel_facts(wijk_outlook_panel *panel, enum wijk_outlook_facts facts)
+{
+    size_t n = panel->areas, last = (panel->waves - 1) * n;
+    for (size_t at = 0; at < n * panel->waves; at++) {
+        if (facts == WIJK_OUTLOOK_NO_HOMES) {
+            panel->social[at] = panel->density[at] = NAN;
+        } else {
+            panel->people[at] = panel->people[last + at % n];
+        }
+    }
+}
+
 void wijk_outlook_past_of(wijk_outlook_past *out, const wijk_outlook_panel *panel, size_t area,
                           size_t upto)
 {
