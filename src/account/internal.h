@@ -3,7 +3,7 @@
 #ifndef WIJK_ACCOUNT_INTERNAL_H
 #define WIJK_ACCOUNT_INTERNAL_H
 
-#include "wijk/account.h"
+#include "wijk/account_rows.h"
 #include "wijk/mem.h"
 
 /* Column of the file in which a factor stands. */
@@ -23,6 +23,27 @@ int account_counts(const wijk_account_line *line, enum wijk_stage stage);
 /* "price:P-03", "reach:": lines whose factor has the same name are wrong together. */
 void account_factor_key(char *out, size_t room, const wijk_account_line *line,
                         enum wijk_factor factor);
+
+/* The first thing that was wrong: its column, and what was said before the place was put in front.
+ */
+typedef struct {
+    char column[48];
+    char text[2][400];
+} account_fault;
+
+/* Keeps the present message; `fault` may be NULL. */
+void account_fault_note(account_fault *fault, const char *column);
+int account_check(const wijk_account *account, account_fault *fault);
+
+typedef struct {
+    const void *bytes;
+    size_t size;
+    const char *what;
+} account_own_prices;
+
+/* wijk_account_read that also says where. */
+int account_read(wijk_account_file **out, const void *bytes, size_t size, const char *what,
+                 const account_own_prices *own, account_fault *fault);
 
 /* Bands and chances of every party; the central part has been done. `share` is [line][party]: which
  * part of the amount of a line a party gains (negative: loses). */

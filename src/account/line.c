@@ -84,22 +84,34 @@ void account_factor_key(char *out, size_t room, const wijk_account_line *line,
 /* ---- what is refused
  * ----------------------------------------------------------------------------- */
 
-static int at_line(const wijk_account_line *line, const char *column)
+void account_fault_note(account_fault *fault, const char *column)
+{
+    if (fault) {
+        snprintf(fault->column, sizeof fault->column, "%s", column);
+        for (int lang = WIJK_NL; lang <= WIJK_EN; lang++) {
+            snprintf(fault->text[lang], sizeof fault->text[lang], "%s",
+                     wijk_error((wijk_lang)lang));
+        }
+    }
+}
+
+static int at_line(const wijk_account_line *line, account_fault *fault, const char *column)
 {
     char where[160];
+    account_fault_note(fault, column);
     snprintf(where, sizeof where, "%.60s (%zu), %.40s", line->id, line->row, column);
     return wijk_fail_at(WIJK_EINVAL, where);
 }
 
-static int check_range(const wijk_account_line *line, enum wijk_factor factor, double least,
-                       double most)
+static int check_range(const wijk_account_line *line, account_fault *fault, enum wijk_factor factor,
+                       double least, double most)
 {
     const wijk_range *r = &line->factor[factor];
     int rises = r->low <= r->central && r->central <= r->high; /* false for NAN */
     if (!rises || !isfinite(r->low) || !isfinite(r->high)) {
         wijk_fail(WIJK_EINVAL, "laag, midden en hoog moeten oplopen.",
                   "low, central and high must rise.");
-        return at_line(line, account_factor_names[factor]);
+        return at_line(line, fault, account_factor_names[factor]);
     }
     if (r->low < 0 && (factor == WIJK_PRICE || factor == WIJK_QUANTITY)) {
         wijk_fail(WIJK_EINVAL,
@@ -107,12 +119,12 @@ static int check_range(const wijk_account_line *line, enum wijk_factor factor, d
                   "negatief effect.",
                   "cannot be negative; what yields is a benefit, what harms is a benefit with a "
                   "negative effect.");
-        return at_line(line, account_factor_names[factor]);
+        return at_line(line, fault, account_factor_names[factor]);
     }
     if (r->low < least || r->high > most) {
         wijk_fail(WIJK_EINVAL, "moet van %g tot en met %g zijn.", "must be from %g to %g.", least,
                   most);
-        return at_line(line, account_factor_names[factor]);
+        return at_line(line, fault, account_factor_names[factor]);
     }
     return WIJK_OK;
 }
@@ -124,7 +136,7 @@ static int is_plain(const wijk_account_line *line, enum wijk_factor factor, doub
 }
 
 /* What is not caused by an effect can have no share of an effect taken off. */
-static int check_no_effect(const wijk_account_line *line)
+static int check_no_effect(const wijk_account_line *line, account_fault *fault)
 {
     static const struct {
         enum wijk_factor factor;
@@ -138,33 +150,33 @@ static int check_no_effect(const wijk_account_line *line)
                       "als het toch wel was gebeurd.",
                       "a line without an effect (evidence) has none: costs are made also when it "
                       "would have happened anyway.");
-            return at_line(line, account_factor_names[effects[i].factor]);
+            return at_line(line, fault, account_factor_names[effects[i].factor]);
         }
     }
     return WIJK_OK;
 }
 
-static int check_kind(const wijk_account_line *line)
+static int check_kind(const wijk_account_line *line, account_fault *fault)
 {
     if (line->kind == WIJK_COST && line->evidence >= 0) {
         wijk_fail(
             WIJK_EINVAL,
             "kosten hebben geen bewijs; een nadelig gevolg is een baat met een negatief effect.",
             "costs have no evidence; a harm is a benefit with a negative effect.");
-        return at_line(line, "evidence");
+        return at_line(line, fault, "evidence");
     }
     if (line->kind == WIJK_BENEFIT && (line->evidence < 0 || line->evidence > 5)) {
         wijk_fail(WIJK_EINVAL,
                   "een baat noemt zijn bewijs, 0 (geen) tot 5 (overzicht van sterke studies).",
                   "a benefit names its evidence, 0 (none) to 5 (review of strong designs).");
-        return at_line(line, "evidence");
+        return at_line(line, fault, "evidence");
     }
     if (!account_line_scales(line)) {
-        int rc = check_no_effect(line);
-        return rc ? rc : check_range(line, WIJK_OPTIMISM, 1, 10);
+        int rc = check_no_effect(line, fault);
+        return rc ? rc : check_range(line, fault, WIJK_OPTIMISM, 1, 10);
     }
-    int rc = check_range(line, WIJK_OPTIMISM, -1, 1);
-    return rc ? rc : check_range(line, WIJK_EFFECT, -1e6, 1e6);
+    int rc = check_range(line, fault, WIJK_OPTIMISM, -1, 1);
+    return rc ? rc : check_range(line, fault, WIJK_EFFECT, -1e6, 1e6);
 }
 
 static int check_weights(const double *weights, size_t purses, double *sum)
@@ -179,13 +191,13 @@ static int check_weights(const double *weights, size_t purses, double *sum)
     return WIJK_OK;
 }
 
-static int check_parties(const wijk_account_line *line, size_t purses)
+static int check_parties(const wijk_account_line *line, account_fault *fault, size_t purses)
 {
     double to, from;
     if (check_weights(line->to, purses, &to) || (line->priced && !(to > 0))) {
         wijk_fail(WIJK_EINVAL, "noem de beurs die betaalt of ontvangt.",
                   "name the purse that pays or receives.");
-        return at_line(line, "purse");
+        return at_line(line, fault, "purse");
     }
     int transfer = line->kind == WIJK_TRANSFER;
     if (check_weights(line->from, purses, &from) || (transfer && !(from > 0)) ||
@@ -193,29 +205,30 @@ static int check_parties(const wijk_account_line *line, size_t purses)
         wijk_fail(WIJK_EINVAL,
                   "een overdracht (en niets anders) noemt de beurs waar het vandaan komt.",
                   "a transfer (and nothing else) names the purse it comes from.");
-        return at_line(line, "from");
+        return at_line(line, fault, "from");
     }
     return WIJK_OK;
 }
 
-static int check_time(const wijk_account *account, const wijk_account_line *line)
+static int check_time(const wijk_account *account, const wijk_account_line *line,
+                      account_fault *fault)
 {
     if (line->start < 0 || line->years < 1 || line->start + line->years > account->years) {
         wijk_fail(WIJK_EINVAL, "valt buiten de looptijd van %d jaar.",
                   "falls outside the horizon of %d years.", account->years);
-        return at_line(line, "years");
+        return at_line(line, fault, "years");
     }
     for (int k = 0; k < line->years; k++) {
         if (!(line->profile[k] >= 0 && line->profile[k] <= 100)) {
             wijk_fail(WIJK_EINVAL, "een deel moet van 0 tot en met 100 zijn.",
                       "a share must be from 0 to 100.");
-            return at_line(line, "profile");
+            return at_line(line, fault, "profile");
         }
     }
     return WIJK_OK;
 }
 
-static int check_size(const wijk_account_line *line)
+static int check_size(const wijk_account_line *line, account_fault *fault)
 {
     double most = line->priced ? line->factor[WIJK_PRICE].high : 1;
     for (int f = 0; f < WIJK_PRICE; f++) {
@@ -225,36 +238,37 @@ static int check_size(const wijk_account_line *line)
     if (!(most * 100 <= (double)WIJK_MAX_CENTS)) {
         wijk_fail(WIJK_EINVAL, "het bedrag is groter dan wat een land uitgeeft.",
                   "the amount is larger than what a country spends.");
-        return at_line(line, "quantity");
+        return at_line(line, fault, "quantity");
     }
     return WIJK_OK;
 }
 
-static int check_line(const wijk_account *account, const wijk_account_line *line)
+static int check_line(const wijk_account *account, const wijk_account_line *line,
+                      account_fault *fault)
 {
     if (!line->id || !*line->id || strlen(line->id) > 60) {
         return wijk_fail(WIJK_EINVAL, "regel %zu heeft geen id, of een te lange.",
                          "line %zu has no id, or one too long.", line->row);
     }
-    int rc = check_kind(line);
-    rc = rc ? rc : check_range(line, WIJK_QUANTITY, 0, 1e12);
-    rc = rc ? rc : check_range(line, WIJK_REACH, 0, 1);
-    rc = rc ? rc : check_range(line, WIJK_DEADWEIGHT, 0, 1);
-    rc = rc ? rc : check_range(line, WIJK_ATTRIBUTION, 0, 1);
-    rc = rc ? rc : check_range(line, WIJK_DISPLACEMENT, 0, 1);
-    rc = rc ? rc : check_range(line, WIJK_DROPOFF, 0, 1);
-    rc = rc || !line->priced ? rc : check_range(line, WIJK_PRICE, 0, (double)WIJK_MAX_CENTS);
+    int rc = check_kind(line, fault);
+    rc = rc ? rc : check_range(line, fault, WIJK_QUANTITY, 0, 1e12);
+    rc = rc ? rc : check_range(line, fault, WIJK_REACH, 0, 1);
+    rc = rc ? rc : check_range(line, fault, WIJK_DEADWEIGHT, 0, 1);
+    rc = rc ? rc : check_range(line, fault, WIJK_ATTRIBUTION, 0, 1);
+    rc = rc ? rc : check_range(line, fault, WIJK_DISPLACEMENT, 0, 1);
+    rc = rc ? rc : check_range(line, fault, WIJK_DROPOFF, 0, 1);
+    rc = rc || !line->priced ? rc : check_range(line, fault, WIJK_PRICE, 0, (double)WIJK_MAX_CENTS);
     if (!rc && line->priced && line->cash == WIJK_CASH_MIXED) {
         wijk_fail(WIJK_EINVAL, "zeg of dit geld (yes), ruimte (capacity) of welzijn (welfare) is.",
                   "say whether this is money (yes), capacity or well-being (welfare).");
-        rc = at_line(line, "cash");
+        rc = at_line(line, fault, "cash");
     }
-    rc = rc ? rc : check_parties(line, wijk_purse_count(account->prices));
-    rc = rc ? rc : check_time(account, line);
-    return rc ? rc : check_size(line);
+    rc = rc ? rc : check_parties(line, fault, wijk_purse_count(account->prices));
+    rc = rc ? rc : check_time(account, line, fault);
+    return rc ? rc : check_size(line, fault);
 }
 
-static int check_ids(const wijk_account *account)
+static int check_ids(const wijk_account *account, account_fault *fault)
 {
     wijk_map *seen;
     int rc = wijk_map_new(&seen);
@@ -265,7 +279,7 @@ static int check_ids(const wijk_account *account)
         int size = snprintf(key, sizeof key, "%d%.200s", (int)line->stage, line->id);
         if (wijk_map_get(seen, key, (size_t)size, &before)) {
             wijk_fail(WIJK_EINVAL, "deze id staat er tweemaal.", "this id is there twice.");
-            rc = at_line(line, "id");
+            rc = at_line(line, fault, "id");
         }
         rc = rc ? rc : wijk_map_set(seen, key, (size_t)size, (int64_t)i);
     }
@@ -273,7 +287,7 @@ static int check_ids(const wijk_account *account)
     return rc;
 }
 
-int wijk_account_check(const wijk_account *account)
+int account_check(const wijk_account *account, account_fault *fault)
 {
     if (account->years < 1 || account->years > WIJK_MAX_YEARS ||
         !(account->discount > -0.5 && account->discount < 0.5)) {
@@ -286,7 +300,12 @@ int wijk_account_check(const wijk_account *account)
     }
     int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < account->count; i++) {
-        rc = check_line(account, &account->lines[i]);
+        rc = check_line(account, &account->lines[i], fault);
     }
-    return rc ? rc : check_ids(account);
+    return rc ? rc : check_ids(account, fault);
+}
+
+int wijk_account_check(const wijk_account *account)
+{
+    return account_check(account, NULL);
 }

@@ -9,42 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum column {
-    ID,
-    KIND,
-    STAGE,
-    WHAT,
-    PURSE,
-    FROM,
-    PRICE,
-    AMOUNT,
-    AMOUNT_YEAR,
-    SOURCE,
-    UNIT,
-    QUANTITY,
-    REACH,
-    EFFECT,
-    DEADWEIGHT,
-    ATTRIBUTION,
-    DISPLACEMENT,
-    EVIDENCE,
-    OPTIMISM,
-    DROPOFF,
-    START,
-    YEARS,
-    PROFILE,
-    CASH,
-    GROUP,
-    NOTE,
-    COLUMNS
-};
-
-static const char *const column_names[COLUMNS] = {
-    "id",         "kind",        "stage",        "what",     "purse",    "from",    "price",
-    "amount",     "amount_year", "source",       "unit",     "quantity", "reach",   "effect",
-    "deadweight", "attribution", "displacement", "evidence", "optimism", "dropoff", "start",
-    "years",      "profile",     "cash",         "group",    "note"};
-
 static const char *const kind_names[3] = {"cost", "benefit", "transfer"};
 static const char *const stage_names[2] = {"plan", "real"};
 
@@ -57,16 +21,18 @@ struct wijk_account_file {
 typedef struct {
     wijk_account_file *file;
     sheet sheet;
-    int place[COLUMNS]; /* of each column in the header, -1 when absent */
+    int place[WIJK_ACCOUNT_CELLS]; /* of each column in the header, -1 when absent */
     int has_header;
+    account_fault *fault; /* where the first thing was wrong; may be NULL */
 } reading;
 
 static int at_column(const reading *r, int code, const char *column)
 {
+    account_fault_note(r->fault, column);
     return sheet_at(&r->sheet, code, column);
 }
 
-static const char *cell(const reading *r, enum column column)
+static const char *cell(const reading *r, enum wijk_account_cell column)
 {
     int at = r->place[column];
     return at >= 0 && (size_t)at < r->sheet.count ? r->sheet.cells[at].text : "";
@@ -150,28 +116,60 @@ static int parse_purses(double *weights, const reading *r, const char *text)
 /* ---- one line of the account
  * ----------------------------------------------------------------------- */
 
-static const enum column factor_columns[WIJK_FACTORS] = {
-    QUANTITY, REACH, EFFECT, DEADWEIGHT, ATTRIBUTION, DISPLACEMENT, OPTIMISM, DROPOFF, AMOUNT};
+static const enum wijk_account_cell factor_columns[WIJK_FACTORS] = {
+    WIJK_CELL_QUANTITY,   WIJK_CELL_REACH,       WIJK_CELL_EFFECT,
+    WIJK_CELL_DEADWEIGHT, WIJK_CELL_ATTRIBUTION, WIJK_CELL_DISPLACEMENT,
+    WIJK_CELL_OPTIMISM,   WIJK_CELL_DROPOFF,     WIJK_CELL_AMOUNT};
 static const double factor_defaults[WIJK_FACTORS] = {1, 1, 1, 0, 1, 0, 1, 0, 0};
 
 const char *const account_factor_names[WIJK_FACTORS] = {"quantity",   "reach",       "effect",
                                                         "deadweight", "attribution", "displacement",
                                                         "optimism",   "dropoff",     "price"};
 
+/* "2.600" is 2600 to one and 2.6 to another: refused, never guessed. */
+static int is_ambiguous(const char *text)
+{
+    size_t before = strspn(text, "0123456789"), after = 0;
+    if (before >= 1 && before <= 3 && *text != '0' &&
+        (text[before] == '.' || text[before] == ',')) {
+        after = strspn(text + before + 1, "0123456789");
+    }
+    return after == 3 && (!text[before + 4] || text[before + 4] == '.');
+}
+
+static int check_quantity(const reading *r)
+{
+    for (const char *at = cell(r, WIJK_CELL_QUANTITY); at; at = strstr(at, "..")) {
+        at += strspn(at, ".");
+        if (is_ambiguous(at)) {
+            wijk_fail(WIJK_EFORMAT,
+                      "\"%.20s\" kan twee dingen betekenen; schrijf duizendtallen zonder punt.",
+                      "\"%.20s\" can mean two things; write thousands without a separator.", at);
+            return at_column(r, WIJK_EFORMAT, "quantity");
+        }
+    }
+    return WIJK_OK;
+}
+
 static int read_factors(wijk_account_line *line, const reading *r)
 {
+    int rc = check_quantity(r);
+    if (rc) {
+        return rc;
+    }
     for (int f = 0; f < WIJK_PRICE; f++) {
         const char *text = cell(r, factor_columns[f]);
         line->factor[f] = (wijk_range){factor_defaults[f], factor_defaults[f], factor_defaults[f]};
         if (*text && parse_range(&line->factor[f], &line->rate[f], r, text, sheet_number)) {
-            return at_column(r, WIJK_EFORMAT, column_names[factor_columns[f]]);
+            return at_column(r, WIJK_EFORMAT, wijk_account_cell_names[factor_columns[f]]);
         }
     }
     line->evidence = -1;
-    if (*cell(r, EVIDENCE) && sheet_whole(&line->evidence, cell(r, EVIDENCE), 0, 5)) {
+    if (*cell(r, WIJK_CELL_EVIDENCE) &&
+        sheet_whole(&line->evidence, cell(r, WIJK_CELL_EVIDENCE), 0, 5)) {
         return at_column(r, WIJK_EFORMAT, "evidence");
     }
-    if (line->evidence >= 0 && !*cell(r, OPTIMISM)) {
+    if (line->evidence >= 0 && !*cell(r, WIJK_CELL_OPTIMISM)) {
         char code[24];
         snprintf(code, sizeof code, "evidence.%d", line->evidence);
         const wijk_rate *rate = wijk_rate_find(r->file->prices, code);
@@ -185,11 +183,11 @@ static int read_factors(wijk_account_line *line, const reading *r)
 static int read_listed_price(wijk_account_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
-    line->price = wijk_price_find(r->file->prices, cell(r, PRICE));
+    line->price = wijk_price_find(r->file->prices, cell(r, WIJK_CELL_PRICE));
     if (!line->price) {
         wijk_fail(WIJK_EFORMAT, "prijs \"%.40s\" bestaat niet; \"wijk account prices\" noemt ze.",
                   "there is no price \"%.40s\"; \"wijk account prices\" lists them.",
-                  cell(r, PRICE));
+                  cell(r, WIJK_CELL_PRICE));
         return at_column(r, WIJK_EFORMAT, "price");
     }
     line->price_year = line->price->year;
@@ -214,7 +212,7 @@ static int read_own_amount(wijk_account_line *line, const reading *r)
     const wijk_account *account = &r->file->account;
     const wijk_rate *rate = NULL;
     wijk_range *price = &line->factor[WIJK_PRICE];
-    if (parse_range(price, &rate, r, cell(r, AMOUNT), sheet_cents)) {
+    if (parse_range(price, &rate, r, cell(r, WIJK_CELL_AMOUNT), sheet_cents)) {
         return at_column(r, WIJK_EFORMAT, "amount");
     }
     if (rate) {
@@ -231,10 +229,10 @@ static int read_own_amount(wijk_account_line *line, const reading *r)
     line->priced = 1;
     line->price_year = account->price_year;
     line->price_factor = 1;
-    if (!*cell(r, AMOUNT_YEAR)) {
+    if (!*cell(r, WIJK_CELL_AMOUNT_YEAR)) {
         return WIJK_OK;
     }
-    int rc = sheet_whole(&line->price_year, cell(r, AMOUNT_YEAR), 1990, 2100);
+    int rc = sheet_whole(&line->price_year, cell(r, WIJK_CELL_AMOUNT_YEAR), 1990, 2100);
     rc = rc ? rc
             : wijk_index_factor(&line->price_factor, NULL, account->prices, "cpi", line->price_year,
                                 account->price_year);
@@ -246,7 +244,7 @@ static int read_own_amount(wijk_account_line *line, const reading *r)
 
 static int read_price(wijk_account_line *line, const reading *r)
 {
-    int listed = *cell(r, PRICE) != 0, own = *cell(r, AMOUNT) != 0;
+    int listed = *cell(r, WIJK_CELL_PRICE) != 0, own = *cell(r, WIJK_CELL_AMOUNT) != 0;
     if (listed && own) {
         wijk_fail(WIJK_EFORMAT, "noem een prijs uit de tabel of een eigen bedrag, niet allebei.",
                   "name a price of the table or an amount of your own, not both.");
@@ -263,7 +261,7 @@ static int read_price(wijk_account_line *line, const reading *r)
 
 static int read_cash(wijk_account_line *line, const reading *r)
 {
-    const char *text = cell(r, CASH);
+    const char *text = cell(r, WIJK_CELL_CASH);
     if (*text) {
         return wijk_cash_parse(&line->cash, text) ? at_column(r, WIJK_EFORMAT, "cash") : WIJK_OK;
     }
@@ -275,21 +273,21 @@ static int read_cash(wijk_account_line *line, const reading *r)
 
 static int read_parties(wijk_account_line *line, const reading *r)
 {
-    const char *to = cell(r, PURSE);
+    const char *to = cell(r, WIJK_CELL_PURSE);
     if (*to && parse_purses(line->to, r, to)) {
         return at_column(r, WIJK_EFORMAT, "purse");
     }
     if (!*to && line->price && line->price->purse >= 0) {
         line->to[line->price->purse] = 1;
     }
-    return parse_purses(line->from, r, cell(r, FROM)) ? at_column(r, WIJK_EFORMAT, "from")
-                                                      : WIJK_OK;
+    return parse_purses(line->from, r, cell(r, WIJK_CELL_FROM)) ? at_column(r, WIJK_EFORMAT, "from")
+                                                                : WIJK_OK;
 }
 
 static int read_profile(wijk_account_line *line, const reading *r)
 {
     int listed = 0;
-    for (const char *at = cell(r, PROFILE); *at; listed++) {
+    for (const char *at = cell(r, WIJK_CELL_PROFILE); *at; listed++) {
         size_t size = strcspn(at, "|");
         if (listed == WIJK_MAX_YEARS || sheet_number(&line->profile[listed], at, size)) {
             return at_column(r, WIJK_EFORMAT, "profile");
@@ -300,7 +298,7 @@ static int read_profile(wijk_account_line *line, const reading *r)
         for (int y = 0; y < WIJK_MAX_YEARS; y++) {
             line->profile[y] = 1;
         }
-    } else if (!*cell(r, YEARS)) {
+    } else if (!*cell(r, WIJK_CELL_YEARS)) {
         line->years = listed;
     } else if (listed != line->years) {
         wijk_fail(WIJK_EFORMAT, "%d delen voor %d jaren.", "%d shares for %d years.", listed,
@@ -314,12 +312,14 @@ static int read_years(wijk_account_line *line, const reading *r)
 {
     const wijk_account *account = &r->file->account;
     int last = account->first_year + account->years - 1, year = account->first_year;
-    if (*cell(r, START) && sheet_whole(&year, cell(r, START), account->first_year, last)) {
+    if (*cell(r, WIJK_CELL_START) &&
+        sheet_whole(&year, cell(r, WIJK_CELL_START), account->first_year, last)) {
         return at_column(r, WIJK_EFORMAT, "start");
     }
     line->start = year - account->first_year;
     line->years = account->years - line->start;
-    if (*cell(r, YEARS) && sheet_whole(&line->years, cell(r, YEARS), 1, line->years)) {
+    if (*cell(r, WIJK_CELL_YEARS) &&
+        sheet_whole(&line->years, cell(r, WIJK_CELL_YEARS), 1, line->years)) {
         return at_column(r, WIJK_EFORMAT, "years");
     }
     return read_profile(line, r);
@@ -328,21 +328,21 @@ static int read_years(wijk_account_line *line, const reading *r)
 static int read_words(wijk_account_line *line, const reading *r)
 {
     int kind = 0, stage = 0;
-    if (sheet_word(&kind, cell(r, KIND), kind_names, 3)) {
+    if (sheet_word(&kind, cell(r, WIJK_CELL_KIND), kind_names, 3)) {
         return at_column(r, WIJK_EFORMAT, "kind");
     }
-    if (*cell(r, STAGE) && sheet_word(&stage, cell(r, STAGE), stage_names, 2)) {
+    if (*cell(r, WIJK_CELL_STAGE) && sheet_word(&stage, cell(r, WIJK_CELL_STAGE), stage_names, 2)) {
         return at_column(r, WIJK_EFORMAT, "stage");
     }
     line->kind = (enum wijk_line_kind)kind;
     line->stage = (enum wijk_stage)stage;
     line->row = wijk_csv_line(r->sheet.csv);
-    int rc = keep(&line->id, r, cell(r, ID));
-    rc = rc ? rc : keep(&line->what, r, cell(r, WHAT));
-    rc = rc ? rc : keep(&line->source, r, cell(r, SOURCE));
-    rc = rc ? rc : keep(&line->unit, r, cell(r, UNIT));
-    rc = rc ? rc : keep(&line->group, r, cell(r, GROUP));
-    return rc ? rc : keep(&line->note, r, cell(r, NOTE));
+    int rc = keep(&line->id, r, cell(r, WIJK_CELL_ID));
+    rc = rc ? rc : keep(&line->what, r, cell(r, WIJK_CELL_WHAT));
+    rc = rc ? rc : keep(&line->source, r, cell(r, WIJK_CELL_SOURCE));
+    rc = rc ? rc : keep(&line->unit, r, cell(r, WIJK_CELL_UNIT));
+    rc = rc ? rc : keep(&line->group, r, cell(r, WIJK_CELL_GROUP));
+    return rc ? rc : keep(&line->note, r, cell(r, WIJK_CELL_NOTE));
 }
 
 static int read_line(reading *r)
@@ -444,13 +444,14 @@ static int read_header(reading *r)
     }
     for (size_t i = 0; i < r->sheet.count; i++) {
         int column = 0;
-        while (column < COLUMNS && strcmp(r->sheet.cells[i].text, column_names[column]) != 0) {
+        while (column < WIJK_ACCOUNT_CELLS &&
+               strcmp(r->sheet.cells[i].text, wijk_account_cell_names[column]) != 0) {
             column++;
         }
         if (!*r->sheet.cells[i].text) {
             continue; /* what a spreadsheet leaves behind the last column */
         }
-        if (column == COLUMNS || r->place[column] >= 0) {
+        if (column == WIJK_ACCOUNT_CELLS || r->place[column] >= 0) {
             wijk_fail(WIJK_EFORMAT, "deze kolom bestaat niet, of staat er tweemaal.",
                       "there is no such column, or it is there twice.");
             return at_column(r, WIJK_EFORMAT, r->sheet.cells[i].text);
@@ -495,20 +496,20 @@ static int open_file(wijk_account_file **out, const void *own_prices, size_t own
     return file->account.lines ? WIJK_OK : WIJK_ENOMEM;
 }
 
-int wijk_account_read(wijk_account_file **out, const void *bytes, size_t size, const char *what,
-                      const void *own_prices, size_t own_size, const char *own_what)
+int account_read(wijk_account_file **out, const void *bytes, size_t size, const char *what,
+                 const account_own_prices *own, account_fault *fault)
 {
     wijk_account_file *file;
     *out = NULL;
-    int rc = open_file(&file, own_prices, own_size, own_what);
-    reading r = {.file = file};
-    for (int i = 0; i < COLUMNS; i++) {
+    int rc = open_file(&file, own->bytes, own->size, own->what);
+    reading r = {.file = file, .fault = fault};
+    for (int i = 0; i < WIJK_ACCOUNT_CELLS; i++) {
         r.place[i] = -1;
     }
     rc = rc ? rc : sheet_open(&r.sheet, bytes, size, what, "id");
     rc = rc ? rc : read_rows(&r);
     wijk_csv_free(r.sheet.csv);
-    if (!rc && (rc = wijk_account_check(&file->account)) != 0) {
+    if (!rc && (rc = account_check(&file->account, fault)) != 0) {
         wijk_fail_at(rc, what);
     }
     if (rc) {
@@ -517,6 +518,13 @@ int wijk_account_read(wijk_account_file **out, const void *bytes, size_t size, c
     }
     *out = file;
     return WIJK_OK;
+}
+
+int wijk_account_read(wijk_account_file **out, const void *bytes, size_t size, const char *what,
+                      const void *own_prices, size_t own_size, const char *own_what)
+{
+    const account_own_prices own = {own_prices, own_size, own_what};
+    return account_read(out, bytes, size, what, &own, NULL);
 }
 
 const wijk_account *wijk_account_of(const wijk_account_file *file)

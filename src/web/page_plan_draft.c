@@ -42,8 +42,7 @@ void plan_box(web_call *call, enum wijk_plan_field field, const char *value)
         h_attr(h, "name", column->code);
         h_attr(h, "aria-describedby", has_hint ? id : NULL);
         if (large) {
-            h_attri(h, "rows", field == WIJK_PLAN_ACCOUNT ? 10 : 3);
-            h_attr(h, "spellcheck", field == WIJK_PLAN_ACCOUNT ? "false" : NULL);
+            h_attri(h, "rows", 3);
             h_text(h, value);
         } else {
             h_attr(h, "value", value);
@@ -132,12 +131,10 @@ void plan_draft_section(web_call *call, const wijk_plan *plan)
                                                 WIJK_PLAN_PARTIES},
                                       how[] = {WIJK_PLAN_INDICATOR, WIJK_PLAN_BEGINS,
                                                WIJK_PLAN_ENDS, WIJK_PLAN_SELECTED,
-                                               WIJK_PLAN_MATTERS},
-                                      money[] = {WIJK_PLAN_ACCOUNT};
+                                               WIJK_PLAN_MATTERS};
     step(call, plan, "wat", T_PLAN_WHAT, what, sizeof what / sizeof *what);
     areas(call, plan);
     step(call, plan, "hoe", T_PLAN_HOW, how, sizeof how / sizeof *how);
-    step(call, plan, "rekening", T_PLAN_FIELD_10, money, 1);
 }
 
 /* What could be noticed; why it cannot be told yet is no failure of the page. */

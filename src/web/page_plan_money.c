@@ -13,17 +13,11 @@
 
 enum { DRAWS = 20000 };
 
-typedef struct {
-    wijk_account_file *file;
-    const wijk_account *account;
-    wijk_account_result *result;
-} money;
-
-static int reckon(money *out, web_call *call, const wijk_plan *plan)
+int plan_money_reckon(plan_money *out, web_call *call, const wijk_plan *plan, enum wijk_stage stage)
 {
     const char *text = plan->value[WIJK_PLAN_ACCOUNT];
-    const wijk_account_options options = {.draws = DRAWS, .seed = 1, .threads = 1};
-    *out = (money){0};
+    const wijk_account_options options = {.stage = stage, .draws = DRAWS, .seed = 1, .threads = 1};
+    *out = (plan_money){0};
     int rc = wijk_account_read(&out->file, text, strlen(text), "plan", NULL, 0, NULL);
     if (!rc) {
         out->account = wijk_account_of(out->file);
@@ -32,7 +26,7 @@ static int reckon(money *out, web_call *call, const wijk_plan *plan)
     return rc;
 }
 
-static void done(money *it)
+void plan_money_free(plan_money *it)
 {
     wijk_account_result_free(it->result);
     wijk_account_file_free(it->file);
@@ -57,7 +51,7 @@ static void amount(web_call *call, const char *url, int64_t cents)
     wijk_str_free(&text);
 }
 
-static void party_row(web_call *call, const wijk_plan *plan, const money *it, size_t nth)
+static void party_row(web_call *call, const wijk_plan *plan, const plan_money *it, size_t nth)
 {
     html *h = &call->h;
     const wijk_party *party = &it->result->parties[nth];
@@ -88,7 +82,7 @@ static void party_row(web_call *call, const wijk_plan *plan, const money *it, si
     wijk_str_free(&band);
 }
 
-static void party_table(web_call *call, const wijk_plan *plan, const money *it)
+static void party_table(web_call *call, const wijk_plan *plan, const plan_money *it)
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
@@ -121,7 +115,7 @@ static void filled(web_call *call, const char *tag, const char *class_name, enum
     wijk_str_free(&text);
 }
 
-static void sentences(web_call *call, const money *it)
+void plan_money_sentences(web_call *call, const plan_money *it)
 {
     const wijk_party *all = wijk_account_society(it->result);
     h_open(&call->h, "div", NULL);
@@ -143,7 +137,7 @@ static void sentences(web_call *call, const money *it)
     h_closes(h, 2);
 }
 
-static int flows(web_call *call, const money *it)
+int plan_money_flows(web_call *call, const plan_money *it)
 {
     wijk_figure figure = WIJK_FIGURE_INIT;
     const wijk_figure_style style = {.lang = call->lang, .id = "stromen"};
@@ -155,79 +149,47 @@ static int flows(web_call *call, const money *it)
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
 }
 
+static void fill_in_link(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    if (!call->site->read_only) {
+        h_open(h, "p", "wijk-more");
+        page_link(call, "wijk-button wijk-button--quiet", plan_url(call, plan, "/geld"),
+                  wijk_text(call->lang, T_LEDGER_OPEN));
+        h_close(h);
+    }
+}
+
 int plan_money_section(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
-    money it;
+    plan_money it;
     char year[16], first[16], last[16];
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "geld");
     page_heading(call, "geld", T_PLAN_MONEY);
     if (!*plan->value[WIJK_PLAN_ACCOUNT]) {
         h_leaft(h, "p", NULL, T_PLAN_MONEY_NONE);
+        fill_in_link(call, plan);
         h_close(h);
         return WIJK_OK;
     }
-    int rc = reckon(&it, call, plan);
+    int rc = plan_money_reckon(&it, call, plan, WIJK_PLANNED);
     if (!rc) {
         snprintf(year, sizeof year, "%d", it.result->price_year);
         snprintf(first, sizeof first, "%d", it.account->first_year);
         snprintf(last, sizeof last, "%d", it.account->first_year + it.account->years - 1);
         filled(call, "p", "wijk-from", T_PLAN_MONEY_HEAD, year, first, last);
         h_open(h, "div", "wijk-pair");
-        rc = flows(call, &it);
-        sentences(call, &it);
+        rc = plan_money_flows(call, &it);
+        plan_money_sentences(call, &it);
         h_close(h);
         party_table(call, plan, &it);
+        fill_in_link(call, plan);
     }
-    done(&it);
+    plan_money_free(&it);
     h_close(h);
     return rc;
-}
-
-/* Each party with the lines that make up its amounts. */
-int page_plan_account(web_call *call)
-{
-    html *h = &call->h;
-    wijk_plan plan;
-    money it = {0};
-    int rc = plan_find(call, &plan);
-    if (!rc && !*plan.value[WIJK_PLAN_ACCOUNT]) {
-        rc =
-            wijk_fail(WIJK_ENOTFOUND, "Dit plan heeft geen rekening.", "This plan has no account.");
-    }
-    rc = rc ? rc : reckon(&it, call, &plan);
-    if (rc) {
-        done(&it);
-        return rc;
-    }
-    page_begin(call, &(web_shell){.title = wijk_text(call->lang, T_PLAN_DERIVE_TITLE),
-                                  .area = "wijk-wide",
-                                  .fictional = plan.fictional});
-    h_leaft(h, "h1", NULL, T_PLAN_DERIVE_TITLE);
-    h_open(h, "p", NULL);
-    h_leaf(h, "strong", NULL, plan.value[WIJK_PLAN_TITLE]);
-    h_text(h, " · ");
-    page_link(call, NULL, plan_url(call, &plan, NULL), wijk_text(call->lang, T_PLAN_BACK));
-    h_close(h);
-    for (size_t i = 0; i < it.result->party_count; i++) {
-        wijk_str name = WIJK_STR_INIT, text = WIJK_STR_INIT;
-        wijk_account_party_name(&name, call->lang, it.account, &it.result->parties[i]);
-        wijk_account_explain_party(&text, call->lang, it.account, it.result,
-                                   &it.result->parties[i]);
-        h_open(h, "h2", NULL);
-        h_attr(h, "id", wijk_arena_printf(call->arena, "wie-%zu", i + 1));
-        h_text(h, wijk_str_text(&name));
-        h_close(h);
-        h_open(h, "pre", "wijk-letter");
-        h_attr(h, "tabindex", "0");
-        h_text(h, wijk_str_text(&text));
-        h_close(h);
-        wijk_str_free(&name);
-        wijk_str_free(&text);
-    }
-    done(&it);
-    return page_end(call);
 }
 
 /* The evidence card as a file. */

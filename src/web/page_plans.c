@@ -319,7 +319,7 @@ static void amend_form(web_call *call, const wijk_plan *plan)
     h_open(h, "select", "wijk-select");
     h_attr(h, "id", "onderdeel");
     h_attr(h, "name", "onderdeel");
-    for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
+    for (int i = 0; i < WIJK_PLAN_ACCOUNT; i++) { /* the account has a form of its own */
         page_option(call, wijk_plan_columns[i].code,
                     plan_field_label(call->lang, (enum wijk_plan_field)i), "ends");
     }
@@ -423,7 +423,7 @@ int page_plan(web_call *call)
         rc = sealed(call, &plan);
     } else if (!call->site->read_only) {
         plan_draft_section(call, &plan);
-        rc = *plan.value[WIJK_PLAN_ACCOUNT] ? plan_money_section(call, &plan) : WIJK_OK;
+        rc = plan_money_section(call, &plan);
         rc = rc ? rc : plan_freeze_section(call, &plan);
     }
     return rc ? rc : page_end(call);

@@ -23,6 +23,21 @@ void plan_box(web_call *call, enum wijk_plan_field field, const char *value);
 /* The select of outcomes: everything that has a better end. */
 void plan_outcomes(web_call *call, const char *id, const char *chosen);
 
+/* The account of a plan, reckoned as `wijk account` does. Free it also after a failure. */
+typedef struct {
+    wijk_account_file *file;
+    const wijk_account *account;
+    wijk_account_result *result;
+} plan_money;
+
+int plan_money_reckon(plan_money *out, web_call *call, const wijk_plan *plan,
+                      enum wijk_stage stage);
+void plan_money_free(plan_money *it);
+/* Who pays and who gains as streams; nothing when there is nothing to draw. */
+int plan_money_flows(web_call *call, const plan_money *it);
+/* From which part of the claimed effect on society does not lose, and what that rests on. */
+void plan_money_sentences(web_call *call, const plan_money *it);
+
 /* Sections of the page of one plan. */
 void plan_draft_section(web_call *call, const wijk_plan *plan);
 int plan_freeze_section(web_call *call, const wijk_plan *plan);

@@ -21,7 +21,8 @@ const PAGES = [
   '/gebied/GM9901/mix', '/gebied/GM9901/mix?groep=origin', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
   '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
-  '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/eigen', '/laden', '/bestaat-niet',
+  '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/plan/plan-1/geld',
+  '/plan/plan-1/geld/regel?regel=ontruiming', '/eigen', '/laden', '/bestaat-niet',
 ];
 
 const english = (path) => (path === '/' ? '/en' : `/en${path}`);
@@ -444,8 +445,84 @@ const tests = {
     await kept.context().close();
   },
 
+  async 'plans: costs and benefits line by line: add, refuse with reasons, change, remove'() {
+    const page = await open('/plannen');
+    await page.fill('#naam', 'Huismeester');
+    await page.fill('#gebied', 'BU99010001');
+    await sends(page, { name: 'Maak het plan' });
+    await page.getByRole('link', { name: 'Regel voor regel invullen' }).click();
+    await page.getByRole('link', { name: 'Kosten erbij' }).click();
+    await page.fill('#what', 'een huismeester');
+    await page.selectOption('[name="purse.1"]', 'corp');
+    await page.fill('[name="purse.1.share"]', '60');
+    await page.selectOption('[name="purse.2"]', 'gem_wmo');
+    await page.fill('[name="purse.2.share"]', '40');
+    await page.selectOption('#price', 'P-02');
+    await page.fill('#quantity', '1.400');
+    await page.fill('#reach', '120%');
+    await sends(page, { name: 'Bewaar deze regel' });
+    assert.match(await page.locator('#quantity-uitleg').textContent(), /twee dingen/);
+    assert.match(await page.locator('#reach-uitleg').textContent(), /van 0 tot en met 1/);
+    assert.equal(await page.locator('#quantity').getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.inputValue('#what'), 'een huismeester');
+    assert.equal(await page.inputValue('[name="purse.2.share"]'), '40');
+    assert.deepEqual(await violations(page), []);
+    await page.fill('#quantity', '1400');
+    await page.fill('#reach', '');
+    await sends(page, { name: 'Bewaar deze regel' });
+    assert.match(await page.locator('.wijk-results').textContent(), /een huismeester.*€\s\d/s);
+    await page.getByRole('link', { name: 'Baat erbij' }).click();
+    await page.fill('#what', 'minder inbraken');
+    await page.selectOption('#price', 'P-16');
+    await page.fill('#quantity', '12');
+    await page.fill('[name="effect.low"]', '0,1');
+    await page.fill('#effect', '0,2');
+    await page.fill('[name="effect.high"]', '0,3');
+    await sends(page, { name: 'Bewaar deze regel' });
+    assert.match(await page.locator('#evidence-uitleg').textContent(), /noemt zijn bewijs/);
+    await page.selectOption('#evidence', '2');
+    await sends(page, { name: 'Bewaar deze regel' });
+    assert.equal(await page.locator('.wijk-result').count(), 2);
+    await page.getByRole('link', { name: 'minder inbraken' }).click();
+    assert.equal(await page.inputValue('[name="effect.low"]'), '0,1');
+    await page.fill('#quantity', '24');
+    await sends(page, { name: 'Bewaar deze regel' });
+    await page.fill('#price_year', '2031');
+    await page.locator('form', { has: page.locator('#price_year') }).getByRole('button').click();
+    await page.waitForSelector('[role=alert]');
+    await page.goto(page.url());
+    assert.equal(await page.inputValue('#price_year'), '2024');
+    await page.getByRole('link', { name: 'een huismeester' }).click();
+    await sends(page, { name: 'Haal deze regel weg' });
+    assert.equal(await page.locator('.wijk-result').count(), 1);
+    const amounts = page.locator('.wijk-result__where a');
+    await amounts.first().click();
+    assert.ok((await page.locator(new URL(page.url()).hash).count()) === 1);
+    await page.context().close();
+  },
+
+  async 'plans: costs of a frozen plan change with a name and a reason only'() {
+    const page = await open('/plan/plan-3/geld/regel?nieuw=cost');
+    await page.fill('#what', 'zaalhuur');
+    await page.selectOption('[name="purse.1"]', 'res');
+    await page.locator('summary', { hasText: 'Eigen bedrag' }).click();
+    await page.fill('#amount', '1200,50');
+    await page.fill('#source', 'begroting');
+    await sends(page, { name: 'Bewaar deze regel' });
+    assert.match(await page.locator('[role=alert]').textContent(), /een naam .* en een reden/);
+    assert.equal(await page.inputValue('#amount'), '1200,50');
+    await page.fill('#namens', 'dorpsbelang');
+    await page.fill('#reden', 'De huur kwam er later bij.');
+    await sends(page, { name: 'Bewaar deze regel' });
+    assert.match(await page.locator('.wijk-results').textContent(), /zaalhuur/);
+    await page.goto(`${base}/plan/plan-3`);
+    assert.match(await page.locator('[aria-labelledby=wijzigingen]').textContent(), /De huur kwam er later bij/);
+    await page.context().close();
+  },
+
   async 'plans: every page is clean in both languages and as wide as a phone'() {
-    for (const path of ['/plannen', '/plan/plan-1', '/plan/plan-3', '/plan/plan-1/rekening']) {
+    for (const path of ['/plannen', '/plan/plan-1', '/plan/plan-3', '/plan/plan-1/rekening', '/plan/plan-1/geld',
+      '/plan/plan-1/geld/regel?regel=beheer']) {
       for (const one of [path, english(path)]) {
         const page = await open(one, { viewport: { width: 360, height: 740 } });
         assert.ok(await noSideways(page), `${one} scrolls sideways`);
