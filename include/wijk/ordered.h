@@ -15,11 +15,12 @@
  * all p, weighted by how much is at stake, 2 log 2 * integral of E(p) H(p). It does not change when
  * every income is doubled or bands are cut otherwise, so that places and years with other bands may
  * be compared. Reardon 2011 and Reardon & Bischoff 2011, doi:10.1086/657114. H(p) is known at the
- * cuts only, so there are two answers; what lies between them is what the bands do not tell:
+ * cuts only. What the bands do not tell is filled in, in two ways that are no bounds: who lives
+ * where within a band can make the true value lower or higher than both.
  *   fitted: the polynomial of degree 4 (fewer when there are fewer cuts than 5) through H at the
  *     cuts, by least squares weighted with E(p)^2, integrated exactly. The published form.
  *   spread: the exact integral when the people of each band have the same ranks within it wherever
- *     they live. No curve is chosen; with few bands it is low, since nothing is sorted inside them.
+ *     they live. No curve is chosen; with few bands it is mostly low.
  */
 #ifndef WIJK_ORDERED_H
 #define WIJK_ORDERED_H

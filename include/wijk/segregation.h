@@ -57,6 +57,9 @@ int wijk_segregation_groups(wijk_segregation *all, wijk_segregation_group *each,
 /* The share of group `other` in the area of the average member of `group` (xPy*), in [0, 1]. */
 int wijk_segregation_exposure(double *out, const double *counts, size_t areas, size_t groups,
                               size_t group, size_t other);
+/* The same for every pair: out[group * groups + other]; a row of NAN for an empty group, else rows
+ * add up to 1. O(areas * groups^2). */
+int wijk_segregation_exposures(double *out, const double *counts, size_t areas, size_t groups);
 
 /* Local scores, `areas` doubles each, NAN for an empty area; either may be NULL.
  * divergence: Kullback-Leibler divergence of the area's mix from the whole (its mean, weighted by

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #define MEASURE_TABLE "CSV --groups A,B,… | --unit U --group G --count N"
-#define MEASURE_CSV   "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y]"
+#define MEASURE_CSV                                                                                \
+    "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y] "              \
+    "[--atkinson B]"
 
 const wijk_command wijk_measures[] = {
     {"index",

@@ -8,6 +8,7 @@
 #include "wijk/resample.h"
 #include "wijk/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,6 +201,15 @@ static int add_bands(cmd_sheet *sheet, const wijk_plain *plain, const char *aske
     return rc;
 }
 
+static int whole(const wijk_plain *plain)
+{
+    size_t at = 0, cells = plain->areas * plain->groups;
+    while (at < cells && plain->counts[at] == round(plain->counts[at])) {
+        at++;
+    }
+    return at == cells;
+}
+
 int measure_chance(int argc, char **argv, wijk_lang lang)
 {
     wijk_plain plain, other = {0};
@@ -217,6 +227,7 @@ int measure_chance(int argc, char **argv, wijk_lang lang)
     if (!rc && plain.x && o.unit == WIJK_RESAMPLE_PEOPLE) {
         rc = add_bands(sheet, &plain, cmd_option(argc, argv, "radii"), &o, &job.ctx, lang);
     }
+    int rounded = !rc && !(whole(&plain) && whole(&other));
     cmd_job_end(&job);
     wijk_plain_free(&other);
     wijk_plain_free(&plain);
@@ -226,5 +237,8 @@ int measure_chance(int argc, char **argv, wijk_lang lang)
     }
     cmd_sheet_note(sheet, wijk_text(lang, o.unit == WIJK_RESAMPLE_AREAS ? T_RESAMPLE_NOTE_AREAS
                                                                         : T_RESAMPLE_NOTE));
+    if (rounded) {
+        cmd_sheet_note(sheet, wijk_text(lang, T_RESAMPLE_NOTE_WHOLE));
+    }
     return cmd_sheet_print(sheet);
 }

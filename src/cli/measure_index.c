@@ -64,22 +64,54 @@ static int add_indices(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang
     return rc;
 }
 
-static int add_groups(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang)
+/* "Atkinson 0.25": with the decimals that b has. */
+static const char *atkinson_label(wijk_str *out, double shape, wijk_lang lang)
 {
+    wijk_str number = WIJK_STR_INIT;
+    int decimals = 1;
+    for (double at = shape * 10; decimals < 6 && fabs(at - round(at)) > 1e-9; at *= 10) {
+        decimals++;
+    }
+    wijk_number(&number, lang, shape, decimals);
+    wijk_text_fill(out, lang, T_MEASURE_ATKINSON_B, wijk_str_text(&number), NULL, NULL, NULL);
+    wijk_str_free(&number);
+    return wijk_str_text(out);
+}
+
+static int read_shape(double *out, int argc, char **argv)
+{
+    const char *text = cmd_option(argc, argv, "atkinson");
+    size_t n;
+    *out = 0.5;
+    int rc = text ? measure_numbers(out, &n, 1, "atkinson", text) : WIJK_OK;
+    return rc || (*out > 0 && *out < 1)
+               ? rc
+               : wijk_fail(WIJK_EINVAL,
+                           "--atkinson %s: b ligt tussen 0 en 1. Onder 0,5 telt zwaarder waar de "
+                           "groep weinig woont, erboven waar ze veel woont.",
+                           "--atkinson %s: b lies between 0 and 1. Below 0.5 areas where the group "
+                           "is few count for more, above it areas where it is many.",
+                           text);
+}
+
+static int add_groups(cmd_sheet *sheet, const wijk_plain *plain, double shape, wijk_lang lang)
+{
+    wijk_str label = WIJK_STR_INIT;
     cmd_sheet_table(sheet, "groups", "");
     cmd_sheet_column(sheet, "group", wijk_text(lang, T_MEASURE_GROUP), -1);
     cmd_sheet_column(sheet, "share", wijk_text(lang, T_MEASURE_SHARE), 4);
     cmd_sheet_column(sheet, "dissimilarity", wijk_text(lang, T_MEASURE_D), 4);
     cmd_sheet_column(sheet, "isolation", wijk_text(lang, T_MEASURE_ISOLATION), 4);
     cmd_sheet_column(sheet, "eta_squared", wijk_text(lang, T_MEASURE_ETA), 4);
-    cmd_sheet_column(sheet, "atkinson", wijk_text(lang, T_MEASURE_ATKINSON), 4);
+    cmd_sheet_column(sheet, "atkinson", atkinson_label(&label, shape, lang), 4);
+    wijk_str_free(&label);
     cmd_sheet_column(sheet, "gini", "Gini", 4);
     cmd_sheet_column(sheet, "theil", "H", 4);
     wijk_segregation_group *each = wijk_alloc(plain->groups * sizeof *each);
     wijk_segregation all;
-    int rc =
-        each ? wijk_segregation_groups(&all, each, plain->counts, plain->areas, plain->groups, 0.5)
-             : WIJK_ENOMEM;
+    int rc = each ? wijk_segregation_groups(&all, each, plain->counts, plain->areas, plain->groups,
+                                            shape)
+                  : WIJK_ENOMEM;
     for (size_t g = 0; !rc && g < plain->groups; g++) {
         cmd_sheet_text(sheet, plain->group_name[g]);
         cmd_sheet_number(sheet, each[g].share);
@@ -91,6 +123,36 @@ static int add_groups(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang)
         cmd_sheet_number(sheet, each[g].theil);
     }
     wijk_free(each);
+    return rc;
+}
+
+/* Who the average member of each group has in the same area, of every other group (xPy). */
+static int add_exposure(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang)
+{
+    size_t groups = plain->groups;
+    double *met = wijk_alloc(groups * groups * sizeof *met), people = 0;
+    double *share = wijk_alloc(groups * sizeof *share);
+    int rc = met && share ? wijk_segregation_exposures(met, plain->counts, plain->areas, groups)
+                          : WIJK_ENOMEM;
+    for (size_t at = 0; !rc && at < plain->areas * groups; at++) {
+        share[at % groups] += plain->counts[at];
+        people += plain->counts[at];
+    }
+    cmd_sheet_table(sheet, "exposure", wijk_text(lang, T_MEASURE_EXPOSURE));
+    cmd_sheet_column(sheet, "group", wijk_text(lang, T_MEASURE_GROUP), -1);
+    cmd_sheet_column(sheet, "other", wijk_text(lang, T_MEASURE_OTHER), -1);
+    cmd_sheet_column(sheet, "exposure", wijk_text(lang, T_MEASURE_MEETS), 4);
+    cmd_sheet_column(sheet, "share", wijk_text(lang, T_MEASURE_EVEN), 4);
+    for (size_t at = 0; !rc && at < groups * groups; at++) {
+        if (at / groups != at % groups) { /* of its own: isolation, above */
+            cmd_sheet_text(sheet, plain->group_name[at / groups]);
+            cmd_sheet_text(sheet, plain->group_name[at % groups]);
+            cmd_sheet_number(sheet, met[at]);
+            cmd_sheet_number(sheet, people > 0 ? share[at % groups] / people : NAN);
+        }
+    }
+    wijk_free(share);
+    wijk_free(met);
     return rc;
 }
 
@@ -128,9 +190,12 @@ int measure_index(int argc, char **argv, wijk_lang lang)
 {
     wijk_plain plain;
     cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    double shape = 0.5;
     int rc = measure_read(&plain, argc, argv, 0);
+    rc = rc ? rc : read_shape(&shape, argc, argv);
     rc = rc ? rc : add_indices(sheet, &plain, lang);
-    rc = rc ? rc : add_groups(sheet, &plain, lang);
+    rc = rc ? rc : add_groups(sheet, &plain, shape, lang);
+    rc = rc ? rc : add_exposure(sheet, &plain, lang);
     rc = rc || !plain.x ? rc : add_scale(sheet, &plain, cmd_option(argc, argv, "radii"), lang);
     wijk_plain_free(&plain);
     if (rc) {

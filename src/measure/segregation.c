@@ -291,6 +291,22 @@ int wijk_segregation_exposure(double *out, const double *counts, size_t areas, s
     return rc;
 }
 
+int wijk_segregation_exposures(double *out, const double *counts, size_t areas, size_t groups)
+{
+    measure_margins m;
+    int rc = measure_margins_take(&m, counts, areas, groups);
+    if (rc) {
+        return rc;
+    }
+    for (size_t x = 0; x < groups; x++) {
+        for (size_t y = 0; y < groups; y++) {
+            out[x * groups + y] = m.column[x] > 0 ? exposure(counts, areas, groups, x, y, &m) : NAN;
+        }
+    }
+    measure_margins_free(&m);
+    return WIJK_OK;
+}
+
 int wijk_segregation_local(double *divergence, double *entropy, const double *counts, size_t areas,
                            size_t groups)
 {

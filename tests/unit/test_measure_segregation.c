@@ -82,6 +82,18 @@ static void test_bay_area(void **state)
     double met;
     assert_int_equal(wijk_segregation_exposure(&met, counts, areas, 5, 2, 1), 0);
     near(met, 0.281166449164982, 1e-12);
+    double pairs[5 * 5];
+    assert_int_equal(wijk_segregation_exposures(pairs, counts, areas, 5), 0);
+    near(pairs[2 * 5 + 1], 0.281166449164982, 1e-12);
+    for (size_t x = 0; x < 5; x++) { /* everybody meets somebody */
+        double all_met = 0;
+        for (size_t y = 0; y < 5; y++) {
+            all_met += pairs[x * 5 + y];
+        }
+        near(all_met, 1, 1e-12);
+        assert_int_equal(wijk_segregation_one(&white, counts, areas, 5, x, 0.5), 0);
+        near(pairs[x * 5 + x], white.isolation, 1e-12);
+    }
     double *two = wijk_alloc(areas * 2 * sizeof *two);
     for (size_t i = 0; i < areas; i++) {
         two[i * 2] = counts[i * 5 + 2];
