@@ -74,7 +74,7 @@ typedef struct {
     const wijk_value *from, *to;
     double change; /* to − from, registry unit */
     const char *words;
-} wijk_change;
+} wijk_portrait_change;
 
 typedef struct {
     wijk_area area;
@@ -105,7 +105,7 @@ typedef struct {
     wijk_area *members;      /* of an own area */
     size_t member_count;
 
-    wijk_change *changes; /* newest two periods, only beyond rounding and noise */
+    wijk_portrait_change *changes; /* newest two periods, only beyond rounding and noise */
     size_t change_count;
     const char **limits; /* what this does not tell about you and this place */
     size_t limit_count;

@@ -164,7 +164,7 @@ static int beyond_noise(const wijk_indicator *it, const wijk_value *from, const 
     return 1;
 }
 
-static double relative_change(const wijk_change *change)
+static double relative_change(const wijk_portrait_change *change)
 {
     double size = fabs(change->from->value) + fabs(change->to->value);
     return size > 0 ? fabs(change->change) / size : 0;
@@ -172,7 +172,7 @@ static double relative_change(const wijk_change *change)
 
 static int by_weight(const void *a, const void *b)
 {
-    const wijk_change *x = a, *y = b;
+    const wijk_portrait_change *x = a, *y = b;
     int key_x = x->indicator->key ? x->indicator->key : 1000;
     int key_y = y->indicator->key ? y->indicator->key : 1000;
     if (key_x != key_y) {
@@ -205,7 +205,7 @@ static int read_for_change(const wijk_indicator *it)
 
 int wijk_draw_changes(wijk_portrait *out, const wijk_drawing *d)
 {
-    wijk_change *found = wijk_arena_alloc(d->arena, (out->line_count + 1) * sizeof *found);
+    wijk_portrait_change *found = wijk_arena_alloc(d->arena, (out->line_count + 1) * sizeof *found);
     if (!found) {
         return WIJK_ENOMEM;
     }
@@ -217,14 +217,15 @@ int wijk_draw_changes(wijk_portrait *out, const wijk_drawing *d)
         if (from && to->mark == WIJK_MARK_VALUE && to->period < 10000 &&
             read_for_change(line->indicator) && same_kind_of_figure(from, to, d->registry) &&
             beyond_noise(line->indicator, from, to, d->facts->people)) {
-            found[count++] = (wijk_change){line->indicator, from, to, to->value - from->value, ""};
+            found[count++] =
+                (wijk_portrait_change){line->indicator, from, to, to->value - from->value, ""};
         }
     }
     qsort(found, count, sizeof *found, by_weight);
     out->changes = found;
     out->change_count = count < CHANGES ? count : CHANGES;
     for (size_t i = 0; i < out->change_count; i++) {
-        wijk_change *c = &found[i];
+        wijk_portrait_change *c = &found[i];
         c->words =
             WIJK_FILL(d->arena, d->lang, T_PORTRAIT_CHANGE,
                       {"from", wijk_shown_in(d->arena, d->lang, c->indicator, c->from->value)},
