@@ -1,7 +1,8 @@
-/* The one background job: a folder of open data becomes facts. Works on the writing connection of
- * the site, or, when the present file is a fictional town, on a new file beside it. */
+/* Loading in the background: a folder of open data becomes facts. Works on the writing connection
+ * of the site, or, when the present file is a fictional town, on a new file beside it. */
 #include "web/job.h"
 
+#include "web/task.h"
 #include "wijk/load.h"
 #include "wijk/measure.h"
 #include "wijk/mem.h"
@@ -17,11 +18,8 @@ enum { MAX_FILES = 2000, MAX_DEPTH = 6 };
 
 struct web_job {
     web_site *site;
-    pthread_mutex_t lock; /* guards state, thread and started */
-    pthread_t thread;
-    int started; /* a thread that was not joined yet */
+    web_task task; /* its lock guards the state too */
     web_job_state state;
-    wijk_ctx ctx;
     char target[WEB_PATH]; /* the new file; "" to load into the present one */
     char **files;
     size_t count;
@@ -40,34 +38,27 @@ static void forget_files(web_job *job)
 void web_job_free(web_job *job)
 {
     if (job) {
-        atomic_store(&job->ctx.cancel, 1);
-        if (job->started) {
-            pthread_join(job->thread, NULL);
-        }
+        web_task_end(&job->task);
         forget_files(job);
-        pthread_mutex_destroy(&job->lock);
         wijk_free(job);
     }
 }
 
 int web_job_running(web_job *job)
 {
-    pthread_mutex_lock(&job->lock);
-    int running = job->state.phase == WEB_JOB_RUNNING;
-    pthread_mutex_unlock(&job->lock);
-    return running;
+    return web_task_running(&job->task);
 }
 
 void web_job_cancel(web_job *job)
 {
-    atomic_store(&job->ctx.cancel, 1);
+    web_task_cancel(&job->task);
 }
 
 void web_job_look(web_job *job, web_job_state *out)
 {
-    pthread_mutex_lock(&job->lock);
+    pthread_mutex_lock(&job->task.lock);
     *out = job->state;
-    pthread_mutex_unlock(&job->lock);
+    pthread_mutex_unlock(&job->task.lock);
 }
 
 /* ---- which files ------------------------------------------------------------------------------
@@ -147,7 +138,7 @@ static int by_kind(const void *a, const void *b)
 static void tell(void *payload, const char *what, double done)
 {
     web_job *job = payload;
-    pthread_mutex_lock(&job->lock);
+    pthread_mutex_lock(&job->task.lock);
     /* Within one file the loader counts from 0 to 1; the bar counts files. */
     if (job->state.files) {
         double step = 0.85 / job->state.files;
@@ -158,20 +149,20 @@ static void tell(void *payload, const char *what, double done)
         job->state.loaded + job->state.unchanged + job->state.refused >= job->state.files) {
         snprintf(job->state.what, sizeof job->state.what, "%s", what);
     }
-    pthread_mutex_unlock(&job->lock);
+    pthread_mutex_unlock(&job->task.lock);
 }
 
 static void begin_file(web_job *job, const char *path)
 {
     const char *slash = strrchr(path, '/');
-    pthread_mutex_lock(&job->lock);
+    pthread_mutex_lock(&job->task.lock);
     snprintf(job->state.what, sizeof job->state.what, "%s", slash ? slash + 1 : path);
-    pthread_mutex_unlock(&job->lock);
+    pthread_mutex_unlock(&job->task.lock);
 }
 
 static void end_file(web_job *job, const wijk_load_report *report, int rc)
 {
-    pthread_mutex_lock(&job->lock);
+    pthread_mutex_lock(&job->task.lock);
     web_job_state *state = &job->state;
     if (rc) {
         size_t used = strlen(state->refusals);
@@ -184,7 +175,7 @@ static void end_file(web_job *job, const wijk_load_report *report, int rc)
         state->loaded++;
         state->cells += report->cells_kept;
     }
-    pthread_mutex_unlock(&job->lock);
+    pthread_mutex_unlock(&job->task.lock);
 }
 
 static int load_all(web_job *job, wijk_store *store)
@@ -197,15 +188,15 @@ static int load_all(web_job *job, wijk_store *store)
     for (size_t i = 0; !rc && i < job->count; i++) {
         wijk_load_report report = {0};
         begin_file(job, job->files[i]);
-        int one = wijk_load_file(&report, store, registry, job->files[i], &options, &job->ctx);
+        int one = wijk_load_file(&report, store, registry, job->files[i], &options, &job->task.ctx);
         if (one == WIJK_ECANCEL || one == WIJK_ENOMEM || one == WIJK_EDB) {
             rc = one;
         }
         end_file(job, &report, one);
         wijk_load_report_free(&report);
     }
-    rc = rc ? rc : wijk_derive_when_due(store, NULL, &job->ctx);
-    rc = rc ? rc : wijk_measure_when_due(store, &job->ctx);
+    rc = rc ? rc : wijk_derive_when_due(store, NULL, &job->task.ctx);
+    rc = rc ? rc : wijk_measure_when_due(store, &job->task.ctx);
     if (!rc && !job->state.loaded && !job->state.unchanged) {
         rc = wijk_fail(WIJK_EFORMAT, "Geen van de %zu bestanden is herkend; er is niets veranderd.",
                        "None of the %zu files was recognised; nothing has changed.", job->count);
@@ -231,7 +222,7 @@ static int into_new_file(web_job *job)
     return web_site_move(job->site, job->target);
 }
 
-static void *work(void *payload)
+static void work(void *payload)
 {
     web_job *job = payload;
     int rc;
@@ -245,7 +236,7 @@ static void *work(void *payload)
         pthread_mutex_unlock(&job->site->lock);
         rc = load_all(job, writer);
     }
-    pthread_mutex_lock(&job->lock);
+    pthread_mutex_lock(&job->task.lock);
     job->state.phase = rc ? WEB_JOB_FAILED : WEB_JOB_DONE;
     job->state.done = 1;
     for (int lang = 0; rc && lang < 2; lang++) {
@@ -253,8 +244,8 @@ static void *work(void *payload)
                  wijk_error((wijk_lang)lang));
     }
     forget_files(job);
-    pthread_mutex_unlock(&job->lock);
-    return NULL;
+    web_task_done(&job->task);
+    pthread_mutex_unlock(&job->task.lock);
 }
 
 /* Beside the fictional file: nederland.wijk, or with a number when that exists. */
@@ -300,10 +291,8 @@ int web_job_new(web_job **out, web_site *site)
     if (!job) {
         return WIJK_ENOMEM;
     }
-    pthread_mutex_init(&job->lock, NULL);
     job->site = site;
-    /* Set once: who cancels reads the same structure without a lock. */
-    job->ctx = (wijk_ctx){.progress = tell, .payload = job};
+    web_task_init(&job->task, work, job, tell);
     *out = job;
     return WIJK_OK;
 }
@@ -316,14 +305,10 @@ int web_job_begin(web_job *job, const char *folder)
     if (rc) {
         return rc;
     }
-    pthread_mutex_lock(&job->lock);
-    if (job->state.phase == WEB_JOB_RUNNING) {
+    pthread_mutex_lock(&job->task.lock);
+    if (job->task.running) {
         rc = wijk_fail(WIJK_EBUSY, "Er wordt al geladen.", "Data are being loaded already.");
         goto done;
-    }
-    if (job->started) {
-        pthread_join(job->thread, NULL);
-        job->started = 0;
     }
     rc = walk(job, folder, 0);
     if (!rc && !job->count) {
@@ -338,16 +323,12 @@ int web_job_begin(web_job *job, const char *folder)
     memcpy(job->target, target, sizeof target);
     qsort(job->files, job->count, sizeof *job->files, by_kind);
     job->state = (web_job_state){.phase = WEB_JOB_RUNNING, .files = (int)job->count};
-    atomic_store(&job->ctx.cancel, 0);
-    if (pthread_create(&job->thread, NULL, work, job)) {
+    rc = web_task_begin(&job->task);
+    if (rc) {
         job->state.phase = WEB_JOB_IDLE;
         forget_files(job);
-        rc = wijk_fail(WIJK_ENOMEM, "Er kon geen werk op de achtergrond beginnen.",
-                       "No work could be started in the background.");
-    } else {
-        job->started = 1;
     }
 done:
-    pthread_mutex_unlock(&job->lock);
+    pthread_mutex_unlock(&job->task.lock);
     return rc;
 }
