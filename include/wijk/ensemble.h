@@ -50,9 +50,14 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
                       const wijk_scenario *scenario, const wijk_ensemble_options *options,
                       wijk_ctx *ctx);
 void wijk_ensemble_free(wijk_ensemble *ensemble);
+/* Most bytes that the results of `areas` areas take in memory. Of the options only first, last and
+ * years count. */
+uint64_t wijk_ensemble_bytes(size_t areas, const wijk_ensemble_options *options);
 
 /* A part on disk, whole or not there; the same bytes for the same replicates. */
 int wijk_ensemble_write(const wijk_ensemble *ensemble, const char *path);
+/* The same bytes in memory; free with wijk_free. */
+int wijk_ensemble_store(void **out, size_t *size, const wijk_ensemble *ensemble);
 /* WIJK_EFORMAT for anything that is no whole part of this version. `what` names it in messages. */
 int wijk_ensemble_read(wijk_ensemble **out, const void *bytes, size_t size, const char *what);
 /* Joins parts in any order. WIJK_EINVAL names what differs, which replicate is there twice, or from
@@ -61,6 +66,8 @@ int wijk_ensemble_merge(wijk_ensemble **out, const wijk_ensemble *const *parts, 
 
 /* The parameters of a replicate: a function of seed and number alone. */
 int wijk_ensemble_draw(wijk_parameters *out, uint64_t seed, uint32_t replicate);
+/* Fingerprint of what replicates are drawn from: that of wijk_ensemble_about. */
+int wijk_ensemble_parameters(uint64_t *out);
 
 /* ---- what it is about ------------------------------------------------------------------------ */
 

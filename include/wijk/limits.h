@@ -15,6 +15,9 @@
 #define WIJK_MAX_OWN_MEMBERS 2000u        /* areas in one own area */
 #define WIJK_MAX_FORESEE     (4ull << 30) /* bytes of one run of the model */
 #define WIJK_MAX_SCENARIO    10000u       /* lines of a scenario */
+#define WIJK_MAX_FORECASTS   200u         /* forecasts kept in one file */
+#define WIJK_MAX_FORECAST    (2ull << 30) /* bytes of memory that computing one may take */
+#define WIJK_MAX_KEPT_PARTS  (1ull << 30) /* bytes that all of them take in the file */
 #define WIJK_MAX_ARENA       (512u << 20) /* bytes of one arena */
 #define WIJK_MAX_KEPT        (32u << 20)  /* bytes of decoded rows that a server keeps */
 #define WIJK_MAX_QUERY       256u         /* bytes of a search text */

@@ -43,6 +43,12 @@ int ensemble_reserve(wijk_ensemble *e, uint64_t ceiling)
     return e->cell ? WIJK_OK : WIJK_ENOMEM;
 }
 
+uint64_t wijk_ensemble_bytes(size_t areas, const wijk_ensemble_options *o)
+{
+    uint64_t pairs = (uint64_t)o->last - o->first + 1;
+    return pairs * ensemble_row(o->years, areas + WIJK_ENSEMBLE_AREAS) * sizeof(int32_t);
+}
+
 void wijk_ensemble_free(wijk_ensemble *e)
 {
     if (e) {
@@ -322,7 +328,7 @@ static int prepare(job *j, const wijk_ensemble_options *o, ensemble_ranges *rang
         all[i] = (uint32_t)i;
     }
     int rc = ensemble_ranges_read(ranges);
-    e->parameters = ensemble_hash(ENSEMBLE_HASH, ranges, sizeof *ranges);
+    e->parameters = ensemble_fingerprint(ranges);
     e->population = hash_of(j->population);
     rc = rc ? rc : take_texts(e, o);
     rc = rc ? rc : choose_places(j, &total);

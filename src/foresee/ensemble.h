@@ -73,6 +73,7 @@ typedef struct {
     double low[WIJK_PARAMETERS], middle[WIJK_PARAMETERS], high[WIJK_PARAMETERS];
 } ensemble_ranges;
 int ensemble_ranges_read(ensemble_ranges *out);
+uint64_t ensemble_fingerprint(const ensemble_ranges *ranges);
 void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t seed,
                    uint32_t replicate);
 /* Quantile of a triangular distribution; a point when the range is one. */

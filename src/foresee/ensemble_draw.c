@@ -42,6 +42,19 @@ int ensemble_ranges_read(ensemble_ranges *out)
     return rc;
 }
 
+uint64_t ensemble_fingerprint(const ensemble_ranges *ranges)
+{
+    return ensemble_hash(ENSEMBLE_HASH, ranges, sizeof *ranges);
+}
+
+int wijk_ensemble_parameters(uint64_t *out)
+{
+    ensemble_ranges ranges;
+    int rc = ensemble_ranges_read(&ranges);
+    *out = rc ? 0 : ensemble_fingerprint(&ranges);
+    return rc;
+}
+
 double ensemble_triangular(double u, double low, double middle, double high)
 {
     double width = high - low;

@@ -21,15 +21,25 @@ static const char magic[8] = "wijkens";
 /* ---- writing --------------------------------------------------------------------------------- */
 
 typedef struct {
-    FILE *file;
+    FILE *file;        /* NULL: into memory */
+    unsigned char *at; /* in memory; NULL: only counts */
+    size_t size;
     uint64_t hash;
     int bad;
 } writer;
 
 static void put(writer *w, const void *bytes, size_t size)
 {
-    w->hash = ensemble_hash(w->hash, bytes, size);
-    w->bad |= fwrite(bytes, 1, size, w->file) != size;
+    w->size += size;
+    if (w->file || w->at) {
+        w->hash = ensemble_hash(w->hash, bytes, size);
+    }
+    if (w->file) {
+        w->bad |= fwrite(bytes, 1, size, w->file) != size;
+    } else if (w->at) {
+        memcpy(w->at, bytes, size);
+        w->at += size;
+    }
 }
 
 static void put_number(writer *w, uint64_t value, int bytes)
@@ -72,6 +82,20 @@ static void put_all(writer *w, const wijk_ensemble *e)
         put_number(w, (uint32_t)e->cell[i], 4);
     }
     put_number(w, w->hash, 8);
+}
+
+int wijk_ensemble_store(void **out, size_t *size, const wijk_ensemble *e)
+{
+    writer count = {.hash = ENSEMBLE_HASH};
+    put_all(&count, e);
+    writer w = {.at = wijk_alloc(count.size), .hash = ENSEMBLE_HASH};
+    *out = w.at;
+    *size = count.size;
+    if (!*out) {
+        return WIJK_ENOMEM;
+    }
+    put_all(&w, e);
+    return WIJK_OK;
 }
 
 int wijk_ensemble_write(const wijk_ensemble *e, const char *path)
