@@ -205,6 +205,8 @@ typedef struct {
     const int64_t *areas;      /* [count] rising ids of areas with borders */
     const double *values;      /* [count] NAN where unknown */
     const unsigned char *grey; /* [count] 1: unreliable; NULL: none */
+    const char *grey_label;    /* why they are hatched; NULL: unreliable */
+    int around_zero;           /* 1: colours part at zero */
     size_t count;
     int decimals, period;
 } wijk_map_values;

@@ -482,9 +482,11 @@ static void draw_legend(drawing *d)
         draw_bar(d, y);
     }
     if (d->data.grey) {
-        keys[count++] =
-            (wijk_key){WIJK_KEY_HATCH, "key",
-                       fill(d, T_FIGURE_MAP_GREY, count_words(d, d->data.grey), NULL, NULL)};
+        const char *many = count_words(d, d->data.grey);
+        const char *why = d->data.layer.values ? d->data.layer.values->grey_label : NULL;
+        const char *text = why ? wijk_arena_printf(d->canvas.arena, "%s (%s)", why, many)
+                               : fill(d, T_FIGURE_MAP_GREY, many, NULL, NULL);
+        keys[count++] = (wijk_key){WIJK_KEY_HATCH, "key", text ? text : ""};
     }
     if (d->data.unknown && d->data.layer.indicator) {
         keys[count++] =

@@ -142,10 +142,11 @@ static int take_computed(wijk_map_data *data, wijk_arena *arena, const wijk_map_
     layer->values = values;
     layer->period = values->period;
     layer->from_vintage = layer->vintage;
-    layer->centre = layer->top = NAN;
+    layer->centre = values->around_zero ? 0 : NAN;
+    layer->top = NAN;
     layer->grey_below = 1; /* a base of 1 stands for reliable, 0 for not */
     data->publishers[data->publisher_count++] = values->source;
-    wijk_classes_make(&data->classes, indicator, layer->spread, NAN, NAN);
+    wijk_classes_make(&data->classes, indicator, layer->spread, layer->centre, NAN);
     return 0;
 }
 

@@ -129,6 +129,13 @@ static void head(web_call *call, const web_shell *shell)
     h_attr(h, "hreflang", call->lang == WIJK_EN ? "nl" : "en");
     h_attr(h, "href", other_language(call));
     h_close(h);
+    if (shell->refresh) {
+        h_open(h, "noscript", NULL);
+        h_open(h, "meta", NULL);
+        h_attr(h, "http-equiv", "refresh");
+        h_attri(h, "content", shell->refresh);
+        h_closes(h, 2);
+    }
     h_open(h, "script", NULL);
     h_attr(h, "type", "module");
     h_attr(h, "src", "/web/main.js");

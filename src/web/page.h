@@ -80,6 +80,7 @@ typedef struct {
     const char *area;   /* class of <main>; NULL for none */
     int fictional;      /* 1: the banner that everything here is invented */
     const char *search; /* what stands in the search box; NULL for nothing */
+    int refresh;        /* seconds after which a browser without script looks again; 0: never */
 } web_shell;
 
 /* Everything up to and including <main>. */

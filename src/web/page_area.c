@@ -742,6 +742,7 @@ int page_area(web_call *call)
     rc = rc ? rc : page_outlook_section(call, &portrait);
     rc = rc ? rc : page_capacity_section(call, &portrait);
     rc = rc ? rc : page_mix_section(call, &portrait);
+    rc = rc ? rc : page_foresee_section(call, &portrait);
     rc = rc ? rc : page_plans_section(call, &portrait);
     h_open(h, "div", "wijk-sections");
     for (size_t i = 0; !rc && i < portrait.section_count; i++) {

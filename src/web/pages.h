@@ -24,6 +24,11 @@ int page_area_csv(web_call *call);
 int page_area_pdf(web_call *call);
 int page_capacity(web_call *call);
 int page_outlook(web_call *call);
+int page_foresee(web_call *call);
+int page_foresee_begin(web_call *call);
+int page_foresee_stop(web_call *call);
+int page_foresee_go_on(web_call *call);
+int page_foresee_state(web_call *call);
 int page_map(web_call *call);
 int page_compare(web_call *call);
 int page_indicators(web_call *call);
@@ -131,6 +136,8 @@ int page_mix_section(web_call *call, const wijk_portrait *portrait);
 /* The plans that have this area, and the way to a new one. */
 int page_plans_section(web_call *call, const wijk_portrait *portrait);
 
+/* The way to what a policy would do here, for the same page. */
+int page_foresee_section(web_call *call, const wijk_portrait *portrait);
 /* The outlook in short, for the page of an area; nothing where a list would be needed. */
 int page_outlook_section(web_call *call, const wijk_portrait *portrait);
 

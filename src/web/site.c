@@ -2,6 +2,7 @@
  * request in flight keeps the one it began with (read-copy-update with a reference count). */
 #include "web/site.h"
 
+#include "web/foresee.h"
 #include "web/job.h"
 #include "wijk/figure.h"
 #include "wijk/limits.h"
@@ -216,6 +217,8 @@ int web_site_new(web_site **out, const wijk_serve_options *options)
     if (!rc && !site->read_only) {
         rc = web_job_new(&site->job, site);
     }
+    rc = rc ? rc : web_foresee_new(&site->foresee, site);
+    rc = rc ? rc : web_foresee_wake(site->foresee); /* what a killed program left */
     if (rc) {
         web_site_free(site);
         return rc;
@@ -227,6 +230,7 @@ int web_site_new(web_site **out, const wijk_serve_options *options)
 void web_site_free(web_site *site)
 {
     if (site) {
+        web_foresee_free(site->foresee);
         web_job_free(site->job);
         web_snapshot_leave(site->snapshot);
         wijk_store_close(site->writer);

@@ -1,8 +1,8 @@
 /* web/site.h: what all threads of a server share, and what each has of its own.
  *
  * Shared: options, the snapshot (registry and search index, read-only, replaced as a whole when the
- * file changes), the writing connection and the one background job. Own: a reading connection, an
- * arena and a deflate state. Nothing here knows libmicrohttpd. */
+ * file changes), the writing connection and the work in the background. Own: a reading connection,
+ * an arena and a deflate state. Nothing here knows libmicrohttpd. */
 #ifndef WIJK_WEB_SITE_H
 #define WIJK_WEB_SITE_H
 
@@ -52,6 +52,7 @@ int web_snapshot_periods(const web_periods **out, web_snapshot *snapshot, wijk_s
 int web_snapshot_search(const wijk_search **out, web_snapshot *snapshot, wijk_store *store);
 
 typedef struct web_job web_job;
+typedef struct web_foresee web_foresee;
 
 typedef struct web_site {
     pthread_mutex_t lock; /* guards path, snapshot, writer and the choice of job */
@@ -60,6 +61,7 @@ typedef struct web_site {
     web_snapshot *snapshot;
     wijk_store *writer;      /* NULL when read_only */
     web_job *job;            /* never NULL unless read_only */
+    web_foresee *foresee;    /* forecasts in the background; never NULL */
     pthread_mutex_t drawing; /* one PNG or PDF at a time: costly, and font caches dislike company */
     int read_only;
     const char *host;

@@ -1,0 +1,61 @@
+/* wijk/fan.h: a forecast in words and drawings, the same on page and in print.
+ *
+ * What the model reckons (mechanics: who moves where, who waits) and what it assumes (effects: what
+ * support, ties or mixing do) look different everywhere: a solid band and line against a dotted
+ * band and a dashed line, with the word beside it. Nothing is told without its range. */
+#ifndef WIJK_FAN_H
+#define WIJK_FAN_H
+
+#include "wijk/ensemble.h"
+#include "wijk/figure.h"
+#include "wijk/text.h"
+
+/* Outcomes that people ask for. */
+typedef struct {
+    wijk_outcome outcome;
+    const char *key;          /* in addresses: that of the outcome */
+    enum wijk_text_key label; /* "huishoudens onder zware druk" */
+    int effect;               /* 1: rests on assumed effects; 0: computed mechanics */
+    int better;               /* 1: more is better, -1: less is better, 0: neither */
+    int score;                /* 1: thousandths of a scale, no count */
+} wijk_asked;
+
+/* NULL past the last. The first is the one shown when nobody chose. */
+const wijk_asked *wijk_asked_at(size_t i);
+/* NULL when there is none of that key. */
+const wijk_asked *wijk_asked_find(const char *key);
+
+typedef struct {
+    const wijk_ensemble *ensemble;
+    const wijk_asked *asked;
+    size_t place;
+    double start; /* of the run, as a year on an axis */
+} wijk_fan;
+
+/* One sentence: how much more or less than when nothing is done, and between what; or that it
+ * cannot be told. In the arena. */
+const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
+/* The difference from doing nothing through the years: the middle, the middle 50% and 90% of the
+ * pairs, and the line of doing nothing. */
+int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                     const wijk_fan *fan);
+/* How much there is of it with the policy (bands and middle) and without (middle, and the edge of
+ * its 90% band). */
+int wijk_picture_levels(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                        const wijk_fan *fan);
+/* The difference in the last year per area, per 1,000 households (scores: thousandths); hatched
+ * where doing nothing may be as good. WIJK_ENOTFOUND without borders or with one area. */
+int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_registry *registry,
+                              wijk_arena *arena, const wijk_figure_style *style,
+                              const wijk_fan *fan, const wijk_area *area, wijk_map_link_fn link,
+                              void *payload);
+
+/* "−28 (−41 tot −16)"; an en dash when withheld. In the arena. */
+const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *band, int decimals);
+/* Euro in words short enough for a table: "€ 1,2 mln". In the arena. */
+const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro);
+/* Who breaks even, in a sentence. In the arena. */
+const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
+                          uint32_t years);
+
+#endif

@@ -1,0 +1,138 @@
+/* Forecasts in words: which outcomes people ask for, and one sentence for each that never gives a
+ * number without its range. Where the range holds zero, the sentence says that it cannot be told.
+ */
+#include "wijk/fan.h"
+
+#include "figure/svg.h"
+#include "figure/words.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What rests on assumed effects and what on mechanics: docs/model/foresee.md, table of processes.
+ */
+static const wijk_asked rows[] = {
+    {WIJK_OUT_STRAINED, "strained", T_ENSEMBLE_O_STRAINED, 1, -1, 0},
+    {WIJK_OUT_HIDDEN, "hidden", T_FORECAST_O_HIDDEN, 1, -1, 0},
+    {WIJK_OUT_ALONE, "alone", T_FORECAST_O_ALONE, 1, -1, 0},
+    {WIJK_OUT_ARREARS, "arrears", T_FORECAST_O_ARREARS, 1, -1, 0},
+    {WIJK_OUT_EVICTIONS, "evictions", T_ENSEMBLE_O_EVICTIONS, 1, -1, 0},
+    {WIJK_OUT_REPORTS, "reports", T_ENSEMBLE_O_REPORTS, 1, -1, 0},
+    {WIJK_OUT_LIVABILITY_SOC, "livability_soc", T_FORECAST_O_SOC, 1, 1, 1},
+    {WIJK_OUT_LIVABILITY_ONV, "livability_onv", T_FORECAST_O_ONV, 1, 1, 1},
+    {WIJK_OUT_HELP_FORMAL, "help_formal", T_FORECAST_O_HELPED, 0, 0, 0},
+    {WIJK_OUT_HELP_WAITING, "help_waiting", T_FORECAST_O_WAITING, 0, -1, 0},
+    {WIJK_OUT_INCOME_LOW, "income_low", T_FORECAST_O_LOW, 0, 0, 0},
+    {WIJK_OUT_LOW_IN_SOCIAL, "low_in_social", T_FORECAST_O_LOW_SOCIAL, 0, 0, 0},
+    {WIJK_OUT_SEARCHING, "searching", T_FORECAST_O_SEARCHING, 0, -1, 0},
+    {WIJK_OUT_MOVED_OUT, "moved_out", T_FORECAST_O_MOVED_OUT, 0, 0, 0},
+    {WIJK_OUT_DISPLACED, "displaced", T_FORECAST_O_DISPLACED, 0, -1, 0},
+    {WIJK_OUT_HOUSEHOLDS, "households", T_ENSEMBLE_O_HOUSEHOLDS, 0, 0, 0}};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+const wijk_asked *wijk_asked_at(size_t i)
+{
+    return i < ROWS ? &rows[i] : NULL;
+}
+
+const wijk_asked *wijk_asked_find(const char *key)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (!strcmp(rows[i].key, key)) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
+{
+    return wijk_svg_number(arena, lang, value, decimals);
+}
+
+static const char *with_sign(wijk_arena *arena, wijk_lang lang, double value, int decimals)
+{
+    const char *text = number(arena, lang, value, decimals);
+    /* What rounds to nothing has no sign. */
+    int some = value > 0 && strpbrk(text, "123456789") != NULL;
+    const char *signed_text = some ? wijk_arena_printf(arena, "+%s", text) : text;
+    return signed_text ? signed_text : "";
+}
+
+const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *b, int decimals)
+{
+    if (!isfinite(b->median)) {
+        return "–";
+    }
+    return WIJK_FILL(arena, lang, T_FORECAST_BAND,
+                     {"middle", with_sign(arena, lang, b->median, decimals)},
+                     {"low", with_sign(arena, lang, b->low90, decimals)},
+                     {"high", with_sign(arena, lang, b->high90, decimals)});
+}
+
+/* ---- one outcome ----------------------------------------------------------------------------- */
+
+const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
+{
+    wijk_bands b;
+    const wijk_asked *asked = fan->asked;
+    uint32_t years = wijk_ensemble_tell(fan->ensemble).years;
+    if (wijk_ensemble_outcome(&b, fan->ensemble, fan->place, years, asked->outcome) ||
+        !isfinite(b.difference.median)) {
+        return wijk_text(lang, T_FORECAST_SAY_WITHHELD);
+    }
+    const wijk_band *d = &b.difference;
+    int flow = wijk_outcome_is_flow(asked->outcome);
+    int none = d->low90 >= 0 && d->high90 <= 0;
+    int less = d->high90<0, more = d->low90> 0;
+    enum wijk_text_key key = none   ? T_FORECAST_SAY_NONE
+                             : less ? (asked->score ? T_FORECAST_SAY_LOWER : T_FORECAST_SAY_LESS)
+                             : more
+                                 ? (asked->score ? T_FORECAST_SAY_HIGHER : T_FORECAST_SAY_MORE)
+                                 : (asked->score ? T_FORECAST_SAY_OPEN_SCORE : T_FORECAST_SAY_OPEN);
+    double near = less ? -d->high90 : more ? d->low90 : -d->low90;
+    double far = less ? -d->low90 : d->high90;
+    return WIJK_FILL(
+        arena, lang, key,
+        {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
+                           {"years", wijk_int_in(arena, lang, years, 0)})},
+        {"what", wijk_text(lang, asked->label)},
+        {"middle", number(arena, lang, fabs(d->median), 0)},
+        {"near", number(arena, lang, fmax(near, 0), 0)},
+        {"far", number(arena, lang, fmax(far, 0), 0)},
+        {"with", number(arena, lang, b.scenario.median, 0)},
+        {"without", number(arena, lang, b.nothing.median, 0)});
+}
+
+/* ---- money ----------------------------------------------------------------------------------- */
+
+const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
+{
+    double size = fabs(euro);
+    if (!isfinite(euro)) {
+        return "–";
+    }
+    if (size >= 999500) {
+        return WIJK_FILL(arena, lang, T_FORECAST_EURO_MILLIONS,
+                         {"amount", number(arena, lang, euro / 1e6, size >= 99.5e6 ? 0 : 1)});
+    }
+    /* Rounded to thousands: nothing here is known to the euro. */
+    double shown = size >= 1000 ? round(euro / 1000) * 1000 : round(euro / 100) * 100;
+    return WIJK_FILL(arena, lang, T_FORECAST_EURO, {"amount", number(arena, lang, shown, 0)});
+}
+
+const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p,
+                          uint32_t years)
+{
+    static const enum wijk_text_key keys[] = {T_FORECAST_EVEN_AT, T_FORECAST_EVEN_ALWAYS,
+                                              T_FORECAST_EVEN_NEVER, T_FORECAST_EVEN_UP_TO};
+    enum wijk_text_key key = keys[p->even];
+    if (p->even == WIJK_EVEN_AT && p->share > 20) {
+        key = T_FORECAST_EVEN_FAR;
+    }
+    return WIJK_FILL(arena, lang, key, {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
+                     {"saved", wijk_euro_say(arena, lang, fabs(p->mean_saved))},
+                     {"share", number(arena, lang, p->share, p->share < 10 ? 1 : 0)},
+                     {"years", wijk_int_in(arena, lang, years, 0)});
+}

@@ -1,0 +1,44 @@
+/* web/foresee.h: the simulation in the background of the pages: it computes what waits in the file,
+ * a few pairs at a time, stores each batch, and lets pages read what there is so far. */
+#ifndef WIJK_WEB_FORESEE_H
+#define WIJK_WEB_FORESEE_H
+
+#include "web/site.h"
+
+#include "wijk/forecast.h"
+
+/* What there is of one forecast; shared and counted, never changed once made. */
+typedef struct {
+    atomic_int users;
+    char mark[WIJK_MARK];
+    uint32_t done;
+    size_t bytes;
+    wijk_ensemble *ensemble;
+} web_foreseen;
+
+typedef struct {            /* of what is under way */
+    char mark[WIJK_MARK];   /* "" when nothing is */
+    char step[64];          /* key of the step, for words: "people", "pairs" */
+    uint32_t done, wanted;  /* pairs */
+    double per_second;      /* pairs; 0 while unknown */
+    double batch;           /* 0 … 1 of the present batch */
+    char failed[WIJK_MARK]; /* the last one that ended in an error, "" when none did */
+    char error[2][1024];    /* why: the file may be where it could not be written */
+} web_foresee_state;
+
+int web_foresee_new(web_foresee **out, web_site *site);
+/* Stops what is under way, which stays waiting in the file, and waits for it. Takes NULL. */
+void web_foresee_free(web_foresee *it);
+/* There is something to compute, perhaps. Does nothing on a site that is read only. */
+int web_foresee_wake(web_foresee *it);
+/* Breaks off the batch of this forecast; its state in the file is the caller's care. */
+void web_foresee_break(web_foresee *it, const char *mark);
+void web_foresee_look(web_foresee *it, web_foresee_state *out);
+
+/* What is stored of a forecast, from memory when it is there; NULL in *out when nothing is. Leave
+ * it when done. */
+int web_foreseen_hold(web_foreseen **out, web_foresee *it, wijk_store *store,
+                      const wijk_forecast *forecast);
+void web_foreseen_leave(web_foreseen *answer); /* takes NULL */
+
+#endif

@@ -1,0 +1,42 @@
+/* web/foresee_page.h: what the pages about forecasts share. */
+#ifndef WIJK_WEB_FORESEE_PAGE_H
+#define WIJK_WEB_FORESEE_PAGE_H
+
+#include "web/foresee.h"
+#include "web/pages.h"
+
+#include "wijk/fan.h"
+
+typedef struct {
+    wijk_portrait portrait;
+    wijk_forecast forecast;  /* id 0: none was named */
+    web_foreseen *answer;    /* what there is of it; NULL: nothing yet */
+    web_foresee_state state; /* of the work in the background */
+    const wijk_asked *asked; /* the outcome that is looked at closely */
+    double start;            /* of the run, as a year */
+    int outdated;            /* the same request would get another mark now */
+} foresee_view;
+
+/* The area that {} names and the forecast of ?reeks=. Leave it when done, also after a failure. */
+int foresee_open(foresee_view *out, web_call *call);
+void foresee_close(foresee_view *view);
+/* The forecast that {} names. */
+int foresee_of_mark(wijk_forecast *out, web_call *call);
+/* The page of the area with this forecast on it. */
+const char *foresee_url(web_call *call, const wijk_area *area, const char *mark);
+/* <tag class>text with {0} {1} {2}</tag> */
+void foresee_filled(web_call *call, const char *tag, const char *class_name, enum wijk_text_key key,
+                    const char *a, const char *b, const char *c);
+const char *foresee_int(web_call *call, long long value);
+/* After a change: go and look at it with GET, so that reloading repeats nothing. */
+int foresee_see_other(web_call *call, const char *url);
+
+/* Sections of the page. */
+int foresee_results(web_call *call, const foresee_view *view);
+int foresee_pays(web_call *call, const foresee_view *view);
+int foresee_decides(web_call *call, const foresee_view *view);
+void foresee_repeat(web_call *call, const foresee_view *view);
+/* Radio buttons of the shipped scenarios. */
+int foresee_choose(web_call *call, const foresee_view *view);
+
+#endif

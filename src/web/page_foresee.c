@@ -1,0 +1,563 @@
+/* Vooruitzicht: what would a policy do here? The page of one area: choose a policy, see how far the
+ * computing is and what there is of the answer so far. It never waits for the simulation. */
+#include "web/foresee_page.h"
+
+#include "web/json.h"
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LISTED = 12, REFRESH = 2 };
+
+/* ---- shared ---------------------------------------------------------------------------------- */
+
+int foresee_see_other(web_call *call, const char *url)
+{
+    call->reply->status = 303;
+    call->reply->location = url;
+    return WIJK_OK;
+}
+
+void foresee_filled(web_call *call, const char *tag, const char *class_name, enum wijk_text_key key,
+                    const char *a, const char *b, const char *c)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, call->lang, key, a ? a : "", b ? b : "", c ? c : "", NULL);
+    html_leaf(&call->h, tag, class_name, wijk_str_text(&text));
+    wijk_str_free(&text);
+}
+
+const char *foresee_int(web_call *call, long long value)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_number(&text, call->lang, (double)value, 0);
+    const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
+    wijk_str_free(&text);
+    return kept ? kept : "";
+}
+
+const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
+{
+    char vintage[16] = "";
+    if (area->vintage != call->worker->snapshot->newest[area->level]) {
+        snprintf(vintage, sizeof vintage, "%d", area->vintage);
+    }
+    return page_url(call, "/gebied/", area->code, "/vooruitzicht", "indeling", vintage, "reeks",
+                    mark, NULL);
+}
+
+int foresee_of_mark(wijk_forecast *out, web_call *call)
+{
+    return wijk_forecast_find(out, call->store, call->arena, call->name);
+}
+
+/* ---- what the page is about ------------------------------------------------------------------ */
+
+static double start_of(const wijk_forecast *forecast)
+{
+    wijk_scenario_file *file = NULL;
+    double start = NAN;
+    if (!wijk_scenario_read(&file, forecast->scenario, strlen(forecast->scenario), "scenario") &&
+        wijk_scenario_start(file) >= 0) {
+        start = wijk_scenario_start(file) / 12.0;
+    }
+    wijk_scenario_free(file);
+    return start;
+}
+
+static int find_forecast(foresee_view *view, web_call *call, const char *mark)
+{
+    char now[WIJK_MARK];
+    int rc = wijk_forecast_find(&view->forecast, call->store, call->arena, mark);
+    if (!rc && view->forecast.area != view->portrait.area.id) {
+        rc = wijk_fail(WIJK_ENOTFOUND, "Deze doorrekening is van een ander gebied.",
+                       "This forecast is of another area.");
+    }
+    rc = rc ? rc
+            : web_foreseen_hold(&view->answer, call->site->foresee, call->store, &view->forecast);
+    if (!rc) {
+        const wijk_ask ask = {.area = view->forecast.area,
+                              .scenario = view->forecast.scenario,
+                              .years = view->forecast.years,
+                              .wanted = view->forecast.wanted,
+                              .seed = view->forecast.seed};
+        view->start = start_of(&view->forecast);
+        view->outdated = wijk_forecast_mark(now, call->store, call->registry, &ask) ||
+                         strcmp(now, view->forecast.mark) != 0;
+    }
+    return rc;
+}
+
+int foresee_open(foresee_view *view, web_call *call)
+{
+    const char *mark = web_param_get(&call->request->query, "reeks");
+    const wijk_asked *asked = wijk_asked_find(web_param_get(&call->request->query, "uitkomst"));
+    *view = (foresee_view){.asked = asked ? asked : wijk_asked_at(0), .start = NAN};
+    web_foresee_look(call->site->foresee, &view->state);
+    int rc = page_portrait(call, &view->portrait);
+    return rc || !*mark ? rc : find_forecast(view, call, mark);
+}
+
+void foresee_close(foresee_view *view)
+{
+    web_foreseen_leave(view->answer);
+    view->answer = NULL;
+}
+
+/* ---- how far it is --------------------------------------------------------------------------- */
+
+static int under_way(const foresee_view *view)
+{
+    return view->forecast.id && view->forecast.state == WIJK_FORECAST_WAITING &&
+           strcmp(view->state.failed, view->forecast.mark) != 0;
+}
+
+static const char *time_left(web_call *call, const foresee_view *view)
+{
+    const web_foresee_state *s = &view->state;
+    double left = s->per_second > 0 ? (view->forecast.wanted - s->done) / s->per_second : NAN;
+    if (!isfinite(left) || strcmp(s->mark, view->forecast.mark) != 0) {
+        return NULL;
+    }
+    int minutes = left >= 90;
+    const char *number = foresee_int(call, (long long)ceil(minutes ? left / 60 : left));
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, call->lang, minutes ? T_FORECAST_MINUTES : T_FORECAST_SECONDS, number,
+                   NULL);
+    const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
+    wijk_str_free(&text);
+    return kept;
+}
+
+static uint32_t done_of(const foresee_view *view)
+{
+    return view->answer ? view->answer->done : view->forecast.done;
+}
+
+static void button_form(web_call *call, const char *path, const char *class_name,
+                        enum wijk_text_key key, const char *more)
+{
+    html *h = &call->h;
+    h_open(h, "form", "wijk-inline");
+    h_attr(h, "method", "post");
+    h_attr(h, "action", path);
+    h_open(h, "button", class_name);
+    if (more) {
+        h_fill(h, key, &more, 1);
+    } else {
+        h_t(h, key);
+    }
+    h_closes(h, 2);
+}
+
+static const char *step_url(web_call *call, const foresee_view *view, const char *step)
+{
+    return page_url(call, "/doorrekening/", view->forecast.mark, step, NULL);
+}
+
+static void progress(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    const char *done = foresee_int(call, done_of(view));
+    const char *wanted = foresee_int(call, view->forecast.wanted);
+    const char *left = time_left(call, view);
+    int ours = !strcmp(view->state.mark, view->forecast.mark);
+    h_open(h, "div", "wijk-job");
+    h_attr(h, "data-foresee", step_url(call, view, "/stand.json"));
+    h_attr(h, "data-done", done);
+    h_open(h, "p", NULL);
+    h_attr(h, "role", "status");
+    const char *args[] = {done, wanted, left};
+    h_fill(h, left ? T_FORECAST_PROGRESS_LEFT : T_FORECAST_PROGRESS, args, left ? 3 : 2);
+    if (!done_of(view)) {
+        h_text(h, ". ");
+        h_t(h, ours ? T_FORECAST_PEOPLE_STEP : T_FORECAST_QUEUE_STEP);
+    }
+    h_close(h);
+    h_open(h, "progress", "wijk-progress");
+    h_attri(h, "max", view->forecast.wanted);
+    h_attri(h, "value", done_of(view));
+    h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_TITLE));
+    h_close(h);
+    if (view->forecast.memory) {
+        const char *megabytes = foresee_int(call, (view->forecast.memory >> 20) + 1);
+        foresee_filled(call, "p", "wijk-from", T_FORECAST_MEMORY, megabytes, NULL, NULL);
+    }
+    h_open(h, "p", "wijk-actions");
+    page_link(call, "wijk-action", foresee_url(call, &view->portrait.area, view->forecast.mark),
+              wijk_text(call->lang, T_FORECAST_LOOK_AGAIN));
+    h_close(h);
+    if (!call->site->read_only) {
+        button_form(call, step_url(call, view, "/stop"), "wijk-button wijk-button--quiet",
+                    T_FORECAST_STOP, NULL);
+    }
+    h_close(h);
+}
+
+static void ended(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    const wijk_forecast *f = &view->forecast;
+    int broke = !strcmp(view->state.failed, f->mark);
+    if (f->state == WIJK_FORECAST_STOPPED) {
+        foresee_filled(call, "p", "wijk-note", T_FORECAST_STOPPED, foresee_int(call, f->done),
+                       foresee_int(call, f->wanted), NULL);
+    } else if (f->state == WIJK_FORECAST_FAILED || broke) {
+        h_open(h, "p", "wijk-note");
+        h_attr(h, "role", "alert");
+        h_t(h, T_FORECAST_FAILED);
+        h_text(h, " ");
+        h_text(h, *f->error[call->lang] ? f->error[call->lang] : view->state.error[call->lang]);
+        h_close(h);
+    }
+    if (view->outdated) {
+        h_leaft(h, "p", "wijk-note", T_FORECAST_OLD_FIGURES);
+    } else if (f->state != WIJK_FORECAST_DONE && !call->site->read_only) {
+        button_form(call, step_url(call, view, "/verder"), "wijk-button", T_FORECAST_GO_ON, NULL);
+    }
+}
+
+/* ---- which policy ---------------------------------------------------------------------------- */
+
+static void one_policy(web_call *call, const char *name, const char *chosen)
+{
+    html *h = &call->h;
+    wijk_scenario_file *file = NULL;
+    if (wijk_scenario_open(&file, name) == WIJK_OK) {
+        h_open(h, "label", "wijk-choice");
+        h_open(h, "input", NULL);
+        h_attr(h, "type", "radio");
+        h_attr(h, "name", "scenario");
+        h_attr(h, "value", name);
+        if (!strcmp(name, chosen)) {
+            h_flag(h, "checked");
+        }
+        h_close(h);
+        h_open(h, "span", NULL);
+        h_leaf(h, "strong", NULL, wijk_scenario_title(file, call->lang));
+        h_text(h, " ");
+        h_text(h, wijk_scenario_about(file, call->lang));
+        h_closes(h, 2);
+    }
+    wijk_scenario_free(file);
+}
+
+static void pairs_select(web_call *call)
+{
+    static const char *const choices[] = {"20", "40", "100", "200"};
+    html *h = &call->h;
+    h_open(h, "div", "wijk-field");
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", "paren");
+    h_t(h, T_FORECAST_PAIRS_LABEL);
+    h_close(h);
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", "paren");
+    h_attr(h, "name", "paren");
+    h_attr(h, "aria-describedby", "paren-uitleg");
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        wijk_str text = WIJK_STR_INIT;
+        wijk_text_fill(&text, call->lang, T_FORECAST_PAIRS_OF, choices[i], NULL);
+        page_option(call, choices[i], wijk_str_text(&text), "40");
+        wijk_str_free(&text);
+    }
+    h_close(h);
+    h_open(h, "p", "wijk-from");
+    h_attr(h, "id", "paren-uitleg");
+    h_t(h, T_FORECAST_PAIRS_HINT);
+    h_closes(h, 2);
+}
+
+int foresee_choose(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    char name[64];
+    if (call->site->read_only) {
+        h_leaft(h, "p", NULL, T_FORECAST_READ_ONLY);
+        return WIJK_OK;
+    }
+    h_open(h, "form", "wijk-form wijk-form--wide");
+    h_attr(h, "method", "post");
+    h_attr(h, "action", page_area_url(call, &view->portrait.area, "/vooruitzicht/reken"));
+    h_open(h, "fieldset", "wijk-choices");
+    h_leaft(h, "legend", NULL, T_FORECAST_POLICY);
+    for (size_t i = 0; wijk_scenario_shipped(name, sizeof name, i); i++) {
+        if (strcmp(name, "do-nothing")) {
+            one_policy(call, name, "both");
+        }
+    }
+    h_close(h);
+    pairs_select(call);
+    h_open(h, "p", "wijk-actions");
+    h_open(h, "button", "wijk-button");
+    h_t(h, T_FORECAST_RUN);
+    h_closes(h, 3);
+    return WIJK_OK;
+}
+
+/* ---- earlier ones ---------------------------------------------------------------------------- */
+
+static int earlier(web_call *call, const foresee_view *view)
+{
+    static const enum wijk_text_key states[] = {T_FORECAST_STATE_0, T_FORECAST_STATE_1,
+                                                T_FORECAST_STATE_2, T_FORECAST_STATE_3};
+    html *h = &call->h;
+    wijk_forecast *list;
+    size_t count = 0;
+    int rc =
+        wijk_forecast_list(&list, &count, call->store, call->arena, view->portrait.area.id, LISTED);
+    if (rc || !count || (count == 1 && list[0].id == view->forecast.id)) {
+        return rc;
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "eerder");
+    page_heading(call, "eerder", T_FORECAST_EARLIER);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < count; i++) {
+        int busy = !strcmp(view->state.mark, list[i].mark);
+        const char *args[] = {
+            foresee_int(call, list[i].done), foresee_int(call, list[i].wanted),
+            wijk_text(call->lang, busy ? T_FORECAST_STATE_BUSY : states[list[i].state])};
+        const char *title = list[i].title[call->lang];
+        h_open(h, "li", NULL);
+        if (list[i].id == view->forecast.id) {
+            h_leaf(h, "strong", NULL, *title ? title : list[i].mark);
+        } else {
+            page_link(call, NULL, foresee_url(call, &view->portrait.area, list[i].mark),
+                      *title ? title : list[i].mark);
+        }
+        h_text(h, " ");
+        h_open(h, "span", "wijk-from");
+        h_fill(h, T_FORECAST_EARLIER_STATE, args, 3);
+        h_text(h, " · ");
+        h_textn(h, list[i].asked_at, 10);
+        h_closes(h, 2);
+    }
+    h_closes(h, 2);
+    return rc;
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
+
+static void limits(web_call *call)
+{
+    static const enum wijk_text_key items[] = {T_FORECAST_LIMIT_1, T_FORECAST_LIMIT_2,
+                                               T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4,
+                                               T_FORECAST_LIMIT_5};
+    html *h = &call->h;
+    h_open(h, "section", "wijk-section wijk-section--panel");
+    h_attr(h, "aria-labelledby", "niet");
+    page_heading(call, "niet", T_FORECAST_LIMITS);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+        h_leaft(h, "li", NULL, items[i]);
+    }
+    h_close(h);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, page_url(call, "/uitleg/", "foresee", NULL, NULL),
+              wijk_text(call->lang, T_FORECAST_EXPLAINED));
+    h_closes(h, 2);
+}
+
+static void head(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    h_open(h, "header", "wijk-title");
+    h_leaft(h, "h1", NULL, T_FORECAST_TITLE);
+    h_open(h, "p", "wijk-title__where");
+    page_link(call, NULL, page_area_url(call, &view->portrait.area, NULL), view->portrait.name);
+    h_close(h);
+    if (view->forecast.id) {
+        const char *title = view->forecast.title[call->lang];
+        foresee_filled(call, "p", "wijk-lead", T_FORECAST_OF, title,
+                       foresee_int(call, view->forecast.years), NULL);
+    } else {
+        h_leaft(h, "p", "wijk-lead", T_FORECAST_ABOUT);
+    }
+    h_leaft(h, "p", "wijk-caution", T_FORECAST_WARNING);
+    h_close(h);
+}
+
+static int chooser(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    enum wijk_level level = view->portrait.area.level;
+    int folded = view->forecast.id != 0;
+    if (level != WIJK_GEMEENTE && level != WIJK_WIJK && level != WIJK_BUURT) {
+        h_leaft(h, "p", "wijk-note", T_FORECAST_NOWHERE);
+        return WIJK_OK;
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "kies");
+    page_heading(call, "kies", folded ? T_FORECAST_CHOOSE_OTHER : T_FORECAST_CHOOSE);
+    int rc = foresee_choose(call, view);
+    h_close(h);
+    return rc;
+}
+
+static int body(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    int rc = WIJK_OK;
+    head(call, view);
+    if (view->forecast.id) {
+        h_open(h, "div", NULL);
+        h_attr(h, "data-live", "");
+        if (under_way(view)) {
+            progress(call, view);
+        } else {
+            ended(call, view);
+        }
+        rc = view->answer ? foresee_results(call, view) : WIJK_OK;
+        h_close(h);
+    }
+    rc = rc ? rc : chooser(call, view);
+    rc = rc ? rc : earlier(call, view);
+    if (!rc) {
+        limits(call);
+    }
+    return rc;
+}
+
+int page_foresee(web_call *call)
+{
+    foresee_view view;
+    int rc = foresee_open(&view, call);
+    if (!rc) {
+        const char *title = wijk_arena_printf(call->arena, "%s · %s", view.portrait.name,
+                                              wijk_text(call->lang, T_FORECAST_TITLE));
+        page_begin(call, &(web_shell){.title = title ? title : "",
+                                      .area = "wijk-wide",
+                                      .fictional = view.portrait.area.fictional,
+                                      .refresh = under_way(&view) ? REFRESH : 0});
+        rc = page_breadcrumb(call, &view.portrait);
+        rc = rc ? rc : body(call, &view);
+        rc = rc ? rc : page_end(call);
+    }
+    foresee_close(&view);
+    return rc;
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static int turn(web_call *call, int64_t id, wijk_forecast_state state)
+{
+    wijk_store *store;
+    int rc = web_site_write(&store, call->site);
+    if (!rc) {
+        rc = wijk_forecast_turn(store, id, state);
+        web_site_written(call->site);
+    }
+    return rc;
+}
+
+static int to_page(web_call *call, const wijk_forecast *forecast)
+{
+    wijk_area area;
+    int rc = wijk_area_get(&area, call->store, call->arena, forecast->area);
+    return rc ? rc : foresee_see_other(call, foresee_url(call, &area, forecast->mark));
+}
+
+int page_foresee_stop(web_call *call)
+{
+    wijk_forecast forecast;
+    int rc = foresee_of_mark(&forecast, call);
+    if (!rc && forecast.state == WIJK_FORECAST_WAITING) {
+        rc = turn(call, forecast.id, WIJK_FORECAST_STOPPED);
+        web_foresee_break(call->site->foresee, forecast.mark);
+    }
+    return rc ? rc : to_page(call, &forecast);
+}
+
+int page_foresee_go_on(web_call *call)
+{
+    wijk_forecast forecast;
+    int rc = foresee_of_mark(&forecast, call);
+    if (!rc && forecast.state != WIJK_FORECAST_DONE) {
+        rc = turn(call, forecast.id, WIJK_FORECAST_WAITING);
+        rc = rc ? rc : web_foresee_wake(call->site->foresee);
+    }
+    return rc ? rc : to_page(call, &forecast);
+}
+
+/* For script: how far the forecast of ?reeks= is. */
+int page_foresee_state(web_call *call)
+{
+    static const char *const phases[] = {"waiting", "done", "stopped", "failed"};
+    wijk_forecast forecast = {0};
+    web_foresee_state state;
+    json j;
+    int rc = foresee_of_mark(&forecast, call);
+    if (rc && rc != WIJK_ENOTFOUND) {
+        return rc;
+    }
+    web_foresee_look(call->site->foresee, &state);
+    int broke = !rc && !strcmp(state.failed, forecast.mark);
+    page_type(call, "application/json", NULL);
+    j_start(&j, &call->reply->body);
+    j_object(&j, NULL);
+    j_string(&j, "phase", rc ? "unknown" : broke ? "failed" : phases[forecast.state]);
+    j_number(&j, "done", forecast.done);
+    j_number(&j, "wanted", forecast.wanted);
+    j_close(&j);
+    return WIJK_OK;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+static int ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_forecast forecast;
+    wijk_store *store;
+    wijk_scenario_write(&text, file);
+    const wijk_ask it = {.area = area->id,
+                         .scenario = wijk_str_text(&text),
+                         .years = (uint32_t)wijk_scenario_years(file),
+                         .wanted =
+                             (uint32_t)web_param_int(&call->request->form, "paren", 1,
+                                                     WIJK_FORECAST_PAIRS_MOST, WIJK_FORECAST_PAIRS),
+                         .seed = 1};
+    int rc = wijk_str_status(&text);
+    rc = rc ? rc : web_site_write(&store, call->site);
+    if (!rc) {
+        rc = wijk_forecast_ask(&forecast, store, call->registry, call->arena, &it);
+        web_site_written(call->site);
+    }
+    wijk_str_free(&text);
+    rc = rc ? rc : web_foresee_wake(call->site->foresee);
+    return rc ? rc : foresee_see_other(call, foresee_url(call, area, forecast.mark));
+}
+
+int page_foresee_begin(web_call *call)
+{
+    wijk_area area;
+    wijk_scenario_file *file = NULL;
+    int rc =
+        page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
+    rc = rc ? rc : wijk_scenario_open(&file, web_param_get(&call->request->form, "scenario"));
+    rc = rc ? rc : ask(call, &area, file);
+    wijk_scenario_free(file);
+    return rc;
+}
+
+int page_foresee_section(web_call *call, const wijk_portrait *portrait)
+{
+    html *h = &call->h;
+    enum wijk_level level = portrait->area.level;
+    if (level != WIJK_GEMEENTE && level != WIJK_WIJK && level != WIJK_BUURT) {
+        return WIJK_OK;
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "vooruitzicht");
+    page_heading(call, "vooruitzicht", T_FORECAST_TITLE);
+    h_leaft(h, "p", NULL, T_FORECAST_SECTION);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, foresee_url(call, &portrait->area, NULL),
+              wijk_text(call->lang, T_FORECAST_SECTION_LINK));
+    h_closes(h, 2);
+    return WIJK_OK;
+}

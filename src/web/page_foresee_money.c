@@ -1,0 +1,275 @@
+/* Who pays for what a forecast does, which assumptions decide, and how to repeat it to the bit. */
+#include "web/foresee_page.h"
+
+#include "wijk/mem.h"
+#include "wijk/prices.h"
+#include "wijk/table.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DECIDING = 8 };
+
+/* ---- who pays -------------------------------------------------------------------------------- */
+
+static const char *purse_name(web_call *call, const wijk_prices *prices,
+                              const wijk_ledger_purse *purse)
+{
+    return purse->purse < 0 ? wijk_text(call->lang, T_FORECAST_SOCIETY)
+                            : wijk_purse_at(prices, (size_t)purse->purse)->label[call->lang];
+}
+
+static void euro_cell(web_call *call, double euro)
+{
+    h_leaf(&call->h, "td", "wijk-table__number", wijk_euro_say(call->arena, call->lang, euro));
+}
+
+static void net_cell(web_call *call, const wijk_band *net)
+{
+    html *h = &call->h;
+    int sure = net->low90 > 0 || net->high90 < 0;
+    h_open(h, "td", "wijk-table__number");
+    html_leaf(h, sure ? "strong" : "span", NULL,
+              wijk_euro_say(call->arena, call->lang, net->median));
+    h_open(h, "span", "wijk-from");
+    h_text(h, wijk_euro_say(call->arena, call->lang, net->low90));
+    h_text(h, call->lang == WIJK_EN ? " to " : " tot ");
+    h_text(h, wijk_euro_say(call->arena, call->lang, net->high90));
+    h_closes(h, 2);
+}
+
+static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledger_purse *p)
+{
+    html *h = &call->h;
+    h_open(h, "tr", NULL);
+    h_open(h, "th", NULL);
+    h_attr(h, "scope", "row");
+    html_leaf(h, p->purse < 0 ? "strong" : "span", NULL, purse_name(call, prices, p));
+    h_close(h);
+    euro_cell(call, p->mean_cost);
+    euro_cell(call, p->mean_saved);
+    net_cell(call, &p->net);
+    h_open(h, "td", "wijk-table__number");
+    const char *of_100 = foresee_int(call, lround(100 * p->chance));
+    h_fill(h, T_FORECAST_CHANCE_OF, &of_100, 1);
+    h_closes(h, 2);
+}
+
+static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices)
+{
+    html *h = &call->h;
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_PAYS));
+    h_open(h, "table", "wijk-table");
+    h_leaft(h, "caption", "wijk-hidden", T_FORECAST_PAYS);
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_FORECAST_PURSE, NULL);
+    page_head_cell(h, T_FORECAST_COST, "wijk-table__number");
+    page_head_cell(h, T_FORECAST_SAVED, "wijk-table__number");
+    page_head_cell(h, T_FORECAST_NET, "wijk-table__number");
+    page_head_cell(h, T_FORECAST_CHANCE, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < ledger->n_purses; i++) {
+        purse_row(call, prices, &ledger->purses[i]);
+    }
+    h_closes(h, 3);
+}
+
+static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices,
+                           uint32_t years)
+{
+    html *h = &call->h;
+    h_leaft(h, "h3", NULL, T_FORECAST_EVEN);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < ledger->n_purses; i++) {
+        const wijk_ledger_purse *p = &ledger->purses[i];
+        h_open(h, "li", NULL);
+        h_leaf(h, "strong", NULL, purse_name(call, prices, p));
+        h_text(h, ": ");
+        h_text(h, wijk_even_say(call->arena, call->lang, p, years));
+        h_close(h);
+    }
+    h_close(h);
+}
+
+/* What changes and has no price: it stays in its own unit and is told apart. */
+static void unpriced(web_call *call, const wijk_ledger *ledger)
+{
+    html *h = &call->h;
+    wijk_str list = WIJK_STR_INIT;
+    for (size_t i = 0; i < ledger->n_rows; i++) {
+        const wijk_ledger_row *row = &ledger->rows[i];
+        int still = row->units.low90 >= 0 && row->units.high90 <= 0;
+        if (row->priced || still || !isfinite(row->units.median)) {
+            continue;
+        }
+        const char *units = wijk_band_say(call->arena, call->lang, &row->units, 0);
+        wijk_str_add(&list, list.size ? "; " : "");
+        wijk_text_fill(&list, call->lang,
+                       isfinite(row->break_even) ? T_FORECAST_UNPRICED_EVEN
+                                                 : T_FORECAST_UNPRICED_ONE,
+                       row->note[call->lang], units,
+                       wijk_euro_say(call->arena, call->lang, row->break_even), NULL);
+    }
+    if (list.size) {
+        const char *text = wijk_str_text(&list);
+        h_open(h, "p", NULL);
+        h_fill(h, T_FORECAST_UNPRICED, &text, 1);
+        h_close(h);
+    }
+    wijk_str_free(&list);
+}
+
+int foresee_pays(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    wijk_prices *prices = NULL;
+    wijk_ledger *ledger = NULL;
+    int rc = wijk_prices_open(&prices);
+    rc = rc ? rc : wijk_ensemble_ledger(&ledger, view->answer->ensemble, prices);
+    if (!rc) {
+        char year[16];
+        wijk_str percent = WIJK_STR_INIT;
+        snprintf(year, sizeof year, "%d", ledger->price_year);
+        wijk_number(&percent, call->lang, 100 * ledger->discount, 2);
+        h_open(h, "section", "wijk-section");
+        h_attr(h, "aria-labelledby", "betaalt");
+        page_heading(call, "betaalt", T_FORECAST_PAYS);
+        foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
+                       foresee_int(call, view->forecast.years), year, NULL);
+        purse_table(call, ledger, prices);
+        even_sentences(call, ledger, prices, view->forecast.years);
+        unpriced(call, ledger);
+        foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),
+                       NULL, NULL);
+        h_close(h);
+        wijk_str_free(&percent);
+    }
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    return rc;
+}
+
+/* ---- what decides ---------------------------------------------------------------------------- */
+
+static int decide_rows(web_call *call, const wijk_influence *of)
+{
+    html *h = &call->h;
+    wijk_table *dictionary = NULL;
+    int rc = wijk_table_asset(&dictionary, "data/parameters.csv");
+    for (int i = 0; !rc && i < DECIDING; i++) {
+        const char *name = wijk_parameter_name(of[i].parameter);
+        size_t row = (size_t)wijk_table_find(dictionary, "name", name);
+        int effect = strcmp(wijk_table_get(dictionary, row, "kind"), "effect") == 0;
+        h_open(h, "tr", NULL);
+        h_open(h, "th", NULL);
+        h_attr(h, "scope", "row");
+        h_text(h, wijk_table_get(dictionary, row, call->lang == WIJK_EN ? "en" : "nl"));
+        h_text(h, " ");
+        h_leaft(h, "span", effect ? "wijk-kind wijk-kind--assumed" : "wijk-kind",
+                effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
+        h_close(h);
+        h_open(h, "td", "wijk-table__number");
+        h_number(h, of[i].rank_correlation, 2);
+        h_close(h);
+        h_leaft(h, "td", "wijk-table__number", of[i].beyond ? T_FORECAST_YES : T_FORECAST_NO);
+        h_close(h);
+    }
+    wijk_table_free(dictionary);
+    return rc;
+}
+
+int foresee_decides(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    wijk_influence *of = wijk_arena_alloc(call->arena, WIJK_PARAMETERS * sizeof *of);
+    int rc = of ? wijk_ensemble_influences(of, view->answer->ensemble, view->asked->outcome)
+                : WIJK_ENOMEM;
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "beslist");
+    page_heading(call, "beslist", T_FORECAST_DECIDES);
+    if (rc == WIJK_ENOTFOUND) {
+        h_leaft(h, "p", NULL, T_FORECAST_DECIDES_NONE);
+        h_close(h);
+        return WIJK_OK;
+    }
+    if (rc) {
+        return rc;
+    }
+    foresee_filled(call, "p", NULL, T_FORECAST_DECIDES_ABOUT,
+                   wijk_text(call->lang, view->asked->label), NULL, NULL);
+    if (!of[0].beyond) {
+        h_leaft(h, "p", "wijk-caution", T_FORECAST_DECIDES_NOISE);
+    }
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_DECIDES));
+    h_open(h, "table", "wijk-table");
+    h_leaft(h, "caption", "wijk-hidden", T_FORECAST_DECIDES);
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, T_FORECAST_ASSUMPTION, NULL);
+    page_head_cell(h, T_FORECAST_CORRELATION, "wijk-table__number");
+    page_head_cell(h, T_FORECAST_BEYOND, "wijk-table__number");
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    rc = decide_rows(call, of);
+    h_closes(h, 4);
+    return rc;
+}
+
+/* ---- how to repeat it ------------------------------------------------------------------------ */
+
+static void fact(html *h, enum wijk_text_key what, const char *text)
+{
+    h_open(h, "div", NULL);
+    h_leaft(h, "dt", NULL, what);
+    h_leaf(h, "dd", NULL, text);
+    h_close(h);
+}
+
+void foresee_repeat(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    char pairs[32], seed[24], parameters[24], population[24];
+    wijk_ensemble_about a = wijk_ensemble_tell(view->answer->ensemble);
+    wijk_str withheld = WIJK_STR_INIT;
+    const char *few = foresee_int(call, a.withheld);
+    snprintf(pairs, sizeof pairs, "%u–%u", a.first, a.last);
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)a.seed);
+    snprintf(parameters, sizeof parameters, "%016llx", (unsigned long long)a.parameters);
+    snprintf(population, sizeof population, "%016llx", (unsigned long long)a.population);
+    wijk_text_fill(&withheld, call->lang, T_FORECAST_WITHHELD, few, NULL);
+    h_open(h, "details", "wijk-details");
+    h_leaft(h, "summary", NULL, T_FORECAST_REPEAT);
+    h_leaft(h, "p", NULL, T_FORECAST_REPEAT_ABOUT);
+    h_open(h, "dl", "wijk-facts");
+    fact(h, T_FORECAST_F_PAIRS, pairs);
+    fact(h, T_FORECAST_F_SEED, seed);
+    fact(h, T_FORECAST_F_MODEL, a.version);
+    fact(h, T_FORECAST_F_PARAMETERS, parameters);
+    fact(h, T_FORECAST_F_POPULATION, population);
+    fact(h, T_FORECAST_F_LINEAGE, a.lineage);
+    fact(h, T_FORECAST_F_REGION, a.region);
+    fact(h, T_FORECAST_F_WITHHELD, wijk_str_text(&withheld));
+    fact(h, T_FORECAST_F_ASKED, view->forecast.asked_at);
+    fact(h, T_FORECAST_F_COMMAND,
+         wijk_arena_printf(call->arena,
+                           "wijk foresee run %s --scenario FILE --years %u --replicates %u "
+                           "--seed %s",
+                           view->portrait.area.code, a.years, a.last, seed));
+    h_close(h);
+    h_leaft(h, "h3", NULL, T_FORECAST_TEXT);
+    h_open(h, "pre", "wijk-letter");
+    h_attr(h, "tabindex", "0");
+    h_text(h, a.scenario);
+    h_closes(h, 2);
+    wijk_str_free(&withheld);
+}
