@@ -28,8 +28,11 @@ typedef struct {
 
 typedef struct {
     wijk_area area;
-    int period;    /* year of the parts that enter the sums */
-    double adults; /* per 100 households, NAN when unknown */
+    int period;      /* year of the parts that enter the sums; when none has all, that with most */
+    double adults;   /* per 100 households, NAN when unknown */
+    int adults_year; /* of residents and households: that of the parts, or the nearest there is */
+    const wijk_indicator *lacking; /* why `adults` is unknown: what is not known of any year; NULL
+                                      when all is, but never of one year */
     wijk_capacity_part *parts;
     size_t count;
     /* Per 100 households; NAN when a part of that side is missing or `adults` is unknown. */
@@ -39,10 +42,12 @@ typedef struct {
     /* Place among areas of one level: the share of them with a lower balance, 0..100; under the
      * weights of the table, and the 5th and 95th percentile over other weights. */
     double place, place_low, place_high;
-    enum wijk_level among; /* level it is compared at */
-    size_t areas;          /* how many, 0 when it cannot be compared */
+    size_t areas; /* how many of its level, 0 when it cannot be compared */
+    int alone;    /* 1: these figures are published for no area of its level */
 } wijk_capacity;
 
+/* The figure of a part; NAN when it is unknown or protected. */
+double wijk_capacity_number(const wijk_value *value);
 /* Parts, sums and balance from facts that were gathered (wijk_facts_get of the area; BESIDE of the
  * gemeente, NULL for none). An area without figures gives NANs. O(parts * log facts). */
 int wijk_capacity_of(wijk_capacity *out, const wijk_registry *registry, wijk_arena *arena,

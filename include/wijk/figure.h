@@ -266,7 +266,7 @@ int wijk_picture_history(wijk_figure *out, wijk_arena *arena, const wijk_figure_
 /* ---- load and carrying capacity ------------------------------------------------------------ */
 
 /* The sentences of wijk/capacity.h, most important first, and what they do not say. */
-enum { WIJK_CAPACITY_SAYS = 5 };
+enum { WIJK_CAPACITY_SAYS = 6 };
 typedef struct { /* NULL past the last of each */
     const char *sentences[WIJK_CAPACITY_SAYS], *limits[WIJK_CAPACITY_SAYS];
 } wijk_capacity_words;

@@ -7,6 +7,7 @@
 #include "wijk/figure.h"
 #include "wijk/text.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static const enum wijk_text_key sides[] = {T_CAPACITY_LOAD, T_CAPACITY_HELP, T_CAPACITY_BESIDE};
@@ -25,29 +26,37 @@ static void add_parts(cmd_sheet *sheet, const wijk_capacity *it, wijk_lang lang)
     cmd_sheet_column(sheet, "place_without", wijk_text(lang, T_CAPACITY_WITHOUT), 0);
     for (size_t i = 0; i < it->count; i++) {
         const wijk_capacity_part *part = &it->parts[i];
-        if (!part->value) {
+        if (!part->value && part->side == WIJK_CAPACITY_BESIDE) {
             continue;
         }
-        char year[16];
-        snprintf(year, sizeof year, "%d", part->value->period);
+        char year[16] = "";
+        if (part->value) {
+            snprintf(year, sizeof year, "%d", part->value->period);
+        }
         cmd_sheet_text(sheet, side_codes[part->side]);
         cmd_sheet_text(sheet, part->indicator->label[lang]);
         cmd_sheet_text(sheet, year);
-        cmd_sheet_number(sheet, part->value->value);
-        cmd_sheet_number(sheet, part->gemeente);
-        cmd_sheet_number(sheet, part->land);
+        cmd_sheet_figure(sheet, wijk_capacity_number(part->value), part->indicator->decimals);
+        cmd_sheet_figure(sheet, part->gemeente, part->indicator->decimals);
+        cmd_sheet_figure(sheet, part->land, part->indicator->decimals);
         cmd_sheet_number(sheet, part->per_100);
         cmd_sheet_number(sheet, part->without);
     }
 }
 
-static void add_sums(cmd_sheet *sheet, const wijk_capacity *it, wijk_lang lang)
+static void add_sums(cmd_sheet *sheet, wijk_arena *arena, const wijk_capacity *it, wijk_lang lang)
 {
+    const char *adults =
+        isfinite(it->adults)
+            ? wijk_arena_printf(arena, "%s (%d)", wijk_text(lang, T_CAPACITY_ADULTS),
+                                it->adults_year)
+            : wijk_text(lang, T_CAPACITY_ADULTS);
     const struct {
         const char *code, *name;
         double value;
     } rows[] = {{"load", wijk_text(lang, sides[0]), it->load},
                 {"capacity", wijk_text(lang, sides[1]), it->help},
+                {"adults", adults ? adults : "", it->adults},
                 {"balance", wijk_text(lang, T_CAPACITY_BALANCE), it->balance},
                 {"balance_gemeente", "gemeente", it->balance_gemeente},
                 {"balance_country", wijk_text(lang, T_CAPACITY_COUNTRY), it->balance_land},
@@ -93,7 +102,7 @@ int measure_capacity(int argc, char **argv, wijk_lang lang)
         cmd_sheet_head(sheet, words.sentences[i]);
     }
     add_parts(sheet, &it, lang);
-    add_sums(sheet, &it, lang);
+    add_sums(sheet, place.arena, &it, lang);
     for (size_t i = 0; i < WIJK_CAPACITY_SAYS && words.limits[i]; i++) {
         cmd_sheet_note(sheet, words.limits[i]);
     }

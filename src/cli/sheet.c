@@ -17,6 +17,7 @@ enum { MAX_TABLES = 32, MAX_COLUMNS = 32 };
 typedef struct {
     const char *text; /* NULL: a number */
     double number;
+    int decimals; /* -1: those of the column */
 } cell;
 
 typedef struct row {
@@ -139,13 +140,18 @@ static void add(cmd_sheet *sheet, cell added)
 void cmd_sheet_text(cmd_sheet *sheet, const char *text)
 {
     if (sheet) {
-        add(sheet, (cell){keep(sheet, text), NAN});
+        add(sheet, (cell){keep(sheet, text), NAN, -1});
     }
 }
 
 void cmd_sheet_number(cmd_sheet *sheet, double value)
 {
-    add(sheet, (cell){NULL, value});
+    add(sheet, (cell){NULL, value, -1});
+}
+
+void cmd_sheet_figure(cmd_sheet *sheet, double value, int decimals)
+{
+    add(sheet, (cell){NULL, value, decimals});
 }
 
 static void add_line(cmd_sheet *sheet, line ***end, const char *text)
@@ -190,7 +196,8 @@ static void show(wijk_str *out, const cmd_sheet *sheet, const column *of, const 
     if (shown->text) {
         wijk_str_add(out, shown->text);
     } else {
-        wijk_number(out, sheet->lang, shown->number, of->decimals < 0 ? 0 : of->decimals);
+        int decimals = shown->decimals < 0 ? of->decimals : shown->decimals;
+        wijk_number(out, sheet->lang, shown->number, decimals < 0 ? 0 : decimals);
     }
 }
 

@@ -27,6 +27,8 @@ void cmd_sheet_column(cmd_sheet *sheet, const char *name, const char *label, int
 /* The next cell. A number that is not finite is an en dash, an empty cell, null. */
 void cmd_sheet_text(cmd_sheet *sheet, const char *text);
 void cmd_sheet_number(cmd_sheet *sheet, double value);
+/* A number with decimals of its own, in a column of unlike figures. */
+void cmd_sheet_figure(cmd_sheet *sheet, double value, int decimals);
 /* A sentence above the tables (head) or below them (note); "notes" in JSON, left out of CSV. */
 void cmd_sheet_head(cmd_sheet *sheet, const char *text);
 void cmd_sheet_note(cmd_sheet *sheet, const char *text);

@@ -20,10 +20,46 @@ static const char *in_words(wijk_arena *arena, wijk_lang lang, double value, int
     return kept ? kept : "";
 }
 
+/* Which parts of the sum are not known, by name. */
+static const char *unknown_sentence(wijk_arena *arena, wijk_lang lang, const wijk_capacity *it)
+{
+    wijk_str names = WIJK_STR_INIT;
+    size_t parts = 0, missing = 0;
+    for (size_t i = 0; i < it->count; i++) {
+        const wijk_capacity_part *part = &it->parts[i];
+        if (part->side == WIJK_CAPACITY_BESIDE) {
+            continue;
+        }
+        parts++;
+        if (!part->value || !isfinite(wijk_capacity_number(part->value))) {
+            wijk_str_addf(&names, "%s‘%s’", missing ? ", " : "", part->indicator->label[lang]);
+            missing++;
+        }
+    }
+    const char *said =
+        missing == parts
+            ? WIJK_FILL(arena, lang, T_CAPACITY_UNKNOWN, {"parts", wijk_str_text(&names)})
+            : WIJK_FILL(arena, lang, T_CAPACITY_UNKNOWN_PARTS, {"parts", wijk_str_text(&names)},
+                        {"year", wijk_int_in(arena, lang, it->period, 0)});
+    wijk_str_free(&names);
+    return said;
+}
+
+/* Why there are no numbers per 100 households. */
+static const char *adults_sentence(wijk_arena *arena, wijk_lang lang, const wijk_capacity *it)
+{
+    if (!isfinite(it->balance) || isfinite(it->load)) {
+        return NULL;
+    }
+    return it->lacking
+               ? WIJK_FILL(arena, lang, T_CAPACITY_LACKING, {"what", it->lacking->label[lang]})
+               : wijk_text(lang, T_CAPACITY_LACKING_YEAR);
+}
+
 static const char *balance_sentence(wijk_arena *arena, wijk_lang lang, const wijk_capacity *it)
 {
     if (!isfinite(it->balance)) {
-        return wijk_text(lang, T_CAPACITY_UNKNOWN);
+        return unknown_sentence(arena, lang, it);
     }
     return WIJK_FILL(
         arena, lang, isfinite(it->load) ? T_CAPACITY_SENTENCE : T_CAPACITY_SENTENCE_BARE,
@@ -53,6 +89,10 @@ static const char *place_sentence(wijk_arena *arena, wijk_lang lang, const wijk_
     if (it->borrowed) {
         return wijk_text(lang, T_CAPACITY_BORROWED);
     }
+    if (it->alone) {
+        return WIJK_FILL(arena, lang, T_CAPACITY_NO_LEVEL,
+                         {"levels", wijk_levels_name(lang, it->area.level)});
+    }
     if (!it->areas) {
         return wijk_text(lang, T_CAPACITY_NO_PLACE);
     }
@@ -60,11 +100,11 @@ static const char *place_sentence(wijk_arena *arena, wijk_lang lang, const wijk_
         /* Next to the end a number reads as a rank, and weighing otherwise adds nothing. */
         return WIJK_FILL(arena, lang,
                          it->place_high < EDGE ? T_CAPACITY_PLACE_FEW : T_CAPACITY_PLACE_MANY,
-                         {"levels", wijk_levels_name(lang, it->among)});
+                         {"levels", wijk_levels_name(lang, it->area.level)});
     }
     const char *place =
         WIJK_FILL(arena, lang, T_CAPACITY_PLACE, {"place", in_words(arena, lang, it->place, 0)},
-                  {"levels", wijk_levels_name(lang, it->among)},
+                  {"levels", wijk_levels_name(lang, it->area.level)},
                   {"low", in_words(arena, lang, it->place_low, 0)},
                   {"high", in_words(arena, lang, it->place_high, 0)});
     int steady = it->place_high - it->place_low <= STEADY;
@@ -101,10 +141,10 @@ void wijk_capacity_say(wijk_capacity_words *out, wijk_arena *arena, wijk_lang la
                        const wijk_area *gemeente)
 {
     *out = (wijk_capacity_words){0};
-    const char *said[] = {balance_sentence(arena, lang, capacity),
-                          around_sentence(arena, lang, capacity, gemeente),
-                          place_sentence(arena, lang, capacity),
-                          corporation_sentence(arena, lang, registry, capacity)};
+    const char *said[] = {
+        balance_sentence(arena, lang, capacity), adults_sentence(arena, lang, capacity),
+        around_sentence(arena, lang, capacity, gemeente), place_sentence(arena, lang, capacity),
+        corporation_sentence(arena, lang, registry, capacity)};
     size_t n = 0;
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
         if (said[i]) {
@@ -118,7 +158,14 @@ void wijk_capacity_say(wijk_capacity_words *out, wijk_arena *arena, wijk_lang la
         out->limits[n++] = wijk_text(lang, T_CAPACITY_LIMIT_MODEL);
     }
     if (isfinite(capacity->load)) {
-        out->limits[n++] = wijk_text(lang, T_CAPACITY_LIMIT_ADULTS);
+        out->limits[n++] = WIJK_FILL(arena, lang, T_CAPACITY_LIMIT_ADULTS,
+                                     {"year", wijk_int_in(arena, lang, capacity->adults_year, 0)});
+        if (capacity->adults_year != capacity->period) {
+            out->limits[n++] =
+                WIJK_FILL(arena, lang, T_CAPACITY_LIMIT_YEARS,
+                          {"year", wijk_int_in(arena, lang, capacity->adults_year, 0)},
+                          {"period", wijk_int_in(arena, lang, capacity->period, 0)});
+        }
     }
     out->limits[n] = wijk_text(lang, T_CAPACITY_LIMIT_PEOPLE);
 }

@@ -9,6 +9,7 @@
 #include "wijk/table.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_PARTS = 24, DRAWS = 200, LEAST_AREAS = 20, FOR_WEIGHTS = 0x63617061 };
@@ -60,46 +61,81 @@ static int enters(const wijk_capacity_part *part)
 /* ---- this area ----------------------------------------------------------------------------------
  */
 
-static double number(const wijk_value *value)
+double wijk_capacity_number(const wijk_value *value)
 {
     return value && value->mark == WIJK_MARK_VALUE && !(value->flags & WIJK_PROTECTED)
                ? value->value
                : NAN;
 }
 
-static double figure(const wijk_facts *facts, const wijk_registry *registry, const char *code,
-                     int period)
-{
-    const wijk_indicator *it = wijk_indicator_by_code(registry, code);
-    return it ? number(wijk_facts_find(facts, it->id, period)) : NAN;
-}
-
-/* The newest year in which every part that enters is known; 0 when there is none. */
+/* The newest year in which most of the parts that enter are known: all, it is hoped. 0 for none. */
 static int common_period(const wijk_capacity *it, const wijk_facts *facts)
 {
     int best = 0;
+    size_t most = 0;
     for (size_t i = 0; i < facts->count; i++) {
-        int period = facts->values[i].period, all = period > best;
-        for (size_t k = 0; all && k < it->count; k++) {
-            all = !enters(&it->parts[k]) ||
-                  isfinite(number(wijk_facts_find(facts, it->parts[k].indicator->id, period)));
+        int period = facts->values[i].period;
+        size_t known = 0;
+        for (size_t k = 0; period != best && k < it->count; k++) {
+            known += enters(&it->parts[k]) && isfinite(wijk_capacity_number(wijk_facts_find(
+                                                  facts, it->parts[k].indicator->id, period)));
         }
-        best = all ? period : best;
+        if (known > most || (known && known == most && period > best)) {
+            best = period;
+            most = known;
+        }
     }
     return best;
 }
 
-/* Residents aged 15 or over per 100 households, all three of one year. */
-static double adults_per_100(const wijk_facts *facts, const wijk_registry *registry)
+/* Residents aged 15 or over per 100 households in that year; NAN unless all three are known. */
+static double adults_in(const wijk_facts *facts, const wijk_indicator *const of[3], int year)
 {
-    const wijk_indicator *households = wijk_indicator_by_code(registry, "households");
-    const wijk_value *newest = households ? wijk_facts_find(facts, households->id, 0) : NULL;
-    if (!newest || newest->origin == WIJK_BORROWED || !(number(newest) > 0)) {
-        return NAN;
+    const wijk_value *households = wijk_facts_find(facts, of[0]->id, year);
+    double people = wijk_capacity_number(wijk_facts_find(facts, of[1]->id, year));
+    double children = wijk_capacity_number(wijk_facts_find(facts, of[2]->id, year));
+    int own =
+        households && households->origin != WIJK_BORROWED && wijk_capacity_number(households) > 0;
+    return own && children <= people ? 100 * (people - children) / households->value : NAN;
+}
+
+/* How far a year is from that of the parts; without one, how far back. */
+static int years_off(const wijk_capacity *it, int year)
+{
+    return it->period ? abs(year - it->period) : -year;
+}
+
+/* Of the year of the parts, else of the nearest year, the later of two. */
+static void find_adults(wijk_capacity *out, const wijk_facts *facts, const wijk_registry *registry)
+{
+    static const char *const codes[] = {"households", "population", "age_0_14"};
+    const wijk_indicator *of[3];
+    out->adults = NAN;
+    for (int i = 0; i < 3; i++) {
+        of[i] = wijk_indicator_by_code(registry, codes[i]);
+        if (!of[i]) {
+            return;
+        }
     }
-    double people = figure(facts, registry, "population", newest->period);
-    double children = figure(facts, registry, "age_0_14", newest->period);
-    return children <= people ? 100 * (people - children) / newest->value : NAN;
+    for (size_t i = 0; i < facts->count; i++) {
+        int year = facts->values[i].period, off = years_off(out, year);
+        int best = years_off(out, out->adults_year);
+        if (facts->values[i].indicator != of[0]->id ||
+            (isfinite(out->adults) && (off > best || (off == best && year < out->adults_year)))) {
+            continue;
+        }
+        double adults = adults_in(facts, of, year);
+        if (isfinite(adults)) {
+            out->adults = adults;
+            out->adults_year = year;
+        }
+    }
+    for (int i = 2; i >= 0 && !isfinite(out->adults); i--) {
+        const wijk_value *newest = wijk_facts_find(facts, of[i]->id, 0);
+        int own =
+            newest && newest->origin != WIJK_BORROWED && isfinite(wijk_capacity_number(newest));
+        out->lacking = own ? out->lacking : of[i];
+    }
 }
 
 /* Weighted sums over the parts of each side of `value[part]`; NAN when one is missing. */
@@ -127,7 +163,7 @@ static void measure_area(wijk_capacity *out, const wijk_facts *facts, const wijk
 {
     double here[MAX_PARTS], there[MAX_PARTS], land[MAX_PARTS], per_100[MAX_PARTS];
     out->period = common_period(out, facts);
-    out->adults = adults_per_100(facts, registry);
+    find_adults(out, facts, registry);
     for (size_t k = 0; k < out->count; k++) {
         wijk_capacity_part *part = &out->parts[k];
         int period = enters(part) ? out->period : 0;
@@ -135,13 +171,15 @@ static void measure_area(wijk_capacity *out, const wijk_facts *facts, const wijk
             enters(part) && !period ? NULL : wijk_facts_find(facts, part->indicator->id, period);
         int year = part->value ? part->value->period : 0;
         part->gemeente =
-            gemeente && year ? number(wijk_facts_find(gemeente, part->indicator->id, year)) : NAN;
+            gemeente && year
+                ? wijk_capacity_number(wijk_facts_find(gemeente, part->indicator->id, year))
+                : NAN;
         part->land = year && !facts->area.fictional && facts->area.level > WIJK_LAND
                          ? wijk_country_mean(registry, part->indicator->id, year)
                          : NAN;
         part->land = part->indicator->joining == WIJK_JOIN_SUM ? NAN : part->land;
         part->gemeente = part->indicator->joining == WIJK_JOIN_SUM ? NAN : part->gemeente;
-        here[k] = number(part->value);
+        here[k] = wijk_capacity_number(part->value);
         there[k] = part->gemeente;
         land[k] = part->land;
         per_100[k] = here[k] / 100 * out->adults;
@@ -315,7 +353,7 @@ static int compare(wijk_capacity *out, const others *all, wijk_arena *arena)
         wijk_capacity_part *part = &out->parts[k];
         if (enters(part)) {
             part_of[table.count] = part;
-            table.here[table.count] = number(part->value);
+            table.here[table.count] = wijk_capacity_number(part->value);
             table.weight[table.count] = part->weight;
             table.side[table.count++] = (int)part->side;
         }
@@ -361,7 +399,7 @@ int wijk_capacity_place(wijk_capacity *out, wijk_store *store, const wijk_regist
         return WIJK_OK; /* the gemeente's figure says nothing of where this area lies */
     }
     const wijk_series *on = where_published(out, registry, out->area.level);
-    on = on ? on : where_published(out, registry, WIJK_BUURT); /* postcodes, own areas */
+    out->alone = !on; /* postcodes, own areas: among neighbourhoods they would be another measure */
     if (!on) {
         return WIJK_OK;
     }
@@ -371,6 +409,5 @@ int wijk_capacity_place(wijk_capacity *out, wijk_store *store, const wijk_regist
         return rc;
     }
     complete_only(&all);
-    out->among = on->level;
     return all.areas < LEAST_AREAS ? WIJK_OK : compare(out, &all, arena);
 }

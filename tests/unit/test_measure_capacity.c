@@ -134,7 +134,6 @@ static void place_is_what_counting_gives(void **state)
     for (uint32_t i = 0; i < AREAS; i += 7) {
         wijk_capacity it = get(areas[i]);
         assert_int_equal(it.areas, AREAS);
-        assert_int_equal(it.among, WIJK_BUURT);
         near(it.place, place_by_counting(i, PARTS));
         for (size_t p = 0; p < it.count; p++) {
             for (uint32_t k = 0; k < PARTS; k++) {
@@ -182,6 +181,114 @@ static void what_is_not_known_is_not_said(void **state)
     assert_true(isnan(it.load));
 }
 
+/* The sentence that holds `needle`, or NULL. */
+static const char *said(const wijk_capacity *it, const char *needle)
+{
+    wijk_capacity_words words;
+    wijk_capacity_say(&words, c.arena, WIJK_NL, c.registry, it, NULL);
+    for (size_t i = 0; i < WIJK_CAPACITY_SAYS && words.sentences[i]; i++) {
+        if (strstr(words.sentences[i], needle)) {
+            return words.sentences[i];
+        }
+    }
+    return NULL;
+}
+
+/* What it cannot say, as one text. */
+static const char *limits_of(const wijk_capacity *it)
+{
+    wijk_capacity_words words;
+    wijk_str all = WIJK_STR_INIT;
+    wijk_capacity_say(&words, c.arena, WIJK_NL, c.registry, it, NULL);
+    for (size_t i = 0; i < WIJK_CAPACITY_SAYS && words.limits[i]; i++) {
+        wijk_str_add(&all, words.limits[i]);
+    }
+    const char *kept = wijk_arena_strdup(c.arena, wijk_str_text(&all));
+    wijk_str_free(&all);
+    return kept;
+}
+
+/* Households, residents and children at three years around the shares of 2020. */
+static int64_t with_years(const char *code, const int *years, size_t n, int children)
+{
+    int64_t load = add_load(&c, "published", 90);
+    int64_t area = add_area(&c, WIJK_BUURT, code, 2024, code, gemeente);
+    for (uint32_t k = 0; k < PARTS; k++) {
+        add_cell(&c, area, id_of(&c, parts[k]), 2020, load, 10, 0.05, 0);
+    }
+    for (size_t i = 0; i < n; i++) { /* adults per 100 households: the year less 1900 */
+        add_cell(&c, area, id_of(&c, "households"), years[i], load, 1000, 0.5, 0);
+        add_cell(&c, area, id_of(&c, "population"), years[i], load, 300 + 10.0 * (years[i] - 1900),
+                 0.5, 0);
+        if (children) {
+            add_cell(&c, area, id_of(&c, "age_0_14"), years[i], load, 300, 0.5, 0);
+        }
+    }
+    derive(&c);
+    refresh(&c);
+    return area;
+}
+
+static void adults_are_of_the_year_of_the_shares_or_the_nearest(void **state)
+{
+    (void)state;
+    static const int same[] = {2017, 2020, 2024}, far[] = {2012, 2017, 2024}, tie[] = {2018, 2022};
+    wijk_capacity it = get(with_years("BU00017001", same, 3, 1));
+    assert_int_equal(it.adults_year, 2020);
+    near(it.adults, 120);
+    assert_null(strstr(limits_of(&it), "het jaar van de aandelen"));
+    it = get(with_years("BU00017002", far, 3, 1));
+    assert_int_equal(it.adults_year, 2017);
+    near(it.adults, 117);
+    assert_non_null(
+        strstr(limits_of(&it), "huishoudens van 2017; van 2020, het jaar van de aandelen"));
+    it = get(with_years("BU00017003", tie, 2, 1));
+    assert_int_equal(it.adults_year, 2022);
+}
+
+static void what_is_not_known_is_named(void **state)
+{
+    (void)state;
+    static const int year[] = {2020};
+    wijk_capacity it = get(with_years("BU00017004", year, 1, 0));
+    assert_true(isfinite(it.balance) && isnan(it.load));
+    assert_string_equal(it.lacking->code, "age_0_14");
+    assert_non_null(said(&it, it.lacking->label[WIJK_NL]));
+
+    int64_t load = add_load(&c, "published", 90);
+    int64_t half = add_area(&c, WIJK_BUURT, "BU00027005", 2024, "Half", 0); /* of no gemeente */
+    for (uint32_t k = 1; k < PARTS; k++) {                                  /* all but the first */
+        add_cell(&c, half, id_of(&c, parts[k]), 2019, load, 10, 0.05, 0);
+    }
+    derive(&c);
+    refresh(&c);
+    it = get(half);
+    assert_true(isnan(it.balance) && it.period == 2019);
+    const char *told = said(&it, "Van 2019 is niet bekend");
+    assert_non_null(told);
+    for (uint32_t k = 0; k < PARTS; k++) {
+        const char *name = wijk_indicator_by_code(c.registry, parts[k])->label[WIJK_NL];
+        assert_true((strstr(told, name) != NULL) == (k == 0));
+    }
+}
+
+/* A postcode is no neighbourhood: no place among those. */
+static void each_level_is_among_its_own(void **state)
+{
+    (void)state;
+    int64_t load = add_load(&c, "published", 90);
+    int64_t postcode = add_area(&c, WIJK_PC4, "9999", 2020, "9999", gemeente);
+    for (uint32_t k = 0; k < PARTS; k++) {
+        add_cell(&c, postcode, id_of(&c, parts[k]), 2020, load, 10, 0.05, 0);
+    }
+    derive(&c);
+    refresh(&c);
+    wijk_capacity it = get(postcode);
+    assert_true(isfinite(it.balance) && isnan(it.place) && it.areas == 0);
+    it.alone = 1; /* as where the parts were carried over from other areas */
+    assert_non_null(said(&it, "zijn deze cijfers niet gepubliceerd"));
+}
+
 static void no_origin_and_no_person_enters(void **state)
 {
     (void)state;
@@ -202,19 +309,6 @@ static void no_origin_and_no_person_enters(void **state)
         assert_true(*wijk_table_get(table, row, "why_nl") && *wijk_table_get(table, row, "why_en"));
     }
     wijk_table_free(table);
-}
-
-/* The sentence that holds `needle`, or NULL. */
-static const char *said(const wijk_capacity *it, const char *needle)
-{
-    wijk_capacity_words words;
-    wijk_capacity_say(&words, c.arena, WIJK_NL, c.registry, it, NULL);
-    for (size_t i = 0; i < WIJK_CAPACITY_SAYS && words.sentences[i]; i++) {
-        if (strstr(words.sentences[i], needle)) {
-            return words.sentences[i];
-        }
-    }
-    return NULL;
 }
 
 /* "More than in 0 of 100" would be a rank: next to the ends no number is told. */
@@ -254,6 +348,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_country_is_not_compared_with_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(other_weights_cannot_move_the_best, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_known_is_not_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(adults_are_of_the_year_of_the_shares_or_the_nearest, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_is_not_known_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(each_level_is_among_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(no_origin_and_no_person_enters, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
