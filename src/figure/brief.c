@@ -1,18 +1,10 @@
 /* The brief: one area on two sheets of A4, for a meeting table. Drawn as two SVG pages with the
  * same figures as the screen, then printed to one PDF. What is grey there is grey here. */
-#include "figure/svg.h"
+#include "figure/paper.h"
 #include "figure/words.h"
 
 #include <math.h>
 #include <string.h>
-
-#define PAGE_W 794.0 /* A4 at 96 dots per inch */
-#define PAGE_H 1123.0
-#define EDGE   48.0
-#define WIDE   (PAGE_W - 2 * EDGE)
-#define GAP    26.0
-#define HALF   ((WIDE - GAP) / 2)
-#define FOOT   (PAGE_H - 34)
 
 #define MOST_SOURCES 24
 
@@ -31,60 +23,24 @@ static const char *say(const sheet *s, enum wijk_text_key key)
     return wijk_text(s->lang, key);
 }
 
-/* Wrapped text from y downwards; returns the y below it. */
 static double write_text(const sheet *s, double x, double y, double width, double size,
                          const char *class, const char *text, size_t most)
 {
-    const char *lines[24];
-    int bold = strstr(class, "strong") != NULL || strstr(class, "title") != NULL;
-    size_t count = wijk_svg_wrap(lines, most < 24 ? most : 24, s->arena, text, size, bold, width);
-    for (size_t i = 0; i < count; i++) {
-        y += size * 1.32;
-        wijk_svg_text(s->page, x, y, WIJK_START, class, lines[i]);
-    }
-    return y;
+    return paper_text(s->page, s->arena, x, y, width, size, class, text, most);
 }
 
-static void open_page(const sheet *s)
+static void close_page(const sheet *s, size_t number)
 {
-    wijk_str_add(s->page, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fig brief\" "
-                          "width=\"794\" height=\"1123\" viewBox=\"0 0 794 1123\"><style>");
-    wijk_figure_css(s->page, 1);
-    wijk_str_add(s->page, "</style>");
-    wijk_svg_rect(s->page, "paper", 0, 0, PAGE_W, PAGE_H, 0);
-}
-
-static void close_page(const sheet *s, const char *number)
-{
-    const char *args[2] = {number, "2"};
-    const char *citation = s->portrait->citation ? s->portrait->citation : "";
-    wijk_svg_line(s->page, "grid", EDGE, FOOT - 20, PAGE_W - EDGE, FOOT - 20);
-    write_text(s, EDGE, FOOT - 18, WIDE - 130, 10.5, "tiny soft", citation, 2);
-    wijk_svg_text(s->page, PAGE_W - EDGE, FOOT - 4, WIJK_END, "tiny soft",
-                  wijk_svg_fill(s->arena, say(s, T_FIGURE_BRIEF_PAGE), args, 2));
-    wijk_str_add(s->page, "</svg>");
-}
-
-/* Title, sentence, drawing and source of one figure; returns the y below it. */
-static double place(const sheet *s, const wijk_figure *figure, double x, double y, double width)
-{
-    y = write_text(s, x, y, width, 13, "strong", figure->title, 3) + 1;
-    y = write_text(s, x, y, width, 11.5, "small", figure->message, 4) + 8;
-    wijk_str_add(s->page, "<g transform=\"translate(");
-    wijk_svg_num(s->page, x);
-    wijk_str_addc(s->page, ' ');
-    wijk_svg_num(s->page, y);
-    wijk_str_add(s->page, ")\">");
-    wijk_str_addn(s->page, wijk_str_text(&figure->svg), figure->svg.size);
-    wijk_str_add(s->page, "</g>");
-    return write_text(s, x, y + figure->height, width, 10.5, "tiny soft", figure->source, 2);
+    paper_close(s->page, s->arena, s->lang, s->portrait->citation, number, 2);
 }
 
 static void write_head(sheet *s)
 {
     const wijk_portrait *p = s->portrait;
-    s->y = write_text(s, EDGE, 34, WIDE, 11.5, "small soft", say(s, T_FIGURE_BRIEF_HEAD), 1) + 4;
-    s->y = write_text(s, EDGE, s->y, WIDE, 26, "title", p->name, 2) + 4;
+    s->y = write_text(s, PAPER_EDGE, 34, PAPER_WIDE, 11.5, "small soft",
+                      say(s, T_FIGURE_BRIEF_HEAD), 1) +
+           4;
+    s->y = write_text(s, PAPER_EDGE, s->y, PAPER_WIDE, 26, "title", p->name, 2) + 4;
     const char *where = p->where;
     if (isfinite(p->people)) {
         const char *args[2] = {wijk_svg_number(s->arena, s->lang, p->people, 0),
@@ -94,14 +50,14 @@ static void write_head(sheet *s)
                               wijk_svg_fill(s->arena, say(s, T_FIGURE_BRIEF_PEOPLE), args, 2));
         where = both ? both : where;
     }
-    s->y = write_text(s, EDGE, s->y, WIDE, 11.5, "small soft", where, 2) + 6;
-    s->y = write_text(s, EDGE, s->y, WIDE, 15, "lead", p->sentence, 4) + 4;
+    s->y = write_text(s, PAPER_EDGE, s->y, PAPER_WIDE, 11.5, "small soft", where, 2) + 6;
+    s->y = write_text(s, PAPER_EDGE, s->y, PAPER_WIDE, 15, "lead", p->sentence, 4) + 4;
     if (p->area.fictional) {
-        s->y = write_text(s, EDGE, s->y, WIDE, 11.5, "small strong",
+        s->y = write_text(s, PAPER_EDGE, s->y, PAPER_WIDE, 11.5, "small strong",
                           say(s, T_FIGURE_BRIEF_FICTIONAL), 1) +
                4;
     }
-    wijk_svg_line(s->page, "zero", EDGE, s->y + 6, PAGE_W - EDGE, s->y + 6);
+    wijk_svg_line(s->page, "zero", PAPER_EDGE, s->y + 6, PAPER_W - PAPER_EDGE, s->y + 6);
     s->y += 14;
 }
 
@@ -153,26 +109,17 @@ static int picture_age(wijk_figure *out, wijk_arena *arena, const wijk_figure_st
     return wijk_picture_shares(out, arena, style, portrait, "age");
 }
 
-/* What place() will take. */
-static double height_of(const sheet *s, const wijk_figure *figure)
-{
-    const char *lines[4];
-    double title = (double)wijk_svg_wrap(lines, 3, s->arena, figure->title, 13, 1, HALF);
-    double message = (double)wijk_svg_wrap(lines, 4, s->arena, figure->message, 11.5, 0, HALF);
-    double source = (double)wijk_svg_wrap(lines, 2, s->arena, figure->source, 10.5, 0, HALF);
-    return (title * 13 + message * 11.5 + source * 10.5) * 1.32 + 9 + figure->height;
-}
-
 /* Puts a figure under the shorter of the two columns when the sheet has room for it. */
 static void put(const sheet *s, const wijk_figure *figure, double *below)
 {
     int column = below[1] < below[0];
-    if (below[column] + height_of(s, figure) > FOOT - 24) {
+    double height = paper_figure_height(s->arena, figure, PAPER_HALF);
+    if (below[column] + height > PAPER_FOOT - 24) {
         column = !column;
     }
-    if (below[column] + height_of(s, figure) <= FOOT - 24) {
-        double x = EDGE + column * (HALF + GAP);
-        below[column] = place(s, figure, x, below[column], HALF) + 20;
+    if (below[column] + height <= PAPER_FOOT - 24) {
+        double x = PAPER_EDGE + column * (PAPER_HALF + PAPER_GAP);
+        below[column] = paper_figure(s->page, s->arena, figure, x, below[column], PAPER_HALF) + 20;
     }
 }
 
@@ -200,8 +147,8 @@ static int first_page(sheet *s, wijk_store *store, const wijk_registry *registry
     wijk_map map = {.kind = WIJK_MAP_AROUND,
                     .area = s->portrait->area.id,
                     .indicator = indicator_of_map(registry, s->portrait)};
-    wijk_figure_style style = {s->lang, 2, (int)HALF, "map"};
-    open_page(s);
+    wijk_figure_style style = {s->lang, 2, (int)PAPER_HALF, "map"};
+    paper_open(s->page);
     write_head(s);
     double below[2] = {s->y, s->y};
     int rc = wijk_figure_map(&figure, store, registry, s->arena, &style, &map);
@@ -216,7 +163,7 @@ static int first_page(sheet *s, wijk_store *store, const wijk_registry *registry
             put(s, &figure, below);
         }
     }
-    size_t strips = strips_for(FOOT - 24 - fmin(below[0], below[1]));
+    size_t strips = strips_for(PAPER_FOOT - 24 - fmin(below[0], below[1]));
     if (strips && (!rc || rc == WIJK_ENOTFOUND)) {
         style.id = "glance";
         rc = wijk_picture_glance_most(&figure, s->arena, &style, s->portrait, strips);
@@ -225,7 +172,7 @@ static int first_page(sheet *s, wijk_store *store, const wijk_registry *registry
         }
     }
     wijk_figure_free(&figure);
-    close_page(s, "1");
+    close_page(s, 1);
     return rc == WIJK_ENOTFOUND ? 0 : rc;
 }
 
@@ -245,10 +192,10 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 static void write_row(const sheet *s, double y, const char *const *cells, const char *class)
 {
     for (size_t i = 0; i < COLUMNS; i++) {
-        double x = EDGE + columns[i].at * WIDE;
+        double x = PAPER_EDGE + columns[i].at * PAPER_WIDE;
         wijk_svg_text(s->page, x, y, columns[i].anchor, class,
                       wijk_svg_fit(s->arena, cells[i], 10.5, strstr(class, "strong") != NULL,
-                                   columns[i].width * WIDE));
+                                   columns[i].width * PAPER_WIDE));
     }
 }
 
@@ -283,7 +230,7 @@ static void write_line(sheet *s, const wijk_line *line, double y)
                       line->value->period > 9999 ? line->value->period / 100 : line->value->period),
         line->source ? source_number(s, line->source) : ""};
     write_row(s, y, cells, grey ? "tiny soft num" : "tiny num");
-    wijk_svg_line(s->page, "grid", EDGE, y + 5, PAGE_W - EDGE, y + 5);
+    wijk_svg_line(s->page, "grid", PAPER_EDGE, y + 5, PAPER_W - PAPER_EDGE, y + 5);
 }
 
 /* The glance panel first, then the other lines in order, as many as fit above `bottom`. */
@@ -298,9 +245,11 @@ static void write_table(sheet *s, double bottom)
                                  say(s, T_FIGURE_BRIEF_TABLE_LAND),
                                  say(s, T_FIGURE_BRIEF_TABLE_YEAR),
                                  say(s, T_FIGURE_BRIEF_TABLE_SOURCE)};
-    s->y = write_text(s, EDGE, s->y, WIDE, 15, "strong", say(s, T_FIGURE_BRIEF_TABLE), 1) + 18;
+    s->y =
+        write_text(s, PAPER_EDGE, s->y, PAPER_WIDE, 15, "strong", say(s, T_FIGURE_BRIEF_TABLE), 1) +
+        18;
     write_row(s, s->y, head, "tiny strong");
-    wijk_svg_line(s->page, "zero", EDGE, s->y + 5, PAGE_W - EDGE, s->y + 5);
+    wijk_svg_line(s->page, "zero", PAPER_EDGE, s->y + 5, PAPER_W - PAPER_EDGE, s->y + 5);
     size_t left = 0;
     for (size_t i = 0; i < p->key_count + p->line_count; i++) {
         const wijk_line *line = i < p->key_count ? &p->key[i] : &p->lines[i - p->key_count];
@@ -320,7 +269,7 @@ static void write_table(sheet *s, double bottom)
     }
     if (left) {
         const char *count = wijk_svg_number(s->arena, s->lang, (double)left, 0);
-        s->y = write_text(s, EDGE, s->y + 6, WIDE, 10.5, "tiny soft",
+        s->y = write_text(s, PAPER_EDGE, s->y + 6, PAPER_WIDE, 10.5, "tiny soft",
                           wijk_svg_fill(s->arena, say(s, T_FIGURE_BRIEF_MORE), &count, 1), 1);
     }
 }
@@ -328,34 +277,36 @@ static void write_table(sheet *s, double bottom)
 static double write_similar(const sheet *s, double y)
 {
     const wijk_portrait *p = s->portrait;
-    y = write_text(s, EDGE, y, HALF, 13, "strong", say(s, T_FIGURE_BRIEF_SIMILAR), 1) + 2;
+    y = write_text(s, PAPER_EDGE, y, PAPER_HALF, 13, "strong", say(s, T_FIGURE_BRIEF_SIMILAR), 1) +
+        2;
     for (size_t i = 0; i < p->similar_count && i < 5; i++) {
         const wijk_like *like = &p->similar[i];
         const char *name = wijk_arena_printf(s->arena, "%s (%s)",
                                              *like->area.name ? like->area.name : like->area.code,
                                              like->area.gemeente);
-        y = write_text(s, EDGE, y + 2, HALF, 11.5, "small", name ? name : "", 1);
-        y = write_text(s, EDGE, y, HALF, 10.5, "tiny soft", like->reason, 2);
+        y = write_text(s, PAPER_EDGE, y + 2, PAPER_HALF, 11.5, "small", name ? name : "", 1);
+        y = write_text(s, PAPER_EDGE, y, PAPER_HALF, 10.5, "tiny soft", like->reason, 2);
     }
     if (!p->similar_count && p->similar_why_not) {
-        y = write_text(s, EDGE, y, HALF, 11.5, "small", p->similar_why_not, 3);
+        y = write_text(s, PAPER_EDGE, y, PAPER_HALF, 11.5, "small", p->similar_why_not, 3);
     }
     return y;
 }
 
 static void write_sources(const sheet *s, double y, double bottom)
 {
-    y = write_text(s, EDGE, y, HALF, 13, "strong", say(s, T_FIGURE_BRIEF_SOURCES), 1) + 2;
+    y = write_text(s, PAPER_EDGE, y, PAPER_HALF, 13, "strong", say(s, T_FIGURE_BRIEF_SOURCES), 1) +
+        2;
     for (size_t i = 0; i < s->source_count && y + 18 < bottom; i++) {
         const char *text = wijk_arena_printf(s->arena, "%d  %s", (int)i + 1, s->sources[i]);
-        y = write_text(s, EDGE, y, HALF, 10.5, "tiny", text ? text : "", 2) + 1;
+        y = write_text(s, PAPER_EDGE, y, PAPER_HALF, 10.5, "tiny", text ? text : "", 2) + 1;
     }
 }
 
 static void write_notes(const sheet *s, double x, double y, double bottom)
 {
     const wijk_portrait *p = s->portrait;
-    y = write_text(s, x, y, HALF, 13, "strong", say(s, T_FIGURE_BRIEF_NOTES), 1) + 2;
+    y = write_text(s, x, y, PAPER_HALF, 13, "strong", say(s, T_FIGURE_BRIEF_NOTES), 1) + 2;
     for (size_t i = 0; i < p->limit_count + p->conversion_count; i++) {
         const char *note = i < p->limit_count ? p->limits[i] : p->conversions[i - p->limit_count];
         if (y + 34 > bottom) {
@@ -363,21 +314,22 @@ static void write_notes(const sheet *s, double x, double y, double bottom)
         }
         size_t most = (size_t)fmax(1, floor((bottom - y - 4) / (10.5 * 1.32)));
         wijk_svg_circle(s->page, "marker", x + 2.5, y + 12, 1.8);
-        y = write_text(s, x + 10, y + 2, HALF - 10, 10.5, "tiny", note, most < 5 ? most : 5) + 2;
+        y = write_text(s, x + 10, y + 2, PAPER_HALF - 10, 10.5, "tiny", note, most < 5 ? most : 5) +
+            2;
     }
 }
 
 /* Page 2: every key figure with range, year and source; who is alike; what not to conclude. */
 static void second_page(sheet *s)
 {
-    open_page(s);
+    paper_open(s->page);
     s->y = 30;
     write_table(s, 640);
     double top = s->y + 22;
     double below = write_similar(s, top);
-    write_sources(s, below + 18, FOOT - 30);
-    write_notes(s, EDGE + HALF + GAP, top, FOOT - 30);
-    close_page(s, "2");
+    write_sources(s, below + 18, PAPER_FOOT - 30);
+    write_notes(s, PAPER_EDGE + PAPER_HALF + PAPER_GAP, top, PAPER_FOOT - 30);
+    close_page(s, 2);
 }
 
 int wijk_brief_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
