@@ -53,6 +53,7 @@ typedef struct {
 typedef struct {
     int64_t id;
     const char *code, *created_at, *frozen_at; /* frozen_at "" for a draft */
+    const char *seal; /* of the design, hexadecimal; "" for a draft */
     enum wijk_plan_state state;
     int fictional;
     int intact; /* 0: seal or chain do not fit: changed behind the program's back */

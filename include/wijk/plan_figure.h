@@ -17,6 +17,22 @@ void wijk_plan_power_say(const char *out[WIJK_PLAN_POWER_SAYS], wijk_arena *aren
 /* The labels of what freezing still needs, with commas; NULL when nothing is missing. */
 const char *wijk_plan_missing(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan);
 
+/* What a field says to a reader: the label of the indicator, a number in this language. */
+const char *wijk_plan_value_say(wijk_arena *arena, wijk_lang lang, const wijk_registry *registry,
+                                enum wijk_plan_field field, const char *value);
+/* "Frozen on 2026-01-05.", "Draft of …" */
+const char *wijk_plan_since_say(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan);
+/* From which part of the claimed effect on society does not lose. */
+const char *wijk_plan_break_say(wijk_arena *arena, wijk_lang lang, const wijk_party *society);
+/* "€ 1.200 tot € 3.400", the middle 90 of 100 draws of a net; "" without draws. */
+const char *wijk_plan_band_say(wijk_arena *arena, wijk_lang lang, const wijk_party *party);
+
+/* A plan on sheets of A4: what was agreed, what it did, who pays and gains, what was amended. A
+ * judgement of this plan (NULL: none, `why_not` says why) is the caller's. Appends a PDF. */
+int wijk_plan_pdf(wijk_str *out, wijk_lang lang, const wijk_registry *registry,
+                  const wijk_plan *plan, const wijk_plan_judgement *judgement, const char *why_not,
+                  wijk_ctx *ctx);
+
 /* What the treated became, what the areas they are compared with became, and what was foretold for
  * the treated, with the range of the verdict. WIJK_ENOTFOUND when there was nothing to compare. */
 int wijk_plan_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,

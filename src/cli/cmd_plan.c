@@ -4,6 +4,8 @@
 
 #include "figure/words.h"
 
+#include "wijk/plan_figure.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,8 +13,9 @@ const wijk_command wijk_plans[] = {
     {"list", plan_list, "[--csv|--json]", {"alle plannen", "all plans"}, NULL},
     {"show",
      plan_show,
-     "CODE [--csv|--json]",
-     {"één plan: wat er staat en wat er gewijzigd is", "one plan: what it says and what changed"},
+     "CODE [--csv|--json|--pdf FILE]",
+     {"één plan: wat er staat en wat er gewijzigd is; --pdf voor op tafel",
+      "one plan: what it says and what changed; --pdf for the table"},
      NULL},
     {"new",
      plan_new,
@@ -191,11 +194,36 @@ static void amendments(const plan_job *job, cmd_sheet *sheet)
     }
 }
 
+/* The plan on paper, with its verdict or why there is none. */
+static int print_pdf(plan_job *job, const char *path)
+{
+    wijk_plan_judgement it = {0};
+    wijk_str bytes = WIJK_STR_INIT;
+    const char *why_not = NULL;
+    int judged = wijk_plan_judge(&it, job->place.store, job->place.registry, &job->plan, NULL),
+        rc = WIJK_OK;
+    if (judged) {
+        why_not = wijk_arena_strdup(job->place.arena, wijk_error(job->lang));
+        rc = judged == WIJK_EINVAL || judged == WIJK_ENOTFOUND || judged == WIJK_EDENIED ? WIJK_OK
+                                                                                         : judged;
+    }
+    rc = rc ? rc
+            : wijk_plan_pdf(&bytes, job->lang, job->place.registry, &job->plan, judged ? NULL : &it,
+                            why_not, NULL);
+    rc = rc ? rc : plan_save(path, &bytes);
+    wijk_str_free(&bytes);
+    wijk_plan_judgement_free(&it);
+    return rc;
+}
+
 int plan_show(int argc, char **argv, wijk_lang lang)
 {
     plan_job job;
+    const char *path = cmd_option(argc, argv, "pdf");
     int rc = plan_job_open(&job, argc, argv, lang, 0, 1);
-    if (!rc) {
+    if (!rc && path) {
+        rc = print_pdf(&job, path);
+    } else if (!rc) {
         const wijk_plan *plan = &job.plan;
         cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
         cmd_sheet_table(sheet, "plan", "");

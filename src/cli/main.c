@@ -19,9 +19,9 @@ static int takes_value(const char *argument, const char *next)
         return is_small_number(next);
     }
     static const char *const flags[] = {
-        "--json",      "--map",  "--read-only", "--no-browser", "--yes",     "--quiet",
-        "--fictional", "--pdf",  "--resume",    "--rd",         "--list",    "--town",
-        "--csv",       "--help", "--lower",     "--range",      "--percent", "--rest"};
+        "--json",      "--map",    "--read-only", "--no-browser", "--yes",  "--quiet",
+        "--fictional", "--resume", "--rd",        "--list",       "--town", "--csv",
+        "--help",      "--lower",  "--range",     "--percent",    "--rest"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

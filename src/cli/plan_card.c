@@ -92,10 +92,10 @@ static int print_card(const wijk_card *card, int argc, char **argv, wijk_lang la
     return cmd_sheet_print(sheet);
 }
 
-static int save(const char *path, const wijk_str *text)
+int plan_save(const char *path, const wijk_str *bytes)
 {
     FILE *file = fopen(path, "wb");
-    int ok = file && fwrite(wijk_str_text(text), 1, text->size, file) == text->size;
+    int ok = file && fwrite(wijk_str_text(bytes), 1, bytes->size, file) == bytes->size;
     if ((file && fclose(file)) || !ok) {
         return wijk_fail(WIJK_EIO, "Kan %s niet schrijven.", "Cannot write %s.", path);
     }
@@ -114,7 +114,7 @@ int plan_card(int argc, char **argv, wijk_lang lang)
                              NULL);
     rc = rc ? rc : wijk_card_write(&text, &card);
     if (!rc && path) {
-        rc = save(path, &text);
+        rc = plan_save(path, &text);
     } else if (!rc) {
         fputs(wijk_str_text(&text), stdout);
     }

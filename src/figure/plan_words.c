@@ -42,6 +42,67 @@ void wijk_plan_power_say(const char *out[WIJK_PLAN_POWER_SAYS], wijk_arena *aren
                                   : NULL;
 }
 
+/* As many as the number has, at most four. */
+static int decimals_of(double number)
+{
+    int decimals = 0;
+    for (double shift = 1; decimals < 4 && fabs(number * shift - round(number * shift)) > 1e-9;
+         shift *= 10) {
+        decimals++;
+    }
+    return decimals;
+}
+
+const char *wijk_plan_value_say(wijk_arena *arena, wijk_lang lang, const wijk_registry *registry,
+                                enum wijk_plan_field field, const char *value)
+{
+    if (field == WIJK_PLAN_INDICATOR) {
+        const wijk_indicator *it = wijk_indicator_by_code(registry, value);
+        return it ? it->label[lang] : value;
+    }
+    double number;
+    if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||
+                                       wijk_csv_number(&number, value, strlen(value), ','))) {
+        return in_words(arena, lang, number, decimals_of(number));
+    }
+    return value;
+}
+
+const char *wijk_plan_since_say(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan)
+{
+    int draft = plan->state == WIJK_PLAN_DRAFT;
+    const char *at = draft ? plan->created_at : plan->frozen_at;
+    const char *day = wijk_arena_strndup(arena, at, strlen(at) < 10 ? strlen(at) : 10);
+    return WIJK_FILL(arena, lang, draft ? T_PLAN_BEGUN : T_PLAN_FROZEN_SINCE,
+                     {"day", day ? day : ""});
+}
+
+const char *wijk_plan_break_say(wijk_arena *arena, wijk_lang lang, const wijk_party *society)
+{
+    const char *share =
+        isfinite(society->share) ? in_words(arena, lang, society->share * 100, 0) : "";
+    return WIJK_FILL(arena, lang, (enum wijk_text_key)(T_PLAN_BREAK_1 + society->break_even),
+                     {"share", share});
+}
+
+static const char *euro_in(wijk_arena *arena, wijk_lang lang, double cents)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_cents_write(&text, lang, (int64_t)llround(cents), 0);
+    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
+    wijk_str_free(&text);
+    return kept ? kept : "";
+}
+
+const char *wijk_plan_band_say(wijk_arena *arena, wijk_lang lang, const wijk_party *party)
+{
+    return isfinite(party->low) && isfinite(party->high)
+               ? WIJK_FILL(arena, lang, T_PLAN_MONEY_RANGE,
+                           {"low", euro_in(arena, lang, party->low)},
+                           {"high", euro_in(arena, lang, party->high)})
+               : "";
+}
+
 const char *wijk_plan_missing(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan)
 {
     wijk_str text = WIJK_STR_INIT;

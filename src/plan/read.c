@@ -120,12 +120,13 @@ static int read_row(wijk_plan *out, wijk_stmt *stmt, wijk_arena *arena, char sea
                        .fictional = wijk_col_int(stmt, 3) != 0,
                        .created_at = wijk_arena_strdup(arena, wijk_col_text(stmt, 4)),
                        .frozen_at = wijk_arena_strdup(arena, wijk_col_text(stmt, 5)),
+                       .seal = wijk_arena_strdup(arena, wijk_col_text(stmt, 6)),
                        .intact = 1};
     snprintf(seal, PLAN_HASH, "%s", wijk_col_text(stmt, 6));
     for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
         out->value[i] = out->design[i] = "";
     }
-    return out->code && out->created_at && out->frozen_at ? WIJK_OK : WIJK_ENOMEM;
+    return out->code && out->created_at && out->frozen_at && out->seal ? WIJK_OK : WIJK_ENOMEM;
 }
 
 static int complete(wijk_plan *out, const char *seal, wijk_store *store, wijk_arena *arena)

@@ -3,7 +3,6 @@
 #include "web/plan.h"
 
 #include "wijk/account.h"
-#include "wijk/card.h"
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
@@ -55,17 +54,11 @@ static void party_row(web_call *call, const wijk_plan *plan, const plan_money *i
 {
     html *h = &call->h;
     const wijk_party *party = &it->result->parties[nth];
-    wijk_str name = WIJK_STR_INIT, low = WIJK_STR_INIT, high = WIJK_STR_INIT, band = WIJK_STR_INIT;
+    wijk_str name = WIJK_STR_INIT;
     const char *url =
         wijk_arena_printf(call->arena, "%s#wie-%zu", plan_url(call, plan, "/rekening"), nth + 1);
     url = url ? url : "";
     wijk_account_party_name(&name, call->lang, it->account, party);
-    put_cents(&low, call->lang, party->low);
-    put_cents(&high, call->lang, party->high);
-    if (low.size && high.size) {
-        wijk_text_fill(&band, call->lang, T_PLAN_MONEY_RANGE, wijk_str_text(&low),
-                       wijk_str_text(&high), NULL);
-    }
     h_open(h, "tr", NULL);
     h_open(h, "th", NULL);
     h_attr(h, "scope", "row");
@@ -74,12 +67,9 @@ static void party_row(web_call *call, const wijk_plan *plan, const plan_money *i
     amount(call, url, party->cost + party->given);
     amount(call, url, party->benefit + party->received);
     amount(call, url, party->net);
-    h_leaf(h, "td", "wijk-table__number", wijk_str_text(&band));
+    h_leaf(h, "td", "wijk-table__number", wijk_plan_band_say(call->arena, call->lang, party));
     h_close(h);
     wijk_str_free(&name);
-    wijk_str_free(&low);
-    wijk_str_free(&high);
-    wijk_str_free(&band);
 }
 
 static void party_table(web_call *call, const wijk_plan *plan, const plan_money *it)
@@ -119,13 +109,7 @@ void plan_money_sentences(web_call *call, const plan_money *it)
 {
     const wijk_party *all = wijk_account_society(it->result);
     h_open(&call->h, "div", NULL);
-    wijk_str share = WIJK_STR_INIT;
-    if (isfinite(all->share)) {
-        wijk_number(&share, call->lang, all->share * 100, 0);
-    }
-    filled(call, "p", "wijk-lead", (enum wijk_text_key)(T_PLAN_BREAK_1 + all->break_even),
-           wijk_str_text(&share), NULL, NULL);
-    wijk_str_free(&share);
+    h_leaf(&call->h, "p", "wijk-lead", wijk_plan_break_say(call->arena, call->lang, all));
     html *h = &call->h;
     h_open(h, "ul", "wijk-list");
     h_leaft(h, "li", NULL, T_ACCOUNT_NOTE_EVIDENCE);
@@ -189,21 +173,5 @@ int plan_money_section(web_call *call, const wijk_plan *plan)
     }
     plan_money_free(&it);
     h_close(h);
-    return rc;
-}
-
-/* The evidence card as a file. */
-int page_plan_card(web_call *call)
-{
-    wijk_plan plan;
-    wijk_card card;
-    int rc = plan_find(call, &plan);
-    rc = rc ? rc
-            : wijk_card_make(&card, call->store, call->registry, call->arena, &plan, &call->ctx);
-    if (!rc) {
-        page_type(call, "application/json",
-                  wijk_arena_printf(call->arena, "%s-kaart.json", plan.code));
-        rc = wijk_card_write(&call->reply->body, &card);
-    }
     return rc;
 }

@@ -1,11 +1,9 @@
 /* Plannen: the list with the form that begins one, and the page of one plan. */
 #include "web/plan.h"
 
-#include "wijk/csv.h"
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- shared -----------------------------------------------------------------------------------
@@ -42,33 +40,9 @@ void plan_area_links(web_call *call, const wijk_plan *plan)
     }
 }
 
-/* As many as the number has, at most four. */
-static int decimals_of(double number)
-{
-    int decimals = 0;
-    for (double shift = 1; decimals < 4 && fabs(number * shift - round(number * shift)) > 1e-9;
-         shift *= 10) {
-        decimals++;
-    }
-    return decimals;
-}
-
 const char *plan_value(web_call *call, enum wijk_plan_field field, const char *value)
 {
-    if (field == WIJK_PLAN_INDICATOR) {
-        const wijk_indicator *it = wijk_indicator_by_code(call->registry, value);
-        return it ? it->label[call->lang] : value;
-    }
-    double number;
-    if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||
-                                       wijk_csv_number(&number, value, strlen(value), ','))) {
-        wijk_str text = WIJK_STR_INIT;
-        wijk_number(&text, call->lang, number, decimals_of(number));
-        const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
-        wijk_str_free(&text);
-        return kept ? kept : value;
-    }
-    return value;
+    return wijk_plan_value_say(call->arena, call->lang, call->registry, field, value);
 }
 
 void plan_form(web_call *call, const wijk_plan *plan, const char *step, const char *class_name)
@@ -332,16 +306,25 @@ static void amend_form(web_call *call, const wijk_plan *plan)
     h_closes(h, 3);
 }
 
+/* What can be taken along: paper for the meeting, and the card of a closed plan. */
+static void take_along(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    h_open(h, "p", "wijk-more");
+    page_link(call, "wijk-button wijk-button--quiet", plan_url(call, plan, ".pdf"),
+              wijk_text(call->lang, T_PLAN_PDF));
+    if (plan->state == WIJK_PLAN_CLOSED && plan->intact) {
+        h_text(h, " ");
+        page_link(call, "wijk-button wijk-button--quiet", plan_url(call, plan, "/kaart.json"),
+                  wijk_text(call->lang, T_PLAN_CARD));
+    }
+    h_close(h);
+}
+
 static void next_step(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
     int start = plan->state == WIJK_PLAN_FROZEN;
-    if (plan->state == WIJK_PLAN_CLOSED && plan->intact) {
-        h_open(h, "p", "wijk-more");
-        page_link(call, "wijk-button wijk-button--quiet", plan_url(call, plan, "/kaart.json"),
-                  wijk_text(call->lang, T_PLAN_CARD));
-        h_close(h);
-    }
     if (call->site->read_only || plan->state == WIJK_PLAN_CLOSED) {
         return;
     }
@@ -377,18 +360,6 @@ static int sealed(web_call *call, const wijk_plan *plan)
     return rc;
 }
 
-static void since(web_call *call, const wijk_plan *plan)
-{
-    int draft = plan->state == WIJK_PLAN_DRAFT;
-    const char *at = draft ? plan->created_at : plan->frozen_at;
-    const char *day = wijk_arena_strndup(call->arena, at, strlen(at) < 10 ? strlen(at) : 10);
-    wijk_str text = WIJK_STR_INIT;
-    wijk_text_fill(&text, call->lang, draft ? T_PLAN_BEGUN : T_PLAN_FROZEN_SINCE, day ? day : "",
-                   NULL);
-    h_text(&call->h, wijk_str_text(&text));
-    wijk_str_free(&text);
-}
-
 int page_plan(web_call *call)
 {
     html *h = &call->h;
@@ -409,7 +380,7 @@ int page_plan(web_call *call)
     h_text(h, " ");
     plan_area_links(call, &plan);
     h_text(h, " · ");
-    since(call, &plan);
+    h_text(h, wijk_plan_since_say(call->arena, call->lang, &plan));
     h_closes(h, 2);
     warnings(call, &plan);
     if (plan.state != WIJK_PLAN_DRAFT || call->site->read_only) {
@@ -426,5 +397,6 @@ int page_plan(web_call *call)
         rc = plan_money_section(call, &plan);
         rc = rc ? rc : plan_freeze_section(call, &plan);
     }
+    take_along(call, &plan);
     return rc ? rc : page_end(call);
 }

@@ -144,6 +144,15 @@ plan card "$code" --out card.json
     fail "judged by what was amended"
 refused "Alleen een gesloten plan geeft een kaart" card plan-3
 
+# On paper: the same words.
+"$bin" plan show "$code" --pdf plan.pdf
+[ "$(head -c 5 plan.pdf)" = "%PDF-" ] || fail "that is no PDF"
+if command -v pdftotext >/dev/null; then
+    pdftotext -layout plan.pdf out
+    for text in "Nog eens Hoogelaar" "Beter." "een jaar langer" "politie en justitie" "zegel"; do says "$text"; done
+fi
+refused "Kan nergens/plan.pdf niet schrijven" show "$code" --pdf nergens/plan.pdf
+
 # Somebody else, with an empty file of their own, reads the same numbers.
 "$bin" init other.wijk >/dev/null
 export WIJK_FILE=$dir/other.wijk

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "wijk/card.h"
+#include "wijk/plan_figure.h"
 #include "wijk/town.h"
 
 #include <math.h>
@@ -157,6 +158,36 @@ static void a_card_reads_back(void **state)
     assert_int_equal(wijk_card_make(&made, store, registry, arena, &plan, NULL), WIJK_EDENIED);
 }
 
+/* Long texts flow over sheets; more than the sheets hold is refused, not cut. */
+static void a_plan_fits_on_paper(void **state)
+{
+    (void)state;
+    wijk_plan plan;
+    wijk_str pdf = WIJK_STR_INIT;
+    assert_int_equal(wijk_plan_get(&plan, store, arena, "plan-3"), 0);
+    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_EN, registry, &plan, NULL, "not yet", NULL), 0);
+    size_t small = pdf.size;
+    assert_memory_equal(wijk_str_text(&pdf), "%PDF-", 5);
+    wijk_str_clear(&pdf);
+    wijk_amendment many[500];
+    for (size_t i = 0; i < 500; i++) {
+        many[i] = (wijk_amendment){.field = WIJK_PLAN_AIM,
+                                   .from = "a",
+                                   .to = "b",
+                                   .at = "2026",
+                                   .signed_by = "gemeente",
+                                   .reason = "because"};
+    }
+    plan.amendments = many;
+    plan.amendment_count = 60;
+    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_NL, registry, &plan, NULL, NULL, NULL), 0);
+    assert_true(pdf.size > small);
+    wijk_str_clear(&pdf);
+    plan.amendment_count = 500;
+    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_NL, registry, &plan, NULL, NULL, NULL), WIJK_ELIMIT);
+    wijk_str_free(&pdf);
+}
+
 static void bad_cards_are_refused(void **state)
 {
     (void)state;
@@ -187,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_plan_is_found_by_its_area),
         cmocka_unit_test(a_draft_gets_no_verdict),
         cmocka_unit_test(a_card_reads_back),
+        cmocka_unit_test(a_plan_fits_on_paper),
         cmocka_unit_test(bad_cards_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
