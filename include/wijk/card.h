@@ -30,6 +30,8 @@ typedef struct {
     double begins, ends, selected;  /* years; NAN when not said */
     double matters, fictional, amendments;
     double sealed_before; /* 1: frozen in the year it began or earlier: nothing could be chosen */
+    double closed_early;  /* 1: closed before the end that was agreed when it was frozen */
+    double last_wave;     /* year of the newest measurement that it is judged by; NAN: none */
     const char *verdict;  /* better, worse, no_difference, cannot_know */
     double effect, low, high, p, detectable, before_after;
     double treated, compared, pre, post;

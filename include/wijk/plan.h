@@ -53,10 +53,12 @@ typedef struct {
 typedef struct {
     int64_t id;
     const char *code, *created_at, *frozen_at; /* frozen_at "" for a draft */
-    const char *seal; /* of the design, hexadecimal; "" for a draft */
+    const char *seal;                          /* of the design, hexadecimal; "" for a draft */
     enum wijk_plan_state state;
     int fictional;
-    int intact; /* 0: seal or chain do not fit: changed behind the program's back */
+    const char *closed_at; /* UTC; "" until it is closed */
+    const char *last_wave; /* year of the newest measurement at closing; "" when there was none */
+    int intact;            /* 0: seal or chain do not fit: changed behind the program's back */
     const char *value[WIJK_PLAN_FIELDS];  /* as it holds now; "" when not said */
     const char *design[WIJK_PLAN_FIELDS]; /* as frozen; of a draft the same as `value` */
     wijk_area *areas;
@@ -90,12 +92,14 @@ int wijk_plan_freeze(wijk_store *store, int64_t plan);
 int wijk_plan_amend(wijk_store *store, const wijk_registry *registry, int64_t plan,
                     enum wijk_plan_field field, const char *value, const char *signed_by,
                     const char *reason);
-/* Frozen to running, running to closed; no other step. */
-int wijk_plan_advance(wijk_store *store, int64_t plan, enum wijk_plan_state to);
+/* Frozen to running, running to closed; no other step. Closing writes down the newest measurement
+ * there is: the verdict goes by the waves up to it, so that nobody can wait for a better one. */
+int wijk_plan_advance(wijk_store *store, const wijk_registry *registry, int64_t plan,
+                      enum wijk_plan_state to);
 
-/* The panel of its outcome and the design as frozen; areas of other plans and neighbours are no
- * comparison. Free the panel. WIJK_EDENIED when the plan is not intact. The design borrows from
- * both. */
+/* The panel of its outcome and the design as frozen, up to the last wave of a closed plan; areas of
+ * other plans and neighbours are no comparison. Free the panel. WIJK_EDENIED when the plan is not
+ * intact. The design borrows from both. */
 int wijk_plan_panel(wijk_panel_data *out, wijk_design *design, wijk_store *store,
                     const wijk_registry *registry, const wijk_plan *plan);
 /* The smallest effect that this design would notice in 80 of 100, on the waves before its start. */
@@ -110,14 +114,18 @@ typedef struct {
     int decimals; /* in which the outcome is shown */
 } wijk_plan_judgement;
 
-/* WIJK_EDENIED when the plan is not intact, WIJK_EINVAL while there is nothing to judge. Free it
- * also after a failure. */
+/* Only once it is closed: whoever looks at every measurement and stops when it looks well finds
+ * effects where nothing happened (Armitage, McPherson & Rowe 1969, doi:10.2307/2343787: five looks
+ * make 14 in 100 of 5). WIJK_EDENIED when the plan is not intact, WIJK_EINVAL before it is closed
+ * or while there is nothing to judge. Free it also after a failure. */
 int wijk_plan_judge(wijk_plan_judgement *out, wijk_store *store, const wijk_registry *registry,
                     const wijk_plan *plan, wijk_ctx *ctx);
 void wijk_plan_judgement_free(wijk_plan_judgement *judgement);
 
 /* 1 when it was frozen in the year it began or earlier; else its outcome could be seen already. */
 int wijk_plan_sealed_before(const wijk_plan *plan);
+/* 1 when it was closed before the year in which it was to end when it was frozen. */
+int wijk_plan_closed_early(const wijk_plan *plan);
 
 /* Writes the three plans of the invented town (data/town/plans.csv) into the file that
  * wijk_town_create made. */

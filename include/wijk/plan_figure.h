@@ -33,6 +33,14 @@ int wijk_plan_pdf(wijk_str *out, wijk_lang lang, const wijk_registry *registry,
                   const wijk_plan *plan, const wijk_plan_judgement *judgement, const char *why_not,
                   wijk_ctx *ctx);
 
+/* Which measurements there are since the start. */
+const char *wijk_plan_measured_say(wijk_arena *arena, wijk_lang lang, const wijk_panel *panel,
+                                   const wijk_plan *plan);
+/* The course of the treated alone, before there is a verdict: what is published anyway, and nothing
+ * of what it would have become. WIJK_ENOTFOUND when there are no measurements. */
+int wijk_plan_picture_so_far(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_panel_data *data, const wijk_indicator *outcome);
+
 /* What the treated became, what the areas they are compared with became, and what was foretold for
  * the treated, with the range of the verdict. WIJK_ENOTFOUND when there was nothing to compare. */
 int wijk_plan_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,

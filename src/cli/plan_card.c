@@ -33,7 +33,9 @@ static void number_table(cmd_sheet *sheet, const wijk_card *card)
                 {"waves_before", card->pre},
                 {"waves_after", card->post},
                 {"sealed_before", card->sealed_before},
-                {"amendments", card->amendments}};
+                {"amendments", card->amendments},
+                {"closed_early", card->closed_early},
+                {"last_wave", card->last_wave}};
     cmd_sheet_table(sheet, "numbers", "");
     cmd_sheet_column(sheet, "what", "", -1);
     cmd_sheet_column(sheet, "value", "", 3);

@@ -186,7 +186,7 @@ static int advance(int argc, char **argv, wijk_lang lang, enum wijk_plan_state t
 {
     plan_job job;
     int rc = plan_job_open(&job, argc, argv, lang, 1, 1);
-    rc = rc ? rc : wijk_plan_advance(job.place.store, job.plan.id, to);
+    rc = rc ? rc : wijk_plan_advance(job.place.store, job.place.registry, job.plan.id, to);
     rc = rc ? rc : say_state(&job);
     plan_job_close(&job);
     return rc;

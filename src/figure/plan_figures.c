@@ -29,12 +29,12 @@ static void mean_of(wijk_point *out, const wijk_panel *panel, const size_t *unit
 }
 
 /* Treated areas that the verdict counts: those with every wave. */
-static size_t treated_units(size_t *out, const wijk_plan_judgement *it)
+static size_t treated_units(size_t *out, const wijk_panel_data *data)
 {
-    const wijk_panel *panel = &it->data.panel;
+    const wijk_panel *panel = &data->panel;
     size_t count = 0;
     for (size_t i = 0; i < panel->units; i++) {
-        int whole = it->data.chosen[i];
+        int whole = data->chosen[i];
         for (size_t t = 0; t < panel->waves && whole; t++) {
             whole = isfinite(panel->outcome[i * panel->waves + t]);
         }
@@ -61,6 +61,46 @@ static size_t foretold(wijk_point *out, const wijk_point *self, const wijk_plan_
     return n;
 }
 
+static const char *treated_name(wijk_arena *arena, wijk_lang lang, size_t count)
+{
+    return count == 1 ? wijk_text(lang, T_PLAN_CHART_ONE)
+                      : WIJK_FILL(arena, lang, T_EVALUATE_AREAS,
+                                  {"count", wijk_int_in(arena, lang, (long long)count, 1)});
+}
+
+int wijk_plan_picture_so_far(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                             const wijk_panel_data *data, const wijk_indicator *outcome)
+{
+    const wijk_panel *panel = &data->panel;
+    size_t *treated = wijk_arena_alloc(arena, (panel->units + 1) * sizeof *treated);
+    wijk_point *self = wijk_arena_alloc(arena, (panel->waves + 1) * sizeof *self);
+    if (!treated || !self) {
+        return WIJK_ENOMEM;
+    }
+    size_t count = treated_units(treated, data);
+    if (!count) {
+        return wijk_fail(WIJK_ENOTFOUND, "Van deze gebieden zijn er geen metingen.",
+                         "There are no measurements of these areas.");
+    }
+    mean_of(self, panel, treated, count);
+    const wijk_chart_line line = {.name = treated_name(arena, style->lang, count),
+                                  .role = WIJK_LINE_SELF,
+                                  .points = self,
+                                  .count = panel->waves};
+    const wijk_line_chart chart = {.title = outcome->label[style->lang],
+                                   .unit = wijk_svg_unit(style->lang, outcome),
+                                   .source = "",
+                                   .decimals = outcome->decimals,
+                                   .lines = &line,
+                                   .count = 1,
+                                   .reference = NAN};
+    int rc = wijk_figure_lines(out, arena, style, &chart);
+    if (!rc) {
+        out->message = wijk_text(style->lang, T_PLAN_SO_FAR_MESSAGE);
+    }
+    return rc;
+}
+
 int wijk_plan_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                              const wijk_plan_judgement *judgement, const wijk_indicator *outcome)
 {
@@ -76,23 +116,21 @@ int wijk_plan_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_fig
         return WIJK_ENOMEM;
     }
     wijk_point *self = points, *like = self + panel->waves, *told = like + panel->waves;
-    size_t count = treated_units(treated, judgement);
+    size_t count = treated_units(treated, &judgement->data);
     mean_of(self, panel, treated, count);
     mean_of(like, panel, v->compared, v->pool);
-    const char *areas =
-        count == 1 ? wijk_text(style->lang, T_PLAN_CHART_ONE)
-                   : WIJK_FILL(arena, style->lang, T_EVALUATE_AREAS,
-                               {"count", wijk_int_in(arena, style->lang, (long long)count, 1)});
-    const wijk_chart_line lines[] = {
-        {.name = areas, .role = WIJK_LINE_SELF, .points = self, .count = panel->waves},
-        {.name = wijk_text(style->lang, T_PLAN_CHART_FORETOLD),
-         .role = WIJK_LINE_LAND,
-         .points = told,
-         .count = foretold(told, self, judgement)},
-        {.name = wijk_text(style->lang, T_PLAN_CHART_LIKE),
-         .role = WIJK_LINE_SIMILAR,
-         .points = like,
-         .count = panel->waves}};
+    const wijk_chart_line lines[] = {{.name = treated_name(arena, style->lang, count),
+                                      .role = WIJK_LINE_SELF,
+                                      .points = self,
+                                      .count = panel->waves},
+                                     {.name = wijk_text(style->lang, T_PLAN_CHART_FORETOLD),
+                                      .role = WIJK_LINE_LAND,
+                                      .points = told,
+                                      .count = foretold(told, self, judgement)},
+                                     {.name = wijk_text(style->lang, T_PLAN_CHART_LIKE),
+                                      .role = WIJK_LINE_SIMILAR,
+                                      .points = like,
+                                      .count = panel->waves}};
     const wijk_line_chart chart = {.title = outcome->label[style->lang],
                                    .unit = wijk_svg_unit(style->lang, outcome),
                                    .source = "",

@@ -80,6 +80,9 @@ static void warnings(print *p)
     if (plan->state != WIJK_PLAN_DRAFT && !wijk_plan_sealed_before(plan)) {
         paper_say(&p->paper, 11.5, "small strong", text_of(p, T_PLAN_LATE));
     }
+    if (wijk_plan_closed_early(plan)) {
+        paper_say(&p->paper, 11.5, "small strong", text_of(p, T_PLAN_CLOSED_EARLY));
+    }
     for (size_t i = 0; i < plan->overlap_count; i++) {
         const char *text = wijk_arena_printf(p->arena, "%s %s. %s", text_of(p, T_PLAN_OVERLAP),
                                              plan->overlaps[i], text_of(p, T_PLAN_OVERLAP_ABOUT));

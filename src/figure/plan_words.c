@@ -73,8 +73,37 @@ const char *wijk_plan_since_say(wijk_arena *arena, wijk_lang lang, const wijk_pl
     int draft = plan->state == WIJK_PLAN_DRAFT;
     const char *at = draft ? plan->created_at : plan->frozen_at;
     const char *day = wijk_arena_strndup(arena, at, strlen(at) < 10 ? strlen(at) : 10);
-    return WIJK_FILL(arena, lang, draft ? T_PLAN_BEGUN : T_PLAN_FROZEN_SINCE,
-                     {"day", day ? day : ""});
+    const char *since =
+        WIJK_FILL(arena, lang, draft ? T_PLAN_BEGUN : T_PLAN_FROZEN_SINCE, {"day", day ? day : ""});
+    if (!*plan->closed_at || !*plan->last_wave) {
+        return since;
+    }
+    const char *closed = wijk_arena_strndup(
+        arena, plan->closed_at, strlen(plan->closed_at) < 10 ? strlen(plan->closed_at) : 10);
+    const char *both =
+        wijk_arena_printf(arena, "%s %s", since,
+                          WIJK_FILL(arena, lang, T_PLAN_CLOSED_ON, {"day", closed ? closed : ""},
+                                    {"year", plan->last_wave}));
+    return both ? both : since;
+}
+
+const char *wijk_plan_measured_say(wijk_arena *arena, wijk_lang lang, const wijk_panel *panel,
+                                   const wijk_plan *plan)
+{
+    const char *text = plan->design[WIJK_PLAN_BEGINS];
+    double begins = NAN;
+    wijk_str years = WIJK_STR_INIT;
+    wijk_csv_number(&begins, text, strlen(text), '.');
+    for (size_t t = 0; t < panel->waves; t++) {
+        if (panel->year[t] >= begins) {
+            wijk_str_addf(&years, "%s%.0f", years.size ? ", " : "", panel->year[t]);
+        }
+    }
+    const char *said =
+        years.size ? WIJK_FILL(arena, lang, T_PLAN_MEASURED, {"years", wijk_str_text(&years)})
+                   : wijk_text(lang, T_PLAN_NOT_MEASURED);
+    wijk_str_free(&years);
+    return said;
 }
 
 const char *wijk_plan_break_say(wijk_arena *arena, wijk_lang lang, const wijk_party *society)

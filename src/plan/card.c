@@ -41,7 +41,8 @@ static const member card_members[] = {
     NUMBER(wijk_card, begins),     NUMBER(wijk_card, ends),
     NUMBER(wijk_card, selected),   NUMBER(wijk_card, matters),
     NUMBER(wijk_card, fictional),  NUMBER(wijk_card, sealed_before),
-    NUMBER(wijk_card, amendments), TEXT(wijk_card, verdict),
+    NUMBER(wijk_card, amendments), NUMBER(wijk_card, closed_early),
+    NUMBER(wijk_card, last_wave),  TEXT(wijk_card, verdict),
     NUMBER(wijk_card, effect),     NUMBER(wijk_card, low),
     NUMBER(wijk_card, high),       NUMBER(wijk_card, p),
     NUMBER(wijk_card, detectable), NUMBER(wijk_card, before_after),
@@ -402,6 +403,8 @@ static void put_plan(wijk_card *out, const wijk_registry *registry, const wijk_p
                        .fictional = plan->fictional,
                        .sealed_before = wijk_plan_sealed_before(plan),
                        .amendments = (double)plan->amendment_count,
+                       .closed_early = wijk_plan_closed_early(plan),
+                       .last_wave = year_of(plan->last_wave),
                        .price_year = NAN,
                        .file_hash = wijk_registry_fingerprint(registry),
                        .program = WIJK_VERSION,
@@ -413,12 +416,17 @@ int wijk_plan_sealed_before(const wijk_plan *plan)
     return year_of(plan->frozen_at) <= year_of(plan->design[WIJK_PLAN_BEGINS]);
 }
 
+int wijk_plan_closed_early(const wijk_plan *plan)
+{
+    return *plan->closed_at && year_of(plan->closed_at) < year_of(plan->design[WIJK_PLAN_ENDS]);
+}
+
 int wijk_card_make(wijk_card *out, wijk_store *store, const wijk_registry *registry,
                    wijk_arena *arena, const wijk_plan *plan, wijk_ctx *ctx)
 {
     wijk_plan_judgement it = {0};
     *out = (wijk_card){0};
-    if (plan->state != WIJK_PLAN_CLOSED || !plan->area_count) {
+    if (plan->intact && (plan->state != WIJK_PLAN_CLOSED || !plan->area_count)) {
         return wijk_fail(WIJK_EDENIED, "Alleen een gesloten plan geeft een kaart.",
                          "Only a closed plan yields a card.");
     }

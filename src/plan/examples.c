@@ -43,17 +43,18 @@ static int value_of(const char **out, wijk_arena *arena, const wijk_table *table
                             "%s, row %zu: that account is not there.", PLANS, row + 1);
 }
 
-static int move_on(wijk_store *store, int64_t plan, const char *state)
+static int move_on(wijk_store *store, const wijk_registry *registry, int64_t plan,
+                   const char *state)
 {
     if (!strcmp(state, "draft")) {
         return WIJK_OK;
     }
     int rc = wijk_plan_freeze(store, plan);
     if (!rc && strcmp(state, "frozen") != 0) {
-        rc = wijk_plan_advance(store, plan, WIJK_PLAN_RUNNING);
+        rc = wijk_plan_advance(store, registry, plan, WIJK_PLAN_RUNNING);
     }
     if (!rc && !strcmp(state, "closed")) {
-        rc = wijk_plan_advance(store, plan, WIJK_PLAN_CLOSED);
+        rc = wijk_plan_advance(store, registry, plan, WIJK_PLAN_CLOSED);
     }
     return rc;
 }
@@ -71,7 +72,7 @@ static int add_one(wijk_store *store, wijk_arena *arena, const wijk_registry *re
             rc = wijk_plan_set(store, registry, plan, (enum wijk_plan_field)f, value);
         }
     }
-    return rc ? rc : move_on(store, plan, wijk_table_get(table, row, "state"));
+    return rc ? rc : move_on(store, registry, plan, wijk_table_get(table, row, "state"));
 }
 
 int wijk_plan_examples(const char *path)

@@ -6,6 +6,9 @@
 
 enum { PLAN_HASH = 65 }; /* 32 bytes in hexadecimal */
 
+/* The entry that closing writes: no field that anybody fills in. */
+#define PLAN_CLOSED "closed"
+
 /* The field of a code; -1 when there is none. */
 int plan_field_of(const char *code);
 /* What a screen calls it: refusals use the same words. */

@@ -52,17 +52,39 @@ static int read_panel(wijk_panel_data *out, wijk_store *store, const wijk_regist
     return rc ? rc : exclude_plans(out, store, plan);
 }
 
+static int check_intact(const wijk_plan *plan)
+{
+    return plan->intact ? WIJK_OK
+                        : wijk_fail(WIJK_EDENIED,
+                                    "Dit plan is buiten het programma om veranderd nadat het "
+                                    "vastlag: er komt geen oordeel.",
+                                    "This plan was changed behind the program's back after it was "
+                                    "frozen: there is no verdict.");
+}
+
+/* Leaves out the waves after `last`; NAN keeps all. */
+static void cut_after(wijk_panel_data *data, double last)
+{
+    size_t waves = data->panel.waves, kept = 0;
+    while (kept < waves && !(data->panel.year[kept] > last)) {
+        kept++;
+    }
+    for (size_t i = 0; i < data->panel.units && kept < waves; i++) {
+        memmove(data->outcome + i * kept, data->outcome + i * waves, kept * sizeof *data->outcome);
+        if (data->start[i] >= (int)kept) {
+            data->start[i] = WIJK_NEVER;
+        }
+    }
+    data->panel.waves = kept;
+}
+
 int wijk_plan_panel(wijk_panel_data *out, wijk_design *design, wijk_store *store,
                     const wijk_registry *registry, const wijk_plan *plan)
 {
     *out = (wijk_panel_data){0};
     *design = (wijk_design){0};
-    if (!plan->intact) {
-        return wijk_fail(WIJK_EDENIED,
-                         "Dit plan is buiten het programma om veranderd nadat het vastlag: er komt "
-                         "geen oordeel.",
-                         "This plan was changed behind the program's back after it was frozen: "
-                         "there is no verdict.");
+    if (check_intact(plan)) {
+        return WIJK_EDENIED;
     }
     const char *code = plan->design[WIJK_PLAN_INDICATOR];
     const wijk_indicator *outcome = wijk_indicator_by_code(registry, code);
@@ -72,6 +94,7 @@ int wijk_plan_panel(wijk_panel_data *out, wijk_design *design, wijk_store *store
     }
     int rc = read_panel(out, store, registry, outcome, plan);
     if (!rc) {
+        cut_after(out, number_of(plan->last_wave));
         double selected = number_of(plan->design[WIJK_PLAN_SELECTED]);
         *design = (wijk_design){
             .selection = isfinite(selected) ? wijk_panel_wave(&out->panel, selected) : WIJK_NEVER,
@@ -133,11 +156,22 @@ int wijk_plan_judge(wijk_plan_judgement *out, wijk_store *store, const wijk_regi
                     const wijk_plan *plan, wijk_ctx *ctx)
 {
     *out = (wijk_plan_judgement){0};
+    if (check_intact(plan)) {
+        return WIJK_EDENIED;
+    }
     if (plan->state == WIJK_PLAN_DRAFT) {
         return wijk_fail(WIJK_EINVAL,
                          "Een concept krijgt geen oordeel: leg eerst vast hoe het beoordeeld "
                          "wordt.",
                          "A draft gets no verdict: first freeze how it will be judged.");
+    }
+    if (plan->state != WIJK_PLAN_CLOSED) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Het oordeel komt als het plan gesloten is. Wie bij elke meting kijkt en "
+                         "stopt als het er goed uitziet, vindt ook succes waar niets gebeurde.",
+                         "The verdict comes when the plan is closed. Whoever looks at every "
+                         "measurement and stops when it looks well finds success where nothing "
+                         "happened.");
     }
     const wijk_indicator *outcome =
         wijk_indicator_by_code(registry, plan->design[WIJK_PLAN_INDICATOR]);

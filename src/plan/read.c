@@ -40,6 +40,12 @@ static int read_entry(wijk_plan *out, wijk_stmt *stmt, wijk_arena *arena, char b
     if (!value) {
         return WIJK_ENOMEM;
     }
+    if (!strcmp(wijk_col_text(stmt, 0), PLAN_CLOSED)) {
+        out->intact &= !*out->closed_at && !amends; /* a plan is closed once */
+        out->last_wave = value;
+        out->closed_at = wijk_arena_strdup(arena, wijk_col_text(stmt, 2));
+        return out->closed_at ? WIJK_OK : WIJK_ENOMEM;
+    }
     if (field < 0) {
         return WIJK_OK; /* of a newer program */
     }
@@ -121,6 +127,8 @@ static int read_row(wijk_plan *out, wijk_stmt *stmt, wijk_arena *arena, char sea
                        .created_at = wijk_arena_strdup(arena, wijk_col_text(stmt, 4)),
                        .frozen_at = wijk_arena_strdup(arena, wijk_col_text(stmt, 5)),
                        .seal = wijk_arena_strdup(arena, wijk_col_text(stmt, 6)),
+                       .closed_at = "",
+                       .last_wave = "",
                        .intact = 1};
     snprintf(seal, PLAN_HASH, "%s", wijk_col_text(stmt, 6));
     for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
@@ -138,6 +146,7 @@ static int complete(wijk_plan *out, const char *seal, wijk_store *store, wijk_ar
         char sealed[PLAN_HASH];
         plan_seal(sealed, out);
         out->intact &= !strcmp(sealed, seal);
+        out->intact &= !*out->closed_at || out->state == WIJK_PLAN_CLOSED; /* and not reopened */
     }
     return rc;
 }

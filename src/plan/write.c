@@ -18,8 +18,8 @@ static void now(char out[32])
     strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
-static int add_entry(wijk_store *store, int64_t plan, enum wijk_plan_field field, const char *value,
-                     int amends, const char *signed_by, const char *reason)
+static int append(wijk_store *store, int64_t plan, const char *code, const char *value, int amends,
+                  const char *signed_by, const char *reason)
 {
     char before[PLAN_HASH] = "", chain[PLAN_HASH], at[32];
     wijk_stmt *stmt = wijk_store_sql(
@@ -34,12 +34,12 @@ static int add_entry(wijk_store *store, int64_t plan, enum wijk_plan_field field
         return step;
     }
     now(at);
-    plan_chain(chain, before, wijk_plan_columns[field].code, value, at, amends, signed_by, reason);
+    plan_chain(chain, before, code, value, at, amends, signed_by, reason);
     stmt =
         wijk_store_sql(store, "INSERT INTO plan_entry(plan_id, field, value, at, amends, signed, "
                               "reason, chain) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)");
     wijk_bind_int(stmt, 1, plan);
-    wijk_bind_text(stmt, 2, wijk_plan_columns[field].code);
+    wijk_bind_text(stmt, 2, code);
     wijk_bind_text(stmt, 3, value);
     wijk_bind_text(stmt, 4, at);
     wijk_bind_int(stmt, 5, amends);
@@ -47,6 +47,12 @@ static int add_entry(wijk_store *store, int64_t plan, enum wijk_plan_field field
     wijk_bind_text(stmt, 7, reason);
     wijk_bind_text(stmt, 8, chain);
     return wijk_run(stmt);
+}
+
+static int add_entry(wijk_store *store, int64_t plan, enum wijk_plan_field field, const char *value,
+                     int amends, const char *signed_by, const char *reason)
+{
+    return append(store, plan, wijk_plan_columns[field].code, value, amends, signed_by, reason);
 }
 
 static int state_of(int64_t *out, wijk_store *store, int64_t plan)
@@ -324,7 +330,42 @@ int wijk_plan_amend(wijk_store *store, const wijk_registry *registry, int64_t pl
     return end(store, rc ? rc : add_entry(store, plan, field, value, 1, signed_by, reason));
 }
 
-int wijk_plan_advance(wijk_store *store, int64_t plan, enum wijk_plan_state to)
+/* The newest measurement of its outcome, written down so that the verdict goes by nothing later. */
+static int write_closing(wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
+                         int64_t id)
+{
+    wijk_plan plan;
+    wijk_panel_data data = {0};
+    wijk_design design;
+    char code[64], year[32] = "";
+    int rc = code_of(code, store, id);
+    rc = rc ? rc : wijk_plan_get(&plan, store, arena, code);
+    if (rc) {
+        return rc;
+    }
+    rc = wijk_plan_panel(&data, &design, store, registry, &plan);
+    if (!rc && data.panel.waves) {
+        snprintf(year, sizeof year, "%.0f", data.panel.year[data.panel.waves - 1]);
+    }
+    wijk_panel_free(&data);
+    return rc && rc != WIJK_EINVAL && rc != WIJK_ENOTFOUND
+               ? rc
+               : append(store, id, PLAN_CLOSED, year, 0, "", "");
+}
+
+static int close_it(wijk_store *store, const wijk_registry *registry, int64_t plan)
+{
+    wijk_arena *arena;
+    int rc = wijk_arena_new(&arena, 0);
+    if (!rc) {
+        rc = write_closing(store, registry, arena, plan);
+        wijk_arena_free(arena);
+    }
+    return rc;
+}
+
+int wijk_plan_advance(wijk_store *store, const wijk_registry *registry, int64_t plan,
+                      enum wijk_plan_state to)
 {
     int64_t state = -1;
     int rc = wijk_begin(store);
@@ -340,6 +381,7 @@ int wijk_plan_advance(wijk_store *store, int64_t plan, enum wijk_plan_state to)
             "Een plan gaat van concept naar vastgelegd, lopend en gesloten, en niet terug.",
             "A plan goes from draft to frozen, running and closed, and not back.");
     }
+    rc = rc || to != WIJK_PLAN_CLOSED ? rc : close_it(store, registry, plan);
     if (rc) {
         return end(store, rc);
     }

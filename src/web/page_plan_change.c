@@ -106,7 +106,7 @@ static int amend(web_call *call, wijk_store *store, const wijk_plan *plan)
 
 static int advance(web_call *call, wijk_store *store, const wijk_plan *plan)
 {
-    return wijk_plan_advance(store, plan->id,
+    return wijk_plan_advance(store, call->registry, plan->id,
                              strcmp(form(call, "naar"), "closed") ? WIJK_PLAN_RUNNING
                                                                   : WIJK_PLAN_CLOSED);
 }

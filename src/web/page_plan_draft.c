@@ -137,8 +137,7 @@ void plan_draft_section(web_call *call, const wijk_plan *plan)
     step(call, plan, "hoe", T_PLAN_HOW, how, sizeof how / sizeof *how);
 }
 
-/* What could be noticed; why it cannot be told yet is no failure of the page. */
-static int power(web_call *call, const wijk_plan *plan)
+int plan_power_say(web_call *call, const wijk_plan *plan, const char *class_name)
 {
     double detectable;
     const wijk_indicator *outcome =
@@ -154,7 +153,7 @@ static int power(web_call *call, const wijk_plan *plan)
                             outcome ? outcome->decimals : 2);
     }
     for (size_t i = 0; i < WIJK_PLAN_POWER_SAYS && texts[i]; i++) {
-        h_leaf(&call->h, "p", i ? "wijk-caution" : "wijk-lead", texts[i]);
+        h_leaf(&call->h, "p", i ? "wijk-caution" : class_name, texts[i]);
     }
     return rc;
 }
@@ -173,7 +172,7 @@ int plan_freeze_section(web_call *call, const wijk_plan *plan)
         h_leaf(h, "p", NULL, wijk_str_text(&text));
         wijk_str_free(&text);
     } else {
-        rc = power(call, plan);
+        rc = plan_power_say(call, plan, "wijk-lead");
         h_leaft(h, "p", NULL, T_PLAN_FREEZE_ABOUT);
         plan_form(call, plan, "/vastleggen", NULL);
         h_open(h, "button", "wijk-button");

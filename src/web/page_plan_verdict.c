@@ -37,6 +37,41 @@ static int draw(web_call *call, const wijk_plan *plan, const wijk_plan_judgement
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc; /* nothing to draw is no failure */
 }
 
+static int so_far(web_call *call, const wijk_plan *plan, const wijk_panel_data *data)
+{
+    const wijk_indicator *outcome =
+        wijk_indicator_by_code(call->registry, plan->design[WIJK_PLAN_INDICATOR]);
+    wijk_figure figure = WIJK_FIGURE_INIT;
+    const wijk_figure_style style = {.lang = call->lang, .id = "tot-nu"};
+    int rc = wijk_plan_picture_so_far(&figure, call->arena, &style, data, outcome);
+    if (!rc) {
+        page_figure(call, &figure, "wijk-figure wijk-figure--half", NULL, NULL);
+    }
+    wijk_figure_free(&figure);
+    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+}
+
+/* Before it is closed: what could be noticed, what was measured, and why there is no verdict. */
+static int waiting(web_call *call, const wijk_plan *plan)
+{
+    html *h = &call->h;
+    wijk_panel_data data = {0};
+    wijk_design design;
+    h_leaft(h, "p", "wijk-lead", T_PLAN_WAITS);
+    h_leaft(h, "p", NULL, T_PLAN_WAITS_WHY);
+    int rc = wijk_plan_panel(&data, &design, call->store, call->registry, plan);
+    if (!rc) {
+        h_leaf(h, "p", NULL, wijk_plan_measured_say(call->arena, call->lang, &data.panel, plan));
+        rc = plan_power_say(call, plan, NULL);
+        rc = rc ? rc : so_far(call, plan, &data);
+    } else if (rc == WIJK_EINVAL || rc == WIJK_ENOTFOUND) {
+        h_leaf(h, "p", "wijk-caution", wijk_error(call->lang));
+        rc = WIJK_OK;
+    }
+    wijk_panel_free(&data);
+    return rc;
+}
+
 int plan_verdict_section(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
@@ -47,6 +82,11 @@ int plan_verdict_section(web_call *call, const wijk_plan *plan)
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "oordeel");
     page_heading(call, "oordeel", T_PLAN_VERDICT);
+    if (plan->state != WIJK_PLAN_CLOSED) {
+        int waits = waiting(call, plan);
+        h_close(h);
+        return waits;
+    }
     int rc = wijk_plan_judge(&it, call->store, call->registry, plan, &call->ctx);
     if (!rc) {
         say(call, &it);

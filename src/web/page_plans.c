@@ -207,6 +207,9 @@ static void warnings(web_call *call, const wijk_plan *plan)
     if (plan->state != WIJK_PLAN_DRAFT && !wijk_plan_sealed_before(plan)) {
         h_leaft(h, "p", "wijk-caution", T_PLAN_LATE);
     }
+    if (wijk_plan_closed_early(plan)) {
+        h_leaft(h, "p", "wijk-caution", T_PLAN_CLOSED_EARLY);
+    }
     if (plan->overlap_count) {
         h_open(h, "p", "wijk-caution");
         h_t(h, T_PLAN_OVERLAP);
@@ -282,7 +285,7 @@ static void text_field(web_call *call, const char *id, enum wijk_text_key label,
 static void amend_form(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
-    h_open(h, "details", "wijk-details");
+    h_open(h, "details", "wijk-details wijk-details--form");
     h_leaft(h, "summary", NULL, T_PLAN_AMEND);
     h_leaft(h, "p", NULL, T_PLAN_AMEND_ABOUT);
     plan_form(call, plan, "/wijzigen", "wijk-form");

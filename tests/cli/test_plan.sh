@@ -116,6 +116,10 @@ refused "en niet terug" close "$code"
 plan start "$code"
 says "loopt"
 
+# Nobody sees a verdict before it is closed, and there is no card.
+refused "Het oordeel komt als het plan gesloten is" judge "$code"
+refused "Alleen een gesloten plan geeft een kaart" card "$code"
+
 # Both plans are in the same areas: each page says so.
 plan show "$code"
 says "plan-1"
@@ -142,7 +146,6 @@ says "Better."
 plan card "$code" --out card.json
 [ "$(python3 -c "import json; print(json.load(open('card.json'))['matters'])")" = 0.05 ] ||
     fail "judged by what was amended"
-refused "Alleen een gesloten plan geeft een kaart" card plan-3
 
 # On paper: the same words.
 "$bin" plan show "$code" --pdf plan.pdf
@@ -184,7 +187,7 @@ for change in "UPDATE plan_entry SET value='0.01' WHERE plan_id=? AND field='mat
         area_id IN (SELECT id FROM area WHERE code='BU99010303')" \
     "DELETE FROM plan_entry WHERE plan_id=? AND field='aim'" \
     "UPDATE plan_entry SET reason='niets' WHERE plan_id=? AND field='ends'" \
-    "UPDATE plan SET seal='00' WHERE id=?"; do
+    "UPDATE plan SET state=2 WHERE id=?" "UPDATE plan SET seal='00' WHERE id=?"; do
     cp "$WIJK_FILE" changed.wijk
     python3 - "$change" "$code" <<'PY' || fail "$change"
 import sqlite3, sys

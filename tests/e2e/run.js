@@ -422,8 +422,8 @@ const tests = {
     assert.equal(await page.locator('.wijk-title .wijk-state').textContent(), 'vastgelegd');
     assert.equal(await page.locator('#begins').count(), 0);
     assert.match(await page.locator('[aria-labelledby=oordeel] .wijk-lead').textContent(),
-      /^(Beter|Slechter|Geen verschil|We kunnen het niet weten)/);
-    assert.ok((await page.locator('[aria-labelledby=oordeel] figure').count()) === 2);
+      /^Het oordeel komt als het plan gesloten is/);
+    assert.equal(await page.locator('[aria-labelledby=oordeel] figure').count(), 1);
     await page.locator('summary', { hasText: 'Wijzig met naam' }).click();
     await page.selectOption('#onderdeel', 'matters');
     await page.fill('#waarde', '0,01');
@@ -440,6 +440,11 @@ const tests = {
     await sends(kept, { name: 'Wijzig met naam' });
     await kept.waitForURL('**/plan/plan-4');
     assert.equal(await kept.locator('ins').textContent(), '2024');
+    await sends(kept, { name: 'Het is begonnen' });
+    await sends(kept, { name: 'Sluit het plan' });
+    assert.match(await kept.locator('[aria-labelledby=oordeel] .wijk-lead').textContent(),
+      /^(Beter|Slechter|Geen verschil|We kunnen het niet weten)/);
+    assert.equal(await kept.locator('[aria-labelledby=oordeel] figure').count(), 2);
     assert.deepEqual(await violations(kept), []);
     await page.context().close();
     await kept.context().close();

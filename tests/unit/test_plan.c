@@ -122,7 +122,7 @@ static void freezing_asks_what_is_missing_and_then_holds(void **state)
     must(wijk_plan_set(c.store, c.registry, id, WIJK_PLAN_SELECTED, "2016"));
     assert_int_equal(wijk_plan_freeze(c.store, id), WIJK_EINVAL);
     must(wijk_plan_set(c.store, c.registry, id, WIJK_PLAN_SELECTED, "2014"));
-    assert_int_equal(wijk_plan_advance(c.store, id, WIJK_PLAN_RUNNING), WIJK_EINVAL);
+    assert_int_equal(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_RUNNING), WIJK_EINVAL);
     must(wijk_plan_freeze(c.store, id));
     assert_int_equal(get(id).state, WIJK_PLAN_FROZEN);
     assert_true(get(id).intact && *get(id).frozen_at);
@@ -133,10 +133,10 @@ static void freezing_asks_what_is_missing_and_then_holds(void **state)
     assert_int_equal(wijk_plan_add_area(c.store, id, area[6]), WIJK_EDENIED);
     assert_int_equal(wijk_plan_drop_area(c.store, id, area[5]), WIJK_EDENIED);
     assert_int_equal(wijk_plan_withdraw(c.store, id), WIJK_EDENIED);
-    must(wijk_plan_advance(c.store, id, WIJK_PLAN_RUNNING));
-    assert_int_equal(wijk_plan_advance(c.store, id, WIJK_PLAN_FROZEN), WIJK_EINVAL);
-    must(wijk_plan_advance(c.store, id, WIJK_PLAN_CLOSED));
-    assert_int_equal(wijk_plan_advance(c.store, id, WIJK_PLAN_RUNNING), WIJK_EINVAL);
+    must(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_RUNNING));
+    assert_int_equal(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_FROZEN), WIJK_EINVAL);
+    must(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_CLOSED));
+    assert_int_equal(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_RUNNING), WIJK_EINVAL);
 }
 
 /* An amendment is shown beside what was frozen, and the verdict goes by what was frozen. */
@@ -239,13 +239,70 @@ static void a_change_behind_our_back_is_seen(void **state)
     }
 }
 
+static wijk_verdict judged(int64_t id)
+{
+    wijk_plan plan = get(id);
+    wijk_plan_judgement it;
+    must(wijk_plan_judge(&it, c.store, c.registry, &plan, NULL));
+    wijk_verdict verdict = it.verdict;
+    wijk_plan_judgement_free(&it);
+    return verdict; /* its arrays are gone, its numbers stay */
+}
+
+/* What is measured after closing changes nothing, and nobody sees a verdict before. */
+static void the_verdict_goes_by_what_there_was_at_closing(void **state)
+{
+    (void)state;
+    int64_t id = ready();
+    must(wijk_plan_freeze(c.store, id));
+    for (int to = WIJK_PLAN_RUNNING; to <= WIJK_PLAN_CLOSED; to++) {
+        wijk_plan plan = get(id);
+        wijk_plan_judgement it;
+        assert_int_equal(wijk_plan_judge(&it, c.store, c.registry, &plan, NULL), WIJK_EINVAL);
+        wijk_plan_judgement_free(&it);
+        assert_string_equal(plan.closed_at, "");
+        must(wijk_plan_advance(c.store, c.registry, id, (enum wijk_plan_state)to));
+    }
+    wijk_plan plan = get(id);
+    assert_string_equal(plan.last_wave, "2020");
+    assert_true(plan.intact && *plan.closed_at && !wijk_plan_closed_early(&plan));
+    wijk_verdict before = judged(id);
+    assert_int_equal(before.kind, WIJK_BETTER);
+    assert_int_equal(before.post, 3);
+    int64_t load = add_load(&c, "published", 91);
+    for (int i = 0; i < AREAS; i++) { /* the treated collapse in 2022 */
+        add_cell(&c, area[i], id_of(&c, "lbm3_afw"), 2022, load, i < 2 ? -9 : 0.01 * i, 0.01, 0);
+    }
+    derive(&c);
+    refresh(&c);
+    wijk_verdict after = judged(id);
+    assert_int_equal(after.kind, before.kind);
+    assert_int_equal(after.post, 3);
+    assert_true(after.effect == before.effect && after.low == before.low);
+    must(wijk_run(wijk_store_sql(c.store, "UPDATE plan SET state=2")));
+    assert_false(get(id).intact); /* reopened behind our back */
+}
+
+static void closing_before_the_agreed_end_is_said(void **state)
+{
+    (void)state;
+    int64_t id = ready();
+    must(wijk_plan_set(c.store, c.registry, id, WIJK_PLAN_ENDS, "2099"));
+    must(wijk_plan_freeze(c.store, id));
+    must(wijk_plan_amend(c.store, c.registry, id, WIJK_PLAN_ENDS, "2018", "gemeente", "enough"));
+    must(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_RUNNING));
+    must(wijk_plan_advance(c.store, c.registry, id, WIJK_PLAN_CLOSED));
+    wijk_plan plan = get(id);
+    assert_true(wijk_plan_closed_early(&plan));
+}
+
 static void there_is_no_such_plan(void **state)
 {
     (void)state;
     wijk_plan plan;
     assert_int_equal(wijk_plan_get(&plan, c.store, c.arena, "plan-77"), WIJK_ENOTFOUND);
     assert_int_equal(wijk_plan_freeze(c.store, 77), WIJK_ENOTFOUND);
-    assert_int_equal(wijk_plan_advance(c.store, 77, WIJK_PLAN_RUNNING), WIJK_ENOTFOUND);
+    assert_int_equal(wijk_plan_advance(c.store, c.registry, 77, WIJK_PLAN_RUNNING), WIJK_ENOTFOUND);
 }
 
 int main(void)
@@ -259,6 +316,9 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(what_happened_is_found, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_behind_our_back_is_seen, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_verdict_goes_by_what_there_was_at_closing, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(closing_before_the_agreed_end_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(there_is_no_such_plan, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
