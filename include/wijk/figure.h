@@ -201,6 +201,7 @@ typedef void (*wijk_map_link_fn)(void *payload, wijk_str *out, const wijk_area *
 typedef struct {
     const char *title, *label; /* of the whole map; of what the colours mean */
     const char *message;       /* what the map says; NULL: as for an indicator */
+    const char *unit;          /* as of an indicator: "percent"; NULL: none */
     const char *source;        /* who published what they were computed from */
     const int64_t *areas;      /* [count] rising ids of areas with borders */
     const double *values;      /* [count] NAN where unknown */

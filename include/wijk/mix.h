@@ -94,6 +94,8 @@ typedef struct {
     int exact, ranged; /* 1: nothing was rounded; ranges were computed */
     wijk_mix_group group[WIJK_GROUPS_MAX];
     double *divergence, *entropy; /* [grouped.areas] local scores */
+    double *apart; /* [grouped.areas] share of a part that would have to be of another group to have
+                      the mix of the whole, [0, 1]: what D is made of */
     double within; /* chance that two of the same part are of other groups; whole: all.simpson */
     double self_simpson; /* the same within the area itself when it is a part */
     size_t further;      /* parts that differ more from the whole than this one */
@@ -159,6 +161,7 @@ typedef struct {
     enum wijk_level level; /* of the parts */
     int first, last;       /* years */
     size_t wholes;         /* municipalities with such parts */
+    const char *words;     /* "wijken (2019–2023, in 2 gemeenten)" */
 } wijk_mix_published;
 
 typedef struct {

@@ -19,7 +19,7 @@ static const char *filled(wijk_canvas *canvas, enum wijk_text_key key, const cha
     return wijk_svg_fill(canvas->arena, wijk_text(canvas->lang, key), args, count);
 }
 
-/* "12,4 %": the unit behind the number when there is one. */
+/* "12,4%", "12,4 km": the unit behind the number when there is one. */
 static const char *with_unit(wijk_canvas *canvas, double value, int decimals, const char *unit)
 {
     const char *text = number(canvas, value, decimals);

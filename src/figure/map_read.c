@@ -115,7 +115,7 @@ static int highest_of(double *out, wijk_store *store, const wijk_map_layer *laye
     return rc < 0 ? rc : 0;
 }
 
-/* Computed figures are shown as an indicator would be: their own label, no unit, quantiles of what
+/* Computed figures are shown as an indicator would be: their own label and unit, quantiles of what
  * is drawn. */
 static int take_computed(wijk_map_data *data, wijk_arena *arena, const wijk_map_values *values)
 {
@@ -128,7 +128,7 @@ static int take_computed(wijk_map_data *data, wijk_arena *arena, const wijk_map_
     }
     *indicator = (wijk_indicator){.code = "",
                                   .label = {values->label, values->label},
-                                  .unit = "index",
+                                  .unit = values->unit ? values->unit : "index",
                                   .decimals = values->decimals};
     for (size_t i = 0; i < values->count; i++) {
         if (isfinite(values->values[i])) {

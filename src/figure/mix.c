@@ -263,13 +263,22 @@ static int measure_local(mix_work *w)
     size_t n = out->grouped.areas;
     out->divergence = wijk_arena_alloc(w->arena, n * sizeof *out->divergence);
     out->entropy = wijk_arena_alloc(w->arena, n * sizeof *out->entropy);
-    if (!out->divergence || !out->entropy) {
+    out->apart = wijk_arena_alloc(w->arena, n * sizeof *out->apart);
+    if (!out->divergence || !out->entropy || !out->apart) {
         return WIJK_ENOMEM;
     }
     int rc = wijk_segregation_local(out->divergence, out->entropy, out->grouped.counts, n,
                                     out->grouped.groups);
-    for (size_t i = 0; !rc && out->part && i < n; i++) {
-        out->further += out->divergence[i] > out->divergence[out->self];
+    for (size_t i = 0; i < n; i++) {
+        double people = row_total(out, i);
+        out->apart[i] = people > 0 ? 0 : NAN;
+        for (size_t g = 0; g < out->grouped.groups; g++) {
+            double share = out->grouped.counts[i * out->grouped.groups + g] / people;
+            out->apart[i] += fabs(share - out->group[g].share) / 2;
+        }
+    }
+    for (size_t i = 0; out->part && i < n; i++) {
+        out->further += out->apart[i] > out->apart[out->self];
     }
     return rc;
 }

@@ -348,20 +348,22 @@ static int fill_values(wijk_map_values *out, wijk_arena *arena, const drawing *d
             total += mix->grouped.counts[part * mix->grouped.groups + g];
         }
         areas[i] = d->parts[i].id;
-        values[i] = mix->divergence[part];
+        values[i] = 100 * mix->apart[part];
         grey[i] = total < least;
     }
-    *out = (wijk_map_values){
-        .title = dated(arena, mix, T_MIX_MAP_TITLE),
-        .message = WIJK_FILL(arena, mix->lang, T_MIX_MAP_MESSAGE, {"whole", mix->whole_name}),
-        .label = WIJK_FILL(arena, mix->lang, T_MIX_MAP_LABEL, {"whole", mix->whole_name}),
-        .source = mix->source,
-        .areas = areas,
-        .values = values,
-        .grey = grey,
-        .count = d->count,
-        .decimals = 2,
-        .period = mix->layer.period};
+    *out = (wijk_map_values){.title = dated(arena, mix, T_MIX_MAP_TITLE),
+                             .message = WIJK_FILL(arena, mix->lang, T_MIX_MAP_MESSAGE,
+                                                  {"whole", mix->whole_name}, {"units", mix->units},
+                                                  {"part", mix->one_part}),
+                             .label = WIJK_FILL(arena, mix->lang, T_MIX_MAP_LABEL,
+                                                {"whole", mix->whole_name}, {"units", mix->units}),
+                             .unit = "percent",
+                             .source = mix->source,
+                             .areas = areas,
+                             .values = values,
+                             .grey = grey,
+                             .count = d->count,
+                             .period = mix->layer.period};
     return WIJK_OK;
 }
 

@@ -236,7 +236,7 @@ void wijk_mix_csv(wijk_str *out, const wijk_mix *mix)
         wijk_str_addf(out, ",%s,%s_low,%s_high", mix->group[g].code, mix->group[g].code,
                       mix->group[g].code);
     }
-    wijk_str_add(out, ",divergence,entropy,source\r\n");
+    wijk_str_add(out, ",apart,divergence,entropy,source\r\n");
     for (size_t i = 0; i < table->areas; i++) {
         double total = 0;
         for (size_t g = 0; g < table->groups; g++) {
@@ -254,6 +254,7 @@ void wijk_mix_csv(wijk_str *out, const wijk_mix *mix)
             number_cell(out, at->low * factor);
             number_cell(out, at->high * factor);
         }
+        number_cell(out, mix->apart[i]);
         number_cell(out, mix->divergence[i]);
         number_cell(out, mix->entropy[i]);
         wijk_str_addc(out, ',');

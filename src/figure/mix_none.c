@@ -58,6 +58,22 @@ static int by_grouping(const void *a, const void *b)
     return order ? order : ((int)x->level > (int)y->level) - ((int)x->level < (int)y->level);
 }
 
+static const char *in_words(mix_work *w, const wijk_mix_published *at)
+{
+    wijk_lang lang = w->out->lang;
+    const char *years = at->first == at->last
+                            ? wijk_arena_printf(w->arena, "%d", at->last)
+                            : wijk_arena_printf(w->arena, "%d–%d", at->first, at->last);
+    const char *parts = at->level == WIJK_LOCAL ? wijk_text(lang, T_MIX_LOCAL_MANY)
+                                                : wijk_levels_name(lang, at->level);
+    return WIJK_FILL(w->arena, lang,
+                     at->wholes > 1   ? T_MIX_NONE_LEVEL
+                     : at->wholes > 0 ? T_MIX_NONE_LEVEL_ONE
+                                      : T_MIX_NONE_LEVEL_LAND,
+                     {"parts", parts}, {"years", years ? years : ""},
+                     {"n", wijk_int_in(w->arena, lang, (long long)at->wholes, 1)});
+}
+
 /* Every grouping in the file, per kind of parts. */
 static int read_published(mix_work *w, wijk_mix_none *out)
 {
@@ -77,12 +93,19 @@ static int read_published(mix_work *w, wijk_mix_none *out)
         const wijk_grouping *grouping =
             wijk_grouping_find(&w->out->groupings, wijk_col_text(stmt, 0));
         if (grouping && out->published_count < MOST) {
-            out->published[out->published_count++] = (wijk_mix_published){
-                grouping, (enum wijk_level)wijk_col_int(stmt, 1), (int)wijk_col_int(stmt, 2),
-                (int)wijk_col_int(stmt, 3), (size_t)wijk_col_int(stmt, 4)};
+            out->published[out->published_count++] =
+                (wijk_mix_published){grouping,
+                                     (enum wijk_level)wijk_col_int(stmt, 1),
+                                     (int)wijk_col_int(stmt, 2),
+                                     (int)wijk_col_int(stmt, 3),
+                                     (size_t)wijk_col_int(stmt, 4),
+                                     ""};
         }
     }
     qsort(out->published, out->published_count, sizeof *out->published, by_grouping);
+    for (size_t i = 0; i < out->published_count; i++) {
+        out->published[i].words = in_words(w, &out->published[i]);
+    }
     return rc;
 }
 

@@ -2,6 +2,7 @@
  * weights on a page of its own (the comparison with all areas takes ten times as long as a page).
  */
 #include "web/pages.h"
+#include "web/stack.h"
 
 #include "wijk/mem.h"
 #include "wijk/text.h"
@@ -42,31 +43,29 @@ int page_capacity_section(web_call *call, const wijk_portrait *portrait)
     return WIJK_OK;
 }
 
-static void number_cell(web_call *call, double value, int decimals, const char *class_name)
-{
-    html *h = &call->h;
-    h_open(h, "td", class_name);
-    if (isfinite(value)) {
-        h_number(h, value, decimals);
-    }
-    h_close(h);
-}
-
 /* 1 when there is a country around it to compare with. */
 static int in_country(const wijk_capacity *it)
 {
     return it->area.level > WIJK_LAND && !it->area.fictional;
 }
 
-static void part_row(web_call *call, const wijk_capacity *it, const wijk_capacity_part *part,
-                     int enters)
+/* A number, or nothing at all where there is none. */
+static void number_or_nothing(stack_table *table, double value, int decimals)
+{
+    stack_cell(table);
+    if (isfinite(value)) {
+        h_number(table->h, value, decimals);
+    }
+    h_close(table->h);
+}
+
+static void part_row(web_call *call, stack_table *table, const wijk_capacity *it,
+                     const wijk_capacity_part *part, int enters)
 {
     html *h = &call->h;
     const wijk_indicator *indicator = part->indicator;
     wijk_str shown = WIJK_STR_INIT;
-    h_open(h, "tr", NULL);
-    h_open(h, "th", NULL);
-    h_attr(h, "scope", "row");
+    stack_row(table);
     page_link(call, NULL, page_indicator_url(call, indicator), indicator->label[call->lang]);
     const wijk_load_info *load = wijk_load_by_id(call->registry, part->value->load);
     h_open(h, "span", "wijk-from");
@@ -75,45 +74,43 @@ static void part_row(web_call *call, const wijk_capacity *it, const wijk_capacit
     h_text(h, page_period(call, part->value->period));
     h_close(h);
     h_leaf(h, "span", "wijk-from", part->why[call->lang]);
-    h_close(h);
-    h_open(h, "td", "wijk-table__number");
+    stack_named(table);
+    stack_cell(table);
     wijk_value_shown(&shown, call->lang, indicator, part->value);
     h_leaf(h, "span", page_value_class(part->value), wijk_str_text(&shown));
     h_close(h);
     wijk_str_free(&shown);
     if (it->area.level > WIJK_GEMEENTE) {
-        number_cell(call, part->gemeente, indicator->decimals,
-                    "wijk-table__number wijk-table__other");
+        number_or_nothing(table, part->gemeente, indicator->decimals);
     }
     if (in_country(it)) {
-        number_cell(call, part->land, indicator->decimals, "wijk-table__number wijk-table__other");
+        number_or_nothing(table, part->land, indicator->decimals);
     }
     if (enters && isfinite(it->load)) {
-        number_cell(call, part->per_100, 0, "wijk-table__number");
+        number_or_nothing(table, part->per_100, 0);
     }
-    h_close(h);
+    stack_row_end(table);
 }
 
-static void sum_row(web_call *call, const wijk_capacity *it, double sum)
+static void sum_row(stack_table *table, const wijk_capacity *it, double sum)
 {
-    html *h = &call->h;
-    h_open(h, "tr", NULL);
-    h_open(h, "th", NULL);
-    h_attr(h, "scope", "row");
-    h_t(h, T_CAPACITY_SUM);
-    h_close(h);
+    stack_row(table);
+    h_t(table->h, T_CAPACITY_SUM);
+    stack_named(table);
     for (int i = 0; i < 1 + (it->area.level > WIJK_GEMEENTE) + in_country(it); i++) {
-        h_leaf(h, "td", i ? "wijk-table__other" : NULL, "");
+        number_or_nothing(table, NAN, 0);
     }
-    number_cell(call, sum, 0, "wijk-table__number");
-    h_close(h);
+    number_or_nothing(table, sum, 0);
+    stack_row_end(table);
 }
 
 /* One side as a table; nothing when no part of it is known. */
 static void side_table(web_call *call, const wijk_capacity *it, enum wijk_capacity_side side,
                        enum wijk_text_key title)
 {
+    static const char other[] = "wijk-table__number wijk-table__other";
     html *h = &call->h;
+    stack_table table = {0};
     int enters = side != WIJK_CAPACITY_BESIDE, any = 0;
     for (size_t i = 0; i < it->count; i++) {
         any |= it->parts[i].side == side && it->parts[i].value;
@@ -122,32 +119,27 @@ static void side_table(web_call *call, const wijk_capacity *it, enum wijk_capaci
         return;
     }
     h_leaft(h, "h3", NULL, title);
-    h_open(h, "table", "wijk-table wijk-table--lines");
-    h_leaft(h, "caption", "wijk-hidden", title);
-    h_open(h, "thead", NULL);
-    h_open(h, "tr", NULL);
-    page_head_cell(h, T_CAPACITY_PART, NULL);
-    page_head_cell(h, T_CAPACITY_HERE, "wijk-table__number");
+    stack_column(&table, wijk_text(call->lang, T_CAPACITY_PART), NULL);
+    stack_column(&table, wijk_text(call->lang, T_CAPACITY_HERE), NULL);
     if (it->area.level > WIJK_GEMEENTE) {
-        page_head_cell(h, T_WEB_GEMEENTE, "wijk-table__number wijk-table__other");
+        stack_column(&table, wijk_text(call->lang, T_WEB_GEMEENTE), other);
     }
     if (in_country(it)) {
-        page_head_cell(h, T_CAPACITY_COUNTRY, "wijk-table__number wijk-table__other");
+        stack_column(&table, wijk_text(call->lang, T_CAPACITY_COUNTRY), other);
     }
     if (enters && isfinite(it->load)) {
-        page_head_cell(h, T_CAPACITY_PER_100, "wijk-table__number");
+        stack_column(&table, wijk_text(call->lang, T_CAPACITY_PER_100), NULL);
     }
-    h_closes(h, 2);
-    h_open(h, "tbody", NULL);
+    stack_begin(&table, h, wijk_text(call->lang, title));
     for (size_t i = 0; i < it->count; i++) {
         if (it->parts[i].side == side && it->parts[i].value) {
-            part_row(call, it, &it->parts[i], enters);
+            part_row(call, &table, it, &it->parts[i], enters);
         }
     }
     if (enters && isfinite(it->load)) {
-        sum_row(call, it, side == WIJK_CAPACITY_LOAD ? it->load : it->help);
+        sum_row(&table, it, side == WIJK_CAPACITY_LOAD ? it->load : it->help);
     }
-    h_closes(h, 2);
+    stack_end(&table);
 }
 
 /* What the place among others rests on: each part left out in turn. */
@@ -176,7 +168,9 @@ static void weights(web_call *call, const wijk_capacity *it)
             h_attr(h, "scope", "row");
             h_text(h, it->parts[i].indicator->label[call->lang]);
             h_close(h);
-            number_cell(call, it->parts[i].without, 0, "wijk-table__number");
+            h_open(h, "td", "wijk-table__number");
+            h_number(h, it->parts[i].without, 0);
+            h_close(h);
             h_close(h);
         }
     }

@@ -3,6 +3,7 @@
 #include "web/mix.h"
 
 #include "web/pages.h"
+#include "web/stack.h"
 
 #include "wijk/mem.h"
 #include "wijk/text.h"
@@ -114,9 +115,10 @@ static void number_cell(html *h, double value, int decimals)
     h_close(h);
 }
 
-static void range_cell(html *h, const wijk_mix *mix, const wijk_mix_measure *at)
+static void range_cell(stack_table *table, const wijk_mix *mix, const wijk_mix_measure *at)
 {
-    h_open(h, "td", "wijk-table__number");
+    html *h = table->h;
+    stack_cell(table);
     if (isfinite(at->low)) {
         h_number(h, at->low, 3);
         h_text(h, " – ");
@@ -135,19 +137,11 @@ static void row_head(html *h, const char *text)
     h_close(h);
 }
 
-static void head_text(html *h, const char *text)
-{
-    h_open(h, "th", "wijk-table__number");
-    h_attr(h, "scope", "col");
-    h_text(h, text);
-    h_close(h);
-}
-
 /* ---- the form ----------------------------------------------------------------------------- */
 
 static void select_begin(html *h, const char *id, enum wijk_text_key label)
 {
-    h_open(h, "div", "wijk-field");
+    h_open(h, "div", "wijk-field wijk-field--wide");
     h_open(h, "label", "wijk-field__label");
     h_attr(h, "for", id);
     h_t(h, label);
@@ -210,21 +204,20 @@ static void form(web_call *call, const wijk_mix *mix)
 
 /* ---- tables ------------------------------------------------------------------------------- */
 
-/* A table may be wider than a phone; the name differs from that of the section around it. */
-static void scroll_begin(web_call *call, enum wijk_text_key of)
+static void named_row(stack_table *table, const char *name)
 {
-    html *h = &call->h;
-    h_open(h, "div", "wijk-scroll");
-    h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
-    h_attr(h, "aria-label",
-           wijk_arena_printf(call->arena, "%s: %s", wijk_text(call->lang, T_WEB_AS_NUMBERS),
-                             wijk_text(call->lang, of)));
+    stack_row(table);
+    h_text(table->h, name);
+    stack_named(table);
 }
 
 static void measures(web_call *call, const wijk_mix *mix)
 {
+    static const enum wijk_text_key heads[] = {T_MIX_PAGE_MEASURE, T_MIX_PAGE_VALUE,
+                                               T_MIX_PAGE_RANGE, T_MIX_PAGE_CHANCE,
+                                               T_MIX_PAGE_BEYOND};
     html *h = &call->h;
+    stack_table table = {0};
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "maten");
     h_open(h, "h2", NULL);
@@ -232,28 +225,21 @@ static void measures(web_call *call, const wijk_mix *mix)
     h_text(h, filled(call, T_MIX_PAGE_MEASURES_OF, "{whole}", mix->whole_name));
     h_close(h);
     h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_MEASURES);
-    scroll_begin(call, T_MIX_PAGE_MEASURES);
-    h_open(h, "table", "wijk-table");
-    h_open(h, "thead", NULL);
-    h_open(h, "tr", NULL);
-    page_head_cell(h, T_MIX_PAGE_MEASURE, NULL);
-    page_head_cell(h, T_MIX_PAGE_VALUE, "wijk-table__number");
-    page_head_cell(h, T_MIX_PAGE_RANGE, "wijk-table__number");
-    page_head_cell(h, T_MIX_PAGE_CHANCE, "wijk-table__number");
-    page_head_cell(h, T_MIX_PAGE_BEYOND, "wijk-table__number");
-    h_closes(h, 2);
-    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        stack_column(&table, wijk_text(call->lang, heads[i]), NULL);
+    }
+    stack_begin(&table, h, wijk_text(call->lang, T_MIX_PAGE_MEASURES));
     for (size_t i = 0; i < WIJK_MIX_MEASURES; i++) {
         const wijk_mix_measure *at = &mix->measure[i];
-        h_open(h, "tr", NULL);
-        row_head(h, at->name);
-        number_cell(h, at->value, 3);
-        range_cell(h, mix, at);
-        number_cell(h, at->chance, 3);
-        number_cell(h, at->value - at->chance, 3);
-        h_close(h);
+        named_row(&table, at->name);
+        stack_number(&table, at->value, 3);
+        range_cell(&table, mix, at);
+        stack_number(&table, at->chance, 3);
+        stack_number(&table, at->value - at->chance, 3);
+        stack_row_end(&table);
     }
-    h_closes(h, 4);
+    stack_end(&table);
+    h_close(h);
 }
 
 static const char *radius_words(web_call *call, double radius)
@@ -263,29 +249,48 @@ static const char *radius_words(web_call *call, double radius)
     return filled(call, T_MIX_PAGE_MEETS, "{radius}", text ? text : "");
 }
 
-static void group_head(web_call *call, const wijk_mix *mix, int meets)
+static void group_columns(stack_table *table, web_call *call, const wijk_mix *mix, int meets)
 {
-    html *h = &call->h;
-    h_open(h, "thead", NULL);
-    h_open(h, "tr", NULL);
-    page_head_cell(h, T_MIX_PAGE_GROUP, NULL);
+    stack_column(table, wijk_text(call->lang, T_MIX_PAGE_GROUP), NULL);
     if (mix->part) {
-        page_head_cell(h, T_MIX_PAGE_HERE, "wijk-table__number");
+        stack_column(table, wijk_text(call->lang, T_MIX_PAGE_HERE), NULL);
         for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
-            head_text(h, radius_words(call, mix->meets_radius[k]));
+            stack_column(table, radius_words(call, mix->meets_radius[k]), NULL);
         }
-        head_text(h, filled(call, T_MIX_PAGE_IN, "{whole}", mix->whole_name));
+        stack_column(table, filled(call, T_MIX_PAGE_IN, "{whole}", mix->whole_name), NULL);
     } else {
-        page_head_cell(h, T_MIX_PAGE_SHARE, "wijk-table__number");
-        page_head_cell(h, T_MIX_PAGE_ISOLATION, "wijk-table__number");
-        page_head_cell(h, T_MIX_PAGE_GROUP_D, "wijk-table__number");
+        stack_column(table, wijk_text(call->lang, T_MIX_PAGE_SHARE), NULL);
+        stack_column(table, wijk_text(call->lang, T_MIX_PAGE_ISOLATION), NULL);
+        stack_column(table, wijk_text(call->lang, T_MIX_PAGE_GROUP_D), NULL);
     }
-    h_closes(h, 2);
+}
+
+static void group_row(stack_table *table, const wijk_mix *mix, const wijk_mix_group *at, int meets)
+{
+    double cells[3 + WIJK_MIX_MEETS];
+    size_t n = 0;
+    cells[n++] = 100 * (mix->part ? at->self : at->share);
+    for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
+        cells[n++] = 100 * at->meets[k];
+    }
+    cells[n++] = 100 * (mix->part ? at->share : at->isolation);
+    named_row(table, at->name);
+    for (size_t k = 0; k < n; k++) {
+        stack_cell(table);
+        h_number(table->h, cells[k], 1);
+        h_text(table->h, "%");
+        h_close(table->h);
+    }
+    if (!mix->part) {
+        stack_number(table, at->dissimilarity, 3);
+    }
+    stack_row_end(table);
 }
 
 static void groups(web_call *call, const wijk_mix *mix)
 {
     html *h = &call->h;
+    stack_table table = {0};
     int meets = mix->part && isfinite(mix->group[0].meets[0]);
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "groepen");
@@ -297,33 +302,13 @@ static void groups(web_call *call, const wijk_mix *mix)
                filled(call, mix->meets_across ? T_MIX_PAGE_ABOUT_ACROSS : T_MIX_PAGE_ABOUT_MEETS,
                       "{whole}", mix->whole_name));
     }
-    scroll_begin(call, T_MIX_PAGE_GROUPS);
-    h_open(h, "table", "wijk-table");
-    group_head(call, mix, meets);
-    h_open(h, "tbody", NULL);
+    group_columns(&table, call, mix, meets);
+    stack_begin(&table, h, wijk_text(call->lang, T_MIX_PAGE_GROUPS));
     for (size_t g = 0; g < mix->grouped.groups; g++) {
-        const wijk_mix_group *at = &mix->group[g];
-        h_open(h, "tr", NULL);
-        row_head(h, at->name);
-        double cells[3 + WIJK_MIX_MEETS];
-        size_t n = 0;
-        cells[n++] = 100 * (mix->part ? at->self : at->share);
-        for (size_t k = 0; meets && k < WIJK_MIX_MEETS; k++) {
-            cells[n++] = 100 * at->meets[k];
-        }
-        cells[n++] = 100 * (mix->part ? at->share : at->isolation);
-        for (size_t k = 0; k < n; k++) {
-            h_open(h, "td", "wijk-table__number");
-            h_number(h, cells[k], 1);
-            h_text(h, "%");
-            h_close(h);
-        }
-        if (!mix->part) {
-            number_cell(h, at->dissimilarity, 3);
-        }
-        h_close(h);
+        group_row(&table, mix, &mix->group[g], meets);
     }
-    h_closes(h, 4);
+    stack_end(&table);
+    h_close(h);
 }
 
 /* ---- the page ----------------------------------------------------------------------------- */
@@ -399,23 +384,22 @@ static void published_table(web_call *call, const wijk_mix_none *none)
     h_open(h, "tr", NULL);
     page_head_cell(h, T_MIX_PAGE_GROUPING, NULL);
     page_head_cell(h, T_MIX_NONE_PARTS, NULL);
-    page_head_cell(h, T_MIX_NONE_YEARS, "wijk-table__number");
-    page_head_cell(h, T_MIX_NONE_WHOLES, "wijk-table__number");
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (size_t i = 0; i < none->published_count; i++) {
         const wijk_mix_published *at = &none->published[i];
-        h_open(h, "tr", NULL);
-        row_head(h, at->grouping->name[call->lang]);
-        h_leaf(h, "td", NULL,
-               at->level == WIJK_LOCAL ? wijk_text(call->lang, T_MIX_LOCAL_MANY)
-                                       : page_levels(call, at->level));
-        h_leaf(h, "td", "wijk-table__number",
-               at->first == at->last
-                   ? wijk_arena_printf(call->arena, "%d", at->last)
-                   : wijk_arena_printf(call->arena, "%d–%d", at->first, at->last));
-        number_cell(h, at->wholes ? (double)at->wholes : NAN, 0);
-        h_close(h);
+        int first = !i || at->grouping != at[-1].grouping;
+        int last = i + 1 == none->published_count || at->grouping != at[1].grouping;
+        if (first) {
+            h_open(h, "tr", NULL);
+            row_head(h, at->grouping->name[call->lang]);
+            h_open(h, "td", NULL);
+        }
+        h_text(h, first ? "" : ", ");
+        h_text(h, at->words);
+        if (last) {
+            h_closes(h, 2);
+        }
     }
     h_closes(h, 3);
 }

@@ -2,6 +2,7 @@
  * of its own with all tests. Shown to who asks for that area; no page sets areas in order of risk.
  */
 #include "web/pages.h"
+#include "web/stack.h"
 
 #include "wijk/mem.h"
 #include "wijk/text.h"
@@ -151,50 +152,27 @@ int page_outlook_section(web_call *call, const wijk_portrait *portrait)
 /* ---- the page ---------------------------------------------------------------------------------
  */
 
-static void cell(web_call *call, double value, int decimals)
+static void table_begin(stack_table *table, web_call *call, const char *caption,
+                        enum wijk_text_key first, const enum wijk_text_key *heads, size_t count)
 {
-    html *h = &call->h;
-    h_open(h, "td", "wijk-table__number");
-    if (isfinite(value)) {
-        h_number(h, value, decimals);
-    } else {
-        h_text(h, "–");
-    }
-    h_close(h);
-}
-
-static void table_begin(web_call *call, const char *caption, enum wijk_text_key first,
-                        const enum wijk_text_key *heads, size_t count)
-{
-    html *h = &call->h;
-    h_open(h, "div", "wijk-scroll");
-    h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "group");
-    h_attr(h, "aria-label", caption);
-    h_open(h, "table", "wijk-table");
-    h_leaf(h, "caption", "wijk-hidden", caption);
-    h_open(h, "thead", NULL);
-    h_open(h, "tr", NULL);
-    page_head_cell(h, first, NULL);
+    *table = (stack_table){0};
+    stack_column(table, wijk_text(call->lang, first), NULL);
     for (size_t i = 0; i < count; i++) {
-        page_head_cell(h, heads[i], "wijk-table__number");
+        stack_column(table, wijk_text(call->lang, heads[i]), NULL);
     }
-    h_closes(h, 2);
-    h_open(h, "tbody", NULL);
+    stack_begin(table, &call->h, caption);
 }
 
-static void row_begin(web_call *call, const char *name, const char *note)
+static void row_begin(stack_table *table, const char *name, const char *note)
 {
-    html *h = &call->h;
-    h_open(h, "tr", NULL);
-    h_open(h, "th", NULL);
-    h_attr(h, "scope", "row");
+    html *h = table->h;
+    stack_row(table);
     h_text(h, name);
     if (note) {
         h_text(h, " ");
         h_leaf(h, "span", "wijk-from", note);
     }
-    h_close(h);
+    stack_named(table);
 }
 
 static const enum wijk_text_key score_heads[] = {
@@ -203,10 +181,10 @@ static const enum wijk_text_key score_heads[] = {
 enum { SCORE_HEADS = sizeof score_heads / sizeof *score_heads };
 
 /* Share inside the 90% band with its binomial interval. */
-static void cover_cell(web_call *call, const wijk_outlook_score *s)
+static void cover_cell(stack_table *table, const wijk_outlook_score *s)
 {
-    html *h = &call->h;
-    h_open(h, "td", "wijk-table__number");
+    html *h = table->h;
+    stack_cell(table);
     h_number(h, 100 * s->cover90, 1);
     h_open(h, "span", "wijk-from");
     h_number(h, 100 * s->low90, 0);
@@ -215,16 +193,16 @@ static void cover_cell(web_call *call, const wijk_outlook_score *s)
     h_closes(h, 2);
 }
 
-static void score_cells(web_call *call, const wijk_outlook_score *s)
+static void score_cells(stack_table *table, const wijk_outlook_score *s)
 {
-    cell(call, (double)s->areas, 0);
-    cell(call, (double)s->drops, 0);
-    cell(call, s->mae, 4);
-    cell(call, s->pinball, 5);
-    cell(call, 100 * s->cover50, 1);
-    cover_cell(call, s);
-    cell(call, s->precision, 3);
-    h_close(&call->h);
+    stack_number(table, (double)s->areas, 0);
+    stack_number(table, (double)s->drops, 0);
+    stack_number(table, s->mae, 4);
+    stack_number(table, s->pinball, 5);
+    stack_number(table, 100 * s->cover50, 1);
+    cover_cell(table, s);
+    stack_number(table, s->precision, 3);
+    stack_row_end(table);
 }
 
 static const char *step_name(web_call *call, const wijk_outlook_step *step)
@@ -243,6 +221,7 @@ static const char *use_of(web_call *call, size_t estimator, size_t then, size_t 
 static void compared(web_call *call, const wijk_outlook_step *step, size_t now)
 {
     html *h = &call->h;
+    stack_table table;
     const char *years[] = {wijk_arena_printf(call->arena, "%d", step->from),
                            wijk_arena_printf(call->arena, "%d", step->to)};
     h_open(h, "section", "wijk-section");
@@ -251,13 +230,13 @@ static void compared(web_call *call, const wijk_outlook_step *step, size_t now)
     h_open(h, "p", NULL);
     h_fill(h, T_OUTLOOK_COMPARED_ABOUT, years, 2);
     h_close(h);
-    table_begin(call, wijk_text(call->lang, T_OUTLOOK_COMPARED), T_OUTLOOK_C_ESTIMATOR, score_heads,
-                SCORE_HEADS);
+    table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_COMPARED), T_OUTLOOK_C_ESTIMATOR,
+                score_heads, SCORE_HEADS);
     for (size_t e = 0; e < wijk_outlook_estimators(); e++) {
-        row_begin(call, wijk_outlook_name(e, call->lang), use_of(call, e, step->chosen, now));
-        score_cells(call, &step->score[e * WIJK_SLICES]);
+        row_begin(&table, wijk_outlook_name(e, call->lang), use_of(call, e, step->chosen, now));
+        score_cells(&table, &step->score[e * WIJK_SLICES]);
     }
-    h_closes(h, 3);
+    stack_end(&table);
     h_leaft(h, "p", "wijk-caution", T_OUTLOOK_NOTE_AP);
     h_close(h);
 }
@@ -265,19 +244,20 @@ static void compared(web_call *call, const wijk_outlook_step *step, size_t now)
 static void by_size(web_call *call, const wijk_outlook_step *step)
 {
     html *h = &call->h;
+    stack_table table;
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "grootte");
     page_heading(call, "grootte", T_OUTLOOK_BY_SIZE);
-    table_begin(call, wijk_text(call->lang, T_OUTLOOK_BY_SIZE), T_OUTLOOK_C_SLICE, score_heads,
-                SCORE_HEADS);
+    table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_BY_SIZE), T_OUTLOOK_C_SLICE,
+                score_heads, SCORE_HEADS);
     for (int slice = 0; slice < WIJK_SLICES; slice++) {
         const wijk_outlook_score *s = &step->score[step->chosen * WIJK_SLICES + (size_t)slice];
-        row_begin(call, wijk_outlook_slice_name((enum wijk_outlook_slice)slice, call->lang),
+        row_begin(&table, wijk_outlook_slice_name((enum wijk_outlook_slice)slice, call->lang),
                   s->drops < WIJK_OUTLOOK_EVENTS ? wijk_text(call->lang, T_OUTLOOK_FEW_DROPS)
                                                  : NULL);
-        score_cells(call, s);
+        score_cells(&table, s);
     }
-    h_closes(h, 3);
+    stack_end(&table);
     h_leaft(h, "p", "wijk-caution", T_OUTLOOK_NOTE_COVER);
     h_close(h);
 }
@@ -287,10 +267,12 @@ static void chances(web_call *call, const wijk_outlook_step *step)
     static const enum wijk_text_key heads[] = {T_OUTLOOK_C_AREAS, T_OUTLOOK_C_DROPS,
                                                T_OUTLOOK_C_SEEN};
     html *h = &call->h;
+    stack_table table;
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "kansen");
     page_heading(call, "kansen", T_OUTLOOK_CHANCES);
-    table_begin(call, wijk_text(call->lang, T_OUTLOOK_CHANCES), T_OUTLOOK_C_CHANCE, heads, 3);
+    table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_CHANCES), T_OUTLOOK_C_CHANCE, heads,
+                3);
     const wijk_outlook_warning *w = &step->warning;
     for (int bin = 0; bin < WIJK_OUTLOOK_BINS; bin++) {
         if (!w->areas[bin]) {
@@ -298,36 +280,40 @@ static void chances(web_call *call, const wijk_outlook_step *step)
         }
         wijk_str chance = WIJK_STR_INIT;
         wijk_number(&chance, call->lang, 100 * w->mean[bin], 1);
-        row_begin(call, wijk_str_text(&chance), NULL);
+        row_begin(&table, wijk_str_text(&chance), NULL);
         wijk_str_free(&chance);
-        cell(call, (double)w->areas[bin], 0);
-        cell(call, (double)w->drops[bin], 0);
-        cell(call, 100 * (double)w->drops[bin] / (double)w->areas[bin], 1);
-        h_close(h);
+        stack_number(&table, (double)w->areas[bin], 0);
+        stack_number(&table, (double)w->drops[bin], 0);
+        stack_number(&table, 100 * (double)w->drops[bin] / (double)w->areas[bin], 1);
+        stack_row_end(&table);
     }
-    h_closes(h, 4);
+    stack_end(&table);
+    h_close(h);
 }
 
 static void all_steps(web_call *call, const wijk_outlook_card *card)
 {
     html *h = &call->h;
+    stack_table table;
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "stappen");
     page_heading(call, "stappen", T_OUTLOOK_ALL_STEPS);
-    table_begin(call, wijk_text(call->lang, T_OUTLOOK_ALL_STEPS), T_OUTLOOK_C_STEP, score_heads,
-                SCORE_HEADS);
+    table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_ALL_STEPS), T_OUTLOOK_C_STEP,
+                score_heads, SCORE_HEADS);
     for (size_t s = 0; s < card->count; s++) {
         const wijk_outlook_step *step = &card->steps[s];
-        row_begin(call, step_name(call, step), wijk_outlook_name(step->chosen, call->lang));
-        score_cells(call, &step->score[step->chosen * WIJK_SLICES]);
+        row_begin(&table, step_name(call, step), wijk_outlook_name(step->chosen, call->lang));
+        score_cells(&table, &step->score[step->chosen * WIJK_SLICES]);
     }
-    h_closes(h, 4);
+    stack_end(&table);
+    h_close(h);
 }
 
 static void parts(web_call *call, const wijk_outlook_item *item)
 {
     static const enum wijk_text_key heads[] = {T_OUTLOOK_NOW, T_OUTLOOK_BETWEEN, T_OUTLOOK_AND};
     html *h = &call->h;
+    stack_table table;
     if (!item->part_count) {
         return;
     }
@@ -335,16 +321,17 @@ static void parts(web_call *call, const wijk_outlook_item *item)
     h_attr(h, "aria-labelledby", "onderdelen");
     page_heading(call, "onderdelen", T_OUTLOOK_PARTS);
     h_leaft(h, "p", NULL, T_OUTLOOK_PARTS_ABOUT);
-    table_begin(call, wijk_text(call->lang, T_OUTLOOK_PARTS), T_OUTLOOK_PART, heads, 3);
+    table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_PARTS), T_OUTLOOK_PART, heads, 3);
     for (size_t p = 0; p < item->part_count; p++) {
         const wijk_outlook_part *part = &item->parts[p];
-        row_begin(call, part->indicator->label[call->lang], NULL);
-        cell(call, part->now, 2);
-        cell(call, part->low, 2);
-        cell(call, part->high, 2);
-        h_close(h);
+        row_begin(&table, part->indicator->label[call->lang], NULL);
+        stack_number(&table, part->now, 2);
+        stack_number(&table, part->low, 2);
+        stack_number(&table, part->high, 2);
+        stack_row_end(&table);
     }
-    h_closes(h, 4);
+    stack_end(&table);
+    h_close(h);
 }
 
 static void what_it_is_not(web_call *call)

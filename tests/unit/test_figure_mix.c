@@ -77,6 +77,17 @@ static void test_whole_is_told_with_chance(void **state)
     assert_true(mix.exact); /* counts to the nearest home: nothing was rounded */
     assert_non_null(strstr(mix.sentence, "woningen in Proefstad"));
     assert_non_null(strstr(mix.sentence, "lot"));
+    /* What the map shows is what D is made of: D = mean of `apart` / Simpson (Morgan 1975). */
+    double moved = 0, people = 0;
+    for (size_t i = 0; i < mix.grouped.areas; i++) {
+        double here = 0;
+        for (size_t g = 0; g < mix.grouped.groups; g++) {
+            here += mix.grouped.counts[i * mix.grouped.groups + g];
+        }
+        moved += here * mix.apart[i];
+        people += here;
+    }
+    assert_true(fabs(moved / people / mix.all.simpson - mix.all.dissimilarity) < 1e-12);
     /* Two of the same part differ as often as the weighted mean of the parts says. */
     double same = 0;
     for (size_t i = 0; i < mix.grouped.areas; i++) {
@@ -430,6 +441,7 @@ static void test_nothing_leads_on(void **state)
     assert_int_equal(none.published[0].first, FIRST);
     assert_int_equal(none.published[0].last, LAST);
     assert_int_equal(none.published[0].wholes, 1);
+    assert_string_equal(none.published[0].words, "buurten (2020–2022, in één gemeente)");
     /* Asked for a division that is not there, the others are named. */
     must(wijk_mix_none_get(&none, t.c.store, t.c.registry, t.c.arena, t.gemeente, WIJK_EN, "age"));
     assert_non_null(strstr(none.sentence, "Other divisions"));

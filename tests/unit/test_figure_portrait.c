@@ -232,7 +232,7 @@ static void figures_look_as_people_write_them(void **state)
         double value;
         const char *nl, *en;
     } cases[] = {
-        {"owner_share", 34.14, "≈\u00A034\u00A0%", "≈\u00A034\u00A0%"},
+        {"owner_share", 34.14, "≈\u00A034%", "≈\u00A034%"},
         {"population", 17942915, "≈\u00A017.942.915", "≈\u00A017,942,915"},
         {"lbm3_afw", -0.0587, "≈\u00A0−0,06", "≈\u00A0−0.06"},
     };
