@@ -158,7 +158,40 @@ static void actions(web_call *call, const wijk_portrait *portrait)
     h_close(h);
 }
 
-static void contents(web_call *call, const wijk_portrait *portrait)
+enum { MEASURED = 3 };
+
+/* What is measured of the area, each part as far as anything is known of it. */
+typedef struct {
+    wijk_str text;
+    int shown[MEASURED];
+} measured_part;
+
+static const struct {
+    const char *to;
+    enum wijk_text_key text;
+    int (*write)(web_call *call, const wijk_portrait *portrait);
+} measured_parts[MEASURED] = {{"#vooruitblik", T_OUTLOOK_TITLE, page_outlook_section},
+                              {"#draagkracht", T_CAPACITY_TITLE, page_capacity_section},
+                              {"#mix", T_MIX_PAGE_TITLE, page_mix_section}};
+
+/* Written before the page, aside: the list of contents must know which of them there are. */
+static int write_measured(measured_part *out, web_call *call, const wijk_portrait *portrait)
+{
+    html *h = &call->h;
+    wijk_str *page = h->out;
+    int rc = WIJK_OK;
+    *out = (measured_part){.text = WIJK_STR_INIT};
+    h->out = &out->text;
+    for (size_t i = 0; !rc && i < MEASURED; i++) {
+        size_t before = out->text.size;
+        rc = measured_parts[i].write(call, portrait);
+        out->shown[i] = out->text.size > before;
+    }
+    h->out = page;
+    return rc ? rc : wijk_str_status(&out->text);
+}
+
+static void contents(web_call *call, const wijk_portrait *portrait, const measured_part *measured)
 {
     html *h = &call->h;
     h_open(h, "nav", "wijk-contents");
@@ -168,6 +201,14 @@ static void contents(web_call *call, const wijk_portrait *portrait)
         h_open(h, "li", NULL);
         page_link(call, NULL, "#leefbaarheid", wijk_text(call->lang, T_WEB_LIVABILITY));
         h_close(h);
+    }
+    for (size_t i = 0; i < MEASURED; i++) {
+        if (measured->shown[i]) {
+            h_open(h, "li", NULL);
+            page_link(call, NULL, measured_parts[i].to,
+                      wijk_text(call->lang, measured_parts[i].text));
+            h_close(h);
+        }
     }
     for (size_t i = 0; i < portrait->section_count; i++) {
         if (is_livability(portrait, &portrait->sections[i])) {
@@ -718,6 +759,7 @@ int page_portrait(web_call *call, wijk_portrait *out)
 int page_area(web_call *call)
 {
     wijk_portrait portrait;
+    measured_part measured;
     int rc = page_portrait(call, &portrait);
     if (rc) {
         return rc;
@@ -733,15 +775,15 @@ int page_area(web_call *call)
     h_leaf(h, "p", "wijk-lead", portrait.sentence);
     actions(call, &portrait);
     h_close(h);
-    contents(call, &portrait);
+    rc = write_measured(&measured, call, &portrait);
+    contents(call, &portrait, &measured);
     h_open(h, "div", "wijk-top");
     glance(call, &portrait);
-    rc = map_section(call, &portrait);
+    rc = rc ? rc : map_section(call, &portrait);
     h_close(h);
     rc = rc ? rc : livability(call, &portrait);
-    rc = rc ? rc : page_outlook_section(call, &portrait);
-    rc = rc ? rc : page_capacity_section(call, &portrait);
-    rc = rc ? rc : page_mix_section(call, &portrait);
+    h_markup(h, wijk_str_text(&measured.text), measured.text.size);
+    wijk_str_free(&measured.text);
     rc = rc ? rc : page_foresee_section(call, &portrait);
     rc = rc ? rc : page_plans_section(call, &portrait);
     h_open(h, "div", "wijk-sections");

@@ -143,6 +143,14 @@ const tests = {
     await page.context().close();
   },
 
+  async 'contents: every entry leads to a part that is there'() {
+    const page = await open('/gebied/BU99010101');
+    const links = await page.locator('.wijk-contents a').evaluateAll((all) => all.map((a) => a.hash));
+    for (const to of ['#vooruitblik', '#draagkracht', '#mix']) assert.ok(links.includes(to), to);
+    for (const to of links) assert.equal(await page.locator(to).count(), 1, to);
+    await page.context().close();
+  },
+
   async 'mix: from the area to its own page, other groups, a part, files'() {
     const page = await open('/gebied/GM9901');
     await page.locator('section[aria-labelledby=mix] a').click();
