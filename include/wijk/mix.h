@@ -31,8 +31,10 @@ typedef struct {
 
 typedef struct {
     const char *code, *name;
-    double share;         /* in the whole, [0, 1] */
+    double share;         /* in the whole, [0, 1], of those whose group is known: in the measures */
     double self;          /* in the area itself when it is a part; NAN when it is the whole */
+    double of_all;        /* in the area itself, or the whole, of everyone: as publishers give it */
+    double whole_of_all;  /* in the whole, of everyone */
     double dissimilarity; /* against all others */
     double isolation;     /* share of the own group around its average member */
     double exposure[WIJK_GROUPS_MAX]; /* share of group j around the average member of this one */
@@ -96,6 +98,9 @@ typedef struct {
     double *divergence, *entropy; /* [grouped.areas] local scores */
     double *apart; /* [grouped.areas] share of a part that would have to be of another group to have
                       the mix of the whole, [0, 1]: what D is made of */
+    double unknown; /* of the whole: share whose group is unknown or withheld; 0 when all are known
+                       or one group is the rest */
+    double self_unknown; /* the same of a part itself */
     double within; /* chance that two of the same part are of other groups; whole: all.simpson */
     double self_simpson; /* the same within the area itself when it is a part */
     size_t further;      /* parts that differ more from the whole than this one */

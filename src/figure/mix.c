@@ -67,6 +67,25 @@ int mix_self(int64_t *out, mix_work *w, wijk_layer layer)
     return wijk_run_int(out, stmt, 0);
 }
 
+double mix_unknown(const wijk_grouped *table, size_t row)
+{
+    double known = 0, all = 0;
+    if (!table->total || table->rest >= 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < table->areas; i++) {
+        for (size_t g = 0; (row == SIZE_MAX || i == row) && g < table->groups; g++) {
+            if (!table->cells[i * table->groups + g].share) {
+                return 0; /* counts may be of other people than the total */
+            }
+            known += table->counts[i * table->groups + g];
+        }
+        all += row == SIZE_MAX || i == row ? table->total[i].value : 0;
+    }
+    double unknown = all > 0 ? 1 - known / all : 0;
+    return unknown >= 0.005 ? unknown : 0; /* less is rounding */
+}
+
 double mix_least(const wijk_grouping *grouping)
 {
     return !strcmp(grouping->counted->code, "population") ? 50 : 20;
@@ -234,6 +253,8 @@ static int measure_groups(wijk_mix *out)
     const wijk_grouped *table = &out->grouped;
     int rc = WIJK_OK;
     double self = out->part ? row_total(out, out->self) : NAN, same = 0;
+    out->unknown = mix_unknown(table, SIZE_MAX);
+    out->self_unknown = out->part ? mix_unknown(table, out->self) : 0;
     for (size_t g = 0; !rc && g < table->groups; g++) {
         wijk_mix_group *at = &out->group[g];
         wijk_segregation_group one;
@@ -244,6 +265,8 @@ static int measure_groups(wijk_mix *out)
         at->dissimilarity = one.dissimilarity;
         at->isolation = one.isolation;
         at->self = out->part ? table->counts[out->self * table->groups + g] / self : NAN;
+        at->whole_of_all = at->share * (1 - out->unknown);
+        at->of_all = out->part ? at->self * (1 - out->self_unknown) : at->whole_of_all;
         same += out->part ? at->self * at->self : 0;
         for (size_t k = 0; !rc && k < table->groups; k++) {
             rc = wijk_segregation_exposure(&at->exposure[k], table->counts, table->areas,

@@ -19,6 +19,9 @@ int mix_choices(mix_work *w);
 const wijk_mixture_row *mix_choose(const wijk_mix *mix, const wijk_mix_ask *ask);
 /* The row of the area itself in a layer: itself, or the same place; 0 when there is none. */
 int mix_self(int64_t *out, mix_work *w, wijk_layer layer);
+/* Share of row `row`, or of all rows from SIZE_MAX, whose group is unknown or withheld: only where
+ * the groups are published as shares of one total and none of them is what the others leave. */
+double mix_unknown(const wijk_grouped *table, size_t row);
 /* The house's own limit of reliability: fewer people than 50, homes or households than 20. */
 double mix_least(const wijk_grouping *grouping);
 /* The figures of the area itself as a part; WIJK_ENOTFOUND when there are none, or below that. */
@@ -41,9 +44,9 @@ int mix_words(mix_work *w);
 /* "woningen": what the shares of an indicator are of. */
 const char *mix_units(wijk_lang lang, const wijk_indicator *base);
 const char *mix_one_part(wijk_lang lang, enum wijk_level level);
-/* "20% koop, 53% corporatie": `share` of each group, in [0, 1]. */
+/* "20% koop, 53% corporatie, 2% onbekend": `share` of each group, in [0, 1]. */
 const char *mix_share_list(wijk_arena *arena, wijk_lang lang, const wijk_grouping *grouping,
-                           const double *share);
+                           const double *share, double unknown);
 /* "de indeling Bezit van woningen" as a title begins: first letter large. */
 const char *mix_capital(wijk_arena *arena, const char *text);
 

@@ -39,8 +39,8 @@ int wijk_mix_figure_shares(wijk_figure *out, wijk_arena *arena, const wijk_figur
     }
     for (size_t g = 0; g < n; g++) {
         names[g] = mix->group[g].name;
-        shares[0][g] = 100 * mix->group[g].self;
-        shares[1][g] = 100 * mix->group[g].share;
+        shares[0][g] = 100 * mix->group[g].of_all;
+        shares[1][g] = 100 * mix->group[g].whole_of_all;
     }
     wijk_stack stacks[2];
     if (mix->part) {

@@ -63,6 +63,7 @@ static void groups(wijk_str *out, const wijk_mix *mix)
         text_member(out, "name", at->name);
         member(out, "share", at->share);
         member(out, "shareHere", at->self);
+        member(out, "shareOfAll", at->whole_of_all);
         member(out, "dissimilarity", at->dissimilarity);
         member(out, "isolation", at->isolation);
         wijk_str_add(out, ",\"exposure\":{");
@@ -185,6 +186,7 @@ void wijk_mix_json(wijk_str *out, const wijk_mix *mix)
     member(out, "parts", (double)mix->all.areas);
     member(out, "partsLeftOut", (double)mix->grouped.without);
     member(out, "withheldShare", mix->grouped.withheld);
+    member(out, "unknownShare", mix->unknown);
     measures(out, mix);
     groups(out, mix);
     scale(out, mix);

@@ -39,19 +39,20 @@ static int sentence_of_part(const char **out, mix_work *w, const wijk_mixture_ro
     if (rc) {
         return rc;
     }
-    double share[WIJK_GROUPS_MAX], total = 0, same = 0;
+    double share[WIJK_GROUPS_MAX], total = 0, same = 0, unknown = mix_unknown(&one, 0);
     for (size_t g = 0; g < one.groups; g++) {
         total += one.counts[g];
     }
     for (size_t g = 0; g < one.groups; g++) {
         share[g] = one.counts[g] / total;
         same += share[g] * share[g];
+        share[g] *= 1 - unknown;
     }
     wijk_lang lang = w->out->lang;
     *out = WIJK_FILL(w->arena, lang, T_MIX_SHORT_PART,
                      {"units", mix_units(lang, row->grouping->counted)}, {"name", w->out->name},
                      {"whole", w->out->whole_name},
-                     {"shares", mix_share_list(w->arena, lang, row->grouping, share)},
+                     {"shares", mix_share_list(w->arena, lang, row->grouping, share, unknown)},
                      {"self", hundred(w->arena, lang, 1 - same)},
                      {"all", hundred(w->arena, lang, row->at.simpson)},
                      {"year", year_of(w->arena, row->at.layer)});

@@ -62,31 +62,42 @@ const char *mix_capital(wijk_arena *arena, const char *text)
     return copy ? copy : text;
 }
 
+static void add_share(wijk_str *out, wijk_arena *arena, wijk_lang lang, double share,
+                      const char *name)
+{
+    wijk_str number = WIJK_STR_INIT;
+    wijk_number(&number, lang, 100 * share, 0);
+    wijk_str_add(out, out->size ? ", " : "");
+    wijk_str_add(out, WIJK_FILL(arena, lang, T_MIX_SHARE, {"share", wijk_str_text(&number)},
+                                {"group", name}));
+    wijk_str_free(&number);
+}
+
 const char *mix_share_list(wijk_arena *arena, wijk_lang lang, const wijk_grouping *grouping,
-                           const double *share)
+                           const double *share, double unknown)
 {
     wijk_str out = WIJK_STR_INIT;
     for (size_t g = 0; g < grouping->groups; g++) {
-        wijk_str number = WIJK_STR_INIT;
-        wijk_number(&number, lang, 100 * share[g], 0);
-        wijk_str_add(&out, g ? ", " : "");
-        wijk_str_add(&out, WIJK_FILL(arena, lang, T_MIX_SHARE, {"share", wijk_str_text(&number)},
-                                     {"group", grouping->group[g].name[lang]}));
-        wijk_str_free(&number);
+        add_share(&out, arena, lang, share[g], grouping->group[g].name[lang]);
+    }
+    if (unknown > 0) {
+        add_share(&out, arena, lang, unknown, wijk_text(lang, T_MIX_UNKNOWN));
     }
     const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
     wijk_str_free(&out);
     return text ? text : "";
 }
 
-/* The shares of the whole, or of the part itself. */
+/* The shares of the whole, or of the area itself; of everyone, as publishers give them. */
 static const char *share_list(const mix_work *w, int self)
 {
+    const wijk_mix *mix = w->out;
     double share[WIJK_GROUPS_MAX];
-    for (size_t g = 0; g < w->out->grouped.groups; g++) {
-        share[g] = self ? w->out->group[g].self : w->out->group[g].share;
+    for (size_t g = 0; g < mix->grouped.groups; g++) {
+        share[g] = self ? mix->group[g].of_all : mix->group[g].whole_of_all;
     }
-    return mix_share_list(w->arena, w->out->lang, w->out->grouping, share);
+    return mix_share_list(w->arena, mix->lang, mix->grouping, share,
+                          self && mix->part ? mix->self_unknown : mix->unknown);
 }
 
 static const char *join(const mix_work *w, const char *const *sentences, size_t count)
@@ -229,6 +240,11 @@ static void notes_on_figures(const mix_work *w)
     if (table->rest >= 0) {
         note(w,
              WIJK_FILL(w->arena, lang, T_MIX_NOTE_REST, {"group", mix->group[table->rest].name}));
+    }
+    double unknown = mix->part ? mix->self_unknown : mix->unknown;
+    if (unknown > 0) {
+        note(w, WIJK_FILL(w->arena, lang, T_MIX_NOTE_UNKNOWN, {"units", mix->units},
+                          {"share", whole(w, 100 * unknown)}));
     }
     if (strstr(mix->grouping->base, "homes") == mix->grouping->base) {
         note(w, wijk_text(lang, T_MIX_NOTE_TENURE));

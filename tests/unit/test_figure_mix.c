@@ -450,28 +450,88 @@ static void test_nothing_leads_on(void **state)
     country_close(&t.c);
 }
 
+/* Homes of an unknown owner stay in the percentages, as publishers have it, and out of measures. */
+static void test_unknown_owners_are_shown(void **state)
+{
+    (void)state;
+    country c;
+    country_open(&c, "mix_owners.wijk");
+    int64_t load = add_load(&c, "published", 90);
+    int64_t gemeente = add_area(&c, WIJK_GEMEENTE, "GM0003", LAST, "Leegstad", 0);
+    for (int i = 0; i < 4; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "BU0003010%d", i);
+        int64_t buurt = add_area(&c, WIJK_BUURT, code, LAST, code, gemeente);
+        add_cell(&c, buurt, id_of(&c, "homes"), LAST, load, 100, 0.5, 0);
+        add_cell(&c, buurt, id_of(&c, "owner_share"), LAST, load, i % 2 ? 60 : 40, 0.5, 0);
+        add_cell(&c, buurt, id_of(&c, "social_share"), LAST, load, i % 2 ? 20 : 40, 0.5, 0);
+        add_cell(&c, buurt, id_of(&c, "private_share"), LAST, load, 15, 0.5, 0);
+    }
+    derive(&c);
+    must(wijk_mixture_derive(c.store, c.registry, NULL));
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    must(wijk_mix_get(&mix, c.store, c.registry, c.arena, gemeente, WIJK_NL, &ask));
+    assert_true(fabs(mix.unknown - 0.05) < 1e-12);
+    assert_true(fabs(mix.group[0].whole_of_all - 0.50) < 1e-12);
+    assert_true(fabs(mix.group[1].whole_of_all - 0.30) < 1e-12);
+    assert_true(fabs(mix.group[1].share - 0.30 / 0.95) < 1e-12);
+    assert_non_null(strstr(mix.sentence, "50% koop, 30% corporatie, 15% particuliere huur, "
+                                         "5% onbekend"));
+    country_close(&c);
+}
+
+/* Opens the figures of one published file; 0 when there is none here. */
+static int open_real(country *c, const char *name, const char *file)
+{
+    const char *data = getenv("WIJK_DATA");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", data ? data : "../shared/data/raw", file);
+    if (access(path, R_OK)) {
+        print_message("skipped: no real data at %s\n", path);
+        return 0;
+    }
+    country_open(c, name);
+    wijk_load_report report = {0};
+    wijk_load_options options = {0};
+    must(wijk_load_file(&report, c->store, c->registry, path, &options, NULL));
+    wijk_load_report_free(&report);
+    must(wijk_derive(c->store, c->registry, NULL));
+    refresh(c);
+    must(wijk_mixture_derive(c->store, c->registry, NULL));
+    return 1;
+}
+
+/* The Hague as CBS publishes it for the municipality: 43, 31 and 25% in 2019. */
+static void test_the_hague_as_published(void **state)
+{
+    (void)state;
+    static const double published[] = {43, 31, 25};
+    country c;
+    if (!open_real(&c, "mix_hague.wijk", "cbs_kwb/kwb_2019_gm0518_denhaag_84583NED.csv")) {
+        skip();
+    }
+    wijk_area area;
+    must(wijk_area_find(&area, c.store, c.arena, "GM0518", 0));
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = "tenure";
+    must(wijk_mix_get(&mix, c.store, c.registry, c.arena, area.id, WIJK_NL, &ask));
+    for (size_t g = 0; g < 3; g++) { /* whole per cents of both the town and its parts */
+        assert_int_equal(lround(100 * mix.group[g].whole_of_all), published[g]);
+    }
+    country_close(&c);
+}
+
 /* Amsterdam as its statistics office publishes it: the corporation share of all homes. */
 static void test_amsterdam_as_published(void **state)
 {
     (void)state;
     static const double published[][2] = {{2005, 53.1}, {2009, 49.3}, {2013, 46.1}, {2017, 42.8}};
-    const char *data = getenv("WIJK_DATA");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/amsterdam/ams_buurt_tenure_2005_2017.csv",
-             data ? data : "../shared/data/raw");
-    if (access(path, R_OK)) {
-        print_message("skipped: no real data at %s\n", path);
+    country c;
+    if (!open_real(&c, "mix_amsterdam.wijk", "amsterdam/ams_buurt_tenure_2005_2017.csv")) {
         skip();
     }
-    country c;
-    country_open(&c, "mix_amsterdam.wijk");
-    wijk_load_report report = {0};
-    wijk_load_options options = {0};
-    must(wijk_load_file(&report, c.store, c.registry, path, &options, NULL));
-    wijk_load_report_free(&report);
-    must(wijk_derive(c.store, c.registry, NULL));
-    refresh(&c);
-    must(wijk_mixture_derive(c.store, c.registry, NULL));
     wijk_area area;
     must(wijk_area_find(&area, c.store, c.arena, "GM0363", 0));
     for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
@@ -498,6 +558,8 @@ int main(void)
         cmocka_unit_test(test_files_read_back),
         cmocka_unit_test(test_unknown_is_said),
         cmocka_unit_test(test_nothing_leads_on),
+        cmocka_unit_test(test_unknown_owners_are_shown),
+        cmocka_unit_test(test_the_hague_as_published),
         cmocka_unit_test(test_amsterdam_as_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
