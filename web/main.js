@@ -6,6 +6,7 @@ import { enliven } from './map.js';
 import { sortable } from './table.js';
 import { follow } from './job.js';
 import { switches } from './switches.js';
+import { narrow } from './foresee.js';
 
 /** @param {ParentNode} root */
 function start(root) {
@@ -32,6 +33,9 @@ function start(root) {
   }
   for (const job of root.querySelectorAll('[data-job]')) {
     if (job instanceof HTMLElement) follow(job);
+  }
+  for (const job of root.querySelectorAll('[data-foresee]')) {
+    if (job instanceof HTMLElement) narrow(job, start);
   }
   for (const form of root.querySelectorAll('form[data-switches]')) {
     if (form instanceof HTMLFormElement) switches(form, start);

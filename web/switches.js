@@ -7,7 +7,7 @@
  * @param {string} url
  * @returns {Promise<Document>}
  */
-function page(url) {
+export function page(url) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('GET', url);

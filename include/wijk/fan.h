@@ -35,6 +35,8 @@ typedef struct {
 /* One sentence: how much more or less than when nothing is done, and between what; or that it
  * cannot be told. In the arena. */
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
+/* "After 10 years: −10 (−25 to +1). Without the policy: 248." In the arena. */
+const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
 /* The difference from doing nothing through the years: the middle, the middle 50% and 90% of the
  * pairs, and the line of doing nothing. */
 int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
@@ -54,6 +56,7 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
 const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *band, int decimals);
 /* Euro in words short enough for a table: "€ 1,2 mln". In the arena. */
 const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro);
+enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or save nothing */
 /* Who breaks even, in a sentence. In the arena. */
 const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
                           uint32_t years);

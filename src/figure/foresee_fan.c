@@ -234,7 +234,7 @@ static int end(fan_plot *p, int rc)
     wijk_canvas *c = &p->canvas;
     const char *label = wijk_text(c->lang, p->fan->asked->label);
     c->out->title = label;
-    c->out->message = wijk_fan_say(c->arena, c->lang, p->fan);
+    c->out->message = wijk_fan_short(c->arena, c->lang, p->fan);
     c->out->source = "";
     rc = rc ? rc : table(p);
     if (rc) {

@@ -65,7 +65,7 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
     if (!found || !areas || !values || !grey) {
         return WIJK_ENOMEM;
     }
-    size_t n = read_places(found, store, arena, fan, area, &level);
+    size_t sure = 0, n = read_places(found, store, arena, fan, area, &level);
     if (n < 2) {
         return wijk_fail(WIJK_ENOTFOUND, "Er is maar één gebied: geen kaart.",
                          "There is one area only: no map.");
@@ -74,15 +74,19 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
         areas[i] = found[i].id;
         values[i] = found[i].value;
         grey[i] = found[i].open;
+        sure += !found[i].open;
     }
     const char *label = wijk_text(style->lang, fan->asked->label);
-    const char *years = wijk_int_in(arena, style->lang, wijk_ensemble_tell(fan->ensemble).years, 0);
+    uint32_t length = wijk_ensemble_tell(fan->ensemble).years;
+    const char *years = wijk_int_in(arena, style->lang, length, 0);
     const wijk_map_values shown = {
         .title = WIJK_FILL(arena, style->lang, T_FORECAST_MAP_TITLE, {"what", label}),
         .label = WIJK_FILL(arena, style->lang,
                            fan->asked->score ? T_FORECAST_MAP_SCORE : T_FORECAST_MAP_LABEL,
-                           {"what", label}, {"years", years}),
-        .message = wijk_text(style->lang, T_FORECAST_MAP_MESSAGE),
+                           {"years", years}),
+        .message = WIJK_FILL(arena, style->lang, sure ? T_FORECAST_MAP_SOME : T_FORECAST_MAP_NONE,
+                             {"sure", wijk_int_in(arena, style->lang, (long long)sure, 1)},
+                             {"all", wijk_int_in(arena, style->lang, (long long)n, 1)}),
         .source = wijk_text(style->lang, T_FORECAST_MAP_SOURCE),
         .areas = areas,
         .values = values,
@@ -90,6 +94,7 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
         .grey_label = wijk_text(style->lang, T_FORECAST_MAP_OPEN),
         .around_zero = 1,
         .count = n,
+        .period = isfinite(fan->start) ? (int)floor(fan->start + length + 1e-6) : 0,
         .decimals = fan->asked->score ? 0 : 1};
     const wijk_map map = {.kind = WIJK_MAP_WITHIN,
                           .area = area->id,

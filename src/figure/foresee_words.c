@@ -105,6 +105,23 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
         {"without", number(arena, lang, b.nothing.median, 0)});
 }
 
+const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
+{
+    wijk_bands b;
+    uint32_t years = wijk_ensemble_tell(fan->ensemble).years;
+    if (wijk_ensemble_outcome(&b, fan->ensemble, fan->place, years, fan->asked->outcome) ||
+        !isfinite(b.difference.median)) {
+        return wijk_text(lang, T_FORECAST_SAY_WITHHELD);
+    }
+    int flow = wijk_outcome_is_flow(fan->asked->outcome);
+    return WIJK_FILL(
+        arena, lang, T_FORECAST_SAY_SHORT,
+        {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
+                           {"years", wijk_int_in(arena, lang, years, 0)})},
+        {"band", wijk_band_say(arena, lang, &b.difference, 0)},
+        {"without", number(arena, lang, b.nothing.median, 0)});
+}
+
 /* ---- money ----------------------------------------------------------------------------------- */
 
 const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
@@ -128,7 +145,14 @@ const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_p
     static const enum wijk_text_key keys[] = {T_FORECAST_EVEN_AT, T_FORECAST_EVEN_ALWAYS,
                                               T_FORECAST_EVEN_NEVER, T_FORECAST_EVEN_UP_TO};
     enum wijk_text_key key = keys[p->even];
-    if (p->even == WIJK_EVEN_AT && p->share > 20) {
+    /* Less than this is nothing, beside what prices are known to. */
+    int costs = fabs(p->mean_cost) >= WIJK_EVEN_LEAST,
+        saves = fabs(p->mean_saved) >= WIJK_EVEN_LEAST;
+    if (costs && !saves && p->mean_cost > 0) {
+        key = T_FORECAST_EVEN_ONLY_COST;
+    } else if (!costs && saves) {
+        key = p->mean_saved > 0 ? T_FORECAST_EVEN_ONLY_GAIN : T_FORECAST_EVEN_ONLY_WORSE;
+    } else if (p->even == WIJK_EVEN_AT && p->share > 20) {
         key = T_FORECAST_EVEN_FAR;
     }
     return WIJK_FILL(arena, lang, key, {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},

@@ -96,7 +96,13 @@ static void area_title(drawing *d, const wijk_map_area *at)
     } else if (at->class < 0) {
         wijk_svg_escape(&d->canvas.body, fill(d, T_FIGURE_MAP_TITLE_NONE, name, NULL, NULL));
     } else {
-        enum wijk_text_key key = at->grey ? T_FIGURE_MAP_TITLE_GREY : T_FIGURE_MAP_TITLE_VALUE;
+        const char *why = d->data.layer.values ? d->data.layer.values->grey_label : NULL;
+        enum wijk_text_key key =
+            at->grey && !why ? T_FIGURE_MAP_TITLE_GREY : T_FIGURE_MAP_TITLE_VALUE;
+        if (at->grey && why) {
+            const char *both = wijk_arena_printf(d->canvas.arena, "%s, %s", period, why);
+            period = both ? both : period;
+        }
         wijk_svg_escape(&d->canvas.body, fill(d, key, name, shown(d, at->value), period));
     }
     wijk_str_add(&d->canvas.body, "</title>");

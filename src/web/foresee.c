@@ -269,7 +269,8 @@ static int fits(const desk *d)
 /* Everything that the forecast `now` needs, unless it lies on the desk already. */
 static int prepare(desk *d)
 {
-    if (!strcmp(d->mark, d->now.mark)) {
+    uint32_t done = d->so_far ? d->so_far->done : 0;
+    if (!strcmp(d->mark, d->now.mark) && done == d->now.done) {
         return WIJK_OK;
     }
     clear_run(d);
@@ -344,6 +345,7 @@ static int one_batch(desk *d)
     rc = write_when_free(&writer, d);
     if (!rc) {
         rc = wijk_forecast_keep(writer, d->now.id, batch);
+        rc = rc == WIJK_ENOTFOUND ? WIJK_ECANCEL : rc; /* somebody removed it meanwhile */
         web_site_written(d->it->site);
     }
     if (rc) {
@@ -458,6 +460,7 @@ int web_foresee_wake(web_foresee *it)
     }
     pthread_mutex_lock(&it->task.lock);
     it->again = 1;
+    it->state.failed[0] = 0;
     if (!it->task.running) {
         rc = web_task_begin(&it->task);
     }
@@ -470,6 +473,23 @@ void web_foresee_break(web_foresee *it, const char *mark)
     pthread_mutex_lock(&it->task.lock);
     if (!strcmp(it->state.mark, mark)) {
         atomic_store(&it->ctx.cancel, 1);
+    }
+    pthread_mutex_unlock(&it->task.lock);
+}
+
+void web_foresee_forget(web_foresee *it, const char *mark)
+{
+    size_t n = 0;
+    web_foresee_break(it, mark);
+    pthread_mutex_lock(&it->task.lock);
+    for (size_t i = 0; i < KEPT; i++) {
+        web_foreseen *answer = it->kept[i];
+        it->kept[i] = NULL;
+        if (answer && !strcmp(answer->mark, mark)) {
+            web_foreseen_leave(answer);
+        } else if (answer) {
+            it->kept[n++] = answer;
+        }
     }
     pthread_mutex_unlock(&it->task.lock);
 }

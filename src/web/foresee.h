@@ -33,6 +33,8 @@ void web_foresee_free(web_foresee *it);
 int web_foresee_wake(web_foresee *it);
 /* Breaks off the batch of this forecast; its state in the file is the caller's care. */
 void web_foresee_break(web_foresee *it, const char *mark);
+/* The same for one that is no longer in the file: nothing of it stays in memory. */
+void web_foresee_forget(web_foresee *it, const char *mark);
 void web_foresee_look(web_foresee *it, web_foresee_state *out);
 
 /* What is stored of a forecast, from memory when it is there; NULL in *out when nothing is. Leave

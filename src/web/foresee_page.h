@@ -15,6 +15,7 @@ typedef struct {
     const wijk_asked *asked; /* the outcome that is looked at closely */
     double start;            /* of the run, as a year */
     int outdated;            /* the same request would get another mark now */
+    int unreadable;          /* what is kept was written by another version */
 } foresee_view;
 
 /* The area that {} names and the forecast of ?reeks=. Leave it when done, also after a failure. */
@@ -28,6 +29,9 @@ const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
 void foresee_filled(web_call *call, const char *tag, const char *class_name, enum wijk_text_key key,
                     const char *a, const char *b, const char *c);
 const char *foresee_int(web_call *call, long long value);
+void foresee_hidden(html *h, const char *name, const char *value);
+/* Stores the request of ?paren= pairs, starts it and leads to its page. */
+int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file);
 /* After a change: go and look at it with GET, so that reloading repeats nothing. */
 int foresee_see_other(web_call *call, const char *url);
 
@@ -36,7 +40,7 @@ int foresee_results(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
 void foresee_repeat(web_call *call, const foresee_view *view);
-/* Radio buttons of the shipped scenarios. */
-int foresee_choose(web_call *call, const foresee_view *view);
+/* How many pairs, as a select named paren. */
+void foresee_pairs(web_call *call);
 
 #endif

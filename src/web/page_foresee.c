@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LISTED = 12, REFRESH = 2 };
+enum { LISTED = 12, REFRESH = 2, MORE = 5 /* times as many pairs, when more are asked */ };
 
 /* ---- shared ---------------------------------------------------------------------------------- */
 
@@ -49,6 +49,15 @@ const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
                     mark, NULL);
 }
 
+void foresee_hidden(html *h, const char *name, const char *value)
+{
+    h_open(h, "input", NULL);
+    h_attr(h, "type", "hidden");
+    h_attr(h, "name", name);
+    h_attr(h, "value", value);
+    h_close(h);
+}
+
 int foresee_of_mark(wijk_forecast *out, web_call *call)
 {
     return wijk_forecast_find(out, call->store, call->arena, call->name);
@@ -78,6 +87,11 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
     }
     rc = rc ? rc
             : web_foreseen_hold(&view->answer, call->site->foresee, call->store, &view->forecast);
+    if (rc ==
+        WIJK_EFORMAT) { /* kept by another version: the question still stands, the answer not */
+        view->unreadable = 1;
+        rc = WIJK_OK;
+    }
     if (!rc) {
         const wijk_ask ask = {.area = view->forecast.area,
                               .scenario = view->forecast.scenario,
@@ -85,7 +99,8 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
                               .wanted = view->forecast.wanted,
                               .seed = view->forecast.seed};
         view->start = start_of(&view->forecast);
-        view->outdated = wijk_forecast_mark(now, call->store, call->registry, &ask) ||
+        view->outdated = view->unreadable ||
+                         wijk_forecast_mark(now, call->store, call->registry, &ask) ||
                          strcmp(now, view->forecast.mark) != 0;
     }
     return rc;
@@ -167,7 +182,7 @@ static void progress(web_call *call, const foresee_view *view)
     int ours = !strcmp(view->state.mark, view->forecast.mark);
     h_open(h, "div", "wijk-job");
     h_attr(h, "data-foresee", step_url(call, view, "/stand.json"));
-    h_attr(h, "data-done", done);
+    h_attri(h, "data-done", done_of(view));
     h_open(h, "p", NULL);
     h_attr(h, "role", "status");
     const char *args[] = {done, wanted, left};
@@ -197,6 +212,23 @@ static void progress(web_call *call, const foresee_view *view)
     h_close(h);
 }
 
+/* The same question to the present model and figures. */
+static void again_form(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    if (call->site->read_only) {
+        return;
+    }
+    h_open(h, "form", "wijk-inline");
+    h_attr(h, "method", "post");
+    h_attr(h, "action", page_area_url(call, &view->portrait.area, "/vooruitzicht/reken"));
+    foresee_hidden(h, "tekst", view->forecast.scenario);
+    foresee_hidden(h, "paren", wijk_arena_printf(call->arena, "%u", view->forecast.wanted));
+    h_open(h, "button", "wijk-button");
+    h_t(h, T_FORECAST_AGAIN);
+    h_closes(h, 2);
+}
+
 static void ended(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -214,7 +246,9 @@ static void ended(web_call *call, const foresee_view *view)
         h_close(h);
     }
     if (view->outdated) {
-        h_leaft(h, "p", "wijk-note", T_FORECAST_OLD_FIGURES);
+        h_leaft(h, "p", "wijk-note",
+                view->unreadable ? T_FORECAST_UNREADABLE : T_FORECAST_OLD_FIGURES);
+        again_form(call, view);
     } else if (f->state != WIJK_FORECAST_DONE && !call->site->read_only) {
         button_form(call, step_url(call, view, "/verder"), "wijk-button", T_FORECAST_GO_ON, NULL);
     }
@@ -245,7 +279,7 @@ static void one_policy(web_call *call, const char *name, const char *chosen)
     wijk_scenario_free(file);
 }
 
-static void pairs_select(web_call *call)
+void foresee_pairs(web_call *call)
 {
     static const char *const choices[] = {"20", "40", "100", "200"};
     html *h = &call->h;
@@ -271,7 +305,18 @@ static void pairs_select(web_call *call)
     h_closes(h, 2);
 }
 
-int foresee_choose(web_call *call, const foresee_view *view)
+/* The form that makes a policy, begun with that of a kept forecast. */
+static const char *edit_url(web_call *call, const wijk_area *area, const char *mark)
+{
+    char vintage[16] = "";
+    if (area->vintage != call->worker->snapshot->newest[area->level]) {
+        snprintf(vintage, sizeof vintage, "%d", area->vintage);
+    }
+    return page_url(call, "/gebied/", area->code, "/vooruitzicht/beleid", "indeling", vintage,
+                    "reeks", mark, NULL);
+}
+
+static int choose(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
     char name[64];
@@ -290,11 +335,15 @@ int foresee_choose(web_call *call, const foresee_view *view)
         }
     }
     h_close(h);
-    pairs_select(call);
+    foresee_pairs(call);
     h_open(h, "p", "wijk-actions");
     h_open(h, "button", "wijk-button");
     h_t(h, T_FORECAST_RUN);
     h_closes(h, 3);
+    h_open(h, "p", "wijk-more");
+    page_link(call, NULL, edit_url(call, &view->portrait.area, NULL),
+              wijk_text(call->lang, T_FORECAST_OWN));
+    h_close(h);
     return WIJK_OK;
 }
 
@@ -381,6 +430,38 @@ static void head(web_call *call, const foresee_view *view)
     h_close(h);
 }
 
+static const char *file_url(web_call *call, const foresee_view *view, const char *kind)
+{
+    return page_url(call, "/gebied/", view->portrait.area.code,
+                    wijk_arena_printf(call->arena, "/vooruitzicht%s", kind), "reeks",
+                    view->forecast.mark, NULL);
+}
+
+/* What can be done with what is there: print, keep, change, go on, remove. */
+static void keep_actions(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    const wijk_forecast *f = &view->forecast;
+    h_open(h, "div", "wijk-actions");
+    if (view->answer) {
+        page_link(call, "wijk-action", file_url(call, view, ".deel"),
+                  wijk_text(call->lang, T_FORECAST_DOWNLOAD_PART));
+    }
+    page_link(call, "wijk-action", file_url(call, view, ".scenario"),
+              wijk_text(call->lang, T_FORECAST_DOWNLOAD_TEXT));
+    if (!call->site->read_only) {
+        page_link(call, "wijk-action", edit_url(call, &view->portrait.area, f->mark),
+                  wijk_text(call->lang, T_FORECAST_EDIT));
+        if (f->state == WIJK_FORECAST_DONE && !view->outdated &&
+            f->wanted * MORE <= WIJK_FORECAST_PAIRS_MOST) {
+            button_form(call, step_url(call, view, "/verder"), "wijk-action", T_FORECAST_MORE_PAIRS,
+                        foresee_int(call, (long long)f->wanted * MORE));
+        }
+        button_form(call, step_url(call, view, "/weg"), "wijk-action", T_FORECAST_DROP, NULL);
+    }
+    h_close(h);
+}
+
 static int chooser(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -393,7 +474,7 @@ static int chooser(web_call *call, const foresee_view *view)
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "kies");
     page_heading(call, "kies", folded ? T_FORECAST_CHOOSE_OTHER : T_FORECAST_CHOOSE);
-    int rc = foresee_choose(call, view);
+    int rc = choose(call, view);
     h_close(h);
     return rc;
 }
@@ -404,13 +485,14 @@ static int body(web_call *call, const foresee_view *view)
     int rc = WIJK_OK;
     head(call, view);
     if (view->forecast.id) {
-        h_open(h, "div", NULL);
-        h_attr(h, "data-live", "");
+        h_open(h, "div", "wijk-live");
+        h_attr(h, "data-part", "doorrekening");
         if (under_way(view)) {
             progress(call, view);
         } else {
             ended(call, view);
         }
+        keep_actions(call, view);
         rc = view->answer ? foresee_results(call, view) : WIJK_OK;
         h_close(h);
     }
@@ -472,14 +554,42 @@ int page_foresee_stop(web_call *call)
     return rc ? rc : to_page(call, &forecast);
 }
 
+/* Goes on with one that stopped or failed; of one that is done, asks more pairs. */
 int page_foresee_go_on(web_call *call)
 {
     wijk_forecast forecast;
+    wijk_store *store;
     int rc = foresee_of_mark(&forecast, call);
     if (!rc && forecast.state != WIJK_FORECAST_DONE) {
         rc = turn(call, forecast.id, WIJK_FORECAST_WAITING);
-        rc = rc ? rc : web_foresee_wake(call->site->foresee);
+    } else if (!rc) {
+        const wijk_ask ask = {.area = forecast.area,
+                              .scenario = forecast.scenario,
+                              .years = forecast.years,
+                              .wanted = forecast.wanted * MORE,
+                              .seed = forecast.seed};
+        rc = web_site_write(&store, call->site);
+        if (!rc) {
+            rc = wijk_forecast_ask(&forecast, store, call->registry, call->arena, &ask);
+            web_site_written(call->site);
+        }
     }
+    rc = rc ? rc : web_foresee_wake(call->site->foresee);
+    return rc ? rc : to_page(call, &forecast);
+}
+
+int page_foresee_drop(web_call *call)
+{
+    wijk_forecast forecast;
+    wijk_store *store;
+    int rc = foresee_of_mark(&forecast, call);
+    rc = rc ? rc : web_site_write(&store, call->site);
+    if (!rc) {
+        rc = wijk_forecast_drop(store, forecast.id);
+        web_site_written(call->site);
+        web_foresee_forget(call->site->foresee, forecast.mark);
+    }
+    forecast.mark[0] = 0;
     return rc ? rc : to_page(call, &forecast);
 }
 
@@ -508,7 +618,7 @@ int page_foresee_state(web_call *call)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-static int ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file)
+int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_forecast forecast;
@@ -538,8 +648,12 @@ int page_foresee_begin(web_call *call)
     wijk_scenario_file *file = NULL;
     int rc =
         page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
-    rc = rc ? rc : wijk_scenario_open(&file, web_param_get(&call->request->form, "scenario"));
-    rc = rc ? rc : ask(call, &area, file);
+    const char *text = web_param_get(&call->request->form, "tekst");
+    rc = rc      ? rc
+         : *text ? wijk_scenario_read(&file, text, strlen(text),
+                                      wijk_text(call->lang, T_FORECAST_POLICY))
+                 : wijk_scenario_open(&file, web_param_get(&call->request->form, "scenario"));
+    rc = rc ? rc : foresee_ask(call, &area, file);
     wijk_scenario_free(file);
     return rc;
 }

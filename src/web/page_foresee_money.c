@@ -40,7 +40,8 @@ static void net_cell(web_call *call, const wijk_band *net)
     h_closes(h, 2);
 }
 
-static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledger_purse *p)
+static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledger_purse *p,
+                      uint32_t pairs)
 {
     html *h = &call->h;
     h_open(h, "tr", NULL);
@@ -52,12 +53,13 @@ static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledg
     euro_cell(call, p->mean_saved);
     net_cell(call, &p->net);
     h_open(h, "td", "wijk-table__number");
-    const char *of_100 = foresee_int(call, lround(100 * p->chance));
-    h_fill(h, T_FORECAST_CHANCE_OF, &of_100, 1);
+    const char *args[] = {foresee_int(call, lround(pairs * p->chance)), foresee_int(call, pairs)};
+    h_fill(h, T_FORECAST_CHANCE_OF, args, 2);
     h_closes(h, 2);
 }
 
-static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices)
+static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices,
+                        uint32_t pairs)
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
@@ -76,7 +78,7 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (size_t i = 0; i < ledger->n_purses; i++) {
-        purse_row(call, prices, &ledger->purses[i]);
+        purse_row(call, prices, &ledger->purses[i], pairs);
     }
     h_closes(h, 3);
 }
@@ -89,6 +91,9 @@ static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < ledger->n_purses; i++) {
         const wijk_ledger_purse *p = &ledger->purses[i];
+        if (fabs(p->mean_cost) < WIJK_EVEN_LEAST && fabs(p->mean_saved) < WIJK_EVEN_LEAST) {
+            continue;
+        }
         h_open(h, "li", NULL);
         h_leaf(h, "strong", NULL, purse_name(call, prices, p));
         h_text(h, ": ");
@@ -143,7 +148,7 @@ int foresee_pays(web_call *call, const foresee_view *view)
         page_heading(call, "betaalt", T_FORECAST_PAYS);
         foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
                        foresee_int(call, view->forecast.years), year, NULL);
-        purse_table(call, ledger, prices);
+        purse_table(call, ledger, prices, view->answer->done);
         even_sentences(call, ledger, prices, view->forecast.years);
         unpriced(call, ledger);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),

@@ -169,7 +169,7 @@ static int close_by(web_call *call, const foresee_view *view)
     h_text(h, " ");
     kind_mark(call, fan.asked->effect);
     h_close(h);
-    h_open(h, "div", "wijk-pair");
+    h_open(h, "div", "wijk-pair wijk-pair--top");
     int rc = wijk_picture_levels(&figure, call->arena, &style, &fan);
     if (!rc) {
         wijk_str title = WIJK_STR_INIT;

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "web/page.h"
-#include "wijk/plan.h"
+#include "wijk/forecast.h"
 #include "wijk/plan.h"
 #include "wijk/serve.h"
 #include "wijk/town.h"
@@ -38,6 +38,40 @@ static void remove_file(void)
     }
 }
 
+/* One forecast that is done, for the routes that show or give one. */
+static int add_forecast(void)
+{
+    static const char text[] = "wijk scenario 1\ntitle nl Proef\ntitle en Trial\nstart 2026-01\n"
+                               "years 1\n\n2026-01 everywhere wijkteam +1\n";
+    const wijk_ensemble_options o = {.seed = 1, .first = 1, .last = 2, .years = 1};
+    wijk_store *store;
+    wijk_registry *registry = NULL;
+    wijk_arena *arena = NULL;
+    wijk_case *place = NULL;
+    wijk_scenario_file *scenario = NULL;
+    wijk_ensemble *part = NULL;
+    wijk_forecast forecast;
+    wijk_area area;
+    int rc = wijk_store_open(&store, file, WIJK_STORE_WRITE);
+    rc = rc ? rc : wijk_registry_open(&registry, store);
+    rc = rc ? rc : wijk_arena_new(&arena, 0);
+    rc = rc ? rc : wijk_area_find(&area, store, arena, "GM9901", 0);
+    const wijk_ask ask = {
+        .area = area.id, .scenario = text, .years = o.years, .wanted = o.last, .seed = o.seed};
+    rc = rc ? rc : wijk_forecast_ask(&forecast, store, registry, arena, &ask);
+    rc = rc ? rc : wijk_scenario_read(&scenario, text, sizeof text - 1, "test");
+    rc = rc ? rc : wijk_case_new(&place, store, registry, area.id, NULL);
+    rc = rc ? rc : wijk_case_run(&part, place, scenario, &o, NULL);
+    rc = rc ? rc : wijk_forecast_keep(store, forecast.id, part);
+    wijk_ensemble_free(part);
+    wijk_scenario_free(scenario);
+    wijk_case_free(place);
+    wijk_arena_free(arena);
+    wijk_registry_free(registry);
+    wijk_store_close(store);
+    return rc;
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -45,7 +79,7 @@ static int set_up(void **state)
     snprintf(file, sizeof file, "%s/test_web_server_%d.wijk", folder ? folder : "/tmp",
              (int)getpid());
     remove_file();
-    if (wijk_town_create(file, NULL) || wijk_plan_examples(file)) {
+    if (wijk_town_create(file, NULL) || wijk_plan_examples(file) || add_forecast()) {
         fprintf(stderr, "%s\n", wijk_error(WIJK_EN));
         return -1;
     }

@@ -1,0 +1,512 @@
+/* A policy made by hand: rows of dated changes on a form that needs no script. The idea: the text
+ * of the scenario in its box is the only truth; every button reads it, changes it as somebody would
+ * by hand, and shows it again, so that the form, the file and the command line can never differ. */
+#include "web/foresee_page.h"
+
+#include "wijk/lever.h"
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    wijk_portrait portrait;
+    wijk_scenario_file *file; /* NULL while the text cannot be read */
+    wijk_str text;
+    const char *error; /* in the page's language; NULL when all is well */
+} editor;
+
+static const char *posted(web_call *call, const char *name)
+{
+    return web_param_get(&call->request->form, name);
+}
+
+static const enum wijk_text_key lever_words[WIJK_LEVERS] = {
+#define X(name, key, kind, unit, least, most, nothing) T_LEVER_##name,
+    WIJK_LEVERS_X(X)
+#undef X
+};
+
+/* The unit in the page's language; scenario files have the English one. */
+static const char *unit_of(wijk_lang lang, const char *unit)
+{
+    for (int k = T_FORECAST_UNIT_1; k <= T_FORECAST_UNIT_20; k++) {
+        if (!strcmp(wijk_text(WIJK_EN, (enum wijk_text_key)k), unit)) {
+            return wijk_text(lang, (enum wijk_text_key)k);
+        }
+    }
+    return unit;
+}
+
+/* ---- what the text becomes ------------------------------------------------------------------- */
+
+static int read_text(editor *e, web_call *call)
+{
+    wijk_scenario_free(e->file);
+    e->file = NULL;
+    return wijk_scenario_read(&e->file, wijk_str_text(&e->text), e->text.size,
+                              wijk_text(call->lang, T_FORECAST_LINE));
+}
+
+static int write_text(editor *e)
+{
+    wijk_str_clear(&e->text);
+    wijk_scenario_write(&e->text, e->file);
+    return wijk_str_status(&e->text);
+}
+
+/* A place with blanks stands between quotes. */
+static void add_word(wijk_str *out, const char *word)
+{
+    int quoted = strpbrk(word, " \t") != NULL;
+    wijk_str_add(out, quoted ? " \"" : " ");
+    wijk_str_add(out, word);
+    wijk_str_add(out, quoted ? "\"" : "");
+}
+
+/* The row of the form, as a line that the reader judges like any other. */
+static int add_row(editor *e, web_call *call)
+{
+    const char *value = posted(call, "waarde"), *place = posted(call, "plaats");
+    wijk_str before = WIJK_STR_INIT;
+    if (!*value) {
+        return WIJK_OK;
+    }
+    wijk_str_add(&before, wijk_str_text(&e->text));
+    if (e->text.size && e->text.data[e->text.size - 1] != '\n') {
+        wijk_str_addc(&e->text, '\n');
+    }
+    wijk_str_add(&e->text, posted(call, "vanaf"));
+    add_word(&e->text, *place ? place : posted(call, "waar"));
+    add_word(&e->text, posted(call, "knop"));
+    wijk_str_addc(&e->text, ' ');
+    for (const char *at = value; *at; at++) { /* "0,5" is what people write here */
+        wijk_str_addc(&e->text, *at == ',' ? '.' : *at);
+    }
+    wijk_str_addc(&e->text, '\n');
+    int rc = wijk_str_status(&e->text);
+    rc = rc ? rc : read_text(e, call);
+    if (rc) { /* the refused line is not kept: the form still holds it */
+        wijk_str_clear(&e->text);
+        wijk_str_add(&e->text, wijk_str_text(&before));
+    }
+    wijk_str_free(&before);
+    return rc;
+}
+
+static int remove_row(editor *e, const char *which)
+{
+    char *end;
+    unsigned long at = strtoul(which, &end, 10);
+    return *which && !*end && at < wijk_scenario_count(e->file)
+               ? wijk_scenario_remove(e->file, at)
+               : wijk_fail(WIJK_EINVAL, "Die regel is er niet.", "There is no such row.");
+}
+
+static int month_of(const char *text)
+{
+    int year = 0, month = 0, used = 0;
+    return sscanf(text, "%4d-%2d%n", &year, &month, &used) == 2 && !text[used] && month >= 1 &&
+                   month <= 12
+               ? year * 12 + month - 1
+               : -1;
+}
+
+static int set_head(editor *e, web_call *call)
+{
+    const char *title = posted(call, "titel");
+    int start = month_of(posted(call, "begin"));
+    int years = web_param_int(&call->request->form, "jaren", 1, WIJK_ENSEMBLE_YEARS, 0);
+    int rc = *title ? wijk_scenario_set_title(e->file, call->lang, title) : WIJK_OK;
+    if (!rc && start >= 0 && years) {
+        rc = wijk_scenario_set_span(e->file, start, years);
+    }
+    return rc;
+}
+
+/* Text as posted, then what the button asks. */
+static int apply(editor *e, web_call *call)
+{
+    const char *remove = posted(call, "weg"), *what = posted(call, "doe");
+    for (const char *at = posted(call, "tekst"); *at; at++) { /* forms send CR LF */
+        if (*at != '\r') {
+            wijk_str_addc(&e->text, *at);
+        }
+    }
+    int rc = read_text(e, call);
+    if (rc || !strcmp(what, "tekst")) {
+        return rc ? rc : write_text(e);
+    }
+    rc = *remove ? remove_row(e, remove) : WIJK_OK;
+    rc = rc ? rc : set_head(e, call);
+    rc = rc ? rc : write_text(e);
+    rc = rc ? rc : *remove ? WIJK_OK : add_row(e, call);
+    return rc ? rc : write_text(e);
+}
+
+/* ---- the form -------------------------------------------------------------------------------- */
+
+static void field_begin(html *h, const char *id, enum wijk_text_key label)
+{
+    h_open(h, "div", "wijk-field");
+    h_open(h, "label", "wijk-field__label");
+    h_attr(h, "for", id);
+    h_t(h, label);
+    h_close(h);
+}
+
+static void box(html *h, const char *id, enum wijk_text_key label, const char *value,
+                const char *hint, const char *mode)
+{
+    field_begin(h, id, label);
+    h_open(h, "input", "wijk-textbox");
+    h_attr(h, "id", id);
+    h_attr(h, "name", id);
+    h_attr(h, "value", value);
+    h_attr(h, "placeholder", hint);
+    h_attr(h, "inputmode", mode);
+    h_attr(h, "autocomplete", "off");
+    h_attri(h, "maxlength", 120);
+    h_closes(h, 2);
+}
+
+static void lever_option(web_call *call, int lever, const char *chosen)
+{
+    const wijk_lever_row *row = wijk_lever_get((wijk_lever)lever);
+    const char *label =
+        wijk_arena_printf(call->arena, "%s (%s)", wijk_text(call->lang, lever_words[lever]),
+                          unit_of(call->lang, row->unit));
+    page_option(call, row->key, label ? label : row->key, chosen);
+}
+
+static void row_form(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    const char *where = posted(call, "waar"), *from = posted(call, "vanaf");
+    char first[16] = "2026-01";
+    int start = e->file ? wijk_scenario_start(e->file) : -1;
+    if (start >= 0) {
+        snprintf(first, sizeof first, "%04d-%02d", start / 12, start % 12 + 1);
+    }
+    h_open(h, "fieldset", "wijk-fieldset");
+    h_leaft(h, "legend", NULL, T_FORECAST_ADD_TITLE);
+    field_begin(h, "knop", T_FORECAST_LEVER);
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", "knop");
+    h_attr(h, "name", "knop");
+    for (int lever = 0; lever < WIJK_LEVERS; lever++) {
+        lever_option(call, lever, posted(call, "knop"));
+    }
+    h_closes(h, 2);
+    h_open(h, "div", "wijk-row");
+    box(h, "waarde", T_FORECAST_VALUE, e->error ? posted(call, "waarde") : "", NULL, "decimal");
+    box(h, "vanaf", T_FORECAST_FROM, *from ? from : first, "2026-01", NULL);
+    field_begin(h, "waar", T_FORECAST_PLACE);
+    h_open(h, "select", "wijk-select");
+    h_attr(h, "id", "waar");
+    h_attr(h, "name", "waar");
+    page_option(call, "everywhere", wijk_text(call->lang, T_FORECAST_EVERYWHERE), where);
+    page_option(call, "here", e->portrait.name, where);
+    h_closes(h, 2);
+    box(h, "plaats", T_FORECAST_PLACE_OTHER, e->error ? posted(call, "plaats") : "", NULL, NULL);
+    h_close(h);
+    h_leaft(h, "p", "wijk-from", T_FORECAST_VALUE_HINT);
+    h_open(h, "button", "wijk-button");
+    h_attr(h, "name", "doe");
+    h_attr(h, "value", "erbij");
+    h_t(h, T_FORECAST_ADD);
+    h_closes(h, 2);
+}
+
+/* "+1 fte per 1.000 …", or "40 …". */
+static void value_cell(web_call *call, const wijk_scenario_change *change)
+{
+    html *h = &call->h;
+    const wijk_lever_row *row = wijk_lever_get(change->lever);
+    wijk_str number = WIJK_STR_INIT;
+    int decimals = 0;
+    for (double v = change->value; decimals < 3 && v != (double)(long long)v; v *= 10) {
+        decimals++;
+    }
+    wijk_number(&number, call->lang, change->value, decimals);
+    h_open(h, "td", NULL);
+    if (change->relative && change->value >= 0) {
+        h_text(h, "+");
+    }
+    h_text(h, wijk_str_text(&number));
+    h_text(h, " ");
+    h_leaf(h, "span", "wijk-from", unit_of(call->lang, row->unit));
+    h_close(h);
+    wijk_str_free(&number);
+}
+
+static void change_row(web_call *call, const editor *e, size_t i)
+{
+    html *h = &call->h;
+    char month[16], index[24];
+    const wijk_scenario_change *change = wijk_scenario_at(e->file, i);
+    const char *lever = wijk_text(call->lang, lever_words[change->lever]);
+    snprintf(month, sizeof month, "%04d-%02d", change->month / 12, change->month % 12 + 1);
+    snprintf(index, sizeof index, "%zu", i);
+    h_open(h, "tr", NULL);
+    h_open(h, "th", NULL);
+    h_attr(h, "scope", "row");
+    h_text(h, lever);
+    h_close(h);
+    value_cell(call, change);
+    h_leaf(h, "td", NULL, month);
+    h_leaf(h, "td", NULL,
+           !strcmp(change->place, "everywhere") ? wijk_text(call->lang, T_FORECAST_EVERYWHERE)
+           : !strcmp(change->place, "here")     ? e->portrait.name
+                                                : change->place);
+    h_open(h, "td", NULL);
+    h_open(h, "button", "wijk-action");
+    h_attr(h, "name", "weg");
+    h_attr(h, "value", index);
+    h_t(h, T_FORECAST_REMOVE);
+    h_open(h, "span", "wijk-hidden");
+    h_text(h, ": ");
+    h_text(h, lever);
+    h_text(h, ", ");
+    h_text(h, month);
+    h_closes(h, 4);
+}
+
+static void change_table(web_call *call, const editor *e)
+{
+    static const enum wijk_text_key heads[] = {T_FORECAST_LEVER, T_FORECAST_VALUE, T_FORECAST_FROM,
+                                               T_FORECAST_PLACE, T_FORECAST_REMOVE};
+    html *h = &call->h;
+    page_heading(call, "regels", T_FORECAST_ROWS);
+    if (!wijk_scenario_count(e->file)) {
+        h_leaft(h, "p", NULL, T_FORECAST_ROWS_NONE);
+        return;
+    }
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-labelledby", "regels");
+    h_open(h, "table", "wijk-table");
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        page_head_cell(h, heads[i], NULL);
+    }
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < wijk_scenario_count(e->file); i++) {
+        change_row(call, e, i);
+    }
+    h_closes(h, 3);
+}
+
+static void head_fields(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    char begin[16] = "2026-01", years[16] = "10";
+    int start = wijk_scenario_start(e->file);
+    if (start >= 0) {
+        snprintf(begin, sizeof begin, "%04d-%02d", start / 12, start % 12 + 1);
+    }
+    snprintf(years, sizeof years, "%d", wijk_scenario_years(e->file));
+    h_open(h, "fieldset", "wijk-fieldset");
+    h_leaft(h, "legend", NULL, T_FORECAST_NAME_TITLE);
+    box(h, "titel", T_FORECAST_NAME, wijk_scenario_title(e->file, call->lang), NULL, NULL);
+    h_open(h, "div", "wijk-row");
+    box(h, "begin", T_FORECAST_BEGIN, begin, "2026-01", NULL);
+    box(h, "jaren", T_FORECAST_YEARS, years, NULL, "numeric");
+    h_closes(h, 2);
+}
+
+static void submit(html *h, const char *value, const char *class_name, enum wijk_text_key key)
+{
+    h_open(h, "button", class_name);
+    h_attr(h, "name", "doe");
+    h_attr(h, "value", value);
+    h_t(h, key);
+    h_close(h);
+}
+
+static void text_field(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    h_open(h, "details", "wijk-details");
+    if (!e->file) {
+        h_flag(h, "open");
+    }
+    h_leaft(h, "summary", NULL, T_FORECAST_TEXT);
+    field_begin(h, "tekst", T_FORECAST_TEXT_LABEL);
+    h_open(h, "textarea", "wijk-textbox wijk-textbox--code");
+    h_attr(h, "id", "tekst");
+    h_attr(h, "name", "tekst");
+    h_attri(h, "rows", 18);
+    h_attr(h, "spellcheck", "false");
+    h_text(h, "\n"); /* a browser drops the first line end of a text area */
+    h_text(h, wijk_str_text(&e->text));
+    h_closes(h, 2);
+    h_open(h, "p", "wijk-actions");
+    submit(h, "tekst", "wijk-button wijk-button--quiet", T_FORECAST_TAKE_TEXT);
+    h_closes(h, 2);
+}
+
+static void lever_list(web_call *call)
+{
+    static const enum wijk_text_key heads[] = {T_FORECAST_LEVER, T_LEVER_UNIT, T_LEVER_LEAST,
+                                               T_LEVER_MOST, T_LEVER_NOTHING};
+    html *h = &call->h;
+    h_open(h, "details", "wijk-details");
+    h_leaft(h, "summary", NULL, T_FORECAST_LEVERS);
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "region");
+    h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_LEVERS));
+    h_open(h, "table", "wijk-table");
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        page_head_cell(h, heads[i], i > 1 ? "wijk-table__number" : NULL);
+    }
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (int lever = 0; lever < WIJK_LEVERS; lever++) {
+        const wijk_lever_row *row = wijk_lever_get((wijk_lever)lever);
+        const double numbers[] = {row->least, row->most, row->nothing};
+        h_open(h, "tr", NULL);
+        h_open(h, "th", NULL);
+        h_attr(h, "scope", "row");
+        h_t(h, lever_words[lever]);
+        h_close(h);
+        h_leaf(h, "td", NULL, unit_of(call->lang, row->unit));
+        for (int i = 0; i < 3; i++) {
+            h_open(h, "td", "wijk-table__number");
+            h_number(h, numbers[i], numbers[i] != (double)(long long)numbers[i]);
+            h_close(h);
+        }
+        h_close(h);
+    }
+    h_closes(h, 4);
+}
+
+static void form(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    h_open(h, "form", "wijk-form wijk-form--wide");
+    h_attr(h, "method", "post");
+    h_attr(h, "action", page_area_url(call, &e->portrait.area, "/vooruitzicht/beleid"));
+    if (e->file) { /* first on the form, so that Enter in any box adds and never removes */
+        row_form(call, e);
+        change_table(call, e);
+        head_fields(call, e);
+    }
+    text_field(call, e);
+    if (e->file) {
+        foresee_pairs(call);
+        h_open(h, "p", "wijk-actions");
+        submit(h, "reken", "wijk-button", T_FORECAST_RUN);
+        submit(h, "bewaar", "wijk-button wijk-button--quiet", T_FORECAST_DOWNLOAD_TEXT);
+        h_close(h);
+    }
+    h_close(h);
+    lever_list(call);
+}
+
+static int show(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    const char *title = wijk_arena_printf(call->arena, "%s · %s", e->portrait.name,
+                                          wijk_text(call->lang, T_FORECAST_OWN));
+    page_begin(call, &(web_shell){.title = title ? title : "",
+                                  .area = "wijk-wide",
+                                  .fictional = e->portrait.area.fictional});
+    int rc = page_breadcrumb(call, &e->portrait);
+    h_open(h, "header", "wijk-title");
+    h_leaft(h, "h1", NULL, T_FORECAST_OWN);
+    h_open(h, "p", "wijk-title__where");
+    page_link(call, NULL, foresee_url(call, &e->portrait.area, NULL),
+              wijk_arena_printf(call->arena, "%s, %s", wijk_text(call->lang, T_FORECAST_TITLE),
+                                e->portrait.name));
+    h_close(h);
+    h_leaft(h, "p", "wijk-lead", T_FORECAST_EDIT_ABOUT);
+    h_close(h);
+    if (e->error) {
+        h_open(h, "p", "wijk-note");
+        h_attr(h, "role", "alert");
+        h_text(h, e->error);
+        h_close(h);
+    }
+    form(call, e);
+    return rc ? rc : page_end(call);
+}
+
+/* ---- the two ways in ------------------------------------------------------------------------- */
+
+static void leave(editor *e)
+{
+    wijk_scenario_free(e->file);
+    wijk_str_free(&e->text);
+}
+
+/* Begins from a kept forecast (?reeks=), a shipped scenario (?scenario=), or nothing. */
+static int begin_from(editor *e, web_call *call)
+{
+    wijk_forecast forecast;
+    const char *mark = web_param_get(&call->request->query, "reeks");
+    const char *name = web_param_get(&call->request->query, "scenario");
+    int rc;
+    if (*mark) {
+        rc = wijk_forecast_find(&forecast, call->store, call->arena, mark);
+        if (!rc) {
+            wijk_str_add(&e->text, forecast.scenario);
+            rc = read_text(e, call);
+        }
+    } else {
+        rc = wijk_scenario_open(&e->file, *name ? name : "do-nothing");
+        if (!rc && !*name) {
+            rc = wijk_scenario_set_title(e->file, WIJK_NL, wijk_text(WIJK_NL, T_FORECAST_NEW));
+            rc = rc ? rc
+                    : wijk_scenario_set_title(e->file, WIJK_EN, wijk_text(WIJK_EN, T_FORECAST_NEW));
+            rc = rc ? rc : wijk_scenario_set_about(e->file, WIJK_NL, "");
+            rc = rc ? rc : wijk_scenario_set_about(e->file, WIJK_EN, "");
+        }
+        rc = rc ? rc : write_text(e);
+    }
+    return rc;
+}
+
+int page_foresee_edit(web_call *call)
+{
+    editor e = {.text = WIJK_STR_INIT};
+    int rc = page_portrait(call, &e.portrait);
+    rc = rc ? rc : begin_from(&e, call);
+    rc = rc ? rc : show(call, &e);
+    leave(&e);
+    return rc;
+}
+
+int page_foresee_change(web_call *call)
+{
+    editor e = {.text = WIJK_STR_INIT};
+    const char *what = posted(call, "doe");
+    int rc = page_portrait(call, &e.portrait);
+    if (rc) {
+        return rc;
+    }
+    rc = apply(&e, call);
+    if (!rc && !strcmp(what, "bewaar")) {
+        page_type(call, "text/plain; charset=utf-8", "beleid.scenario");
+        wijk_str_add(&call->reply->body, wijk_str_text(&e.text));
+    } else if (!rc && !strcmp(what, "reken")) {
+        rc = foresee_ask(call, &e.portrait.area, e.file);
+    } else if (rc == WIJK_EFORMAT || rc == WIJK_EINVAL || rc == WIJK_ELIMIT || !rc) {
+        e.error = rc ? wijk_arena_strdup(call->arena, wijk_error(call->lang)) : NULL;
+        call->reply->status = rc ? 400 : 200;
+        if (!e.file) { /* without the refused row the rest may stand */
+            read_text(&e, call);
+        }
+        rc = show(call, &e);
+    }
+    leave(&e);
+    return rc;
+}

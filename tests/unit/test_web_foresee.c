@@ -1,0 +1,466 @@
+/* Forecasts on the pages: asked, computed in the background, live, stored, found again at once;
+ * stopped, gone on with after a restart, removed; and a policy made by hand on a form. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "temp_file.h"
+#include "web/foresee.h"
+#include "web/page.h"
+#include "wijk/forecast.h"
+#include "wijk/lever.h"
+#include "wijk/mem.h"
+#include "wijk/text.h"
+#include "wijk/town.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static char path[4096];
+static web_site *site;
+static web_worker *worker;
+
+static void begin(int read_only)
+{
+    const wijk_serve_options options = {.path = path, .read_only = read_only};
+    assert_int_equal(web_site_new(&site, &options), 0);
+    assert_int_equal(web_worker_new(&worker, site), 0);
+}
+
+static void finish(void)
+{
+    web_worker_free(worker);
+    web_site_free(site);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    temp_path(path, sizeof path, "web-foresee.wijk");
+    temp_remove(path);
+    if (wijk_town_create(path, NULL)) {
+        return -1;
+    }
+    begin(0);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    finish();
+    temp_remove(path);
+    return 0;
+}
+
+/* ---- a client without sockets ------------------------------------------------------------------
+ */
+
+typedef struct {
+    int status;
+    char location[512];
+    char *body; /* free */
+} answer;
+
+static answer ask(enum web_method method, const char *target, const char *form)
+{
+    web_request request = {.method = method,
+                           .host = "localhost",
+                           .fetch_site = "same-origin",
+                           .content_type = "application/x-www-form-urlencoded"};
+    web_reply reply = {.body = WIJK_STR_INIT};
+    answer out = {0};
+    wijk_arena_reset(worker->arena);
+    assert_int_equal(web_request_target(&request, worker->arena, target), 0);
+    if (form) {
+        assert_int_equal(web_params_parse(&request.form, worker->arena, form, strlen(form)), 0);
+    }
+    web_answer(worker, &request, &reply);
+    out.status = reply.status;
+    snprintf(out.location, sizeof out.location, "%s", reply.location ? reply.location : "");
+    out.body = strdup(wijk_str_text(&reply.body));
+    web_reply_free(&reply);
+    return out;
+}
+
+static answer get(const char *target)
+{
+    return ask(WEB_GET, target, NULL);
+}
+
+/* Where a form leads to. */
+static void post(char location[512], const char *target, const char *form)
+{
+    answer from = ask(WEB_POST, target, form);
+    if (from.status != 303) {
+        fail_msg("%s gave %d: %.2000s", target, from.status, from.body);
+    }
+    memcpy(location, from.location, 512);
+    free(from.body);
+}
+
+static void has(const answer *from, const char *text)
+{
+    if (!strstr(from->body, text)) {
+        fail_msg("lacks \"%s\" in: %.6000s", text, from->body);
+    }
+}
+
+static void lacks(const answer *from, const char *text)
+{
+    if (strstr(from->body, text)) {
+        fail_msg("has \"%s\"", text);
+    }
+}
+
+static const char *mark_in(const char *location)
+{
+    const char *at = strstr(location, "reeks=");
+    assert_non_null(at);
+    return at + 6;
+}
+
+static void step(char out[128], const char *location, const char *what)
+{
+    snprintf(out, 128, "/doorrekening/%.32s%s", mark_in(location), what);
+}
+
+/* How many pairs are done, and in which phase it is. */
+static int look(const char *location, char phase[16])
+{
+    char target[128];
+    int done = 0;
+    step(target, location, "/stand.json");
+    answer from = get(target);
+    assert_int_equal(from.status, 200);
+    assert_int_equal(sscanf(from.body, "{\"phase\":\"%15[a-z]\",\"done\":%d", phase, &done), 2);
+    free(from.body);
+    return done;
+}
+
+/* Waits, a minute at most, until so many pairs are done. */
+static int wait_for(const char *location, int pairs)
+{
+    char phase[16] = "";
+    int done = 0;
+    for (int i = 0; i < 1200 && done < pairs && strcmp(phase, "failed"); i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        done = look(location, phase);
+    }
+    if (done < pairs) {
+        fail_msg("%d of %d pairs, %s", done, pairs, phase);
+    }
+    return done;
+}
+
+/* A year's policy in one buurt: quick enough to wait for. */
+static const char quick[] =
+    "paren=4&tekst=wijk+scenario+1%0D%0Atitle+nl+Beheer+erbij%0D%0Atitle+en+More+management%0D%0A"
+    "start+2026-01%0D%0Ayears+1%0D%0A%0D%0A2026-01+here+social_management+%2B5%0D%0A";
+static const char many[] =
+    "paren=1000&tekst=wijk+scenario+1%0D%0Atitle+nl+Lang%0D%0Astart+2026-01%0D%0Ayears+1%0D%0A"
+    "%0D%0A2026-01+everywhere+wijkteam+%2B1%0D%0A";
+static const char reken[] = "/gebied/BU99010001/vooruitzicht/reken";
+
+/* ---- asking and seeing -------------------------------------------------------------------------
+ */
+
+static void asked_computed_and_found_again(void **state)
+{
+    (void)state;
+    char where[512], again[512], phase[16];
+    answer page = get("/gebied/BU99010001/vooruitzicht");
+    assert_int_equal(page.status, 200);
+    has(&page, "action=\"/gebied/BU99010001/vooruitzicht/reken\"");
+    has(&page, "value=\"krachtstroom\"");
+    free(page.body);
+    post(where, reken, quick);
+    page = get(where);
+    assert_int_equal(page.status, 200);
+    has(&page, "Beheer erbij");
+    free(page.body);
+    wait_for(where, 4);
+    look(where, phase);
+    assert_string_equal(phase, "done");
+    page = get(where);
+    lacks(&page, "http-equiv=\"refresh\"");
+    lacks(&page, "data-foresee");
+    has(&page, "wijk-fan");
+    has(&page, "wijk-kind--assumed");
+    has(&page, "Wie betaalt");
+    has(&page, "Wat het model niet kan weten");
+    has(&page, "--seed 1");
+    free(page.body);
+    /* The same request again leads to the same answer, and nothing is computed. */
+    post(again, reken, quick);
+    assert_string_equal(where, again);
+    look(again, phase);
+    assert_string_equal(phase, "done");
+    char english[600];
+    snprintf(english, sizeof english, "/en%s&uitkomst=help_waiting", where);
+    page = get(english);
+    assert_int_equal(page.status, 200);
+    has(&page, "More management");
+    has(&page, "Who pays");
+    has(&page, "value=\"help_waiting\" selected");
+    free(page.body);
+}
+
+static void kept_as_text_and_as_a_part(void **state)
+{
+    (void)state;
+    answer text = get("/gebied/BU99010001/vooruitzicht.scenario");
+    assert_int_equal(text.status, 200);
+    assert_int_equal(strncmp(text.body, "wijk scenario 1\n", 16), 0);
+    answer part = get("/gebied/BU99010001/vooruitzicht.deel");
+    assert_int_equal(part.status, 200);
+    assert_int_equal(strncmp(part.body, "wijkens", 7), 0);
+    answer none = get("/gebied/BU99010002/vooruitzicht.deel");
+    assert_int_equal(none.status, 404);
+    free(text.body);
+    free(part.body);
+    free(none.body);
+}
+
+static void live_stopped_gone_on_and_removed(void **state)
+{
+    (void)state;
+    char where[512], target[128], phase[16];
+    post(where, reken, many);
+    int some = wait_for(where, 1);
+    answer page = get(where);
+    has(&page, "http-equiv=\"refresh\"");
+    has(&page, "data-foresee");
+    has(&page, "wijk-fan"); /* an answer long before it is complete */
+    free(page.body);
+    step(target, where, "/stop");
+    post(where, target, "");
+    look(where, phase);
+    assert_string_equal(phase, "stopped");
+    page = get(where);
+    has(&page, "Gestopt na");
+    free(page.body);
+    step(target, where, "/verder");
+    post(where, target, "");
+    assert_true(wait_for(where, some + 1) > some);
+    step(target, where, "/weg");
+    char left[512];
+    post(left, target, "");
+    assert_null(strstr(left, "reeks="));
+    look(where, phase);
+    assert_string_equal(phase, "unknown");
+}
+
+static void a_restart_goes_on_where_it_was(void **state)
+{
+    (void)state;
+    char where[512], target[128], phase[16];
+    post(where, reken, many);
+    wait_for(where, 1);
+    finish();
+    begin(0);
+    int kept = look(where, phase);
+    assert_true(kept >= 1);
+    if (strcmp(phase, "waiting")) {
+        answer page = get(where);
+        fail_msg("%s: %.3000s", phase, strstr(page.body, "wijk-note"));
+    }
+    wait_for(where, kept + 1);
+    step(target, where, "/weg");
+    post(where, target, "");
+}
+
+static void read_only_shows_what_is_kept(void **state)
+{
+    (void)state;
+    char where[512];
+    post(where, reken, quick);
+    finish();
+    begin(1);
+    answer page = get(where);
+    assert_int_equal(page.status, 200);
+    has(&page, "wijk-fan");
+    lacks(&page, "<form method=\"post\"");
+    lacks(&page, "method=\"post\"");
+    free(page.body);
+    answer refused = ask(WEB_POST, reken, quick);
+    assert_int_equal(refused.status, 404);
+    free(refused.body);
+    finish();
+    begin(0);
+}
+
+/* What another version of the program kept is a question without an answer, not a broken page. */
+static void what_cannot_be_read_can_be_asked_again(void **state)
+{
+    (void)state;
+    char where[512];
+    wijk_store *store;
+    post(where, reken, quick);
+    assert_int_equal(web_site_write(&store, site), 0);
+    assert_int_equal(wijk_run(wijk_store_sql(store, "UPDATE forecast_part SET bytes = x'2A'")), 0);
+    web_site_written(site);
+    finish();
+    begin(0);
+    answer page = get(where);
+    assert_int_equal(page.status, 200);
+    has(&page, "andere versie");
+    has(&page, "name=\"tekst\"");
+    free(page.body);
+    char target[128];
+    step(target, where, "/weg");
+    post(where, target, "");
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *form;
+        int status;
+    } all[] = {{"/gebied/BU99010001/vooruitzicht/reken", "scenario=nonsense", 404},
+               {"/gebied/BU99010001/vooruitzicht/reken", "tekst=wijk+scenario+9", 400},
+               {"/gebied/BU00000000/vooruitzicht/reken", "scenario=both", 404},
+               {"/doorrekening/nonsense/stop", "", 404},
+               {"/doorrekening/nonsense/verder", "", 404},
+               {"/doorrekening/nonsense/weg", "", 404}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        answer from = ask(WEB_POST, all[i].target, all[i].form);
+        assert_int_equal(from.status, all[i].status);
+        free(from.body);
+    }
+    answer other = get("/gebied/BU99010001/vooruitzicht?reeks=nonsense");
+    assert_int_equal(other.status, 404);
+    free(other.body);
+    answer land = get("/gebied/NL00/vooruitzicht");
+    assert_true(land.status == 200 || land.status == 404);
+    free(land.body);
+}
+
+/* ---- a policy by hand --------------------------------------------------------------------------
+ */
+
+static const char edit[] = "/gebied/BU99010001/vooruitzicht/beleid";
+
+#define HEAD "tekst=wijk+scenario+1%0Atitle+nl+Proef%0Astart+2026-01%0Ayears+10%0A"
+#define ROW  "%0A2026-01+here+wijkteam+%2B0.5%0A"
+
+static void rows_come_and_go(void **state)
+{
+    (void)state;
+    answer page = get("/gebied/BU99010001/vooruitzicht/beleid?scenario=krachtstroom");
+    assert_int_equal(page.status, 200);
+    has(&page, "2028-01 here community_hours 120");
+    has(&page, "name=\"weg\"");
+    free(page.body);
+    /* A decimal comma, a sign, a place that was chosen. */
+    page = ask(WEB_POST, edit,
+               HEAD "&doe=erbij&knop=social_management&waarde=%2B0,5&vanaf=2027-06&waar=here");
+    assert_int_equal(page.status, 200);
+    has(&page, "2027-06 here social_management +0.5");
+    has(&page, "+0,5");
+    free(page.body);
+    page = ask(WEB_POST, edit, HEAD ROW "&weg=0");
+    assert_int_equal(page.status, 200);
+    lacks(&page, "here wijkteam");
+    has(&page, "Nog geen: dit is hetzelfde als niets doen");
+    free(page.body);
+    /* A name with blanks goes between quotes; the head changes with it. */
+    page = ask(WEB_POST, edit,
+               HEAD ROW "&doe=erbij&knop=renovate&waarde=40&vanaf=2028-01&waar=here&plaats=Merel+"
+                        "markt&titel=Nieuwe+naam&begin=2025-03&jaren=12");
+    has(&page, "2028-01 &quot;Merel markt&quot; renovate 40");
+    has(&page, "title nl Nieuwe naam");
+    has(&page, "start 2025-03");
+    has(&page, "years 12");
+    free(page.body);
+}
+
+static void errors_name_line_and_key(void **state)
+{
+    (void)state;
+    answer page =
+        ask(WEB_POST, edit,
+            HEAD ROW "&doe=erbij&knop=social_management&waarde=50&vanaf=2027-06&waar=here");
+    assert_int_equal(page.status, 400);
+    has(&page, "role=\"alert\"");
+    has(&page, "beleid:7");
+    has(&page, "value=\"50\"");       /* what was typed is still there */
+    has(&page, "here wijkteam +0.5"); /* and so is the rest */
+    free(page.body);
+    page = ask(WEB_POST, edit, HEAD "%0A2026-01+here+wijktaem+1%0A&doe=tekst");
+    assert_int_equal(page.status, 400);
+    has(&page, "wijktaem");
+    has(&page, "beleid:6");
+    free(page.body);
+    page = ask(WEB_POST, edit, HEAD ROW "&weg=7");
+    assert_int_equal(page.status, 400);
+    free(page.body);
+    page =
+        ask(WEB_POST, edit, HEAD "&doe=erbij&knop=%3Cscript%3E&waarde=1&vanaf=2026-01&waar=here");
+    assert_int_equal(page.status, 400);
+    lacks(&page, "<script>");
+    free(page.body);
+}
+
+static void a_policy_by_hand_is_kept_and_computed(void **state)
+{
+    (void)state;
+    char where[512], target[128];
+    answer text = ask(WEB_POST, edit, HEAD ROW "&doe=bewaar");
+    assert_int_equal(text.status, 200);
+    assert_int_equal(strncmp(text.body, "wijk scenario 1\n", 16), 0);
+    free(text.body);
+    post(where, edit, HEAD ROW "&doe=reken&paren=1&jaren=1&begin=2026-01&titel=Proef");
+    wait_for(where, 1);
+    char again[600];
+    snprintf(again, sizeof again, "%s?reeks=%.32s", edit, mark_in(where));
+    answer page = get(again);
+    has(&page, "here wijkteam +0.5");
+    free(page.body);
+    step(target, where, "/weg");
+    post(where, target, "");
+}
+
+/* Every unit of a lever has words in both languages. */
+static void units_have_words(void **state)
+{
+    (void)state;
+    answer page = get("/gebied/BU99010001/vooruitzicht/beleid");
+    for (int lever = 0; lever < WIJK_LEVERS; lever++) {
+        const char *unit = wijk_lever_get((wijk_lever)lever)->unit;
+        int known = 0;
+        for (int k = T_FORECAST_UNIT_1; k <= T_FORECAST_UNIT_20; k++) {
+            known |= !strcmp(wijk_text(WIJK_EN, (enum wijk_text_key)k), unit);
+        }
+        if (!known) {
+            fail_msg("no words for the unit \"%s\"", unit);
+        }
+    }
+    has(&page, "uren per 1.000 woningen per maand");
+    free(page.body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(asked_computed_and_found_again),
+        cmocka_unit_test(kept_as_text_and_as_a_part),
+        cmocka_unit_test(live_stopped_gone_on_and_removed),
+        cmocka_unit_test(a_restart_goes_on_where_it_was),
+        cmocka_unit_test(read_only_shows_what_is_kept),
+        cmocka_unit_test(what_cannot_be_read_can_be_asked_again),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(rows_come_and_go),
+        cmocka_unit_test(errors_name_line_and_key),
+        cmocka_unit_test(a_policy_by_hand_is_kept_and_computed),
+        cmocka_unit_test(units_have_words),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
