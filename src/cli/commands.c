@@ -1,5 +1,6 @@
 /* The table of commands. A new command is one row here and one file cmd_NAME.c. */
 #include "cli/account.h"
+#include "cli/evaluate.h"
 #include "cli/foresee.h"
 #include "cli/measure.h"
 #include "cli/plan.h"
@@ -75,7 +76,7 @@ const wijk_command wijk_commands[] = {
      "CSV … | --areas A,B --begins Y [--selected Y] --matters M [--method NAME]",
      {"heeft het geholpen? één oordeel, of: we kunnen het niet weten",
       "did it do anything? one verdict, or: we cannot know"},
-     NULL},
+     wijk_evaluates},
     {"plan",
      cmd_plan,
      "[WAT|WHAT] …",

@@ -82,11 +82,14 @@ static int foretell(work *w)
 
 static int no_overlap(void)
 {
-    return wijk_fail(WIJK_EINVAL,
-                     "De kenmerken vertellen precies wie meedoet: er is niemand die erop lijkt. "
-                     "Neem minder kenmerken, of --adjust regression.",
-                     "The covariates tell exactly who takes part: nobody is like them. Take fewer "
-                     "covariates, or --adjust regression.");
+    return wijk_fail(
+        WIJK_EINVAL,
+        "Het verleden en de kenmerken vertellen precies wie meedoet: er is niemand die "
+        "erop lijkt. Neem minder kenmerken, of reken zonder kansen (--adjust regression, "
+        "--likeness mahalanobis).",
+        "The past and the covariates tell exactly who takes part: nobody is like them. "
+        "Take fewer covariates, or do without chances (--adjust regression, --likeness "
+        "mahalanobis).");
 }
 
 /* The chance to take part, by a logit: Newton's steps. Leaves the information in the matrix. */
@@ -173,28 +176,46 @@ static int combine(double *effect, double *influence, work *w)
     return WIJK_OK;
 }
 
-int evaluate_adjusted(double *effect, double *influence, evaluate_adjusting *cell)
+static int make_room(work *w, evaluate_adjusting *cell)
 {
     size_t m = cell->terms;
     int rc = evaluate_basis(cell->x, cell->n, m);
-    if (rc) {
-        return rc;
-    }
-    double *room = wijk_alloc((2 * m * m + 4 * m + 2 * cell->n) * sizeof *room);
+    double *room = rc ? NULL : wijk_alloc((2 * m * m + 4 * m + 2 * cell->n) * sizeof *room);
     if (!room) {
-        return WIJK_ENOMEM;
+        return rc ? rc : WIJK_ENOMEM;
     }
-    work w = {.cell = cell,
-              .matrix = room,
-              .copy = room + m * m, /* and two columns behind it */
-              .beta = room + 2 * m * m + 2 * m,
-              .gamma = room + 2 * m * m + 3 * m,
-              .left = room + 2 * m * m + 4 * m,
-              .chance = room + 2 * m * m + 4 * m + cell->n};
-    memcpy(w.left, cell->change, cell->n * sizeof *w.left);
-    rc = cell->kind == WIJK_ADJUST_WEIGHTING ? WIJK_OK : foretell(&w);
+    *w = (work){.cell = cell,
+                .matrix = room,
+                .copy = room + m * m, /* and two columns behind it */
+                .beta = room + 2 * m * m + 2 * m,
+                .gamma = room + 2 * m * m + 3 * m,
+                .left = room + 2 * m * m + 4 * m,
+                .chance = room + 2 * m * m + 4 * m + cell->n};
+    return WIJK_OK;
+}
+
+int evaluate_adjusted(double *effect, double *influence, evaluate_adjusting *cell)
+{
+    work w = {0};
+    int rc = make_room(&w, cell);
+    if (!rc) {
+        memcpy(w.left, cell->change, cell->n * sizeof *w.left);
+        rc = cell->kind == WIJK_ADJUST_WEIGHTING ? WIJK_OK : foretell(&w);
+    }
     rc = rc || cell->kind == WIJK_ADJUST_REGRESSION ? rc : chances(&w);
     rc = rc ? rc : combine(effect, influence, &w);
-    wijk_free(room);
+    wijk_free(w.matrix);
+    return rc;
+}
+
+int evaluate_logit(double *out, evaluate_adjusting *cell)
+{
+    work w = {0};
+    int rc = make_room(&w, cell);
+    rc = rc ? rc : chances(&w);
+    for (size_t i = 0; i < cell->n && !rc; i++) {
+        out[i] = along(cell->x + i * cell->terms, w.gamma, cell->terms);
+    }
+    wijk_free(w.matrix);
     return rc;
 }

@@ -19,4 +19,7 @@ typedef struct {
  * O(n * terms^2), times some twenty for the steps of the logit. */
 int evaluate_adjusted(double *effect, double *influence, evaluate_adjusting *cell);
 
+/* The logit of taking part of every area, from x alone; WIJK_EINVAL as above. */
+int evaluate_logit(double *out, evaluate_adjusting *cell);
+
 #endif

@@ -15,6 +15,10 @@ int evaluate_solve(double *a, double *x, size_t n);
  * column that follows from those before it. O(n m^2). */
 size_t evaluate_orthonormal(double *x, size_t n, size_t m);
 
+/* The same, leaving out every column that follows from those before it: the rest become columns 0
+ * ... of the rows, which keep their length m. Gives how many these are. */
+size_t evaluate_independent(double *x, size_t n, size_t m);
+
 /* The same for ones and covariates; WIJK_EINVAL with the number of the covariate that follows. */
 int evaluate_basis(double *x, size_t n, size_t m);
 

@@ -44,27 +44,44 @@ static double column_dot(const double *x, size_t n, size_t m, size_t j, size_t k
     return wijk_sum_value(&sum);
 }
 
-size_t evaluate_orthonormal(double *x, size_t n, size_t m)
+/* Column j made orthonormal to those before it; 0 when it follows from them. */
+static int straighten(double *x, size_t n, size_t m, size_t j)
 {
-    for (size_t j = 0; j < m; j++) {
-        double whole = sqrt(column_dot(x, n, m, j, j));
-        for (int pass = 0; pass < 2; pass++) {
-            for (size_t k = 0; k < j; k++) {
-                double along = column_dot(x, n, m, j, k);
-                for (size_t i = 0; i < n; i++) {
-                    x[i * m + j] -= along * x[i * m + k];
-                }
+    double whole = sqrt(column_dot(x, n, m, j, j));
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t k = 0; k < j; k++) {
+            double along = column_dot(x, n, m, j, k);
+            for (size_t i = 0; i < n; i++) {
+                x[i * m + j] -= along * x[i * m + k];
             }
         }
-        double left = sqrt(column_dot(x, n, m, j, j));
-        if (!(left > 1e-9 * whole)) {
-            return j;
-        }
-        for (size_t i = 0; i < n; i++) {
-            x[i * m + j] /= left;
-        }
     }
-    return m;
+    double left = sqrt(column_dot(x, n, m, j, j));
+    for (size_t i = 0; i < n && left > 1e-9 * whole; i++) {
+        x[i * m + j] /= left;
+    }
+    return left > 1e-9 * whole;
+}
+
+size_t evaluate_orthonormal(double *x, size_t n, size_t m)
+{
+    size_t j = 0;
+    while (j < m && straighten(x, n, m, j)) {
+        j++;
+    }
+    return j;
+}
+
+size_t evaluate_independent(double *x, size_t n, size_t m)
+{
+    size_t kept = 0;
+    for (size_t j = 0; j < m; j++) {
+        for (size_t i = 0; i < n && kept < j; i++) {
+            x[i * m + kept] = x[i * m + j];
+        }
+        kept += (size_t)straighten(x, n, m, kept);
+    }
+    return kept;
 }
 
 int evaluate_basis(double *x, size_t n, size_t m)

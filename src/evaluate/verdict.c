@@ -1,7 +1,8 @@
-/* From a panel to one answer. The steps are those of the header, one function each: pool, what the
- * past foretells, chance, verdict. */
+/* From panels to one answer each: groups by start (foretell.h), the same draws for all outcomes,
+ * the correction for their number, the verdict. */
 #include "wijk/verdict.h"
 
+#include "evaluate/foretell.h"
 #include "evaluate/internal.h"
 #include "wijk/mem.h"
 #include "wijk/rng.h"
@@ -11,315 +12,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOR_CHANCE = 0x76657201, POOL = 400, DRAWS = 1999, MOST_TERMS = 40 };
+enum { FOR_CHANCE = 0x76657201, POOL = 400, DRAWS = 1999 };
 
-/* Chance is made this much wider. Areas at the end of the pool deviate a little more than the pool
- * shows even after scaling: on the real panel a true 5% would be 6%. docs/model/verdict.md */
-static const double CAUTION = 1.08;
 static const double NOTICED = 0.8; /* the share of cases in which an effect should be noticed */
 
 typedef struct {
-    const wijk_panel *panel;
-    const wijk_design *design;
-    int start, selection;
-    size_t units; /* that take part: treated first, then the pool */
+    const wijk_panel *panels;
+    const wijk_design *designs;
+    size_t count, starts;   /* outcomes; different starts */
+    evaluate_group *groups; /* [count][starts] */
     size_t treated;
-    size_t *unit;   /* [units] */
-    double *after;  /* [panel->units] mean of the waves from the start on */
-    double *change; /* [panel->units] */
-    size_t terms;   /* of the regression: one, and the waves before */
-    double *left;   /* [units] after, less what the past foretells */
-    double *scale;  /* [units] how much an area of that size deviates */
-    double widen;   /* what estimating the foretelling adds to chance */
+    unsigned char *usable; /* [units] of every outcome and start */
+    size_t draws;
+    double *null; /* [count][draws] in the order drawn */
 } work;
 
-/* ---- who is compared with whom
- * ------------------------------------------------------------------- */
-
-/* Where a unit lies: its outcome on the wave of selection, and the logarithm of its size. */
-static void place_of(double out[2], const work *w, size_t i)
+static evaluate_group *group_of(const work *w, size_t outcome, size_t start)
 {
-    const wijk_design *d = w->design;
-    const double *y = w->panel->outcome + i * w->panel->waves;
-    out[0] = y[w->selection];
-    out[1] = d->size ? log(d->size[i]) : 0;
+    return &w->groups[outcome * w->starts + start];
 }
 
-static int usable(const work *w, size_t i)
-{
-    double at[2];
-    place_of(at, w, i);
-    return isfinite(w->change[i]) && isfinite(at[0]) && isfinite(at[1]);
-}
-
-static double spread(const work *w, int axis)
-{
-    wijk_sum sum = {0}, square = {0};
-    double n = 0;
-    for (size_t i = 0; i < w->panel->units; i++) {
-        if (usable(w, i)) {
-            double at[2];
-            place_of(at, w, i);
-            wijk_sum_add(&sum, at[axis]);
-            wijk_sum_add(&square, at[axis] * at[axis]);
-            n += 1;
-        }
-    }
-    double mean = n > 0 ? wijk_sum_value(&sum) / n : 0;
-    double variance = n > 1 ? wijk_sum_value(&square) / n - mean * mean : 0;
-    return variance > 0 ? sqrt(variance) : 1;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const wijk_pair *x = a, *y = b;
-    return x->key != y->key ? (x->key > y->key) - (x->key < y->key)
-                            : (x->weight > y->weight) - (x->weight < y->weight);
-}
-
-/* The untreated units that lie nearest to any of the treated; ties by their place in the panel. */
-static int choose_pool(wijk_verdict *out, work *w)
-{
-    size_t n = w->panel->units, found = 0;
-    size_t most = w->design->pool ? w->design->pool : POOL;
-    wijk_pair *near = wijk_alloc((n + 1) * sizeof *near);
-    w->unit = wijk_alloc((n + 1) * sizeof *w->unit);
-    if (!near || !w->unit) {
-        wijk_free(near);
-        return WIJK_ENOMEM;
-    }
-    double scale[2] = {spread(w, 0), spread(w, 1)};
-    for (size_t i = 0; i < n; i++) {
-        if (w->panel->start[i] != WIJK_NEVER && usable(w, i)) {
-            w->unit[w->treated++] = i;
-            out->small += w->design->size && w->design->size[i] < WIJK_LEAST_PEOPLE;
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (w->panel->start[i] != WIJK_NEVER || !usable(w, i) ||
-            (w->design->exclude && w->design->exclude[i])) {
-            continue;
-        }
-        double here[2], best = INFINITY;
-        place_of(here, w, i);
-        for (size_t k = 0; k < w->treated; k++) {
-            double there[2];
-            place_of(there, w, w->unit[k]);
-            double a = (here[0] - there[0]) / scale[0], b = (here[1] - there[1]) / scale[1];
-            best = a * a + b * b < best ? a * a + b * b : best;
-        }
-        near[found++] = (wijk_pair){best, (double)i};
-    }
-    qsort(near, found, sizeof *near, by_key);
-    found = found < most ? found : most;
-    for (size_t k = 0; k < found; k++) {
-        w->unit[w->treated + k] = (size_t)near[k].weight;
-    }
-    w->units = w->treated + found;
-    wijk_free(near);
-    return w->treated ? WIJK_OK
-                      : wijk_fail(WIJK_EINVAL,
-                                  "Geen enkel deelnemend gebied heeft alle metingen die meetellen.",
-                                  "No area that takes part has all the waves that count.");
-}
-
-/* ---- what the past foretells
- * ------------------------------------------------------------------------ */
-
-/* One, the logarithm of size, and the waves before the start that count. */
-static void terms_of(double *x, const work *w, size_t i)
-{
-    size_t n = 0;
-    x[n++] = 1;
-    if (w->design->size) {
-        x[n++] = log(w->design->size[i]);
-    }
-    for (int t = 0; t < w->start; t++) {
-        if (!w->panel->drop || !w->panel->drop[t]) {
-            x[n++] = w->panel->outcome[i * w->panel->waves + (size_t)t];
-        }
-    }
-}
-
-/* X'X of the pool, a hair on the diagonal so that equal waves do no harm; X'y in `beta`. */
-static void normal_equations(double *a, double *beta, const work *w)
-{
-    double x[MOST_TERMS];
-    size_t n = w->terms;
-    memset(a, 0, n * n * sizeof *a);
-    memset(beta, 0, n * sizeof *beta);
-    for (size_t k = w->treated; k < w->units; k++) {
-        terms_of(x, w, w->unit[k]);
-        for (size_t i = 0; i < n; i++) {
-            for (size_t j = 0; j < n; j++) {
-                a[i * n + j] += x[i] * x[j];
-            }
-            beta[i] += x[i] * w->after[w->unit[k]];
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        a[i * n + i] *= 1 + 1e-10;
-    }
-}
-
-/* After less foretold, for all; and how much the estimate of the foretelling adds to chance for the
- * mean of the treated, who lie at the end of the pool. */
-static int take_out_past(work *w)
-{
-    double a[MOST_TERMS * MOST_TERMS], beta[MOST_TERMS], mean[MOST_TERMS] = {0}, x[MOST_TERMS];
-    size_t n = w->terms;
-    normal_equations(a, beta, w);
-    if (!evaluate_solve(a, beta, n)) {
-        return wijk_fail(WIJK_EINVAL, "De metingen vooraf zijn niet van elkaar te onderscheiden.",
-                         "The waves before the start cannot be told apart.");
-    }
-    for (size_t k = 0; k < w->units; k++) {
-        terms_of(x, w, w->unit[k]);
-        w->left[k] = w->after[w->unit[k]];
-        for (size_t i = 0; i < n; i++) {
-            w->left[k] -= beta[i] * x[i];
-            mean[i] += k < w->treated ? x[i] / (double)w->treated : 0;
-        }
-    }
-    double far[MOST_TERMS], leverage = 0, pool = (double)(w->units - w->treated);
-    memcpy(far, mean, n * sizeof *far);
-    normal_equations(a, beta, w);
-    evaluate_solve(a, far, n);
-    for (size_t i = 0; i < n; i++) {
-        leverage += far[i] * mean[i];
-    }
-    /* Deviations in the pool are too small by what was fitted to them. */
-    w->widen = sqrt((1 + (double)w->treated * leverage) * pool / (pool - (double)n));
-    return WIJK_OK;
-}
-
-/* How much an area deviates: log |deviation| of the pool on where an area lies (selection, size).
+/* ---- what is asked ------------------------------------------------------------------------------
  */
-static void scale_by_place(work *w)
+
+static int check_design(const wijk_panel *panel, const wijk_design *d)
 {
-    double a[9] = {0}, b[3] = {0}, at[2], centre[2] = {0, 0};
-    size_t pool = w->units - w->treated;
-    for (size_t k = w->treated; k < w->units; k++) {
-        place_of(at, w, w->unit[k]);
-        centre[0] += at[0] / (double)pool;
-        centre[1] += at[1] / (double)pool;
+    int first = WIJK_NEVER;
+    for (size_t i = 0; i < panel->units; i++) {
+        int start = panel->start[i];
+        first = start != WIJK_NEVER && (first == WIJK_NEVER || start < first) ? start : first;
     }
-    for (size_t k = w->treated; k < w->units; k++) {
-        place_of(at, w, w->unit[k]);
-        const double x[3] = {1, at[0] - centre[0], at[1] - centre[1]};
-        for (int i = 0; i < 3; i++) {
-            for (int j = 0; j < 3; j++) {
-                a[i * 3 + j] += x[i] * x[j];
-            }
-            b[i] += x[i] * log(fabs(w->left[k]) + 1e-9);
-        }
-    }
-    for (int i = 0; i < 3; i++) {
-        a[i * 4] = a[i * 4] * (1 + 1e-9) + 1e-9;
-    }
-    int known = evaluate_solve(a, b, 3);
-    for (size_t k = 0; k < w->units; k++) {
-        place_of(at, w, w->unit[k]);
-        w->scale[k] = known ? exp(b[1] * (at[0] - centre[0]) + b[2] * (at[1] - centre[1])) : 1;
-    }
-}
-
-/* ---- chance
- * ------------------------------------------------------------------------------------------ */
-
-/* Effects that chance shows: deviations of random comparison areas in the place of the treated. */
-static int draw_chance(wijk_verdict *out, const work *w, wijk_ctx *ctx)
-{
-    size_t pool = w->units - w->treated;
-    double *deck = wijk_alloc(pool * sizeof *deck);
-    if (!deck) {
-        return WIJK_ENOMEM;
-    }
-    for (size_t k = 0; k < pool; k++) {
-        deck[k] = w->left[w->treated + k] / w->scale[w->treated + k];
-    }
-    wijk_rng_stream stream;
-    wijk_rng_begin(&stream, (wijk_draw){.seed = w->design->seed, .purpose = FOR_CHANCE});
-    int rc = WIJK_OK;
-    for (size_t draw = 0; draw < out->draws && !rc; draw++) {
-        double sum = 0;
-        for (size_t k = 0; k < w->treated; k++) {
-            size_t first = k % pool, j = first + wijk_rng_below(&stream, (uint32_t)(pool - first));
-            double taken = deck[j];
-            deck[j] = deck[first];
-            deck[first] = taken;
-            sum += taken * w->scale[k];
-        }
-        out->null[draw] = CAUTION * w->widen * sum / (double)w->treated;
-        rc = draw % 64 ? WIJK_OK : wijk_checkpoint(ctx);
-    }
-    wijk_free(deck);
-    return rc;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Interval, p and what would be noticed, all from the same draws. */
-static void read_chance(wijk_verdict *out, double alpha)
-{
-    size_t n = out->draws, large = 1;
-    qsort(out->null, n, sizeof *out->null, by_value);
-    for (size_t i = 0; i < n; i++) {
-        large += fabs(out->null[i]) >= fabs(out->effect) * (1 - 1e-12);
-    }
-    out->p = (double)large / (double)(n + 1);
-    size_t cut = (size_t)floor(alpha / 2 * (double)(n + 1));
-    cut = cut ? cut : 1;
-    double low = out->null[cut - 1], high = out->null[n - cut];
-    out->low = out->effect - high;
-    out->high = out->effect - low;
-    /* Noticed: effect + chance beyond the upper bound in NOTICED of the draws. */
-    out->detectable = high - out->null[(size_t)((1 - NOTICED) * (double)n)];
-}
-
-/* ---- the verdict
- * --------------------------------------------------------------------------------------- */
-
-static void decide(wijk_verdict *out, const wijk_design *d)
-{
-    if (out->small) {
-        out->kind = WIJK_CANNOT_KNOW;
-        out->why_not = WIJK_CANNOT_SMALL;
-    } else if (!isfinite(out->effect)) {
-        out->kind = WIJK_CANNOT_KNOW;
-        out->why_not = WIJK_CANNOT_FEW;
-    } else if (out->low > 0 || out->high < 0) {
-        out->kind = (out->low > 0) != (d->lower_is_better != 0) ? WIJK_BETTER : WIJK_WORSE;
-    } else if (out->low > -d->matters && out->high < d->matters) {
-        out->kind = WIJK_NO_DIFFERENCE;
-    } else {
-        out->kind = WIJK_CANNOT_KNOW;
-        out->why_not = WIJK_CANNOT_TOO_SMALL;
-    }
-}
-
-/* What people see: how it went since the wave on which the areas were chosen. */
-static void naive_answers(wijk_verdict *out, const work *w)
-{
-    double sum[2] = {0, 0}, n[2] = {0, 0};
-    for (size_t i = 0; i < w->panel->units; i++) {
-        double since = w->after[i] - w->panel->outcome[i * w->panel->waves + (size_t)w->selection];
-        if (isfinite(since)) {
-            int in = w->panel->start[i] != WIJK_NEVER;
-            sum[in] += since;
-            n[in] += 1;
-        }
-    }
-    out->before_after = sum[1] / n[1];
-    out->naive = n[0] > 0 ? out->before_after - sum[0] / n[0] : NAN;
-}
-
-static int check_design(const wijk_panel *panel, const wijk_design *d, int start)
-{
     if (!(d->matters > 0) || !isfinite(d->matters)) {
         return wijk_fail(
             WIJK_EINVAL,
@@ -327,7 +49,7 @@ static int check_design(const wijk_panel *panel, const wijk_design *d, int start
             "Say beforehand how large a difference must be to matter (above 0).");
     }
     if (d->selection != WIJK_NEVER &&
-        (d->selection < 0 || d->selection >= (int)panel->waves || d->selection >= start)) {
+        (d->selection < 0 || d->selection >= (int)panel->waves || d->selection >= first)) {
         return wijk_fail(WIJK_EINVAL, "De meting waarop gekozen is, moet voor de start liggen.",
                          "The wave on which areas were chosen must lie before the start.");
     }
@@ -340,88 +62,478 @@ static int check_design(const wijk_panel *panel, const wijk_design *d, int start
     return WIJK_OK;
 }
 
-static void set_after(work *w)
+static int check_outcomes(const work *w)
 {
-    for (size_t i = 0; i < w->panel->units; i++) {
-        double sum = 0, n = 0;
-        for (size_t t = (size_t)w->start; t < w->panel->waves; t++) {
-            if (!w->panel->drop || !w->panel->drop[t]) {
-                sum += w->panel->outcome[i * w->panel->waves + t];
-                n += 1;
+    int rc = w->count && w->count <= WIJK_MOST_OUTCOMES
+                 ? WIJK_OK
+                 : wijk_fail(WIJK_EINVAL, "Kies 1 tot %d uitkomsten.", "Choose 1 to %d outcomes.",
+                             WIJK_MOST_OUTCOMES);
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        const wijk_panel *panel = &w->panels[k];
+        rc = wijk_panel_check(panel);
+        rc = rc ? rc : check_design(panel, &w->designs[k]);
+        int same = panel->units == w->panels->units;
+        for (size_t i = 0; same && !rc && i < panel->units; i++) {
+            same = (panel->start[i] == WIJK_NEVER) == (w->panels->start[i] == WIJK_NEVER);
+        }
+        if (!rc && !same) {
+            rc = wijk_fail(WIJK_EINVAL,
+                           "Uitkomst %zu gaat niet over dezelfde gebieden als de eerste.",
+                           "Outcome %zu is not about the same areas as the first.", k + 1);
+        }
+    }
+    return rc;
+}
+
+/* ---- groups by start
+ * -------------------------------------------------------------------------------- */
+
+/* The last wave before `start` that counts; WIJK_NEVER when there is none. */
+static int wave_before(const wijk_panel *panel, int start)
+{
+    for (int t = start - 1; t >= 0; t--) {
+        if (!panel->drop || !panel->drop[t]) {
+            return t;
+        }
+    }
+    return WIJK_NEVER;
+}
+
+/* Groups of one outcome by start: those of the first outcome, whose areas may begin a little sooner
+ * or later in the waves of another. */
+static int name_groups(work *w, size_t k, const int *starts)
+{
+    const wijk_panel *panel = &w->panels[k];
+    for (size_t s = 0; s < w->starts; s++) {
+        evaluate_group *g = group_of(w, k, s);
+        int start = WIJK_NEVER;
+        for (size_t i = 0; i < panel->units; i++) {
+            if (w->panels->start[i] == starts[s]) {
+                if (start != WIJK_NEVER && panel->start[i] != start) {
+                    return wijk_fail(WIJK_EINVAL,
+                                     "Uitkomst %zu: gebieden die samen beginnen, beginnen hier "
+                                     "niet samen.",
+                                     "Outcome %zu: areas that start together do not do so here.",
+                                     k + 1);
+                }
+                start = panel->start[i];
             }
         }
-        w->after[i] = sum / n;
+        int chosen = w->designs[k].selection;
+        *g = (evaluate_group){.panel = panel, .design = &w->designs[k], .start = start};
+        g->selection = chosen == WIJK_NEVER ? wave_before(panel, start) : chosen;
+        if (g->selection == WIJK_NEVER) {
+            return wijk_fail(WIJK_EINVAL, "Er is geen meting voor de start die meetelt.",
+                             "No wave before the start counts.");
+        }
+    }
+    return WIJK_OK;
+}
+
+static int make_groups(work *w)
+{
+    const wijk_panel *panel = w->panels;
+    int *starts = wijk_alloc((panel->waves + 1) * sizeof *starts);
+    unsigned char *seen = wijk_alloc(panel->waves + 1);
+    int rc = starts && seen ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t i = 0; i < panel->units && !rc; i++) {
+        if (panel->start[i] != WIJK_NEVER) {
+            seen[panel->start[i]] = 1;
+        }
+    }
+    for (size_t t = 0; t < panel->waves && !rc; t++) {
+        if (seen[t]) {
+            starts[w->starts++] = (int)t;
+        }
+    }
+    w->groups = rc ? NULL : wijk_alloc(w->count * w->starts * sizeof *w->groups);
+    rc = rc || w->groups ? rc : WIJK_ENOMEM;
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        rc = name_groups(w, k, starts);
+    }
+    wijk_free(starts);
+    wijk_free(seen);
+    return rc;
+}
+
+/* Pools are chosen by the first outcome; the others take them over, with where the areas stood on
+ * that as one more thing to foretell from. */
+static int choose_pools(work *w, double *stood)
+{
+    const wijk_panel *panel = w->panels;
+    size_t most = w->designs->pool ? w->designs->pool : POOL;
+    int rc = WIJK_OK;
+    w->usable = wijk_alloc(panel->units + 1);
+    if (!w->usable) {
+        return WIJK_ENOMEM;
+    }
+    memset(w->usable, 1, panel->units);
+    for (size_t k = 0; k < w->count; k++) {
+        for (size_t s = 0; s < w->starts && !rc; s++) {
+            evaluate_group *g = group_of(w, k, s), *first = group_of(w, 0, s);
+            double *own = k ? stood + s * panel->units : NULL;
+            for (size_t i = 0; i < panel->units && k; i++) {
+                own[i] = panel->outcome[i * panel->waves + (size_t)first->selection];
+            }
+            g->also = own;
+            rc = evaluate_group_make(g);
+            for (size_t i = 0; i < panel->units && !rc; i++) {
+                w->usable[i] &= (unsigned char)evaluate_group_usable(g, i);
+            }
+        }
+    }
+    for (size_t s = 0; s < w->starts && !rc; s++) {
+        evaluate_group *first = group_of(w, 0, s);
+        rc = evaluate_group_choose(first, w->usable, most);
+        w->treated += first->treated;
+        for (size_t k = 1; k < w->count && !rc; k++) {
+            evaluate_group *g = group_of(w, k, s);
+            g->treated = first->treated;
+            g->pool = first->pool;
+            memcpy(g->unit, first->unit, (g->treated + g->pool) * sizeof *g->unit);
+        }
+    }
+    return rc || w->treated
+               ? rc
+               : wijk_fail(WIJK_EINVAL,
+                           "Geen enkel deelnemend gebied heeft alle metingen die meetellen.",
+                           "No area that takes part has all the waves that count.");
+}
+
+/* ---- chance
+ * ------------------------------------------------------------------------------------------ */
+
+/* How much wider chance is than the draws of one outcome show: estimating the foretelling adds to
+ * it, and for draws what a t has beyond a normal. */
+static double widen(const work *w, size_t k)
+{
+    double drawn = 0, added = 0, least = INFINITY;
+    for (size_t s = 0; s < w->starts; s++) {
+        const evaluate_group *g = group_of(w, k, s);
+        double square = 0;
+        for (size_t j = 0; j < g->pool; j++) {
+            square += g->deck[j] * g->deck[j] / (double)g->pool;
+        }
+        for (size_t i = 0; i < g->treated; i++) {
+            drawn += square * g->scale[i] * g->scale[i];
+        }
+        added += (double)g->treated * g->apart * sqrt(g->leverage);
+        least = g->treated ? fmin(least, (double)(g->pool - g->terms)) : least;
+    }
+    double z = 1.959963984540054, tail = w->treated > 1 ? 1 + (z * z + 1) / (4 * least) : 1;
+    return drawn > 0 ? tail * sqrt(1 + added * added / drawn) : 1;
+}
+
+/* Adds the deviation of pool area j in the place of treated area i of a start, for every outcome.
+ */
+static void put(work *w, size_t draw, size_t start, size_t i, size_t j)
+{
+    for (size_t k = 0; k < w->count; k++) {
+        const evaluate_group *g = group_of(w, k, start);
+        w->null[k * w->draws + draw] += g->scale[i] * g->deck[j];
     }
 }
 
-static int reach(wijk_verdict *out, work *w, wijk_ctx *ctx)
+/* Effects that chance shows: deviations of comparison areas in the place of the treated, the same
+ * areas for every outcome. One treated area is ranked among all of them; for more they are drawn,
+ * each on its own, for the treated are no closed set either. */
+static int draw_chance(work *w, wijk_ctx *ctx)
 {
-    const wijk_panel *panel = w->panel;
-    const wijk_design *design = w->design;
-    w->change = wijk_alloc((panel->units + 1) * sizeof *w->change);
-    w->after = wijk_alloc((panel->units + 1) * sizeof *w->after);
-    w->left = wijk_alloc((panel->units + 1) * sizeof *w->left);
-    w->scale = wijk_alloc((panel->units + 1) * sizeof *w->scale);
-    out->draws = design->draws ? design->draws : DRAWS;
-    out->null = wijk_alloc(out->draws * sizeof *out->null);
-    int rc = w->change && w->after && w->left && w->scale && out->null ? WIJK_OK : WIJK_ENOMEM;
-    rc = rc ? rc : wijk_panel_changes(w->change, &out->pre, &out->post, panel, w->start);
-    if (!rc && out->pre + 2 > MOST_TERMS) {
-        rc = wijk_fail(WIJK_ELIMIT, "Er zijn meer dan %d metingen voor de start.",
-                       "There are more than %d waves before the start.", MOST_TERMS - 2);
+    size_t alone = 0;
+    while (!group_of(w, 0, alone)->treated) {
+        alone++;
     }
-    w->terms = out->pre + 1 + (design->size != NULL);
-    rc = rc ? rc : choose_pool(out, w);
-    if (rc) {
-        return rc;
-    }
-    set_after(w);
-    out->treated = w->treated;
-    out->pool = w->units - w->treated;
-    naive_answers(out, w);
-    out->compared = wijk_alloc((out->pool + 1) * sizeof *out->compared);
-    if (!out->compared) {
+    w->draws = w->treated == 1     ? group_of(w, 0, alone)->pool
+               : w->designs->draws ? w->designs->draws
+                                   : DRAWS;
+    w->null = wijk_alloc((w->count * w->draws + 1) * sizeof *w->null);
+    if (!w->null) {
         return WIJK_ENOMEM;
     }
-    memcpy(out->compared, w->unit + w->treated, out->pool * sizeof *out->compared);
-    if (out->pool < WIJK_LEAST_POOL + w->terms) {
-        return WIJK_OK; /* too few to say what the past foretells: the verdict says so */
+    wijk_rng_stream stream;
+    wijk_rng_begin(&stream, (wijk_draw){.seed = w->designs->seed, .purpose = FOR_CHANCE});
+    int rc = WIJK_OK;
+    for (size_t draw = 0; draw < w->draws && !rc; draw++) {
+        for (size_t s = 0; s < w->starts; s++) {
+            const evaluate_group *g = group_of(w, 0, s);
+            for (size_t i = 0; i < g->treated; i++) {
+                put(w, draw, s, i,
+                    w->treated == 1 ? draw : wijk_rng_below(&stream, (uint32_t)g->pool));
+            }
+        }
+        rc = draw % 64 ? WIJK_OK : wijk_checkpoint(ctx);
     }
-    rc = take_out_past(w);
-    scale_by_place(w);
-    out->effect = 0;
-    for (size_t k = 0; k < w->treated; k++) {
-        out->effect += w->left[k] / (double)w->treated;
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        double times = widen(w, k) / (double)w->treated;
+        for (size_t draw = 0; draw < w->draws; draw++) {
+            w->null[k * w->draws + draw] *= times;
+        }
     }
-    rc = rc ? rc : draw_chance(out, w, ctx);
+    return rc;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* ---- one or several outcomes
+ * ----------------------------------------------------------------------- */
+
+/* How far chance goes, by outcome; 0 for a constant one. */
+static double spread_of(const double *null, size_t draws)
+{
+    double square = 0;
+    for (size_t d = 0; d < draws; d++) {
+        square += null[d] * null[d];
+    }
+    return sqrt(square / (double)draws);
+}
+
+/* p of `t` against `largest` [draws], sorted; the observed one counts, so that it is never 0. A tie
+ * but for rounding is as large. */
+static double share_beyond(const double *largest, size_t draws, double t)
+{
+    size_t below = 0, high = draws;
+    double bar = t * (1 - 1e-12);
+    while (below < high) {
+        size_t middle = (below + high) / 2;
+        if (largest[middle] < bar) {
+            below = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return (double)(draws - below + 1) / (double)(draws + 1);
+}
+
+/* The value that a share alpha of the draws, this case counted, lies beyond; infinite when there
+ * are too few. An effect beyond it has p <= alpha, and no other. */
+static double reach_of(const double *largest, size_t draws, double alpha)
+{
+    double rank = ceil((1 - alpha) * (double)(draws + 1) - 1e-9);
+    return rank > (double)draws ? INFINITY : largest[rank < 1 ? 0 : (size_t)rank - 1];
+}
+
+/* Romano & Wolf: the largest |t| of all outcomes judges the largest; what passes leaves, and the
+ * next is judged by the largest of the rest. From the first that does not pass on, nothing does. */
+static void step_down(wijk_verdict *out, const work *w, double *largest, double alpha)
+{
+    double t[WIJK_MOST_OUTCOMES], spread[WIJK_MOST_OUTCOMES], p = 0, reach = 0;
+    int left[WIJK_MOST_OUTCOMES];
+    for (size_t k = 0; k < w->count; k++) {
+        spread[k] = spread_of(w->null + k * w->draws, w->draws);
+        t[k] = spread[k] > 0 ? fabs(out[k].effect) / spread[k] : out[k].effect != 0 ? INFINITY : 0;
+        left[k] = 1;
+    }
+    for (size_t step = 0; step < w->count; step++) {
+        size_t next = w->count;
+        for (size_t k = 0; k < w->count; k++) {
+            next = left[k] && (next == w->count || t[k] > t[next]) ? k : next;
+        }
+        for (size_t d = 0; d < w->draws; d++) {
+            largest[d] = 0;
+            for (size_t k = 0; k < w->count; k++) {
+                double own =
+                    left[k] && spread[k] > 0 ? fabs(w->null[k * w->draws + d]) / spread[k] : 0;
+                largest[d] = fmax(largest[d], own);
+            }
+        }
+        qsort(largest, w->draws, sizeof *largest, by_value);
+        reach = p <= alpha ? reach_of(largest, w->draws, alpha) : reach;
+        p = fmax(p, share_beyond(largest, w->draws, t[next]));
+        out[next].p_joint = p;
+        double wide = spread[next] > 0 ? reach * spread[next] : 0;
+        out[next].low = out[next].effect - wide;
+        out[next].high = out[next].effect + wide;
+        left[next] = 0;
+    }
+}
+
+/* p alone, and what would be noticed: an effect that with chance added goes beyond what this
+ * outcome must reach, in NOTICED of the draws. */
+static int read_chance(wijk_verdict *out, const work *w, size_t k, double *largest)
+{
+    const double *null = w->null + k * w->draws;
+    out->null = wijk_alloc((w->draws + 1) * sizeof *out->null);
+    if (!out->null) {
+        return WIJK_ENOMEM;
+    }
+    out->draws = w->draws;
+    for (size_t d = 0; d < w->draws; d++) {
+        out->null[d] = null[d];
+        largest[d] = fabs(null[d]);
+    }
+    qsort(largest, w->draws, sizeof *largest, by_value);
+    qsort(out->null, w->draws, sizeof *out->null, by_value);
+    out->p = share_beyond(largest, w->draws, fabs(out->effect));
+    double wide = (out->high - out->low) / 2;
+    out->detectable = wide - out->null[(size_t)((1 - NOTICED) * (double)w->draws)];
+    return WIJK_OK;
+}
+
+/* ---- the verdict
+ * --------------------------------------------------------------------------------------- */
+
+static void decide(wijk_verdict *out, const wijk_design *d, double alpha)
+{
+    out->kind = WIJK_CANNOT_KNOW;
+    if (out->small) {
+        out->why_not = WIJK_CANNOT_SMALL;
+    } else if (!isfinite(out->effect)) {
+        out->why_not = WIJK_CANNOT_FEW;
+    } else if (out->farthest > WIJK_FARTHEST) {
+        out->why_not = WIJK_CANNOT_UNLIKE;
+    } else if (out->p_joint <= alpha) {
+        out->kind = (out->effect > 0) != (d->lower_is_better != 0) ? WIJK_BETTER : WIJK_WORSE;
+    } else if (out->low > -d->matters && out->high < d->matters) {
+        out->kind = WIJK_NO_DIFFERENCE;
+    } else {
+        out->why_not = WIJK_CANNOT_TOO_SMALL;
+    }
+}
+
+/* What people see: how it went since the wave on which the areas were chosen. */
+static void naive_answers(wijk_verdict *out, const work *w, size_t k)
+{
+    const wijk_panel *panel = &w->panels[k];
+    double since[2] = {0, 0}, n = 0;
+    for (size_t s = 0; s < w->starts; s++) {
+        const evaluate_group *g = group_of(w, k, s);
+        double sum[2] = {0, 0}, count[2] = {0, 0};
+        for (size_t i = 0; i < panel->units; i++) {
+            int in = panel->start[i] == g->start;
+            double own = g->after[i] - panel->outcome[i * panel->waves + (size_t)g->selection];
+            if (isfinite(own) && (in || panel->start[i] == WIJK_NEVER)) {
+                sum[in] += own;
+                count[in] += 1;
+            }
+        }
+        if (count[1] > 0) {
+            since[1] += sum[1];
+            since[0] += count[0] > 0 ? count[1] * sum[0] / count[0] : NAN;
+            n += count[1];
+        }
+    }
+    out->before_after = since[1] / n;
+    out->naive = (since[1] - since[0]) / n;
+}
+
+/* What is known whether or not there is enough to compare with; 1 when there is. */
+static int describe(wijk_verdict *out, const work *w, size_t k)
+{
+    const wijk_panel *panel = &w->panels[k];
+    unsigned char *seen = wijk_alloc(panel->units + 1);
+    out->compared = wijk_alloc((panel->units + 1) * sizeof *out->compared);
+    if (!seen || !out->compared) {
+        wijk_free(seen);
+        return WIJK_ENOMEM;
+    }
+    int enough = 1;
+    out->treated = w->treated;
+    out->pre = out->post = SIZE_MAX;
+    for (size_t s = 0; s < w->starts; s++) {
+        const evaluate_group *g = group_of(w, k, s);
+        size_t side[2] = {0, 0};
+        for (size_t t = 0; t < panel->waves; t++) {
+            side[(int)t >= g->start] += !panel->drop || !panel->drop[t];
+        }
+        out->pre = side[0] < out->pre ? side[0] : out->pre;
+        out->post = side[1] < out->post ? side[1] : out->post;
+        for (size_t i = 0; i < g->treated; i++) {
+            out->small += w->designs->size && w->designs->size[g->unit[i]] < WIJK_LEAST_PEOPLE;
+        }
+        for (size_t j = 0; g->treated && j < g->pool; j++) {
+            size_t unit = g->unit[g->treated + j];
+            if (!seen[unit]) {
+                out->compared[out->pool++] = unit;
+            }
+            seen[unit] = 1;
+        }
+        enough &= !g->treated || g->pool >= WIJK_LEAST_POOL + g->terms;
+    }
+    naive_answers(out, w, k);
+    wijk_free(seen);
+    return enough;
+}
+
+static int estimate(wijk_verdict *out, work *w, wijk_ctx *ctx)
+{
+    double alpha = w->designs->alpha > 0 ? w->designs->alpha : 0.05, *largest = NULL;
+    int rc = WIJK_OK;
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        double sum = 0;
+        for (size_t s = 0; s < w->starts && !rc; s++) {
+            evaluate_group *g = group_of(w, k, s);
+            rc = g->treated ? evaluate_group_foretell(g) : WIJK_OK;
+            for (size_t i = 0; i < g->treated && !rc; i++) {
+                sum += g->left[i];
+            }
+            out[k].farthest = fmax(out[k].farthest, g->farthest);
+        }
+        out[k].effect = sum / (double)w->treated;
+    }
+    rc = rc ? rc : draw_chance(w, ctx);
+    largest = rc ? NULL : wijk_alloc((w->draws + 1) * sizeof *largest);
+    rc = rc || largest ? rc : WIJK_ENOMEM;
     if (!rc) {
-        read_chance(out, design->alpha > 0 ? design->alpha : 0.05);
+        step_down(out, w, largest, alpha);
     }
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        rc = read_chance(&out[k], w, k, largest);
+    }
+    wijk_free(largest);
+    return rc;
+}
+
+static int reach(wijk_verdict *out, work *w, double *stood, wijk_ctx *ctx)
+{
+    int rc = choose_pools(w, stood), enough = 1;
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        int told = describe(&out[k], w, k);
+        rc = told < 0 ? told : WIJK_OK;
+        enough &= told != 0;
+    }
+    rc = rc || !enough ? rc : estimate(out, w, ctx);
+    for (size_t k = 0; k < w->count && !rc; k++) {
+        decide(&out[k], &w->designs[k], w->designs->alpha > 0 ? w->designs->alpha : 0.05);
+    }
+    return rc;
+}
+
+int wijk_verdict_several(wijk_verdict *out, const wijk_panel *panels, const wijk_design *designs,
+                         size_t count, wijk_ctx *ctx)
+{
+    for (size_t k = 0; k < count; k++) {
+        out[k] = (wijk_verdict){.effect = NAN,
+                                .low = NAN,
+                                .high = NAN,
+                                .p = NAN,
+                                .p_joint = NAN,
+                                .detectable = NAN,
+                                .naive = NAN};
+    }
+    work w = {.panels = panels, .designs = designs, .count = count};
+    int rc = check_outcomes(&w);
+    rc = rc ? rc : make_groups(&w);
+    double *stood = rc ? NULL : wijk_alloc((w.starts * panels->units + 1) * sizeof *stood);
+    rc = rc || stood ? rc : WIJK_ENOMEM;
+    rc = rc ? rc : reach(out, &w, stood, ctx);
+    for (size_t k = 0; w.groups && k < w.count * w.starts; k++) {
+        evaluate_group_free(&w.groups[k]);
+    }
+    wijk_free(w.groups);
+    wijk_free(w.usable);
+    wijk_free(w.null);
+    wijk_free(stood);
     return rc;
 }
 
 int wijk_verdict_reach(wijk_verdict *out, const wijk_panel *panel, const wijk_design *design,
                        wijk_ctx *ctx)
 {
-    *out = (wijk_verdict){
-        .effect = NAN, .low = NAN, .high = NAN, .p = NAN, .detectable = NAN, .naive = NAN};
-    int start;
-    int rc = evaluate_single_start(&start, panel);
-    rc = rc ? rc : check_design(panel, design, start);
-    work w = {.panel = panel, .design = design, .start = start, .selection = design->selection};
-    for (int t = 0; w.selection == WIJK_NEVER && t < start; t++) {
-        w.selection = !panel->drop || !panel->drop[start - 1 - t] ? start - 1 - t : WIJK_NEVER;
-    }
-    rc = rc ? rc : reach(out, &w, ctx);
-    wijk_free(w.change);
-    wijk_free(w.after);
-    wijk_free(w.left);
-    wijk_free(w.scale);
-    wijk_free(w.unit);
-    if (!rc) {
-        decide(out, design);
-    }
-    return rc;
+    return wijk_verdict_several(out, panel, design, 1, ctx);
 }
 
 void wijk_verdict_free(wijk_verdict *verdict)
@@ -429,6 +541,36 @@ void wijk_verdict_free(wijk_verdict *verdict)
     wijk_free(verdict->compared);
     wijk_free(verdict->null);
     *verdict = (wijk_verdict){0};
+}
+
+int wijk_verdict_ring(wijk_verdict *out, const wijk_panel *panel, const wijk_design *design,
+                      const unsigned char *ring, wijk_ctx *ctx)
+{
+    *out = (wijk_verdict){0};
+    int start;
+    int rc = evaluate_single_start(&start, panel);
+    int *moved = rc ? NULL : wijk_alloc((panel->units + 1) * sizeof *moved);
+    unsigned char *exclude = rc ? NULL : wijk_alloc(panel->units + 1);
+    rc = rc || (moved && exclude) ? rc : WIJK_ENOMEM;
+    size_t count = 0;
+    for (size_t i = 0; i < panel->units && !rc; i++) {
+        int treated = panel->start[i] != WIJK_NEVER, in = ring[i] && !treated;
+        moved[i] = in ? start : WIJK_NEVER;
+        exclude[i] = treated || (design->exclude && design->exclude[i]);
+        count += (size_t)in;
+    }
+    if (!rc && !count) {
+        rc = wijk_fail(WIJK_EINVAL, "Geen enkel gebied grenst aan de deelnemers.",
+                       "No area touches those that take part.");
+    }
+    wijk_panel around = *panel;
+    wijk_design theirs = *design;
+    around.start = moved;
+    theirs.exclude = exclude;
+    rc = rc ? rc : wijk_verdict_reach(out, &around, &theirs, ctx);
+    wijk_free(moved);
+    wijk_free(exclude);
+    return rc;
 }
 
 int wijk_verdict_power(double *detectable, const wijk_panel *panel, const wijk_design *design,

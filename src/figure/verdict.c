@@ -28,9 +28,10 @@ static const char *answer(wijk_arena *arena, wijk_lang lang, const wijk_verdict 
 {
     static const enum wijk_text_key keys[] = {T_EVALUATE_BETTER, T_EVALUATE_WORSE, T_EVALUATE_NONE,
                                               T_EVALUATE_CANNOT};
-    enum wijk_text_key key = v->why_not == WIJK_CANNOT_FEW     ? T_EVALUATE_CANNOT_FEW
-                             : v->why_not == WIJK_CANNOT_SMALL ? T_EVALUATE_CANNOT_SMALL
-                                                               : keys[v->kind];
+    enum wijk_text_key key = v->why_not == WIJK_CANNOT_FEW      ? T_EVALUATE_CANNOT_FEW
+                             : v->why_not == WIJK_CANNOT_SMALL  ? T_EVALUATE_CANNOT_SMALL
+                             : v->why_not == WIJK_CANNOT_UNLIKE ? T_EVALUATE_CANNOT_UNLIKE
+                                                                : keys[v->kind];
     const char *areas =
         v->treated == 1 ? wijk_text(lang, T_EVALUATE_AREA_ONE)
                         : WIJK_FILL(arena, lang, T_EVALUATE_AREAS,
