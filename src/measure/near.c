@@ -56,6 +56,31 @@ static void lay(near_grid *g, const double *x, const double *y, const measure_ma
     g->rows = g->n ? (size_t)((y1 - g->y0) / g->width) + 1 : 1;
 }
 
+/* How far east in its cell, in 64ths. */
+static size_t fine_column(const near_grid *g, double x)
+{
+    double columns = (x - g->x0) * g->per_metre;
+    return (size_t)(64 * (columns - floor(columns))) & 63;
+}
+
+/* The areas with people, from west to east within whatever cell they are in. */
+static void from_west(uint32_t *order, const near_grid *g, const double *x,
+                      const measure_margins *margins, size_t areas)
+{
+    uint32_t start[65] = {0};
+    for (size_t i = 0; i < areas; i++) {
+        start[fine_column(g, x[i]) + 1] += margins->row[i] > 0;
+    }
+    for (size_t c = 1; c < 65; c++) {
+        start[c] += start[c - 1];
+    }
+    for (size_t i = 0; i < areas; i++) {
+        if (margins->row[i] > 0) {
+            order[start[fine_column(g, x[i])]++] = (uint32_t)i;
+        }
+    }
+}
+
 int near_set(near_grid *out, const double *x, const double *y, const measure_margins *margins,
              size_t areas, double width)
 {
@@ -71,7 +96,9 @@ int near_set(near_grid *out, const double *x, const double *y, const measure_mar
     out->area = wijk_alloc(out->n * sizeof *out->area);
     out->start = wijk_alloc((cells + 2) * sizeof *out->start);
     uint32_t *cell = wijk_alloc(areas * sizeof *cell);
-    if (!out->x || !out->y || !out->area || !out->start || !cell) {
+    uint32_t *order = wijk_alloc(out->n * sizeof *order);
+    if (!out->x || !out->y || !out->area || !out->start || !cell || !order) {
+        wijk_free(order);
         wijk_free(cell);
         return WIJK_ENOMEM;
     }
@@ -85,14 +112,14 @@ int near_set(near_grid *out, const double *x, const double *y, const measure_mar
     for (size_t c = 2; c < cells + 2; c++) {
         out->start[c] += out->start[c - 1];
     }
-    for (size_t i = 0; i < areas; i++) {
-        if (margins->row[i] > 0) {
-            uint32_t at = out->start[cell[i] + 1]++;
-            out->x[at] = x[i];
-            out->y[at] = y[i];
-            out->area[at] = (uint32_t)i;
-        }
+    from_west(order, out, x, margins, areas);
+    for (size_t k = 0; k < out->n; k++) {
+        uint32_t i = order[k], at = out->start[cell[i] + 1]++;
+        out->x[at] = x[i];
+        out->y[at] = y[i];
+        out->area[at] = i;
     }
+    wijk_free(order);
     wijk_free(cell);
     return WIJK_OK;
 }

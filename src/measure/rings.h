@@ -12,16 +12,15 @@
 
 #include "wijk/scale.h"
 
-enum { RINGS_MOST = 16, RINGS_LANES = 8, RINGS_MOMENTS = 3, RINGS_SETS = 2 };
+enum { RINGS_MOST = 16, RINGS_LANES = 8, RINGS_MOMENTS = 3 };
 
 typedef struct {
     const near_grid *grid;
-    const double *cells;     /* [grid->n][width]: groups, then 1 (to count areas), then 0s */
-    size_t groups, width;    /* width a multiple of RINGS_LANES, above groups */
-    size_t n;                /* radii */
-    double edge[RINGS_MOST]; /* squared radii, ascending */
-    /* radius^p of each ring; and one beyond the last, whose sums nobody reads */
-    double outer[RINGS_MOST + 1];
+    const double *cells;  /* [grid->n][width]: groups, then 1 (to count areas), then 0s */
+    size_t groups, width; /* width a multiple of RINGS_LANES, above groups */
+    size_t n;             /* radii */
+    /* Squared radii, ascending, and radius^p of each ring; and one beyond the last. */
+    double edge[RINGS_MOST + 1], outer[RINGS_MOST + 1];
     int squared;                                          /* p is 2, else 1 */
     double weight[RINGS_MOST][RINGS_MOST][RINGS_MOMENTS]; /* of each ring at each radius */
     size_t degree;                                        /* m: 0, 1 or 2 */
@@ -29,17 +28,13 @@ typedef struct {
 
 void rings_kernel(rings_field *field, const double *radii, size_t n, enum wijk_kernel kernel);
 
-/* sums[RINGS_SETS][n + 1][RINGS_MOMENTS][width] += the places of these runs, as seen from (x, y).
- */
-typedef void (*rings_add_fn)(double *sums, const rings_field *field, double x, double y,
-                             const near_run *runs, size_t n);
+/* What is met from (x, y) within these runs: met[n][width] for every radius, how many areas at
+ * [groups]. `sums` holds n * RINGS_MOMENTS * width doubles, for use inside. */
+typedef void (*rings_meet_fn)(double *met, double *sums, const rings_field *field, double x,
+                              double y, const near_run *runs, size_t n);
 
 /* The widest form that this processor has, and all it can run (at most 3); same bits. */
-rings_add_fn rings_best(void);
-size_t rings_forms(rings_add_fn out[3]);
-
-/* met[n][width] for every radius, from the sums of its rings (which it uses up); at [groups] how
- * many areas. */
-void rings_combine(double *met, double *sums, const rings_field *field);
+rings_meet_fn rings_best(void);
+size_t rings_forms(rings_meet_fn out[3]);
 
 #endif

@@ -26,7 +26,7 @@ typedef struct {
     measure_margins margins;
     near_grid grid;
     rings_field field;
-    rings_add_fn add;
+    rings_meet_fn meet;
     double *cells;
     tally *tallies; /* [blocks][n] */
     size_t blocks;
@@ -83,7 +83,7 @@ static int scene_set(scene *s, const double *radii, size_t n, enum wijk_kernel k
     s->field =
         (rings_field){.grid = &s->grid, .cells = s->cells, .groups = s->groups, .width = width};
     rings_kernel(&s->field, radii, n, kernel);
-    s->add = rings_best();
+    s->meet = rings_best();
     return WIJK_OK;
 }
 
@@ -111,7 +111,7 @@ static int visit_block(void *payload, size_t block, unsigned worker)
 {
     (void)worker;
     scene *s = payload;
-    size_t n = s->field.n, size = RINGS_SETS * (n + 1) * RINGS_MOMENTS * s->field.width;
+    size_t n = s->field.n, size = n * RINGS_MOMENTS * s->field.width;
     double *sums = wijk_alloc(size * sizeof *sums);
     double *met = wijk_alloc(n * s->field.width * sizeof *met), reach = sqrt(s->field.edge[n - 1]);
     near_run *runs = wijk_alloc(NEAR_RUNS * sizeof *runs);
@@ -120,9 +120,7 @@ static int visit_block(void *payload, size_t block, unsigned worker)
     for (size_t i = block * BLOCK; !rc && i < end; i++) {
         double x = s->grid.x[i], y = s->grid.y[i];
         size_t found = near_runs(runs, &s->grid, x, y, reach);
-        memset(sums, 0, size * sizeof *sums);
-        s->add(sums, &s->field, x, y, runs, found);
-        rings_combine(met, sums, &s->field);
+        s->meet(met, sums, &s->field, x, y, runs, found);
         tally_place(s->tallies + block * n, s, i, met);
     }
     wijk_free(runs);

@@ -198,21 +198,27 @@ static void test_same_bits(void **state)
     }
     /* Each form of the inner loop, on one run of all places and more lanes than one. */
     near_grid grid = {.n = AREAS, .x = x, .y = y};
-    static double cells[AREAS * 2 * RINGS_LANES],
-        sums[2][RINGS_SETS * 5 * RINGS_MOMENTS * 2 * RINGS_LANES];
+    static double cells[AREAS * 2 * RINGS_LANES], met[2][4 * 2 * RINGS_LANES],
+        sums[4 * RINGS_MOMENTS * 2 * RINGS_LANES];
     for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
-        cells[k] = (double)(k * 7919 % 1009);
+        cells[k] = (double)(k * 7919 % 1009) / 7;
     }
-    rings_field field = {.grid = &grid, .cells = cells, .groups = 9, .width = 2 * RINGS_LANES};
-    rings_kernel(&field, radii, 4, WIJK_KERNEL_BIWEIGHT);
-    rings_add_fn forms[3];
+    rings_meet_fn forms[3];
     size_t n = rings_forms(forms);
-    near_run run = {0, AREAS};
-    for (size_t f = 1; f < n; f++) {
-        memset(sums, 0, sizeof sums);
-        forms[0](sums[0], &field, x[40], y[40], &run, 1);
-        forms[f](sums[1], &field, x[40], y[40], &run, 1);
-        assert_memory_equal(sums[0], sums[1], sizeof sums[0]);
+    for (int kernel = WIJK_KERNEL_FLAT; kernel <= WIJK_KERNEL_TRIANGLE; kernel++) {
+        for (size_t wide = 1; wide <= 2; wide++) {
+            rings_field field = {.grid = &grid,
+                                 .cells = cells,
+                                 .groups = wide * RINGS_LANES - 1,
+                                 .width = wide * RINGS_LANES};
+            rings_kernel(&field, radii, 4, (enum wijk_kernel)kernel);
+            near_run run = {0, AREAS - 3};
+            forms[0](met[0], sums, &field, x[40], y[40], &run, 1);
+            for (size_t f = 1; f < n; f++) {
+                forms[f](met[1], sums, &field, x[40], y[40], &run, 1);
+                assert_memory_equal(met[0], met[1], 4 * field.width * sizeof *met[0]);
+            }
+        }
     }
     print_message("%zu wide forms of the inner loop compared with the plain one\n", n - 1);
 }
