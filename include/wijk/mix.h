@@ -12,7 +12,7 @@
 #include "wijk/scale.h"
 #include "wijk/segregation.h"
 
-enum { WIJK_MIX_RADII = 6, WIJK_MIX_MEETS = 3 };
+enum { WIJK_MIX_RADII = 6, WIJK_MIX_MEETS = 3, WIJK_MIX_LIKE = 5 };
 
 enum { WIJK_MIX_LOOK = 60 };
 
@@ -50,6 +50,13 @@ typedef struct {
 } wijk_mix_measure;
 
 enum { WIJK_MIX_MEASURES = 6 };
+
+typedef struct { /* a similar area with the same figures */
+    const char *code, *name;
+    double d, chance_d;
+    double low, high; /* around d: rounding and withholding; NAN where not computed */
+    size_t areas;
+} wijk_mix_like;
 
 typedef struct {
     wijk_layer layer;
@@ -107,6 +114,9 @@ typedef struct {
 
     wijk_scale scale[WIJK_MIX_RADII]; /* rising radius; at radius 0 the division itself */
     size_t scale_count;
+    double scale_low[WIJK_MIX_RADII], scale_high[WIJK_MIX_RADII]; /* the whole profile of H lies in
+        this band 9 times in 10, had the same choices fallen out otherwise; NAN: not computed */
+    int banded;                                                   /* 1: there is such a band */
     size_t placed; /* parts with a known place: those of `scale` */
     double meets_radius[WIJK_MIX_MEETS];
     size_t meets_areas[WIJK_MIX_MEETS];
@@ -120,6 +130,10 @@ typedef struct {
 
     size_t beside;              /* other areas of its level with the same figures */
     double p25, p50, p75, land; /* of their d; of the country's d; NAN when unknown */
+
+    wijk_mix_like like[WIJK_MIX_LIKE]; /* those most like the whole, nearest first */
+    size_t like_count;
+    int like_ranged; /* 1: with ranges */
 
     const char *title;    /* "Bezit van woningen in Amsterdam, 2017" */
     const char *sentence; /* how mixed, how segregated, beside chance and others */

@@ -72,11 +72,15 @@ static void add_scale(cmd_sheet *sheet, const wijk_mix *mix)
     cmd_sheet_table(sheet, "scale", wijk_text(mix->lang, T_MIX_SCALE_DISTANCE));
     cmd_sheet_column(sheet, "radius", wijk_text(mix->lang, T_MEASURE_RADIUS), 0);
     cmd_sheet_column(sheet, "h", "H", 4);
+    cmd_sheet_column(sheet, "h_low", wijk_text(mix->lang, T_MIX_PAGE_LOW), 4);
+    cmd_sheet_column(sheet, "h_high", wijk_text(mix->lang, T_MIX_PAGE_HIGH), 4);
     cmd_sheet_column(sheet, "d", "D", 4);
     cmd_sheet_column(sheet, "people", mix->units, 0);
     for (size_t i = 0; i < mix->scale_count; i++) {
         cmd_sheet_number(sheet, mix->scale[i].radius);
         cmd_sheet_number(sheet, mix->scale[i].theil);
+        cmd_sheet_number(sheet, mix->banded ? mix->scale_low[i] : NAN);
+        cmd_sheet_number(sheet, mix->banded ? mix->scale_high[i] : NAN);
         cmd_sheet_number(sheet, mix->scale[i].dissimilarity);
         cmd_sheet_number(sheet, mix->scale[i].people);
     }
@@ -102,6 +106,28 @@ static void add_history(cmd_sheet *sheet, const wijk_mix *mix)
         cmd_sheet_number(sheet, at->chance_d);
         cmd_sheet_number(sheet, at->h);
         cmd_sheet_number(sheet, at->chance_h);
+    }
+}
+
+static void add_similar(cmd_sheet *sheet, const wijk_mix *mix)
+{
+    cmd_sheet_table(sheet, "similar", wijk_text(mix->lang, T_MIX_LIKE_TITLE));
+    cmd_sheet_column(sheet, "code", wijk_text(mix->lang, T_MEASURE_CODE), -1);
+    cmd_sheet_column(sheet, "name", "", -1);
+    cmd_sheet_column(sheet, "d", "D", 4);
+    cmd_sheet_column(sheet, "low", wijk_text(mix->lang, T_MIX_PAGE_LOW), 4);
+    cmd_sheet_column(sheet, "high", wijk_text(mix->lang, T_MIX_PAGE_HIGH), 4);
+    cmd_sheet_column(sheet, "chance_d", wijk_text(mix->lang, T_MEASURE_CHANCE), 4);
+    cmd_sheet_column(sheet, "parts", "n", 0);
+    for (size_t i = 0; i < mix->like_count; i++) {
+        const wijk_mix_like *at = &mix->like[i];
+        cmd_sheet_text(sheet, at->code);
+        cmd_sheet_text(sheet, at->name);
+        cmd_sheet_number(sheet, at->d);
+        cmd_sheet_number(sheet, at->low);
+        cmd_sheet_number(sheet, at->high);
+        cmd_sheet_number(sheet, at->chance_d);
+        cmd_sheet_number(sheet, (double)at->areas);
     }
 }
 
@@ -144,6 +170,9 @@ static int print_sheet(const wijk_mix *mix, int argc, char **argv)
         add_scale(sheet, mix);
     }
     add_history(sheet, mix);
+    if (mix->like_count) {
+        add_similar(sheet, mix);
+    }
     if (mix->changed) {
         add_change(sheet, mix);
     }
@@ -212,8 +241,8 @@ static int read_ask(wijk_mix_ask *ask, int argc, char **argv)
     *ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
     ask->grouping = cmd_option(argc, argv, "grouping");
     const char *period = cmd_option(argc, argv, "period");
-    ask->draws = cmd_option(argc, argv, "svg")   ? 0
-                 : cmd_flag(argc, argv, "range") ? 400
+    ask->draws = cmd_flag(argc, argv, "range")   ? 400
+                 : cmd_option(argc, argv, "svg") ? 0
                                                  : WIJK_MIX_LOOK;
     const char *parts = cmd_option(argc, argv, "parts");
     ask->period = period ? (int)strtol(period, NULL, 10) : 0;

@@ -329,7 +329,7 @@ static double *placed_counts(mix_work *w, double **x, double **y)
     return counts;
 }
 
-static int measure_scale(mix_work *w)
+static int measure_scale(mix_work *w, int draws)
 {
     static const double radii[WIJK_MIX_RADII - 1] = {500, 1000, 2000, 5000, 10000};
     wijk_mix *out = w->out;
@@ -365,7 +365,7 @@ static int measure_scale(mix_work *w)
                   : wijk_segregation_scale(out->scale + 1, radii, n, WIJK_KERNEL_BIWEIGHT, counts,
                                            x, y, out->placed, out->grouped.groups, NULL);
     out->scale_count = rc ? 0 : n + 1;
-    return rc;
+    return rc ? rc : mix_scale_bands(w, counts, x, y, draws);
 }
 
 /* What the residents of a part meet: everyone of the parts whose middle lies within the distance,
@@ -413,7 +413,7 @@ static int measure_meets(mix_work *w)
     return WIJK_OK;
 }
 
-static int measure(mix_work *w)
+static int measure(mix_work *w, int draws)
 {
     wijk_mix *out = w->out;
     const wijk_grouped *table = &out->grouped;
@@ -425,7 +425,7 @@ static int measure(mix_work *w)
     rc = rc ? rc : measure_groups(out);
     rc = rc ? rc : measure_local(w);
     rc = rc ? rc : wijk_grouped_place(&out->grouped, w->store);
-    rc = rc ? rc : measure_scale(w);
+    rc = rc ? rc : measure_scale(w, draws);
     return rc || !out->part ? rc : measure_meets(w);
 }
 
@@ -556,11 +556,12 @@ int wijk_mix_get(wijk_mix *out, wijk_store *store, const wijk_registry *registry
     rc = mix_choices(&w);
     out->whole_name = *out->whole.name ? out->whole.name : out->whole.code;
     rc = rc ? rc : take_choice(&w, ask);
-    rc = rc ? rc : measure(&w);
+    rc = rc ? rc : measure(&w, ask->draws);
     rc = rc ? rc : mix_ranges(&w, ask->draws);
     rc = rc ? rc : gather_history(&w);
     rc = rc ? rc : mix_history_ranges(&w, ask->draws);
     rc = rc ? rc : set_beside(&w);
+    rc = rc ? rc : mix_similar(&w, ask->draws);
     rc = rc ? rc : mix_change(&w, ask->draws);
     return rc ? rc : mix_words(&w);
 }

@@ -29,11 +29,17 @@ int mix_read_self(wijk_grouped *out, mix_work *w, const wijk_mixture_row *row);
 
 /* Low, high and corrected of every measure. mix_range.c */
 int mix_ranges(mix_work *w, int draws);
+/* Low and high of D of one table; the value itself where nothing was rounded. */
+int mix_range_of(double *low, double *high, mix_work *w, const wijk_grouped *table, int draws);
+/* The band of the profile over distance: of the placed parts, at places x and y. */
+int mix_scale_bands(mix_work *w, const double *counts, const double *x, const double *y, int draws);
 /* Low and high of every year of the history. */
 int mix_history_ranges(mix_work *w, int draws);
 /* The table as rounding.h takes it. */
 int mix_table_of(wijk_published_table *out, wijk_arena *arena, const wijk_grouped *table);
 
+/* The areas most like the whole, with the same figures. mix_similar.c */
+int mix_similar(mix_work *w, int draws);
 /* Why it changed between the ends of w->out->history. mix_change.c */
 int mix_change(mix_work *w, int draws);
 /* How the parts of then were found among those of now, and what that leaves open. */

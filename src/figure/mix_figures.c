@@ -136,15 +136,20 @@ static const char *scale_message(wijk_arena *arena, const wijk_mix *mix)
     const char *flat = WIJK_FILL(arena, mix->lang, T_MIX_SCALE_FLAT,
                                  {"part", wijk_svg_number(arena, mix->lang, 100 * part, 0)},
                                  {"where", wijk_text(mix->lang, where)});
-    const char *both = wijk_arena_printf(arena, "%s %s", said, flat);
+    const char *both = wijk_arena_printf(
+        arena, "%s %s %s", said, flat,
+        wijk_text(mix->lang, mix->banded ? T_MIX_SCALE_BANDED : T_MIX_SCALE_NOBAND));
     return both ? both : said;
 }
 
 static int scale_table(wijk_figure *out, wijk_arena *arena, const wijk_mix *mix)
 {
-    int rc = wijk_table_begin(out, arena, 4, mix->scale_count);
+    int rc = wijk_table_begin(out, arena, mix->banded ? 5 : 4, mix->scale_count);
     if (rc) {
         return rc;
+    }
+    if (mix->banded) {
+        out->head[4] = wijk_text(mix->lang, T_MIX_SCALE_BAND);
     }
     out->head[0] = wijk_text(mix->lang, T_MIX_SCALE_DISTANCE);
     out->head[1] = wijk_text(mix->lang, T_MIX_SCALE_H);
@@ -157,8 +162,39 @@ static int scale_table(wijk_figure *out, wijk_arena *arena, const wijk_mix *mix)
         wijk_table_set(out, i, 1, wijk_svg_number(arena, mix->lang, at->theil, 3));
         wijk_table_set(out, i, 2, wijk_svg_number(arena, mix->lang, at->people, 0));
         wijk_table_set(out, i, 3, wijk_svg_number(arena, mix->lang, at->neighbours, 1));
+        if (mix->banded) {
+            const char *band = wijk_arena_printf(
+                arena, "%s – %s", wijk_svg_number(arena, mix->lang, mix->scale_low[i], 3),
+                wijk_svg_number(arena, mix->lang, mix->scale_high[i], 3));
+            wijk_table_set(out, i, 4, band ? band : "");
+        }
     }
     return WIJK_OK;
+}
+
+/* Where the points of the profile stand. */
+typedef struct {
+    double x0, step, y0, y1, top;
+} scale_space;
+
+static double scale_y(const scale_space *space, double value)
+{
+    return space->y1 - value / space->top * (space->y1 - space->y0);
+}
+
+/* There along the upper edge and back along the lower. */
+static void draw_scale_band(wijk_str *body, const wijk_mix *mix, const scale_space *space)
+{
+    size_t n = mix->scale_count;
+    wijk_str_add(body, "<path class=\"band\" d=\"");
+    for (size_t k = 0; k < 2 * n; k++) {
+        size_t i = k < n ? k : 2 * n - 1 - k;
+        wijk_str_addc(body, k ? 'L' : 'M');
+        wijk_svg_num(body, space->x0 + space->step * (double)i);
+        wijk_str_addc(body, ' ');
+        wijk_svg_num(body, scale_y(space, k < n ? mix->scale_high[i] : mix->scale_low[i]));
+    }
+    wijk_str_add(body, "Z\"/>");
 }
 
 static void draw_scale(wijk_canvas *canvas, const wijk_mix *mix)
@@ -167,6 +203,7 @@ static void draw_scale(wijk_canvas *canvas, const wijk_mix *mix)
     double high = 0;
     for (size_t i = 0; i < mix->scale_count; i++) {
         high = fmax(high, mix->scale[i].theil);
+        high = mix->banded ? fmax(high, mix->scale_high[i]) : high;
     }
     wijk_ticks ticks;
     wijk_ticks_make(&ticks, 0, fmax(high, 0.01), 5);
@@ -180,16 +217,21 @@ static void draw_scale(wijk_canvas *canvas, const wijk_mix *mix)
         wijk_svg_text(body, x0 - 7, y + 4, WIJK_END, NULL,
                       wijk_svg_number(canvas->arena, mix->lang, value, ticks.decimals));
     }
-    wijk_str_add(body, "</g><path class=\"line line-self\" d=\"");
+    wijk_str_add(body, "</g>");
+    const scale_space space = {x0 + 24, step, y0, y1, top};
+    if (mix->banded) {
+        draw_scale_band(body, mix, &space);
+    }
+    wijk_str_add(body, "<path class=\"line line-self\" d=\"");
     for (size_t i = 0; i < mix->scale_count; i++) {
         wijk_str_addc(body, i ? 'L' : 'M');
         wijk_svg_num(body, x0 + 24 + step * (double)i);
         wijk_str_addc(body, ' ');
-        wijk_svg_num(body, y1 - mix->scale[i].theil / top * (y1 - y0));
+        wijk_svg_num(body, scale_y(&space, mix->scale[i].theil));
     }
     wijk_str_add(body, "\"/>");
     for (size_t i = 0; i < mix->scale_count; i++) {
-        double x = x0 + 24 + step * (double)i, y = y1 - mix->scale[i].theil / top * (y1 - y0);
+        double x = x0 + 24 + step * (double)i, y = scale_y(&space, mix->scale[i].theil);
         wijk_svg_circle(body, "dot-self", x, y, 4.5);
         wijk_svg_text(body, x, y - 10, WIJK_MIDDLE, "tiny num halo",
                       wijk_svg_number(canvas->arena, mix->lang, mix->scale[i].theil, 3));
@@ -202,6 +244,10 @@ static void draw_scale(wijk_canvas *canvas, const wijk_mix *mix)
         }
     }
     canvas->height = y1 + 38;
+    if (mix->banded) {
+        const wijk_key key = {WIJK_KEY_BOX, "band", wijk_text(mix->lang, T_MIX_SCALE_BAND)};
+        wijk_svg_legend(canvas, &key, 1);
+    }
 }
 
 int wijk_mix_figure_scale(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,

@@ -89,6 +89,8 @@ static void scale(wijk_str *out, const wijk_mix *mix)
         const wijk_scale *at = &mix->scale[i];
         wijk_str_addf(out, "%s{\"metres\":%.0f", i ? "," : "", at->radius);
         member(out, "h", at->theil);
+        member(out, "hLow", mix->banded ? mix->scale_low[i] : NAN);
+        member(out, "hHigh", mix->banded ? mix->scale_high[i] : NAN);
         member(out, "d", at->dissimilarity);
         member(out, "people", at->people);
         member(out, "parts", at->neighbours);
@@ -161,6 +163,23 @@ static void beside(wijk_str *out, const wijk_mix *mix)
     wijk_str_addc(out, '}');
 }
 
+static void similar(wijk_str *out, const wijk_mix *mix)
+{
+    wijk_str_add(out, ",\"similar\":[");
+    for (size_t i = 0; i < mix->like_count; i++) {
+        const wijk_mix_like *at = &mix->like[i];
+        wijk_str_addf(out, "%s{\"code\":", i ? "," : "");
+        wijk_str_addq(out, at->code);
+        text_member(out, "name", at->name);
+        member(out, "d", at->d);
+        member(out, "low", at->low);
+        member(out, "high", at->high);
+        member(out, "chanceD", at->chance_d);
+        wijk_str_addf(out, ",\"parts\":%zu}", at->areas);
+    }
+    wijk_str_addc(out, ']');
+}
+
 static void choices(wijk_str *out, const wijk_mix *mix)
 {
     wijk_str_add(out, ",\"choices\":[");
@@ -193,6 +212,7 @@ void wijk_mix_json(wijk_str *out, const wijk_mix *mix)
     history(out, mix);
     change(out, mix);
     beside(out, mix);
+    similar(out, mix);
     wijk_str_add(out, ",\"notes\":[");
     for (size_t i = 0; i < mix->note_count; i++) {
         wijk_str_add(out, i ? "," : "");

@@ -3,6 +3,8 @@
  * nothing was rounded there is nothing to draw. */
 #include "figure/mix.h"
 
+#include "figure/mix_bands.h"
+
 #include "wijk/err.h"
 #include "wijk/rounding.h"
 
@@ -96,6 +98,38 @@ int mix_ranges(mix_work *w, int draws)
         }
         mix->ranged = 1;
     }
+    return rc;
+}
+
+int mix_range_of(double *low, double *high, mix_work *w, const wijk_grouped *table, int draws)
+{
+    wijk_rounding out;
+    wijk_segregation all;
+    int exact = is_exact(table);
+    int rc = exact ? wijk_segregation_all(&all, table->counts, table->areas, table->groups)
+                   : ranges_of(&out, w, table, draws);
+    *low = rc ? NAN : exact ? all.dissimilarity : out.dissimilarity.low;
+    *high = rc ? NAN : exact ? all.dissimilarity : out.dissimilarity.high;
+    return rc;
+}
+
+int mix_scale_bands(mix_work *w, const double *counts, const double *x, const double *y, int draws)
+{
+    wijk_mix *mix = w->out;
+    int too_many = draws <= WIJK_MIX_LOOK && mix->placed > MOST_AREAS;
+    double radii[WIJK_MIX_RADII];
+    mix->banded = 0;
+    if (draws <= 0 || too_many || mix->scale_count < 2) {
+        return WIJK_OK;
+    }
+    for (size_t i = 0; i < mix->scale_count; i++) {
+        radii[i] = i ? mix->scale[i].radius : 0.01; /* of a point: nobody but its own */
+    }
+    const mix_profile profile = {radii,       mix->scale_count,   counts, x, y,
+                                 mix->placed, mix->grouped.groups};
+    int rc = mix_profile_band(mix->scale_low, mix->scale_high, &profile,
+                              draws <= WIJK_MIX_LOOK ? 99 : 399);
+    mix->banded = !rc && isfinite(mix->scale_low[0]);
     return rc;
 }
 

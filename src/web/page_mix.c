@@ -72,11 +72,10 @@ int mix_draw(web_call *call, wijk_figure *out, const char *name, const wijk_mix 
 
 /* ---- small parts -------------------------------------------------------------------------- */
 
-static const char *filled(web_call *call, enum wijk_text_key key, const char *name,
-                          const char *value)
+static const char *filled_in(web_call *call, const char *text, const char *name, const char *value)
 {
     wijk_str out = WIJK_STR_INIT;
-    const char *text = wijk_text(call->lang, key), *open = strstr(text, name);
+    const char *open = strstr(text, name);
     if (open) {
         wijk_str_addn(&out, text, (size_t)(open - text));
         wijk_str_add(&out, value);
@@ -86,6 +85,12 @@ static const char *filled(web_call *call, enum wijk_text_key key, const char *na
     const char *copy = wijk_arena_strdup(call->arena, wijk_str_text(&out));
     wijk_str_free(&out);
     return copy ? copy : "";
+}
+
+static const char *filled(web_call *call, enum wijk_text_key key, const char *name,
+                          const char *value)
+{
+    return filled_in(call, wijk_text(call->lang, key), name, value);
 }
 
 static int picture(web_call *call, const wijk_mix *mix, const char *name, const char *class_name)
@@ -311,12 +316,118 @@ static void groups(web_call *call, const wijk_mix *mix)
     h_close(h);
 }
 
+/* ---- beside similar areas ----------------------------------------------------------------- */
+
+static void like_row(web_call *call, stack_table *table, const wijk_mix_like *at, int self)
+{
+    html *h = &call->h;
+    stack_row(table);
+    if (self) {
+        h_text(h, at->name);
+    } else {
+        page_link(call, NULL, page_url(call, "/gebied/", at->code, "/mix", NULL), at->name);
+    }
+    stack_named(table);
+    stack_number(table, 100 * at->d, 0);
+    stack_cell(table);
+    if (isfinite(at->low)) {
+        h_number(h, 100 * at->low, 1);
+        h_text(h, " – ");
+        h_number(h, 100 * at->high, 1);
+    } else {
+        h_t(h, T_MIX_PAGE_RANGE_NONE);
+    }
+    h_close(h);
+    stack_number(table, 100 * at->chance_d, 0);
+    stack_number(table, (double)at->areas, 0);
+    stack_row_end(table);
+}
+
+static const char *rounded(web_call *call, double value)
+{
+    wijk_str out = WIJK_STR_INIT;
+    wijk_number(&out, call->lang, value, 0);
+    const char *text = wijk_arena_strdup(call->arena, wijk_str_text(&out));
+    wijk_str_free(&out);
+    return text ? text : "";
+}
+
+static void similar(web_call *call, const wijk_mix *mix)
+{
+    static const enum wijk_text_key heads[] = {T_MIX_LIKE_D, T_MIX_LIKE_RANGE, T_MIX_PAGE_CHANCE,
+                                               T_MIX_LIKE_PARTS};
+    html *h = &call->h;
+    stack_table table = {0};
+    double low = INFINITY, high = -INFINITY;
+    if (!mix->like_count) {
+        return;
+    }
+    for (size_t i = 0; i < mix->like_count; i++) {
+        low = fmin(low, 100 * mix->like[i].d);
+        high = fmax(high, 100 * mix->like[i].d);
+    }
+    const char *text = wijk_text(call->lang, T_MIX_LIKE_ABOUT);
+    const char *const slots[][2] = {{"{d}", rounded(call, 100 * mix->all.dissimilarity)},
+                                    {"{n}", wijk_arena_printf(call->arena, "%zu", mix->like_count)},
+                                    {"{others}", page_levels(call, mix->whole.level)},
+                                    {"{low}", rounded(call, low)},
+                                    {"{high}", rounded(call, high)}};
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+        text = filled_in(call, text, slots[i][0], slots[i][1]);
+    }
+    h_open(h, "section", "wijk-section");
+    h_attr(h, "aria-labelledby", "lijkt");
+    page_heading(call, "lijkt", T_MIX_LIKE_TITLE);
+    h_leaf(h, "p", NULL, text);
+    stack_column(&table, wijk_level_name(call->lang, mix->whole.level), NULL);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        stack_column(&table, wijk_text(call->lang, heads[i]), NULL);
+    }
+    stack_begin(&table, h, wijk_text(call->lang, T_MIX_LIKE_TITLE));
+    const wijk_mix_measure *d = &mix->measure[0];
+    const wijk_mix_like self = {mix->whole.code,
+                                mix->whole_name,
+                                mix->all.dissimilarity,
+                                mix->chance.dissimilarity,
+                                mix->exact ? d->value : d->low,
+                                mix->exact ? d->value : d->high,
+                                mix->all.areas};
+    like_row(call, &table, &self, 1);
+    for (size_t i = 0; i < mix->like_count; i++) {
+        like_row(call, &table, &mix->like[i], 0);
+    }
+    stack_end(&table);
+    h_close(h);
+}
+
+/* The way to the same page with every range there is. */
+static void all_ranges(web_call *call, const wijk_mix *mix)
+{
+    html *h = &call->h;
+    if (mix->part || mix->like_ranged || (mix->exact && !mix->like_count)) {
+        return;
+    }
+    h_open(h, "p", "wijk-more");
+    if (mix->whole.level == WIJK_LAND) {
+        h_t(h, T_MIX_ALL_CLI);
+    } else {
+        page_link(call, NULL,
+                  page_url(call, "/gebied/", mix->area.code, "/mix", "groep", mix->grouping->code,
+                           "delen", wijk_mix_layer_code(call->arena, mix->layer), "indeling",
+                           web_param_get(&call->request->query, "indeling"), "marges", "alle",
+                           NULL),
+                  wijk_text(call->lang, T_MIX_ALL_RANGES));
+    }
+    h_close(h);
+}
+
 /* ---- the page ----------------------------------------------------------------------------- */
 
 static void limits(web_call *call, const wijk_mix *mix)
 {
     static const enum wijk_text_key fixed[] = {T_MIX_PAGE_LIMIT_LINES, T_MIX_PAGE_LIMIT_MEET,
-                                               T_MIX_PAGE_LIMIT_CAUSE, T_MIX_PAGE_LIMIT_MIX};
+                                               T_MIX_PAGE_LIMIT_CAUSE, T_MIX_PAGE_LIMIT_MIX,
+                                               T_MIX_PAGE_LIMIT_SES};
     html *h = &call->h;
     h_open(h, "section", "wijk-section wijk-section--panel");
     h_attr(h, "aria-labelledby", "niet");
@@ -465,7 +576,9 @@ int page_mix(web_call *call)
     if (rc) {
         return rc;
     }
-    rc = mix_read(call, &mix, &area, WIJK_MIX_LOOK);
+    int all = !strcmp(web_param_get(&call->request->query, "marges"), "alle");
+    rc = mix_read(call, &mix, &area,
+                  all && area.level != WIJK_LAND ? WIJK_MIX_LOOK + 1 : WIJK_MIX_LOOK);
     if (rc) {
         return rc == WIJK_ENOTFOUND ? page_none(call, &area) : rc;
     }
@@ -490,6 +603,8 @@ int page_mix(web_call *call)
     h_close(h);
     groups(call, &mix);
     measures(call, &mix);
+    similar(call, &mix);
+    all_ranges(call, &mix);
     limits(call, &mix);
     return rc ? rc : page_end(call);
 }

@@ -177,6 +177,24 @@ const tests = {
     await page.context().close();
   },
 
+  async 'mix, load, outlook: nothing wider than a phone, no table to push sideways'() {
+    const page = await open('', { viewport: { width: 360, height: 740 } });
+    for (const path of ['GM9901/mix', 'BU99010001/mix', 'GM9901/mix?groep=origin',
+      'BU99010101/draagkracht', 'BU99010101/vooruitblik']) {
+      for (const lang of ['', '/en']) {
+        await page.goto(`${base}${lang}/gebied/${path}`);
+        await page.evaluate(() => document.querySelectorAll('details:not(figure details)')
+          .forEach((one) => (one.open = true)));
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, path);
+        const wide = await page.locator('table').evaluateAll((all) => all
+          .filter((one) => !one.closest('figure') && one.offsetWidth > one.parentElement.clientWidth)
+          .map((one) => one.textContent.slice(0, 60)));
+        assert.deepEqual(wide, [], `${lang} ${path}`);
+      }
+    }
+    await page.context().close();
+  },
+
   async 'mix: where nothing is published the page leads on'() {
     const page = await open('/gebied/GM9901/mix?groep=origin');
     assert.match(await page.locator('.wijk-lead').textContent(), /niet gepubliceerd/);

@@ -523,6 +523,81 @@ static void test_the_hague_as_published(void **state)
     country_close(&c);
 }
 
+/* A gemeente of nine buurten in a row, 450 m apart, `times` as many homes. */
+static int64_t placed_town(country *c, int64_t load, const char *code, int64_t land, int which,
+                           double times)
+{
+    int64_t gemeente = add_area(c, WIJK_GEMEENTE, code, LAST, code, land);
+    for (int i = 0; i < 9; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "BU%s%02d01", code + 2, i);
+        int64_t buurt = add_area(c, WIJK_BUURT, name, LAST, name, gemeente);
+        double owner = floor(100 * draw((uint32_t)(i + 20 * which), 5));
+        add_cell(c, buurt, id_of(c, "homes_owner"), LAST, load, times * owner, 0.5, 0);
+        add_cell(c, buurt, id_of(c, "homes_social"), LAST, load, times * (100 - owner), 0.5, 0);
+        add_cell(c, buurt, id_of(c, "homes_private"), LAST, load, times * 20, 0.5, 0);
+        wijk_stmt *stmt = wijk_store_sql(c->store, "UPDATE area SET x=?2, y=?3 WHERE id=?1");
+        wijk_bind_int(stmt, 1, buurt);
+        wijk_bind_double(stmt, 2, 100000 + 450.0 * i);
+        wijk_bind_double(stmt, 3, 400000);
+        must(wijk_run(stmt));
+    }
+    return gemeente;
+}
+
+static wijk_mix looked_at(country *c, int64_t area, int draws)
+{
+    wijk_mix mix;
+    wijk_mix_ask ask = WIJK_MIX_ASK_BEST;
+    ask.grouping = "tenure";
+    ask.draws = draws;
+    must(wijk_mix_get(&mix, c->store, c->registry, c->arena, area, WIJK_NL, &ask));
+    return mix;
+}
+
+/* Beside a similar gemeente stands what that gemeente's own page says; a hundred times as many
+ * homes make the band of the profile ten times as thin. */
+static void test_similar_areas_and_the_band(void **state)
+{
+    (void)state;
+    country c;
+    country_open(&c, "mix_like.wijk");
+    int64_t load = add_load(&c, "published", 90);
+    int64_t land = add_area(&c, WIJK_LAND, "NL", LAST, "Nederland", 0);
+    int64_t small = placed_town(&c, load, "GM0001", land, 0, 1);
+    int64_t large = placed_town(&c, load, "GM0002", land, 0, 100);
+    int64_t other = placed_town(&c, load, "GM0003", land, 1, 1);
+    derive(&c);
+    const int64_t like[2] = {other, large};
+    for (int place = 1; place <= 2; place++) {
+        wijk_stmt *stmt =
+            wijk_store_sql(c.store, "INSERT INTO similar VALUES (?1,?2,?3,?2,'owner_share')");
+        wijk_bind_int(stmt, 1, small);
+        wijk_bind_int(stmt, 2, place);
+        wijk_bind_int(stmt, 3, like[place - 1]);
+        must(wijk_run(stmt));
+    }
+    refresh(&c);
+    must(wijk_mixture_derive(c.store, c.registry, NULL));
+    wijk_mix mix = looked_at(&c, small, WIJK_MIX_LOOK), big = looked_at(&c, large, WIJK_MIX_LOOK);
+    assert_int_equal(mix.like_count, 2);
+    assert_string_equal(mix.like[0].code, "GM0003");
+    assert_true(fabs(mix.like[0].d - looked_at(&c, other, 0).all.dissimilarity) < 1e-12);
+    assert_true(isnan(mix.like[0].low)); /* five pages' worth of work: only when asked for */
+    mix = looked_at(&c, small, WIJK_MIX_LOOK + 1);
+    assert_true(mix.like_ranged && mix.like[0].low == mix.like[0].high); /* exact counts */
+    assert_true(mix.banded && big.banded && mix.scale_count == big.scale_count);
+    for (size_t i = 0; i < mix.scale_count; i++) {
+        double wide = mix.scale_high[i] - mix.scale_low[i];
+        double thin = big.scale_high[i] - big.scale_low[i];
+        assert_true(thin > 0 && wide > 5 * thin && wide < 20 * thin);
+        assert_true(big.scale_low[i] < big.scale[i].theil &&
+                    big.scale[i].theil < big.scale_high[i]);
+    }
+    assert_false(looked_at(&c, small, 0).banded);
+    country_close(&c);
+}
+
 /* Amsterdam as its statistics office publishes it: the corporation share of all homes. */
 static void test_amsterdam_as_published(void **state)
 {
@@ -558,6 +633,7 @@ int main(void)
         cmocka_unit_test(test_files_read_back),
         cmocka_unit_test(test_unknown_is_said),
         cmocka_unit_test(test_nothing_leads_on),
+        cmocka_unit_test(test_similar_areas_and_the_band),
         cmocka_unit_test(test_unknown_owners_are_shown),
         cmocka_unit_test(test_the_hague_as_published),
         cmocka_unit_test(test_amsterdam_as_published),
