@@ -66,12 +66,18 @@ enum wijk_change_match {
     WIJK_CHANGE_BY_CODE  /* the same code; no borders to check it by */
 };
 
+/* What an area after without a link was at the first moment. */
+enum wijk_change_origin {
+    WIJK_CHANGE_NEW,      /* nothing that is known of */
+    WIJK_CHANGE_MISSING,  /* a place of the same municipality that is not among the areas before */
+    WIJK_CHANGE_ELSEWHERE /* a place of another municipality */
+};
+
 typedef struct {
     wijk_change_link *links;
     unsigned char *match; /* [count] enum wijk_change_match */
     size_t count;
-    unsigned char *elsewhere; /* [areas_after] 1: without a link, though it was a place at the first
-                                 moment: outside the areas before (another municipality's) */
+    unsigned char *origin; /* [areas_after] enum wijk_change_origin of areas without a link */
 } wijk_change_matched;
 
 /* The links of the file between areas (row ids, each array without duplicates and of one level and

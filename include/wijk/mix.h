@@ -74,6 +74,7 @@ typedef struct {
     double gone;      /* in a part without a counterpart */
     double onto;      /* people, homes … in the part that these went to, on average */
     size_t elsewhere; /* of moved.added: places of another municipality in the first year */
+    size_t missing;   /* of moved.added: places without a usable figure in the first year */
     double error;     /* 9 in 10 handed-out counts are within this part of themselves */
     int ranged;       /* 1: the parts have ranges */
     const char *carried; /* all this in words */

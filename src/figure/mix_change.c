@@ -58,7 +58,8 @@ static int count_matched(wijk_mix_change *out, mix_work *w, const wijk_grouped *
         }
     }
     for (size_t i = 0; i < after->areas; i++) {
-        out->elsewhere += matched->elsewhere[i] && people_of(after, i) > 0;
+        out->elsewhere += matched->origin[i] == WIJK_CHANGE_ELSEWHERE && people_of(after, i) > 0;
+        out->missing += matched->origin[i] == WIJK_CHANGE_MISSING && people_of(after, i) > 0;
     }
     out->same = people[WIJK_CHANGE_SAME] / all;
     out->by_code = people[WIJK_CHANGE_BY_CODE] / all;
@@ -249,13 +250,20 @@ const char *mix_change_carried(wijk_arena *arena, const wijk_mix *mix)
     if (change->overlaid > 0) {
         say_doubt(&out, arena, mix);
     }
-    if (change->elsewhere) {
-        say(&out,
-            WIJK_FILL(arena, mix->lang,
-                      change->elsewhere == 1 ? T_MIX_CHANGE_ELSEWHERE_ONE : T_MIX_CHANGE_ELSEWHERE,
-                      {"n", wijk_int_in(arena, mix->lang, (long long)change->elsewhere, 1)},
-                      {"from", from}));
-    } else if (change->by_code > 0 && change->moved.added) {
+    const struct {
+        size_t count;
+        enum wijk_text_key one, more;
+    } added[] = {{change->elsewhere, T_MIX_CHANGE_ELSEWHERE_ONE, T_MIX_CHANGE_ELSEWHERE},
+                 {change->missing, T_MIX_CHANGE_MISSING_ONE, T_MIX_CHANGE_MISSING}};
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        if (added[i].count) {
+            say(&out,
+                WIJK_FILL(arena, mix->lang, added[i].count == 1 ? added[i].one : added[i].more,
+                          {"n", wijk_int_in(arena, mix->lang, (long long)added[i].count, 1)},
+                          {"from", from}));
+        }
+    }
+    if (change->by_code > 0 && change->moved.added > change->elsewhere + change->missing) {
         say(&out, wijk_text(mix->lang, T_MIX_CHANGE_RECODED));
     }
     const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));

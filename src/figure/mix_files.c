@@ -131,6 +131,7 @@ static void change(wijk_str *out, const wijk_mix *mix)
     wijk_str_addf(out, ",\"change\":{\"common\":%zu,\"added\":%zu,\"removed\":%zu", moved->common,
                   moved->added, moved->removed);
     member(out, "addedFromElsewhere", (double)mix->change.elsewhere);
+    member(out, "addedWithoutFigureBefore", (double)mix->change.missing);
     member(out, "shareSame", mix->change.same);
     member(out, "shareOverlay", mix->change.overlaid);
     member(out, "shareByCode", mix->change.by_code);

@@ -175,32 +175,32 @@ static int drop_those_that_left(matching *m, size_t areas_before)
     return WIJK_OK;
 }
 
-/* Areas after without a link that were a place before: of somebody else. */
-static int find_elsewhere(matching *m, const int64_t *after, size_t areas)
+/* What the areas after without a link were: most of their people decide. */
+static int find_origins(matching *m, const int64_t *after, size_t areas)
 {
-    unsigned char *at = m->out->elsewhere;
-    for (size_t i = 0; i < areas; i++) {
-        at[i] = 1;
+    unsigned char *at = m->out->origin, *linked = wijk_alloc(areas + 1);
+    int rc = linked ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t k = 0; !rc && k < m->out->count; k++) {
+        linked[m->out->links[k].to] = 1;
     }
-    for (size_t k = 0; k < m->out->count; k++) {
-        at[m->out->links[k].to] = 0;
-    }
-    int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < areas; i++) {
-        if (at[i]) {
-            int64_t found = 0;
-            wijk_stmt *stmt = wijk_store_sql(
-                m->store,
-                "SELECT total(CASE WHEN l.kind<2 THEN 1 ELSE l.share_to END) >= 0.5 FROM area_link "
-                "l CROSS JOIN area a ON a.id=l.from_id WHERE l.to_id=?1 AND a.level=?2 AND "
-                "a.vintage=?3");
-            wijk_bind_int(stmt, 1, after[i]);
-            wijk_bind_int(stmt, 2, m->level);
-            wijk_bind_int(stmt, 3, m->vintage);
-            rc = wijk_run_int(&found, stmt, 0);
-            at[i] = found != 0;
+        if (linked[i]) {
+            continue;
         }
+        int64_t origin = WIJK_CHANGE_NEW;
+        wijk_stmt *stmt = wijk_store_sql(
+            m->store,
+            "SELECT CASE WHEN total(share) < 0.5 THEN 0 WHEN total(share*other) >= 0.5 THEN 2 ELSE "
+            "1 END FROM (SELECT CASE WHEN l.kind<2 THEN 1 ELSE l.share_to END share, "
+            "a.gemeente<>b.gemeente other FROM area_link l CROSS JOIN area a ON a.id=l.from_id "
+            "CROSS JOIN area b ON b.id=l.to_id WHERE l.to_id=?1 AND a.level=?2 AND a.vintage=?3)");
+        wijk_bind_int(stmt, 1, after[i]);
+        wijk_bind_int(stmt, 2, m->level);
+        wijk_bind_int(stmt, 3, m->vintage);
+        rc = wijk_run_int(&origin, stmt, WIJK_CHANGE_NEW);
+        at[i] = (unsigned char)origin;
     }
+    wijk_free(linked);
     return rc;
 }
 
@@ -209,8 +209,8 @@ int wijk_change_match(wijk_change_matched *out, wijk_store *store, const int64_t
 {
     matching m = {.out = out, .store = store};
     *out = (wijk_change_matched){0};
-    out->elsewhere = wijk_alloc(areas_after + 1);
-    int rc = out->elsewhere ? index_areas(&m, before, areas_before) : WIJK_ENOMEM;
+    out->origin = wijk_alloc(areas_after + 1);
+    int rc = out->origin ? index_areas(&m, before, areas_before) : WIJK_ENOMEM;
     if (!rc && areas_before) {
         rc = read_layer(&m, before[0]);
     }
@@ -218,7 +218,7 @@ int wijk_change_match(wijk_change_matched *out, wijk_store *store, const int64_t
         rc = link_to(&m, after[to], to);
     }
     rc = rc ? rc : drop_those_that_left(&m, areas_before);
-    rc = rc ? rc : find_elsewhere(&m, after, areas_after);
+    rc = rc ? rc : find_origins(&m, after, areas_after);
     wijk_map_free(m.rows);
     if (rc) {
         wijk_change_matched_free(out);
@@ -230,6 +230,6 @@ void wijk_change_matched_free(wijk_change_matched *matched)
 {
     wijk_free(matched->links);
     wijk_free(matched->match);
-    wijk_free(matched->elsewhere);
+    wijk_free(matched->origin);
     *matched = (wijk_change_matched){0};
 }

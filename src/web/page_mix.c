@@ -404,7 +404,9 @@ static void similar(web_call *call, const wijk_mix *mix)
 static void all_ranges(web_call *call, const wijk_mix *mix)
 {
     html *h = &call->h;
-    if (mix->part || mix->like_ranged || (mix->exact && !mix->like_count)) {
+    int missing =
+        mix->like_count || (!mix->exact && !mix->ranged) || (mix->scale_count > 1 && !mix->banded);
+    if (mix->part || mix->like_ranged || !missing) {
         return;
     }
     h_open(h, "p", "wijk-more");

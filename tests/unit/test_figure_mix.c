@@ -183,6 +183,7 @@ static void moved_town_open(moved_town *t, const char *name)
     int64_t other = add_area(&t->c, WIJK_GEMEENTE, "GM0002", 2020, "Buurstad", 0);
     int64_t theirs = add_area(&t->c, WIJK_BUURT, "BU00020999", 2020, "Grens", other);
     int64_t map = add_area(&t->c, WIJK_BUURT, "BU00010104", 2019, "Kaart", 0);
+    int64_t silent = add_area(&t->c, WIJK_BUURT, "BU00010108", 2020, "Stil", gemeente[0]);
     homes_of(t, theirs, load, 2020, HOMES_BEFORE[0]);
     derive(&t->c);
     add_link(&t->c, t->after[0], t->before[0], 0, 1, 1);
@@ -191,6 +192,7 @@ static void moved_town_open(moved_town *t, const char *name)
     add_link(&t->c, t->after[3], t->before[2], 1, 1, 1);
     add_link(&t->c, t->after[0], t->before[3], 2, 0.1, 0.3); /* most of it lives elsewhere now */
     add_link(&t->c, t->after[5], theirs, 2, 0.9, 0.9);
+    add_link(&t->c, t->after[7], silent, 0, 1, 1);
     add_link(&t->c, t->after[6], map, 2, 1, 1); /* of 2020 there is no map, of 2019 there is */
     add_link(&t->c, map, t->before[4], 0, 1, 1);
     refresh(&t->c);
@@ -217,6 +219,7 @@ static void test_change_follows_the_overlay(void **state)
     assert_int_equal(mix.change.moved.removed, 2);
     assert_int_equal(mix.change.moved.added, 3);
     assert_int_equal(mix.change.elsewhere, 1);
+    assert_int_equal(mix.change.missing, 1);
     change_is_whole(&mix);
     /* What conversion does is H of the table converted by hand less H as it was. */
     double by_hand[7][3];
