@@ -27,6 +27,10 @@ static inline double wijk_sum_value(const wijk_sum *sum)
  * NAN when n is 0. O(n log n). Hyndman & Fan 1996, doi:10.1080/00031305.1996.10473566 */
 double wijk_quantile(double *values, size_t n, double p);
 
+/* Wilson's 95% interval of k out of n, as parts of 1; NAN for n = 0.
+ * doi:10.1080/01621459.1927.10502953 */
+void wijk_share_interval(double *low, double *high, double k, double n);
+
 /* The standard normal quantile of p in (0, 1), to about 1e-15 relative; infinite at 0 and 1, NAN
  * beyond. O(1). Wichura 1988 (AS 241), doi:10.2307/2347330 */
 double wijk_normal_quantile(double p);

@@ -24,6 +24,20 @@ double wijk_quantile(double *values, size_t n, double p)
     return values[low] + (at - (double)low) * (values[high] - values[low]);
 }
 
+void wijk_share_interval(double *low, double *high, double k, double n)
+{
+    if (!(n > 0)) {
+        *low = *high = NAN;
+        return;
+    }
+    const double z = 1.959963984540054;
+    double share = k / n, grown = 1 + z * z / n;
+    double middle = (share + z * z / (2 * n)) / grown;
+    double half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / grown;
+    *low = middle - half > 0 ? middle - half : 0;
+    *high = middle + half < 1 ? middle + half : 1;
+}
+
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS };
 
 /* The bits of a non-negative double order as the double does. */

@@ -5,6 +5,7 @@
 #include "measure/outlook_score.h"
 
 #include "wijk/mem.h"
+#include "wijk/stats.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -419,8 +420,8 @@ static int read_scores(const wijk_outlook_card *out, wijk_store *store, int64_t 
         s->cover90 = wijk_col_double(stmt, 8);
         s->precision = wijk_col_double(stmt, 9);
         double n = (double)s->areas;
-        outlook_interval(&s->low50, &s->high50, s->cover50 * n, n);
-        outlook_interval(&s->low90, &s->high90, s->cover90 * n, n);
+        wijk_share_interval(&s->low50, &s->high50, s->cover50 * n, n);
+        wijk_share_interval(&s->low90, &s->high90, s->cover90 * n, n);
     }
     return row;
 }

@@ -49,20 +49,6 @@ int outlook_dropped(const outlook_case *one)
     return one->after - one->before < -WIJK_OUTLOOK_DROP;
 }
 
-void outlook_interval(double *low, double *high, double k, double n)
-{
-    if (!(n > 0)) {
-        *low = *high = NAN;
-        return;
-    }
-    const double z = 1.959963984540054;
-    double share = k / n, grown = 1 + z * z / n;
-    double middle = (share + z * z / (2 * n)) / grown;
-    double half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / grown;
-    *low = middle - half > 0 ? middle - half : 0;
-    *high = middle + half < 1 ? middle + half : 1;
-}
-
 static int fearful_first(const void *a, const void *b)
 {
     const outlook_ranked *x = a, *y = b;
@@ -134,8 +120,8 @@ void outlook_score_slice(wijk_outlook_score *out, enum wijk_outlook_slice slice,
     out->pinball = wijk_sum_value(&lost) / count;
     out->cover50 = in50 / count;
     out->cover90 = in90 / count;
-    outlook_interval(&out->low50, &out->high50, in50, (double)out->areas);
-    outlook_interval(&out->low90, &out->high90, in90, (double)out->areas);
+    wijk_share_interval(&out->low50, &out->high50, in50, (double)out->areas);
+    wijk_share_interval(&out->low90, &out->high90, in90, (double)out->areas);
     out->precision = NAN;
     if (out->drops >= WIJK_OUTLOOK_EVENTS) {
         out->precision = outlook_precision(order, NULL, outlook_rank(order, slice, cases, n));

@@ -26,7 +26,5 @@ size_t outlook_rank(outlook_ranked *order, enum wijk_outlook_slice slice, const 
 /* Average precision of an order, ties taken as one step; `weight` by area, NULL for 1 each.
  * NAN without a drop. */
 double outlook_precision(const outlook_ranked *order, const unsigned char *weight, size_t n);
-/* Wilson's 95% interval of k out of n, NAN for n = 0. doi:10.1080/01621459.1927.10502953 */
-void outlook_interval(double *low, double *high, double k, double n);
 
 #endif

@@ -5,6 +5,7 @@
 #include "measure/outlook.h"
 #include "measure/outlook_score.h"
 #include "wijk/rng.h"
+#include "wijk/stats.h"
 #include "wijk/town.h"
 
 #include <unistd.h>
@@ -309,9 +310,9 @@ static void scores_equal_other_formulas(void **state)
     n = outlook_rank(order, WIJK_SLICE_ALL, cases, 4);
     assert_true(outlook_precision(order, NULL, n) == 0.5);
     double low, high; /* Wilson 1927 as tabled by Brown, Cai & DasGupta 2001 */
-    outlook_interval(&low, &high, 0, 10);
+    wijk_share_interval(&low, &high, 0, 10);
     assert_true(fabs(low) < 1e-12 && fabs(high - 0.2775) < 5e-5);
-    outlook_interval(&low, &high, 5, 10);
+    wijk_share_interval(&low, &high, 5, 10);
     assert_true(fabs(low - 0.2366) < 5e-5 && fabs(high - 0.7634) < 5e-5);
 }
 
