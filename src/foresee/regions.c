@@ -29,11 +29,10 @@ static const double residents[SEED_BANDS][WIJK_AGE_BANDS] = {{0, 0, 0, 0, 0, 0},
                                                              {0, 0, 0.25, 0.75, 0, 0},
                                                              {0, 0, 0, 0, 0.75, 0.25}};
 
-/* The published number of movers of a gemeente in the year nearest to that of the start; NAN when
- * the file has none. */
-static int moved(double *out, const wijk_start *start, wijk_store *store,
-                 const wijk_registry *registry, const char *gemeente, const char *way,
-                 const char *age)
+/* The published number of movers of a gemeente in the year nearest to the one asked for, or in that
+ * very year; NAN when the file has none. */
+static int moved(double *out, wijk_store *store, const wijk_registry *registry,
+                 const char *gemeente, const char *way, int year, int exact, const char *age)
 {
     char code[64];
     size_t n = 0;
@@ -43,9 +42,8 @@ static int moved(double *out, const wijk_start *start, wijk_store *store,
     const wijk_indicator *indicator = wijk_indicator_by_code(registry, code);
     const wijk_series *series = indicator ? wijk_series_of(&n, registry, indicator->id) : NULL;
     for (size_t i = 0; i < n; i++) {
-        if (series[i].level == WIJK_GEMEENTE &&
-            (!best ||
-             abs(series[i].period - start->set.year) < abs(best->period - start->set.year))) {
+        if (series[i].level == WIJK_GEMEENTE && (!exact || series[i].period == year) &&
+            (!best || abs(series[i].period - year) < abs(best->period - year))) {
             best = &series[i];
         }
     }
@@ -71,14 +69,14 @@ static int moved(double *out, const wijk_start *start, wijk_store *store,
 }
 
 /* Rates of one gemeente in one direction; < 0 for a band of which nothing is known. */
-static int rates(double out[WIJK_AGE_BANDS], const wijk_start *start, wijk_store *store,
-                 const wijk_registry *registry, const char *gemeente, const char *way,
+static int rates(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_registry *registry,
+                 const char *gemeente, const char *way, int year, int exact,
                  const double living[WIJK_AGE_BANDS])
 {
     double sum[WIJK_AGE_BANDS] = {0};
     for (int a = 0; a < MOVER_AGES; a++) {
         double count;
-        int rc = moved(&count, start, store, registry, gemeente, way, movers[a].age);
+        int rc = moved(&count, store, registry, gemeente, way, year, exact, movers[a].age);
         if (rc) {
             return rc;
         }
@@ -91,6 +89,23 @@ static int rates(double out[WIJK_AGE_BANDS], const wijk_start *start, wijk_store
         out[b] = isfinite(rate) ? fmin(rate, 900) : -1;
     }
     return WIJK_OK;
+}
+
+int start_moves(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_registry *registry,
+                const char *gemeente, const char *way, int year,
+                const double living[WIJK_AGE_BANDS])
+{
+    return rates(out, store, registry, gemeente, way, year, 1, living);
+}
+
+void start_add_living(double living[WIJK_AGE_BANDS], const wijk_start *start, size_t i)
+{
+    for (int a = 0; a < SEED_BANDS; a++) {
+        double persons = (double)start->areas[i].fitted[WIJK_MARGIN_AGE_0 + a].synthetic;
+        for (int b = 0; b < WIJK_AGE_BANDS; b++) {
+            living[b] += residents[a][b] * persons;
+        }
+    }
 }
 
 /* Moves are those of a whole gemeente: where a start covers a part of it only, they tell nothing
@@ -132,20 +147,16 @@ int start_read_regions(wijk_start *start, wijk_store *store, const wijk_registry
         snprintf(region->code, sizeof region->code, "%s", *code ? code : "-");
         for (; i < n && strcmp(start->set.area[i].gemeente_code, code) == 0; i++) {
             people += start->areas[i].people;
-            for (int a = 0; a < SEED_BANDS; a++) {
-                double persons = (double)start->areas[i].fitted[WIJK_MARGIN_AGE_0 + a].synthetic;
-                for (int b = 0; b < WIJK_AGE_BANDS; b++) {
-                    living[b] += residents[a][b] * persons;
-                }
-            }
+            start_add_living(living, start, i);
         }
         for (int b = 0; b < WIJK_AGE_BANDS; b++) {
             region->leave[b] = region->come[b] = -1;
         }
         int rc = *code ? is_whole(start, store, code, people) : 0;
         if (rc == 1) {
-            rc = rates(region->leave, start, store, registry, code, "out", living);
-            rc = rc ? rc : rates(region->come, start, store, registry, code, "in", living);
+            int year = start->set.year;
+            rc = rates(region->leave, store, registry, code, "out", year, 0, living);
+            rc = rc ? rc : rates(region->come, store, registry, code, "in", year, 0, living);
         }
         if (rc < 0) {
             return rc;

@@ -697,29 +697,41 @@ static void account(wijk_start *start)
     }
 }
 
-int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *registry,
-                   const wijk_start_options *options, wijk_ctx *ctx)
+int start_open(wijk_start **out, const wijk_start_options *options)
 {
-    *out = NULL;
     wijk_start *start = wijk_alloc(sizeof *start);
+    *out = start;
     if (!start) {
         return WIJK_ENOMEM;
     }
     start->options = *options;
     int rc = read_country(start->country);
-    rc = rc ? rc : read_seed(start);
-    rc = rc ? rc : margins_read(&start->set, store, registry, options, ctx);
+    return rc ? rc : read_seed(start);
+}
+
+int start_make(wijk_start *start, wijk_ctx *ctx)
+{
     size_t n = start->set.areas;
-    if (!rc) {
-        start->areas = wijk_alloc((n + 1) * sizeof *start->areas);
-        start->mixes = wijk_alloc((n + 1) * sizeof *start->mixes);
-        rc = start->areas && start->mixes ? WIJK_OK : WIJK_ENOMEM;
-    }
-    rc = rc ? rc : wijk_parallel(wijk_threads(options->threads, n), n, make_area, start, ctx);
+    start->areas = wijk_alloc((n + 1) * sizeof *start->areas);
+    start->mixes = wijk_alloc((n + 1) * sizeof *start->mixes);
+    int rc = start->areas && start->mixes ? WIJK_OK : WIJK_ENOMEM;
+    unsigned threads = wijk_threads(start->options.threads, n);
+    rc = rc ? rc : wijk_parallel(threads, n, make_area, start, ctx);
     if (!rc) {
         account(start);
-        rc = start_read_regions(start, store, registry);
     }
+    return rc;
+}
+
+int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *registry,
+                   const wijk_start_options *options, wijk_ctx *ctx)
+{
+    wijk_start *start;
+    *out = NULL;
+    int rc = start_open(&start, options);
+    rc = rc ? rc : margins_read(&start->set, store, registry, options, ctx);
+    rc = rc ? rc : start_make(start, ctx);
+    rc = rc ? rc : start_read_regions(start, store, registry);
     if (!rc && start->counts.areas == 0) {
         rc = wijk_fail(WIJK_ENOTFOUND,
                        "Van geen enkel deelgebied is bekend hoeveel mensen of huishoudens er "
