@@ -42,6 +42,8 @@ typedef struct {
     const char *title[2];     /* of the scenario */
     const char *scenario;     /* its text: two parts with another text do not merge */
     const char *lineage;      /* where the population comes from */
+    const double *effect; /* NULL: effects of levers are drawn as all parameters; else all are at
+                             this share of the way from none to their strong end */
 } wijk_ensemble_options;
 
 /* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, WIJK_ECANCEL leaves
@@ -103,6 +105,19 @@ int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *ensemble, size_t
 /* Of a group at place HERE. */
 int wijk_ensemble_group(wijk_bands *out, const wijk_ensemble *ensemble, uint32_t year,
                         wijk_group group, wijk_group_outcome outcome);
+
+/* How the difference of an outcome at place HERE in the last year settles: on the first quarter of
+ * the replicates, the first half, and all. Each with the bootstrap standard error of the middle and
+ * of both ends of the 90% range. *n rows, fewer when there are few replicates, none when withheld.
+ * O(replicates log replicates). */
+enum { WIJK_CONVERGENCE = 3 };
+typedef struct {
+    uint32_t replicates;
+    wijk_band band;
+    double error, low_error, high_error;
+} wijk_convergence;
+int wijk_ensemble_convergence(wijk_convergence out[WIJK_CONVERGENCE], size_t *n,
+                              const wijk_ensemble *ensemble, wijk_outcome outcome);
 
 /* How much a parameter moves the answer: rank correlation of its draws with the difference at place
  * HERE (a flow: over all years; a stock: in the last). Sorted by size. `beyond`: larger than the

@@ -19,6 +19,7 @@
 #include "wijk/ctx.h"
 #include "wijk/ensemble.h"
 #include "wijk/scenario.h"
+#include "wijk/sensitivity.h"
 
 /* ---- what is modelled ------------------------------------------------------------------------ */
 
@@ -37,6 +38,12 @@ uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *optio
 /* Runs a scenario on it. Of `options` only seed, first, last, years, threads and ceiling count. */
 int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_file *scenario,
                   const wijk_ensemble_options *options, wijk_ctx *ctx);
+
+/* Which assumptions move the difference that it makes (wijk/sensitivity.h). Of `options` all count
+ * but focus, place, title, scenario and lineage. */
+int wijk_case_sensitivity(wijk_sensitivity **out, const wijk_case *it,
+                          const wijk_scenario_file *scenario,
+                          const wijk_sensitivity_options *options, wijk_ctx *ctx);
 
 /* ---- what was asked -------------------------------------------------------------------------- */
 

@@ -47,6 +47,28 @@ const wijk_command wijk_foresees[] = {
      {"delen van zo'n berekening samen: hetzelfde als in één keer",
       "parts of such a run together: the same as one run"},
      NULL},
+    {"breakeven",
+     foresee_breakeven,
+     "NAAM|CODE --scenario NAAM|NAME|FILE [--years 10] [--replicates 12] [--seed S] [--json|--csv]",
+     {"hoe sterk elke knop moet werken voor elke beurs quitte speelt",
+      "how strongly each lever must work for each purse to break even"},
+     NULL},
+    {"sensitivity",
+     foresee_sensitivity,
+     "NAAM|CODE --scenario NAAM|NAME|FILE [--screen|--by-group] [--outcome strained] [--units "
+     "N|a-b] "
+     "[--years 5] [--seed S] [--out PART] [--json|--csv] | --join PART… [--out PART]",
+     {"welke aannames het verschil bewegen, één voor één of in groepen",
+      "which assumptions move the difference, one by one or in groups"},
+     NULL},
+    {"backtest",
+     foresee_backtest,
+     "[--town amsterdam|haaglanden|postcodes] [--from Y] [--replicates 20] [--every 6] [--seed S] "
+     "[--sizes] "
+     "[--kept] [--json|--csv [--table fed]]",
+     {"wat het model vroeger gezegd zou hebben, naast wat er gebeurde",
+      "what the model would have said in the past, beside what happened"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 

@@ -11,7 +11,10 @@ int foresee_scenario(int argc, char **argv, wijk_lang lang);
 int foresee_parameters(int argc, char **argv, wijk_lang lang);
 int foresee_rules(int argc, char **argv, wijk_lang lang);
 int foresee_run(int argc, char **argv, wijk_lang lang);
+int foresee_backtest(int argc, char **argv, wijk_lang lang);
+int foresee_breakeven(int argc, char **argv, wijk_lang lang);
 int foresee_merge(int argc, char **argv, wijk_lang lang);
+int foresee_sensitivity(int argc, char **argv, wijk_lang lang);
 int foresee_population(int argc, char **argv, wijk_lang lang);
 
 #endif

@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 #include "cli/sheet.h"
 
+#include "wijk/backtest.h"
 #include "wijk/table.h"
 #include "wijk/text.h"
 
@@ -32,6 +33,16 @@ static const struct {
              {WIJK_OUT_LIVABILITY_SOC, T_ENSEMBLE_O_LIVABILITY_SOC},
              {WIJK_OUT_LIVABILITY_ONV, T_ENSEMBLE_O_LIVABILITY_ONV}};
 enum { ASKED = sizeof asked / sizeof *asked };
+
+const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome)
+{
+    for (int i = 0; i < ASKED; i++) {
+        if (asked[i].outcome == outcome) {
+            return wijk_text(lang, asked[i].word);
+        }
+    }
+    return wijk_outcome_key(outcome);
+}
 
 static const enum wijk_text_key group_words[WIJK_GROUPS] = {
     T_ENSEMBLE_G_INCOME_LOW,   T_ENSEMBLE_G_INCOME_DAEB, T_ENSEMBLE_G_INCOME_MIDDLE,
@@ -344,6 +355,43 @@ static int who_pays(view *v)
     return rc;
 }
 
+/* ---- does it settle -------------------------------------------------------------------------- */
+
+static int settles(view *v)
+{
+    static const wijk_outcome of[] = {WIJK_OUT_STRAINED, WIJK_OUT_HIDDEN, WIJK_OUT_INCOME_LOW};
+    table(v, "convergence", T_CONVERGENCE_TITLE, v->last, NULL);
+    column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
+    column(v, "replicates", T_CONVERGENCE_PAIRS, 0);
+    column(v, "median", T_CONVERGENCE_MIDDLE, 1);
+    column(v, "median_error", T_CONVERGENCE_ERROR, 1);
+    column(v, "low90", T_ENSEMBLE_LOW90, 1);
+    column(v, "low90_error", T_CONVERGENCE_ERROR, 1);
+    column(v, "high90", T_ENSEMBLE_HIGH90, 1);
+    column(v, "high90_error", T_CONVERGENCE_ERROR, 1);
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        wijk_convergence rows[WIJK_CONVERGENCE];
+        size_t n;
+        int rc = wijk_ensemble_convergence(rows, &n, v->e, of[i]);
+        if (rc) {
+            return rc;
+        }
+        for (size_t k = 0; k < n; k++) {
+            const wijk_convergence *c = &rows[k];
+            cmd_sheet_text(v->sheet, v->machine ? wijk_outcome_key(of[i])
+                                                : foresee_outcome_word(v->lang, of[i]));
+            const double cells[] = {(double)c->replicates, c->band.median, c->error,
+                                    c->band.low90,         c->low_error,   c->band.high90,
+                                    c->high_error};
+            for (size_t j = 0; j < sizeof cells / sizeof *cells; j++) {
+                cmd_sheet_number(v->sheet, cells[j]);
+            }
+        }
+    }
+    cmd_sheet_note(v->sheet, wijk_text(v->lang, T_CONVERGENCE_NOTE));
+    return WIJK_OK;
+}
+
 /* ---- what decides ---------------------------------------------------------------------------- */
 
 static int decides(view *v, wijk_outcome outcome)
@@ -385,6 +433,28 @@ static int decides(view *v, wijk_outcome outcome)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* What the model was worth in the past, beside every forecast. */
+static void tell_past(view *v)
+{
+    wijk_backtest *b;
+    if (wijk_backtest_shipped(&b)) {
+        return; /* a broken summary is the back-test's to tell */
+    }
+    size_t of[3] = {0}, n = 0;
+    for (size_t i = 0; i < b->n_rows; i++) {
+        if (b->rows[i].size == WIJK_BACKTEST_ALL) {
+            of[wijk_backtest_judge(&b->rows[i])]++;
+            n++;
+        }
+    }
+    char better[16], all[16], worse[16];
+    snprintf(better, sizeof better, "%zu", of[WIJK_BACKTEST_BETTER]);
+    snprintf(all, sizeof all, "%zu", n);
+    snprintf(worse, sizeof worse, "%zu", of[WIJK_BACKTEST_WORSE]);
+    line(v, T_BACKTEST_SHORT, (const char *const[5]){better, all, worse}, cmd_sheet_head);
+    wijk_backtest_free(b);
+}
+
 static void heads(view *v, const char *out)
 {
     char pairs[16], first[16], last[16], seed[24], parameters[24], population[24], few[16];
@@ -399,6 +469,7 @@ static void heads(view *v, const char *out)
     line(v, T_ENSEMBLE_HEAD, (const char *const[5]){a->place, a->title[v->lang], v->last},
          cmd_sheet_head);
     cmd_sheet_head(v->sheet, wijk_text(v->lang, T_ENSEMBLE_WARNING));
+    tell_past(v);
     line(v, T_ENSEMBLE_PAIRS, (const char *const[5]){pairs, first, last}, cmd_sheet_head);
     if (strcmp(a->place, a->region) != 0) {
         line(v, T_ENSEMBLE_AROUND, (const char *const[5]){a->region, a->place}, cmd_sheet_head);
@@ -427,6 +498,7 @@ int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *e,
     rc = rc ? rc : groups_shown(&v);
     rc = rc ? rc : who_pays(&v);
     rc = rc ? rc : decides(&v, WIJK_OUT_STRAINED);
+    rc = rc ? rc : settles(&v);
     if (rc) {
         cmd_sheet_free(v.sheet);
         return rc;

@@ -8,6 +8,8 @@
 /* Prints. `out`: where it was kept, or NULL. */
 int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *ensemble,
                   const char *out);
+/* What people call an outcome; its key where they have no word for it. Static. */
+const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome);
 /* A shipped scenario by name, else a file. */
 int foresee_scenario_open(wijk_scenario_file **out, const char *name);
 

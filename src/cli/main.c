@@ -21,7 +21,8 @@ static int takes_value(const char *argument, const char *next)
     static const char *const flags[] = {
         "--json",      "--map",    "--read-only", "--no-browser", "--yes",  "--quiet",
         "--fictional", "--resume", "--rd",        "--list",       "--town", "--csv",
-        "--help",      "--lower",  "--range",     "--percent",    "--rest"};
+        "--help",      "--lower",  "--range",     "--percent",    "--rest", "--screen",
+        "--by-group",  "--join",   "--kept",      "--sizes"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

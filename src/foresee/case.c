@@ -1,8 +1,11 @@
 /* What is modelled for a place: its whole gemeente, since people move over its borders, with the
  * areas of the place marked as those that are shown. Made once; any scenario is set on it. */
+#include "foresee/breakeven.h"
+
 #include "wijk/forecast.h"
 
 #include "wijk/mem.h"
+#include "wijk/sensitivity.h"
 #include "wijk/start.h"
 #include "wijk/str.h"
 #include "wijk/threads.h"
@@ -149,29 +152,86 @@ uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *optio
                                    wijk_ensemble_bytes(it->n_focus, options);
 }
 
+/* A scenario set on this case, with its text. Both are the caller's to release, also after a
+ * failure. */
+static int set_on(wijk_scenario *bound, wijk_str *text, const wijk_case *it,
+                  const wijk_scenario_file *scenario)
+{
+    const wijk_scenario_options bind = {
+        .population = it->population, .start = it->start, .here = it->area.code, .first = -1};
+    int rc = wijk_scenario_bind(bound, scenario, &bind);
+    wijk_scenario_write(text, scenario);
+    return rc ? rc : wijk_str_status(text);
+}
+
+/* What the case adds to what the caller asked. */
+static wijk_ensemble_options complete(const wijk_case *it, const wijk_scenario_file *scenario,
+                                      const wijk_str *text, const wijk_ensemble_options *options)
+{
+    wijk_ensemble_options o = *options;
+    o.focus = it->focus;
+    o.n_focus = it->n_focus;
+    o.names = it->names;
+    o.place = name_of(&it->area);
+    o.region = name_of(&it->region);
+    o.title[0] = wijk_scenario_title(scenario, WIJK_NL);
+    o.title[1] = wijk_scenario_title(scenario, WIJK_EN);
+    o.scenario = wijk_str_text(text);
+    o.lineage = it->lineage;
+    return o;
+}
+
 int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_file *scenario,
                   const wijk_ensemble_options *options, wijk_ctx *ctx)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_scenario bound = {NULL, 0};
-    const wijk_scenario_options bind = {
-        .population = it->population, .start = it->start, .here = it->area.code, .first = -1};
     *out = NULL;
-    int rc = wijk_scenario_bind(&bound, scenario, &bind);
-    wijk_scenario_write(&text, scenario);
-    rc = rc ? rc : wijk_str_status(&text);
+    int rc = set_on(&bound, &text, it, scenario);
     if (!rc) {
-        wijk_ensemble_options o = *options;
+        wijk_ensemble_options o = complete(it, scenario, &text, options);
+        rc = wijk_ensemble_run(out, it->population, &bound, &o, ctx);
+    }
+    wijk_scenario_release(&bound);
+    wijk_str_free(&text);
+    return rc;
+}
+
+int wijk_case_breakeven(wijk_breakeven **out, const wijk_case *it,
+                        const wijk_scenario_file *scenario, const wijk_ensemble_options *options,
+                        const wijk_prices *prices, wijk_ctx *ctx)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_scenario bound = {NULL, 0};
+    *out = NULL;
+    int rc = set_on(&bound, &text, it, scenario);
+    if (!rc) {
+        wijk_ensemble_options o = complete(it, scenario, &text, options);
+        rc = breakeven_run(out, it->population, &bound, &o, prices, ctx);
+    }
+    wijk_scenario_release(&bound);
+    wijk_str_free(&text);
+    return rc;
+}
+
+int wijk_case_sensitivity(wijk_sensitivity **out, const wijk_case *it,
+                          const wijk_scenario_file *scenario,
+                          const wijk_sensitivity_options *options, wijk_ctx *ctx)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_scenario bound = {NULL, 0};
+    *out = NULL;
+    int rc = set_on(&bound, &text, it, scenario);
+    if (!rc) {
+        wijk_sensitivity_options o = *options;
         o.focus = it->focus;
         o.n_focus = it->n_focus;
-        o.names = it->names;
         o.place = name_of(&it->area);
-        o.region = name_of(&it->region);
         o.title[0] = wijk_scenario_title(scenario, WIJK_NL);
         o.title[1] = wijk_scenario_title(scenario, WIJK_EN);
         o.scenario = wijk_str_text(&text);
         o.lineage = it->lineage;
-        rc = wijk_ensemble_run(out, it->population, &bound, &o, ctx);
+        rc = wijk_sensitivity_run(out, it->population, &bound, &o, ctx);
     }
     wijk_scenario_release(&bound);
     wijk_str_free(&text);

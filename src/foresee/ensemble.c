@@ -4,6 +4,7 @@
  * out here, before it can reach a file. */
 #include "foresee/ensemble.h"
 
+#include "foresee/breakeven.h"
 #include "foresee/state.h"
 
 #include "wijk/err.h"
@@ -20,6 +21,7 @@ typedef struct {
     const wijk_population *population;
     const wijk_scenario *scenario[SIDES];
     const ensemble_ranges *ranges;
+    const double *effect;  /* as in the options */
     const uint32_t *focus; /* areas looked at */
     size_t n_focus;
     size_t *place_of; /* [focus] its place; 0: withheld */
@@ -177,6 +179,9 @@ static int one_pair(void *payload, size_t index, unsigned worker)
     uint32_t replicate = j->e->first + (uint32_t)index;
     int32_t *row = j->e->cell + index * j->e->row;
     ensemble_draw(&parameters, j->ranges, j->e->seed, replicate);
+    if (j->effect) {
+        breakeven_set(&parameters, j->ranges->low, j->ranges->high, *j->effect);
+    }
     int rc = one_side(j, SIDE_SCENARIO, replicate, &parameters, row);
     rc = rc ? rc : one_side(j, SIDE_NOTHING, replicate, &parameters, row);
     if (worker == 0) {
@@ -329,6 +334,9 @@ static int prepare(job *j, const wijk_ensemble_options *o, ensemble_ranges *rang
     }
     int rc = ensemble_ranges_read(ranges);
     e->parameters = ensemble_fingerprint(ranges);
+    if (o->effect) { /* runs at different strengths never merge */
+        e->parameters = ensemble_hash(e->parameters, o->effect, sizeof *o->effect);
+    }
     e->population = hash_of(j->population);
     rc = rc ? rc : take_texts(e, o);
     rc = rc ? rc : choose_places(j, &total);
@@ -357,6 +365,7 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
              .population = population,
              .scenario = {scenario, &nothing},
              .ranges = &ranges,
+             .effect = o->effect,
              .focus = o->focus ? o->focus : all,
              .n_focus = n_focus,
              .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),

@@ -4,6 +4,7 @@
  * rows with that price: nothing averages out that is wrong together), so a purse's band holds both
  * uncertainties. A row without a price stays in its own unit and is in no sum; for it stands at
  * which price the policy would break even. */
+#include "foresee/breakeven.h"
 #include "foresee/ensemble.h"
 
 #include "wijk/err.h"
@@ -26,6 +27,7 @@ typedef struct {
     double *units, *euro;    /* [row][replicate] */
     double *per;             /* [row] units of the outcome in one of the price */
     wijk_cents_range *cents; /* [row] */
+    double *nets;            /* [purse][replicate], society first; NULL: not asked for */
 } work;
 
 void wijk_ensemble_ledger_free(wijk_ledger *ledger)
@@ -170,6 +172,9 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
         net[r] = saved[r] - cost[r];
         better += net[r] >= 0;
     }
+    if (w->nets) {
+        memcpy(w->nets + (size_t)(purse + 1) * n, net, n * sizeof *net);
+    }
     memset(out, 0, sizeof *out);
     out->purse = purse;
     out->mean_cost = mean(cost, n);
@@ -234,9 +239,10 @@ static int reserve(work *w)
     return w->ledger->rows && w->ledger->purses ? WIJK_OK : WIJK_ENOMEM;
 }
 
-int wijk_ensemble_ledger(wijk_ledger **out, const wijk_ensemble *e, const wijk_prices *prices)
+static int ledger_of(wijk_ledger **out, double *nets, const wijk_ensemble *e,
+                     const wijk_prices *prices)
 {
-    work w = {.e = e, .prices = prices};
+    work w = {.e = e, .prices = prices, .nets = nets};
     const wijk_rate *discount = wijk_rate_find(prices, "discount");
     *out = NULL;
     int rc = wijk_table_asset(&w.table, "data/ledger.csv");
@@ -261,4 +267,18 @@ int wijk_ensemble_ledger(wijk_ledger **out, const wijk_ensemble *e, const wijk_p
     w.ledger->table = w.table;
     *out = w.ledger;
     return WIJK_OK;
+}
+
+int wijk_ensemble_ledger(wijk_ledger **out, const wijk_ensemble *e, const wijk_prices *prices)
+{
+    return ledger_of(out, NULL, e, prices);
+}
+
+int ensemble_nets(double **out, const wijk_ensemble *e, const wijk_prices *prices)
+{
+    wijk_ledger *ledger = NULL;
+    *out = wijk_alloc((wijk_purse_count(prices) + 1) * ensemble_replicates(e) * sizeof **out);
+    int rc = *out ? ledger_of(&ledger, *out, e, prices) : WIJK_ENOMEM;
+    wijk_ensemble_ledger_free(ledger);
+    return rc;
 }

@@ -349,9 +349,45 @@ static void wrong_questions_are_refused(void **state)
     wijk_population_free(town);
 }
 
+/* All replicates give the band itself; the error of the middle of independent values shrinks as the
+ * root of their number; one that never differs has none. */
+static void convergence_is_shown(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, 16, 2);
+    wijk_convergence rows[WIJK_CONVERGENCE];
+    wijk_bands bands;
+    size_t n;
+    fine(wijk_ensemble_convergence(rows, &n, e, WIJK_OUT_STRAINED));
+    fine(wijk_ensemble_outcome(&bands, e, WIJK_ENSEMBLE_HERE, YEARS, WIJK_OUT_STRAINED));
+    assert_int_equal(n, 3);
+    assert_int_equal(rows[0].replicates, 4);
+    assert_int_equal(rows[1].replicates, 8);
+    assert_int_equal(rows[2].replicates, 16);
+    assert_memory_equal(&rows[2].band, &bands.difference, sizeof bands.difference);
+    for (size_t r = 0; r < 16; r++) { /* equal steps: the bands are known */
+        int32_t *row = e->cell + r * e->row;
+        row[ensemble_at(e, SIDE_SCENARIO, YEARS, WIJK_ENSEMBLE_HERE, WIJK_OUT_HIDDEN)] =
+            (int32_t)(r * 7 % 16) * 100;
+        row[ensemble_at(e, SIDE_NOTHING, YEARS, WIJK_ENSEMBLE_HERE, WIJK_OUT_HIDDEN)] = 0;
+        row[ensemble_at(e, SIDE_SCENARIO, YEARS, WIJK_ENSEMBLE_HERE, WIJK_OUT_TIES)] = 5;
+        row[ensemble_at(e, SIDE_NOTHING, YEARS, WIJK_ENSEMBLE_HERE, WIJK_OUT_TIES)] = 2;
+    }
+    fine(wijk_ensemble_convergence(rows, &n, e, WIJK_OUT_HIDDEN));
+    assert_true(fabs(rows[2].band.median - 750) < 1e-9 && fabs(rows[2].band.low90 - 75) < 1e-9);
+    /* the middle of 16 uniform values over 1,600: about 1,600 / (2 sqrt(16 + 2)) */
+    assert_true(rows[2].error > 120 && rows[2].error < 260);
+    fine(wijk_ensemble_convergence(rows, &n, e, WIJK_OUT_TIES));
+    assert_true(rows[2].error == 0 && rows[2].band.median == 3 && rows[0].high_error == 0);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(convergence_is_shown),
         cmocka_unit_test(cause_zero_is_difference_zero),
         cmocka_unit_test(a_policy_differs),
         cmocka_unit_test(threads_and_parts_change_no_byte),

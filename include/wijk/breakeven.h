@@ -1,0 +1,48 @@
+/* wijk/breakeven.h: how strong must the effects of a lever be for each purse not to be worse off?
+ *
+ * Most effects are assumed and their honest centre is none. So the question is turned round: all
+ * effects through which levers work are set together to a share of the way from none to the strong
+ * end of their range (0: people and hours move and nothing else; 1: as strong as anybody claims),
+ * for the policy and for doing nothing alike. Each lever of the scenario is run by itself beside
+ * doing nothing, and all of them together, at shares 0, 1/2 and 1 in the same random worlds with
+ * the same draws of everything else. The share at which the mean present value of a purse comes to
+ * nought is read from the straight lines between; its range is a bootstrap over replicates. */
+#ifndef WIJK_BREAKEVEN_H
+#define WIJK_BREAKEVEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wijk/forecast.h"
+#include "wijk/prices.h"
+
+enum { WIJK_BREAKEVEN_SHARES = 3 };
+
+typedef struct {
+    wijk_lever lever;                  /* WIJK_LEVERS: all together */
+    int purse;                         /* -1: society */
+    double net[WIJK_BREAKEVEN_SHARES]; /* mean present value, euro, at shares 0, 1/2, 1; below 0 the
+                                          purse is worse off */
+    wijk_even even;      /* ALWAYS: not worse off without any effect; NEVER: worse off at 1 too */
+    double share;        /* AT: the smallest share at which it is not worse off; else NAN */
+    double low, high;    /* 90% of the bootstraps; NAN where that end is never reached */
+    double reached;      /* share of the bootstraps in which some share suffices */
+    wijk_parameter what; /* the effect that says most about this lever; WIJK_PARAMETERS: none */
+    double at, most;     /* its value at `share`, and at the strong end */
+} wijk_breakeven_row;
+
+typedef struct {
+    wijk_breakeven_row *rows; /* together first, then lever by lever; of each, society first */
+    size_t n;
+    uint32_t replicates, years;
+    uint64_t seed;
+} wijk_breakeven;
+
+/* Of `options` only seed, first, last, years and threads count. WIJK_EINVAL for a scenario without
+ * changes. O(levers x 3 x a run). */
+int wijk_case_breakeven(wijk_breakeven **out, const wijk_case *it,
+                        const wijk_scenario_file *scenario, const wijk_ensemble_options *options,
+                        const wijk_prices *prices, wijk_ctx *ctx);
+void wijk_breakeven_free(wijk_breakeven *breakeven);
+
+#endif
