@@ -15,12 +15,13 @@
     X(BIRTH_SINGLE, "birth_single", YEAR)                                                          \
     X(PARTNERSHIP, "partnership", YEAR)                                                            \
     X(SEPARATION, "separation", YEAR)                                                              \
+    X(SEPARATION_FALL, "separation_fall", OTHER)                                                   \
     X(LEAVE_HOME, "leave_home", YEAR)                                                              \
     X(DEATH_80, "death_80", YEAR)                                                                  \
     X(DEATH_GROWTH, "death_growth", OTHER)                                                         \
     X(CARE_HOME, "care_home", YEAR)                                                                \
     X(INCOME_UP, "income_up", YEAR)                                                                \
-    X(INCOME_DOWN, "income_down", YEAR)                                                            \
+    X(INCOME_DOWN, "income_down", OTHER)                                                           \
     /* needs */                                                                                    \
     X(DEBT_ONSET, "debt_onset", YEAR)                                                              \
     X(DEBT_LOW, "debt_low", OTHER)                                                                 \
@@ -115,6 +116,8 @@
     X(REACT_OWN_AREA, "react_own_area", OTHER)                                                     \
     X(REFUSE, "refuse", OTHER)                                                                     \
     X(SEARCH_LIST, "search_list", OTHER)                                                           \
+    X(IDLE_SHARE, "idle_share", OTHER)                                                             \
+    X(STRETCH, "stretch", OTHER)                                                                   \
     X(OUTSIDE_OWNER, "outside_owner", OTHER)                                                       \
     X(OUTSIDE_SOCIAL, "outside_social", OTHER)                                                     \
     X(OUTSIDE_PRIVATE, "outside_private", OTHER)                                                   \

@@ -154,8 +154,15 @@ static void lay_area(foresee_run *run, size_t at, size_t area, uint32_t block, u
     };
     run->area_place[area] = (uint32_t)at;
     foresee_state_copy(&run->state, block, &p->state, from, own);
+    foresee_state *s = &run->state;
     for (size_t slot = (size_t)block * BLOCK; slot < (size_t)(block + own) * BLOCK; slot++) {
-        uint32_t home = run->state.home[slot];
+        uint32_t home = s->home[slot];
+        uint32_t number = run->places[at].number + (uint32_t)(slot - (size_t)block * BLOCK);
+        if (s->kind[slot] == WIJK_NOBODY && tenure_of(home) != WIJK_NO_HOME &&
+            draw1(&run->world, number, DRAW_STOCK, UINT32_MAX) <
+                run->tables->chance[WIJK_P_IDLE_SHARE]) {
+            s->home[slot] |= HOME_IDLE;
+        }
         run->places[at].social += tenure_of(home) == WIJK_SOCIAL;
         run->places[at].firsts +=
             tenure_of(home) != WIJK_NO_HOME && label_of(home) == WIJK_LABEL_FIRST;
@@ -301,6 +308,7 @@ int foresee_layout(foresee_run *run)
         for (size_t region = 0; region < run->n_regions; region++) {
             lay_region(run, region);
         }
+        foresee_lay_incomes(run);
         for (size_t i = 0; i < run->n_places; i++) {
             for (int lever = 0; lever < WIJK_LEVERS; lever++) {
                 double nothing = wijk_lever_get((wijk_lever)lever)->nothing;

@@ -353,7 +353,9 @@ static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
         for (int i = 0; i < BLOCK; i++) {
             size_t slot = block * BLOCK + (size_t)i;
             unsigned looks = (s->status[slot] & (STATUS_SEARCH | STATUS_FAR)) == STATUS_SEARCH;
-            unsigned vacant = (s->kind[slot] == WIJK_NOBODY) & ((s->home[slot] & HOME_TENURE) != 0);
+            unsigned vacant = (s->kind[slot] == WIJK_NOBODY) &
+                              ((s->home[slot] & HOME_TENURE) != 0) &
+                              ((s->home[slot] & HOME_IDLE) == 0);
             hit[i] = (uint8_t)(looks | vacant << 1);
             any |= hit[i];
         }

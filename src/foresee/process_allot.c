@@ -74,8 +74,9 @@ static uint32_t mixed_classes(const offer *o, uint32_t classes)
     return left != 0 ? left : classes;
 }
 
-/* Incomes that suffice for a home to buy or at a free rent. */
-static uint32_t market_classes(const offer *o)
+/* Incomes that suffice for a home to buy or at a free rent; any when the household stretches: with
+ * savings, parents who help, a room of a shared home. */
+static uint32_t market_classes(const offer *o, int stretches)
 {
     uint32_t classes = 0;
     for (unsigned c = 0; c < 2 * CLASS_OWNER; c++) {
@@ -87,7 +88,8 @@ static uint32_t market_classes(const offer *o)
                          : o->price == WIJK_PRICE_MIDDLE ? WIJK_INCOME_DAEB
                                                          : WIJK_INCOME_MIDDLE;
         /* an owner brings the value of the old home, and does not go and rent */
-        int yes = o->tenure == WIJK_OWNER ? income + owner >= buys : !owner && income >= rents;
+        int yes = o->tenure == WIJK_OWNER ? stretches || income + owner >= buys
+                                          : !owner && (stretches || income >= rents);
         classes |= (uint32_t)yes << c;
     }
     return classes;
@@ -389,7 +391,8 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
     o->rooms = size_of(home);
     o->label = label_of(home);
     o->most = o->rooms + 1;
-    o->allowed = o->tenure == WIJK_SOCIAL ? social_classes(o) : market_classes(o);
+    o->allowed = o->tenure == WIJK_SOCIAL ? social_classes(o)
+                                          : market_classes(o, bits[1] < t->chance[WIJK_P_STRETCH]);
     foresee_newcomer who;
     if (bits[3] < arrivals->share[o->tenure] && foresee_arrive(&who, o, arrivals)) {
         tell_let(o, who.kind, who.status, who.needs, 0, 0);

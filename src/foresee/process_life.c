@@ -3,8 +3,10 @@
  * composition (SOCSIM, Hammel et al. 1976; Gompertz 1825 for death). A household keeps one
  * reference person; partners are of one age. Equations: with p the chances of the dictionary and
  * m(p) the monthly chance, an event k happens when the word falls in its part of [0, sum of
- * chances): death      adults x m(death_80) x death_growth^(age - 80) care home  m(care_home),
- * frail and 80 or over birth      m(birth_...), age 18 to 44; none with seven children at home
+ * chances):
+ *   death      adults x m(death_80) x death_growth^(age - 80)
+ *   care home  m(care_home), frail and 80 or over
+ *   birth      m(birth_...), age 18 to 44; none with seven children at home
  *   partner    m(partnership), single or one-parent under 65: pairs are made in process 6
  *   separation m(separation), couple or family under 65
  *   leaving    children x m(leave_home), reference person 45 or over */
@@ -13,12 +15,14 @@
 void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
 {
     double growth = p->value[WIJK_P_DEATH_GROWTH], year = p->value[WIJK_P_DEATH_80];
-    for (int age = OLD; age < AGES; age++, year *= growth) {
+    for (int age = OLD; age < AGES; age++) {
         t->death[age] = threshold(foresee_monthly(year));
+        year *= growth;
     }
     year = p->value[WIJK_P_DEATH_80];
-    for (int age = OLD; age >= 0; age--, year = growth > 0 ? year / growth : year) {
+    for (int age = OLD; age >= 0; age--) {
         t->death[age] = threshold(foresee_monthly(year));
+        year = growth > 0 ? year / growth : year;
     }
     t->care = t->chance[WIJK_P_CARE_HOME];
     t->birth[WIJK_COUPLE] = t->chance[WIJK_P_BIRTH_COUPLE];
@@ -26,10 +30,6 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     t->birth[WIJK_SINGLE] = t->chance[WIJK_P_BIRTH_SINGLE];
     t->pairs[WIJK_SINGLE] = t->pairs[WIJK_ONE_PARENT] = t->chance[WIJK_P_PARTNERSHIP];
     t->pairs[WIJK_COUPLE] = t->pairs[WIJK_FAMILY] = t->chance[WIJK_P_SEPARATION];
-    /* drawn once a year, so not per month */
-    t->income_up = threshold(p->value[WIJK_P_INCOME_UP]);
-    t->income_down = threshold(p->value[WIJK_P_INCOME_DOWN]);
-    t->income_bound = plus(t->income_up, t->income_down);
     double back = p->value[WIJK_P_TRUST_BACK];
     t->trust_back = (int32_t)((back < 0 ? 0 : back > 1 ? 1 : back) * 1024);
     /* Seven children may not add up to more than certainty. */
@@ -88,16 +88,26 @@ static void leave_home(foresee_here *here, size_t slot)
     uint32_t bits[4];
     draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 1);
     uint8_t age = (uint8_t)(18 + below(bits[0], 9));
-    uint8_t income = (uint8_t)(below(bits[1], 10) < 6 ? WIJK_INCOME_LOW : WIJK_INCOME_DAEB);
+    const uint32_t *starter = here->run->regions[here->place->region].starter;
+    uint8_t income = WIJK_INCOME_LOW;
+    while (income < WIJK_INCOME_HIGH && bits[1] >= starter[income]) {
+        income++;
+    }
     branch(here, slot, age, income, REASON_STARTER, 2);
     recompose(s, slot, adults_of(composition_of(s->kind[slot])), children_of(s->kind[slot]) - 1);
     tell(here, WIJK_OUT_LEFT_HOME, 1);
 }
 
+/* Two incomes become one each: either half may fall a class. */
 static void separate(foresee_here *here, size_t slot)
 {
     foresee_state *s = here->s;
-    branch(here, slot, s->age[slot], s->status[slot] & STATUS_INCOME, REASON_SEPARATED, 3);
+    uint32_t bits[4], falls = here->t->chance[WIJK_P_SEPARATION_FALL];
+    draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 4);
+    uint8_t income = s->status[slot] & STATUS_INCOME;
+    branch(here, slot, s->age[slot], (uint8_t)(income - (income > 0 && bits[0] < falls)),
+           REASON_SEPARATED, 3);
+    s->status[slot] = (uint8_t)(s->status[slot] - (income > 0 && bits[1] < falls));
     recompose(s, slot, 1, children_of(s->kind[slot]));
     tell(here, WIJK_OUT_SEPARATIONS, 1);
 }
@@ -146,16 +156,16 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
 void foresee_birthday(foresee_here *here, size_t slot, uint32_t word)
 {
     foresee_state *s = here->s;
-    const foresee_tables *t = here->t;
     unsigned composition = composition_of(s->kind[slot]);
     recompose(s, slot, adults_of(composition), children_of(s->kind[slot]));
-    unsigned income = s->status[slot] & STATUS_INCOME;
+    unsigned income = s->status[slot] & STATUS_INCOME, band = age_band(s->age[slot]);
+    const foresee_region *region = &here->run->regions[here->place->region];
+    uint32_t up = region->up[band][income], down = region->down[band][income];
     uint32_t half = word << 16; /* the lower half of the word: the upper one was noise */
-    if (half < t->income_up && income < WIJK_INCOME_HIGH && s->age[slot] < OLDER) {
+    if (half < up) {
         s->status[slot]++;
         tell(here, WIJK_OUT_INCOME_UP, 1);
-    } else if (half >= t->income_up && half < plus(t->income_up, t->income_down) &&
-               income > WIJK_INCOME_LOW) {
+    } else if (half < plus(up, down)) {
         s->status[slot]--;
         tell(here, WIJK_OUT_INCOME_DOWN, 1);
     }

@@ -38,11 +38,13 @@ typedef struct {
     uint32_t first_chunk, chunks;
     uint32_t homes, firsts; /* firsts: Housing First places still free this month */
     uint32_t lets, lets_low, lets_fit, lets_free, lets_task; /* this year */
-    uint32_t pace;               /* social lets a month, smoothed, x256 */
-    uint32_t leave[AGES];        /* threshold of leaving the region */
-    uint32_t elsewhere;          /* threshold: a leaver goes to another modelled region */
-    uint64_t low, lived;         /* households of low income and all in its areas, this year */
-    double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
+    uint32_t pace;        /* social lets a month, smoothed, x256 */
+    uint32_t leave[AGES]; /* threshold of leaving the region */
+    uint32_t elsewhere;   /* threshold: a leaver goes to another modelled region */
+    uint64_t low, lived;  /* households of low income and all in its areas, this year */
+    uint32_t up[WIJK_AGE_BANDS][WIJK_INCOMES], down[WIJK_AGE_BANDS][WIJK_INCOMES]; /* a year */
+    uint32_t starter[WIJK_INCOMES]; /* who leaves its parents has at most this class */
+    double come[WIJK_AGE_BANDS];    /* arrivals a month by age band; < 0: a share of vacancies */
     int64_t outside_households, outside_persons;
 } foresee_region;
 
@@ -204,6 +206,8 @@ void foresee_fell_empty(const foresee_here *here, size_t slot);
 void foresee_vacate(const foresee_here *here, size_t slot);
 /* The household in the slot goes to the outside reservoir and its home is empty. */
 void foresee_to_outside(const foresee_here *here, size_t slot);
+/* Chances of another income class, by region, age band and class; see income.c. */
+void foresee_lay_incomes(foresee_run *run);
 /* May be called by several threads at once: sums do not depend on their order. */
 void foresee_outside_add(foresee_run *run, uint32_t region, uint8_t kind, uint8_t age,
                          unsigned income, int sign);

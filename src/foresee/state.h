@@ -42,8 +42,8 @@ enum { HELP_NONE, HELP_INFORMAL, HELP_WAITING, HELP_FORMAL, HELP_INTENSIVE, HELP
 enum { NEED_ALL = 31, NEED_ARREARS = 32, NEED_JUDGMENT = 64, NEED_HOMELESS = 128 };
 
 /* home: tenure (2 bits), rooms (3), price (3), owner (4), label (3), months empty (5), renovated
- * (1), restructured (1), to be sold (1), to be let freely (1), let by urgency or a task (1).
- * 0: no home here. */
+ * (1), restructured (1), to be sold (1), to be let freely (1), let by urgency or a task (1),
+ * not on the market (1). 0: no home here. */
 enum {
     HOME_TENURE = 3,
     HOME_SIZE = 2,
@@ -56,7 +56,8 @@ enum {
     HOME_RESTRUCTURED = 1 << 21,
     HOME_TO_SELL = 1 << 22,
     HOME_TO_FREE = 1 << 23,
-    HOME_TASK = 1 << 24 /* who lives here came with urgency or a task: see TASK_MONTHS */
+    HOME_IDLE = 1 << 25, /* empty at the start and not to be had: a second home, kept, broken */
+    HOME_TASK = 1 << 24  /* who lives here came with urgency or a task: see TASK_MONTHS */
 };
 
 /* A let by urgency or a task counts for the spreading cap of its block for so long: about what

@@ -39,8 +39,8 @@ typedef struct {
     uint32_t form[2];                    /* a new tie: with few, with more */
 
     /* exact chances that take more than one look-up */
-    uint32_t income_up, income_down, income_bound; /* on a birthday */
-    int32_t trust_back;                            /* a year, x1024 */
+    uint32_t income_bound; /* no chance of another class on a birthday is larger */
+    int32_t trust_back;    /* a year, x1024 */
     uint32_t debt_onset[WIJK_INCOMES];
     uint32_t square[256]; /* (strain / 255)^2 in 2^32nds */
 

@@ -1,7 +1,11 @@
-/* Two cases with a known answer. A team with c places and chance arrivals is the queue of Erlang
+/* Three cases with a known answer. A team with c places and chance arrivals is the queue of Erlang
  * (1917): the exact chain of this finite, monthly queue is worked out here, and lies near Erlang's
- * formula for waiting. And who stays when each month a fixed share leaves: a geometric decay. */
+ * formula for waiting. And who stays when each month a fixed share leaves: a geometric decay. And
+ * incomes that rise and fall while nobody moves: every age keeps its mix. */
 #include "foresee_town.h"
+
+#include "foresee/run.h"
+#include "foresee/state.h"
 
 #include <math.h>
 
@@ -191,11 +195,60 @@ static void test_decay(void **state)
     wijk_population_free(town);
 }
 
+static void count_incomes(double out[WIJK_AGE_BANDS][WIJK_INCOMES], const foresee_state *s)
+{
+    for (size_t i = 0; i < s->slots; i++) {
+        if (s->kind[i] != WIJK_NOBODY) {
+            out[age_band(s->age[i])][s->status[i] & STATUS_INCOME] += 1;
+        }
+    }
+}
+
+/* Ten years: the shares of each class are those that the ages of then had at the start. A tenth of
+ * the households changes class each year, so that standing still would not pass. */
+static void test_incomes(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    wijk_population *town = town_of(1, 12, 600, &p);
+    double before[WIJK_AGE_BANDS][WIJK_INCOMES] = {{0}},
+           after[WIJK_AGE_BANDS][WIJK_INCOMES] = {{0}};
+    p.value[WIJK_P_INCOME_UP] = 0.05;
+    p.value[WIJK_P_INCOME_DOWN] = 1;
+    count_incomes(before, &town->state);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 120, 1);
+    fine(wijk_foresee_to(run, 120, NULL));
+    count_incomes(after, &run->state);
+    double expected[WIJK_INCOMES] = {0}, found[WIJK_INCOMES] = {0}, all = 0;
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        double then = 0, now = 0;
+        for (int k = 0; k < WIJK_INCOMES; k++) {
+            then += before[band][k];
+            now += after[band][k];
+            found[k] += after[band][k];
+        }
+        for (int k = 0; k < WIJK_INCOMES && then > 0; k++) {
+            expected[k] += now * before[band][k] / then;
+        }
+        all += now;
+    }
+    for (int k = 0; k < WIJK_INCOMES; k++) {
+        print_message("class %d: %.1f%%, expected %.1f%%\n", k, 100 * found[k] / all,
+                      100 * expected[k] / all);
+        assert_true(fabs(found[k] - expected[k]) < 0.025 * all);
+    }
+    int64_t moves = ever(run, town, WIJK_OUT_INCOME_UP) + ever(run, town, WIJK_OUT_INCOME_DOWN);
+    assert_true((double)moves > 0.3 * all);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_queue),
         cmocka_unit_test(test_decay),
+        cmocka_unit_test(test_incomes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

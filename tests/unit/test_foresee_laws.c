@@ -83,7 +83,7 @@ static const law laws[] = {
     {"guidance on settling", WIJK_LEVER_RECEPTION, 0, 8, WIJK_P_RECEPTION_SETTLES, 1, 2,
      WIJK_OUT_END_NEWCOMER, 1, GIVEN(WIJK_P_REACT, 0.12)},
     {"shared posts on hours", WIJK_LEVER_SHARED_POSTS, 0, 100, WIJK_P_SHARED_GAIN, 0, 0.2,
-     WIJK_OUT_WORK_PREVENTION, 1, GIVEN(WIJK_P_REACT, 0.12)},
+     WIJK_OUT_WORK_PREVENTION, 1, GIVEN(WIJK_P_ACCEPT, 0)}, /* no cases: no hours to lend */
     {"common task on ties", WIJK_LEVER_COMMON_TASK, 0, 10, WIJK_P_TIE_TASK, 1, 6,
      WIJK_OUT_TIES_MADE, 1, 0, WIJK_LEVER_MAGIC_MIX, 100, WIJK_P_REACT, 0.12},
     {"common task on ties between groups", WIJK_LEVER_COMMON_TASK, 0, 10, WIJK_P_TIE_TASK_ACROSS, 0,

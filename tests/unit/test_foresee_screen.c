@@ -146,7 +146,7 @@ static void test_nobody_passed_over(void **state)
     p.value[WIJK_P_HELPED_SHARE] = 1.1;
     p.value[WIJK_P_SEARCH_NUISANCE] = 2;
     p.value[WIJK_P_RECEPTION_SETTLES] = 2;
-    wijk_population *town = town_of(1, 6, 400, &p);
+    wijk_population *town = town_of(1, 6, 600, &p);
     wijk_foresee *run = run_of(town, &p, NULL, 0, 24, 1);
     fine(wijk_foresee_to(run, 23, NULL));
     int happened = 0, passed = 0;

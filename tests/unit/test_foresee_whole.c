@@ -22,7 +22,7 @@ static size_t all_levers(wijk_change *changes)
         const wijk_lever_row *row = wijk_lever_get((wijk_lever)l);
         double value = row->nothing + (row->most - row->nothing) / 4;
         if (l == WIJK_LEVER_WIJKTEAM || l == WIJK_LEVER_DEBT_TEAM || row->nothing == row->most) {
-            value = row->nothing / 4; /* so that queues form and caps bite */
+            value = row->nothing / 20; /* so that queues form and caps bite */
         }
         changes[n++] = (wijk_change){.month = 2 + l % 7,
                                      .scope = WIJK_EVERYWHERE,
