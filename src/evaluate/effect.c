@@ -254,7 +254,7 @@ static int two_way(wijk_effect *out, const wijk_panel *panel)
     wijk_free(wave);
     wijk_free(unit);
     wijk_free(on);
-    if (!(square > 0)) {
+    if (!(square > 1e-9)) { /* nobody, or everybody at once: only rounding is left */
         return wijk_fail(WIJK_EINVAL, "Te weinig gebieden hebben alle metingen.",
                          "Too few areas have all the waves.");
     }
