@@ -22,6 +22,9 @@ typedef struct {
     int64_t *area;          /* [units] rows of the file; NULL for a CSV */
     int level, vintage;     /* the map of the file; 0 for a CSV */
     int fictional;
+    size_t bridged;   /* values of other maps brought to this one by the overlay */
+    size_t unchecked; /* values of other maps under the same code, of which no name was given */
+    size_t thin;      /* years of other maps left out: too few areas, or not the treated */
 } wijk_panel_data;
 
 typedef struct {
@@ -44,9 +47,13 @@ typedef struct {
 int wijk_panel_csv(wijk_panel_data *out, const void *bytes, size_t size, const char *what,
                    const wijk_panel_columns *columns);
 
-/* Every area of the level and map of `treated` [count] that has `indicator`, in all its years; the
- * treated start in `begins`. Sizes are the newest residents. WIJK_EINVAL when the treated are of
- * several levels, WIJK_ENOTFOUND when one has no figures. O(values of the level). */
+/* Every area of the level of `treated` [count], on the map that has most years of `indicator` (that
+ * of the treated when one of them is not on it); the treated start in `begins`. Years that were
+ * published on other maps are brought to this one: the same area, the same code, or by the overlay
+ * where borders changed (sums by people, means by people, at least 80% of them covered;
+ * docs/model/overlay.md). Such a year counts when 80% of the areas and all of the treated have it.
+ * Sizes are the newest residents. WIJK_EINVAL when the treated are of several levels,
+ * WIJK_ENOTFOUND when one has no figures. O(values of the level). */
 int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry *registry,
                     const wijk_indicator *indicator, const int64_t *treated, size_t count,
                     double begins);

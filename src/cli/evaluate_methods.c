@@ -463,6 +463,23 @@ static void gaps_for_excluded(wijk_panel_data *data)
     }
 }
 
+/* What was brought here from other maps is said. */
+static void tell_borders(evaluate_job *j)
+{
+    const wijk_panel_data *data = &j->outcomes->data;
+    const struct {
+        size_t count;
+        enum wijk_text_key key;
+    } told[] = {{data->bridged, T_EVALUATE_BRIDGED},
+                {data->unchecked, T_EVALUATE_UNCHECKED},
+                {data->thin, T_EVALUATE_THIN}};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        if (told[i].count) {
+            cmd_sheet_note(j->sheet, filled(j, told[i].key, "count", (double)told[i].count, 0));
+        }
+    }
+}
+
 int evaluate_by_method(evaluate_job *j, const char *name)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
@@ -481,6 +498,7 @@ int evaluate_by_method(evaluate_job *j, const char *name)
                      : wijk_fail(WIJK_EINVAL, "--method %s gaat over één uitkomst.",
                                  "--method %s is about one outcome.", name);
         }
+        tell_borders(j);
         if (!methods[i].excludes) {
             gaps_for_excluded(&j->outcomes->data);
         }

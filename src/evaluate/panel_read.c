@@ -415,7 +415,8 @@ typedef struct {
     int fixed; /* the map is given */
 } layer;
 
-/* The map on which an indicator has most years at a level; WIJK_ENOTFOUND when it has none. */
+/* The map on which an indicator has most years at a level, and its years on any map; WIJK_ENOTFOUND
+ * when it has none. */
 static int choose_map(layer *on, wijk_panel_data *out, const wijk_registry *registry,
                       const wijk_indicator *indicator)
 {
@@ -427,19 +428,20 @@ static int choose_map(layer *on, wijk_panel_data *out, const wijk_registry *regi
         for (size_t k = 0; all[i].level == on->level && k < n; k++) {
             found += all[k].level == on->level && all[k].vintage == all[i].vintage;
         }
-        if (found > best && (!on->fixed || all[i].vintage == on->vintage)) {
+        int newer = found == best && all[i].vintage > on->vintage;
+        if (found && (found > best || newer) && !on->fixed) {
             best = found;
             on->vintage = all[i].vintage;
         }
     }
     for (size_t i = 0; i < n && count < MOST_WAVES; i++) {
-        if (all[i].level == on->level && all[i].vintage == on->vintage) {
+        if (all[i].level == on->level) { /* also of other maps: read_elsewhere brings them here */
             years[count++] = all[i].period;
         }
     }
-    return best ? keep_years(out, years, count)
-                : wijk_fail(WIJK_ENOTFOUND, "\"%s\" is voor dit soort gebieden niet bekend.",
-                            "\"%s\" is not known for areas of this kind.", indicator->code);
+    return count ? keep_years(out, years, count)
+                 : wijk_fail(WIJK_ENOTFOUND, "\"%s\" is voor dit soort gebieden niet bekend.",
+                             "\"%s\" is not known for areas of this kind.", indicator->code);
 }
 
 static wijk_stmt *bind_layer(wijk_stmt *stmt, const layer *on)
@@ -563,6 +565,145 @@ static int read_covariate(size_t *found, wijk_panel_data *out, const layer *on,
     return step < 0 ? step : WIJK_OK;
 }
 
+/* ---- other maps
+ * ------------------------------------------------------------------------------------ */
+
+enum { SAME, CODE_ONLY, OVERLAY, NONE };
+
+static const double LEAST_COVER = 0.8; /* of the people of an area; of the areas in a year */
+
+/* What one other map says of an area in a year; the best of all maps is kept. */
+typedef struct {
+    int kind, apart; /* years between the maps */
+    double value, cover;
+} told;
+
+static void offer(told *best, const told *sums, int joins_as_sum)
+{
+    told next = *sums;
+    if (next.kind == OVERLAY) {
+        next.value = joins_as_sum ? next.value : next.value / next.cover;
+        next.kind = next.cover < LEAST_COVER ? NONE : OVERLAY;
+    }
+    if (next.kind < best->kind || (next.kind == best->kind && next.apart < best->apart)) {
+        *best = next;
+    }
+}
+
+/* Takes over the best there is for a cell that the own map left empty. */
+static void settle(wijk_panel_data *out, const told *best, size_t i, int wave)
+{
+    if (best->kind != NONE && i < out->panel.units && wave != WIJK_NEVER) {
+        double *cell = &out->outcome[i * out->panel.waves + (size_t)wave];
+        if (isnan(*cell)) {
+            *cell = best->value;
+            out->bridged += best->kind == OVERLAY;
+            out->unchecked += best->kind == CODE_ONLY;
+        }
+    }
+}
+
+/* Years that were published on other maps, area by area: the same, the same code, or the overlay.
+ */
+static int read_elsewhere(wijk_panel_data *out, const layer *on, const wijk_indicator *indicator)
+{
+    wijk_stmt *stmt = wijk_store_sql(
+        on->store,
+        "SELECT a.id, s.period, f.vintage, l.kind, l.share_to, l.share_from, v.value FROM area a "
+        "CROSS JOIN area_link l ON l.to_id=a.id CROSS JOIN area f ON f.id=l.from_id AND "
+        "f.level=?1 AND f.vintage<>?2 CROSS JOIN series s ON s.indicator_id=?4 AND s.level=?1 AND "
+        "s.vintage=f.vintage CROSS JOIN layer_value v ON v.indicator_id=?4 AND v.level=?1 AND "
+        "v.vintage=f.vintage AND v.period=s.period AND v.area_id=f.id WHERE a.level=?1 AND "
+        "a.vintage=?2 AND a.fictional=?3 ORDER BY a.id, s.period, f.vintage");
+    bind_layer(stmt, on);
+    wijk_bind_int(stmt, 4, indicator->id);
+    if (indicator->joining == WIJK_JOIN_NONE) {
+        wijk_reset(stmt);
+        return WIJK_OK;
+    }
+    told best = {.kind = NONE}, sums = {.kind = NONE};
+    int64_t area = 0, period = 0, vintage = 0;
+    int step, sum = indicator->joining == WIJK_JOIN_SUM;
+    while ((step = wijk_step(stmt)) == 1) {
+        int64_t now[3] = {wijk_col_int(stmt, 0), wijk_col_int(stmt, 1), wijk_col_int(stmt, 2)};
+        if (now[0] != area || now[1] != period || now[2] != vintage) {
+            offer(&best, &sums, sum);
+            sums = (told){.kind = NONE};
+        }
+        if (now[0] != area || now[1] != period) {
+            settle(out, &best, unit_of(out, area), wijk_panel_wave(&out->panel, (double)period));
+            best = (told){.kind = NONE};
+        }
+        area = now[0];
+        period = now[1];
+        vintage = now[2];
+        int kind = (int)wijk_col_int(stmt, 3);
+        double value = wijk_col_double(stmt, 6), share = wijk_col_double(stmt, 4);
+        sums.apart = abs((int)vintage - on->vintage);
+        if (kind != OVERLAY) {
+            sums = (told){kind < sums.kind ? kind : sums.kind, sums.apart, value, 1};
+        } else if (sums.kind == NONE || sums.kind == OVERLAY) {
+            sums.kind = OVERLAY;
+            sums.value += value * (sum ? wijk_col_double(stmt, 5) : share);
+            sums.cover += share;
+        }
+    }
+    wijk_reset(stmt);
+    offer(&best, &sums, sum);
+    settle(out, &best, unit_of(out, area), wijk_panel_wave(&out->panel, (double)period));
+    return step < 0 ? step : WIJK_OK;
+}
+
+/* 1 when the own map has figures of the year. */
+static int own_year(const layer *on, const wijk_registry *registry, int indicator, double year)
+{
+    size_t n;
+    const wijk_series *all = wijk_series_of(&n, registry, indicator);
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].level == on->level && all[i].vintage == on->vintage && all[i].period == year) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Leaves out years of other maps that too few areas have, or that a treated area lacks. */
+static void drop_thin(wijk_panel_data *out, const layer *on, const wijk_registry *registry,
+                      const wijk_indicator *indicator)
+{
+    size_t waves = out->panel.waves, kept = 0, most = 0, have[MOST_WAVES] = {0};
+    unsigned char lacks[MOST_WAVES] = {0}, keep[MOST_WAVES];
+    for (size_t i = 0; i < out->panel.units * waves; i++) {
+        int known = !isnan(out->outcome[i]);
+        have[i % waves] += (size_t)known;
+        lacks[i % waves] |= !known && out->chosen[i / waves];
+    }
+    for (size_t t = 0; t < waves; t++) {
+        most = have[t] > most ? have[t] : most;
+    }
+    for (size_t t = 0; t < waves; t++) {
+        keep[t] = own_year(on, registry, indicator->id, out->year[t]) ||
+                  (!lacks[t] && (double)have[t] >= LEAST_COVER * (double)most);
+        out->thin += !keep[t];
+    }
+    for (size_t i = 0; i < out->panel.units; i++) {
+        for (size_t t = 0, to = 0; t < waves; t++) {
+            if (keep[t]) {
+                out->outcome[i * (waves - out->thin) + to++] = out->outcome[i * waves + t];
+            }
+        }
+    }
+    for (size_t t = 0; t < waves; t++) {
+        if (keep[t]) {
+            out->year[kept++] = out->year[t];
+        }
+    }
+    out->panel.waves = kept;
+}
+
+/* ---- who takes part
+ * -------------------------------------------------------------------------------- */
+
 static int exclude_neighbours(wijk_panel_data *out, wijk_store *store, int64_t area)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT other_id FROM neighbour WHERE area_id=?1");
@@ -578,33 +719,61 @@ static int exclude_neighbours(wijk_panel_data *out, wijk_store *store, int64_t a
     return step;
 }
 
-/* The same area on the map of the figures; WIJK_ENOTFOUND when it is not there. */
-static int treat(wijk_panel_data *out, const layer *on, wijk_arena *arena, int64_t area,
-                 double begins)
+static void start_chosen(wijk_panel_data *out, double begins)
 {
-    int64_t here = 0;
+    for (size_t i = 0; i < out->panel.units; i++) {
+        out->start[i] = out->chosen[i] ? wave_from(&out->panel, begins) : WIJK_NEVER;
+    }
+}
+
+/* The same area on the map of the figures; 0 when it is not there. */
+static int find_here(int64_t *here, const layer *on, int64_t area)
+{
     wijk_stmt *stmt =
         wijk_store_sql(on->store, "SELECT b.id FROM area a JOIN area b ON b.code=a.code AND "
                                   "b.level=a.level AND b.vintage=?2 WHERE a.id=?1");
     wijk_bind_int(stmt, 1, area);
     wijk_bind_int(stmt, 2, on->vintage);
-    int rc = wijk_run_int(&here, stmt, 0);
+    *here = 0;
+    return wijk_run_int(here, stmt, 0);
+}
+
+/* Marks an area as treated; WIJK_ENOTFOUND when it is not on the map. */
+static int choose_area(wijk_panel_data *out, const layer *on, wijk_arena *arena, int64_t area)
+{
+    int64_t here;
+    int rc = find_here(&here, on, area);
     size_t i = here ? unit_of(out, here) : out->panel.units;
     if (!rc && i == out->panel.units) {
-        wijk_area told;
-        rc = wijk_area_get(&told, on->store, arena, area);
+        wijk_area told_of;
+        rc = wijk_area_get(&told_of, on->store, arena, area);
         return rc ? rc
                   : wijk_fail(WIJK_ENOTFOUND,
                               "%.80s staat niet op de kaart van %d, waarop deze cijfers staan.",
                               "%.80s is not on the map of %d, on which these figures stand.",
-                              *told.name ? told.name : told.code, on->vintage);
+                              *told_of.name ? told_of.name : told_of.code, on->vintage);
     }
     if (!rc) {
-        out->start[i] = wave_from(&out->panel, begins);
         out->chosen[i] = 1;
         rc = exclude_neighbours(out, on->store, here);
     }
     return rc;
+}
+
+/* The newest map on which all of the treated stand, when the map with most years lacks one. */
+static int move_to_theirs(layer *on, const int64_t *treated, size_t count, int newest)
+{
+    for (size_t k = 0; k < count; k++) {
+        int64_t here;
+        int rc = find_here(&here, on, treated[k]);
+        if (rc) {
+            return rc;
+        }
+        if (!here) {
+            on->vintage = newest;
+        }
+    }
+    return WIJK_OK;
 }
 
 int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry *registry,
@@ -614,6 +783,7 @@ int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry
     *out = (wijk_panel_data){0};
     wijk_arena *arena;
     layer on = {.store = store};
+    int newest = 0;
     int rc = wijk_arena_new(&arena, 0);
     for (size_t k = 0; k < count && !rc; k++) {
         wijk_area area = {0};
@@ -625,13 +795,20 @@ int wijk_panel_file(wijk_panel_data *out, wijk_store *store, const wijk_registry
         }
         on.level = area.level;
         on.fictional = area.fictional;
+        newest = area.vintage > newest ? area.vintage : newest;
     }
     const wijk_indicator *people = wijk_indicator_by_code(registry, "population");
     rc = rc ? rc : choose_map(&on, out, registry, indicator);
+    rc = rc ? rc : move_to_theirs(&on, treated, count, newest);
     rc = rc ? rc : read_areas(out, &on);
     rc = rc ? rc : read_values(out, &on, indicator, people);
+    rc = rc ? rc : read_elsewhere(out, &on, indicator);
     for (size_t k = 0; k < count && !rc; k++) {
-        rc = treat(out, &on, arena, treated[k], begins);
+        rc = choose_area(out, &on, arena, treated[k]);
+    }
+    if (!rc) {
+        drop_thin(out, &on, registry, indicator);
+        start_chosen(out, begins);
     }
     wijk_arena_free(arena);
     return rc;
@@ -684,11 +861,15 @@ int wijk_panel_beside(wijk_panel_data *out, const wijk_panel_data *first, wijk_s
     int rc = choose_map(&on, out, registry, indicator);
     rc = rc ? rc : read_areas(out, &on);
     rc = rc ? rc : read_values(out, &on, indicator, wijk_indicator_by_code(registry, "population"));
+    rc = rc ? rc : read_elsewhere(out, &on, indicator);
     for (size_t i = 0; !rc && i < out->panel.units; i++) {
         out->chosen[i] = first->chosen[i];
         out->ring[i] = first->ring[i];
         out->exclude[i] |= first->exclude[i];
-        out->start[i] = first->chosen[i] ? wave_from(&out->panel, begins) : WIJK_NEVER;
+    }
+    if (!rc) {
+        drop_thin(out, &on, registry, indicator);
+        start_chosen(out, begins);
     }
     return rc;
 }

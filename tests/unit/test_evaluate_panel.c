@@ -190,6 +190,93 @@ static void figures_of_a_file_become_a_panel(void **state)
     country_close(&c);
 }
 
+/* Ten areas of today; in 2016 the last two were divided otherwise. A score and a count that were
+ * published on the older map come to today's by the overlay, by hand below. */
+static void changed_borders_go_through_the_overlay(void **state)
+{
+    (void)state;
+    country c;
+    country_open(&c, "borders.wijk");
+    int64_t load = add_load(&c, "published", 90), now[10], then[10], older[10];
+    const int afw = id_of(&c, "lbm3_afw"), people = id_of(&c, "population");
+    for (int i = 0; i < 10; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "BU0002%04d", i < 8 ? i : 20 + i); /* new codes for new areas */
+        now[i] = add_area(&c, WIJK_BUURT, code, 2024, code, 0);
+        snprintf(code, sizeof code, "BU0002%04d", i);
+        then[i] = add_area(&c, WIJK_BUURT, code, 2016, code, 0);
+        older[i] = add_area(&c, WIJK_BUURT, code, 2009, "", 0);
+        for (int t = 2018; t <= 2022; t += 2) {
+            add_cell(&c, now[i], afw, t, load, i + 0.001 * t, 0.01, 0);
+        }
+        for (int t = 2012; t <= 2014; t += 2) {
+            add_cell(&c, then[i], afw, t, load, 10 * i + 0.001 * t, 0.01, 0);
+            add_cell(&c, then[i], people, t, load, 1000 + 100 * i, 2.5, 0);
+        }
+        add_cell(&c, now[i], people, 2024, load, 2000 + i, 2.5, 0);
+        add_cell(&c, older[i], afw, 2008, load, 5 + i, 0.01, 0);
+        if (i < 3) { /* a year that hardly any area has */
+            add_cell(&c, then[i], afw, 2010, load, i, 0.01, 0);
+        }
+    }
+    derive(&c);
+    wijk_stmt *stmt = wijk_store_sql(c.store, "DELETE FROM area_link");
+    must(wijk_run(stmt));
+    for (int i = 0; i < 8; i++) {
+        add_link(&c, now[i], then[i], 0, 1, 1);
+        add_link(&c, then[i], now[i], 0, 1, 1);
+        add_link(&c, now[i], older[i], 1, 1, 1); /* the same code, of which nobody gave the name */
+    }
+    add_link(&c, now[8], then[8], 2, 1, 0.6);
+    add_link(&c, now[9], then[8], 2, 0.3, 0.4);
+    add_link(&c, now[9], then[9], 2, 0.6, 1);  /* a tenth of its people lived outside any area */
+    add_link(&c, now[8], older[8], 2, 0.7, 1); /* too little to go by */
+    refresh(&c);
+
+    wijk_panel_data d;
+    const wijk_indicator *score = wijk_indicator_by_code(c.registry, "lbm3_afw");
+    must(wijk_panel_file(&d, c.store, c.registry, score, &now[2], 1, 2017));
+    static const double years[] = {2008, 2012, 2014, 2018, 2020, 2022};
+    assert_int_equal(d.vintage, 2024);
+    assert_int_equal(d.panel.waves, 6);
+    for (size_t t = 0; t < 6; t++) {
+        assert_true(d.year[t] == years[t]);
+    }
+    assert_int_equal(d.thin, 1);      /* 2010 */
+    assert_int_equal(d.bridged, 4);   /* two areas, two years */
+    assert_int_equal(d.unchecked, 8); /* 2008 */
+    assert_int_equal(d.start[2], 3);
+    const double *row = d.outcome + 8 * 6;
+    assert_true(isnan(row[0]));
+    assert_true(fabs(row[1] - (80 + 2.012)) < 1e-9);
+    row = d.outcome + 9 * 6;
+    assert_true(isnan(row[0]));
+    assert_true(fabs(row[1] - ((0.3 * 80 + 0.6 * 90) / 0.9 + 2.012)) < 1e-9);
+    assert_true(fabs(row[3] - (9 + 2.018)) < 1e-9);
+    assert_true(fabs(d.outcome[3 * 6 + 2] - (30 + 2.014)) < 1e-9);
+    wijk_panel_free(&d);
+
+    /* One of the treated was drawn anew: the year that it lacks goes, the rest stays. */
+    must(wijk_panel_file(&d, c.store, c.registry, score, &now[9], 1, 2017));
+    assert_int_equal(d.panel.waves, 5);
+    assert_int_equal(d.thin, 2);
+    assert_true(d.year[0] == 2012);
+    must(wijk_panel_check(&d.panel));
+    wijk_panel_free(&d);
+
+    const wijk_indicator *count = wijk_indicator_by_code(c.registry, "population");
+    must(wijk_panel_file(&d, c.store, c.registry, count, &now[2], 1, 2024));
+    assert_int_equal(d.vintage, 2016); /* the map with most years of this one */
+    wijk_panel_free(&d);
+    must(wijk_panel_file(&d, c.store, c.registry, count, &now[9], 1, 2024)); /* not on that map */
+    assert_int_equal(d.vintage, 2024);
+    assert_int_equal(d.panel.waves, 3);
+    assert_true(fabs(d.outcome[9 * 3] - (0.4 * 1800 + 1900)) < 1e-9); /* a count: by the people */
+    assert_true(fabs(d.outcome[8 * 3] - 0.6 * 1800) < 1e-9);
+    wijk_panel_free(&d);
+    country_close(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +285,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_said_with_its_row),
         cmocka_unit_test(covariates_are_from_before),
         cmocka_unit_test(figures_of_a_file_become_a_panel),
+        cmocka_unit_test(changed_borders_go_through_the_overlay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
