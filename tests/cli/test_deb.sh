@@ -11,7 +11,8 @@ package=$(ls -t build/wijk_*.deb | head -1)
 dpkg-deb -f "$package" Depends | grep -q libsqlite3 || fail "the package does not say what it needs"
 dpkg -x "$package" "$work/root"
 for path in usr/bin/wijk usr/lib/systemd/system/wijk.service usr/share/man/man1/wijk.1.gz \
-    usr/share/doc/wijk/copyright usr/share/doc/wijk/manual/nl/index.md; do
+    usr/share/doc/wijk/copyright usr/share/doc/wijk/manual/nl/index.md \
+    usr/share/doc/wijk/examples/wijk-cluster; do
     [ -s "$work/root/$path" ] || fail "$path is not in the package"
 done
 command -v systemd-analyze >/dev/null &&
