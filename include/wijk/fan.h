@@ -52,6 +52,9 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
                               const wijk_fan *fan, const wijk_area *area, wijk_map_link_fn link,
                               void *payload);
 
+/* In how many areas the range of the last year's difference does not hold zero. */
+size_t wijk_fan_sure(const wijk_fan *fan);
+
 /* "−28 (−41 tot −16)"; an en dash when withheld. In the arena. */
 const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *band, int decimals);
 /* Euro in words short enough for a table: "€ 1,2 mln". In the arena. */
@@ -60,5 +63,19 @@ enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or sa
 /* Who breaks even, in a sentence. In the arena. */
 const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
                           uint32_t years);
+
+/* "low income": a group of the table of who gains. Static. */
+const char *wijk_group_say(wijk_lang lang, wijk_group group);
+
+typedef struct {
+    const wijk_ensemble *ensemble;
+    const wijk_area *area; /* the place */
+    double start;          /* of the run, as a year */
+} wijk_forecast_brief;
+
+/* Two A4 pages: in short, fans, where, for whom, who pays, what decides, what it cannot know.
+ * Appends the bytes of a PDF. Without a store (NULL) there is no map. */
+int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
+                      wijk_lang lang, const wijk_forecast_brief *brief);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/sheet.h"
 
 #include "wijk/backtest.h"
+#include "wijk/fan.h"
 #include "wijk/table.h"
 #include "wijk/text.h"
 
@@ -43,12 +44,6 @@ const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome)
     }
     return wijk_outcome_key(outcome);
 }
-
-static const enum wijk_text_key group_words[WIJK_GROUPS] = {
-    T_ENSEMBLE_G_INCOME_LOW,   T_ENSEMBLE_G_INCOME_DAEB, T_ENSEMBLE_G_INCOME_MIDDLE,
-    T_ENSEMBLE_G_INCOME_HIGH,  T_ENSEMBLE_G_SINGLE,      T_ENSEMBLE_G_COUPLE,
-    T_ENSEMBLE_G_FAMILY,       T_ENSEMBLE_G_ONE_PARENT,  T_ENSEMBLE_G_OLDER_SINGLE,
-    T_ENSEMBLE_G_OLDER_COUPLE, T_ENSEMBLE_G_NEWCOMER,    T_ENSEMBLE_G_SOCIAL_TENANT};
 
 typedef struct {
     cmd_sheet *sheet;
@@ -240,7 +235,7 @@ static int groups_shown(view *v)
                 continue; /* nobody: no line */
             }
             cmd_sheet_text(v->sheet, v->machine ? wijk_group_key((wijk_group)g)
-                                                : wijk_text(v->lang, group_words[g]));
+                                                : wijk_group_say(v->lang, (wijk_group)g));
             cmd_sheet_text(v->sheet, v->machine ? wijk_group_outcome_key(o)
                                                 : wijk_text(v->lang, few[i].word));
             cmd_sheet_number(v->sheet, b.nothing.median);

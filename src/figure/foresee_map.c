@@ -28,7 +28,7 @@ static int value_of(place_value *out, const wijk_fan *fan, size_t place, uint32_
     if (!rc) {
         double per = fan->asked->score ? 1 : 1000 / homes.nothing.median;
         out->value = homes.nothing.median > 0 ? b.difference.median * per : NAN;
-        out->open = b.difference.low90 <= 0 && b.difference.high90 >= 0;
+        out->open = !(b.difference.low90 > 0 || b.difference.high90 < 0);
     }
     return rc;
 }
@@ -49,6 +49,17 @@ static size_t read_places(place_value *out, wijk_store *store, wijk_arena *arena
     }
     qsort(out, n, sizeof *out, by_id);
     return n;
+}
+
+size_t wijk_fan_sure(const wijk_fan *fan)
+{
+    uint32_t year = wijk_ensemble_tell(fan->ensemble).years;
+    size_t sure = 0;
+    for (size_t p = WIJK_ENSEMBLE_AREAS; p < wijk_ensemble_places(fan->ensemble); p++) {
+        place_value at = {.open = 1};
+        sure += !value_of(&at, fan, p, year) && !at.open;
+    }
+    return sure;
 }
 
 int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_registry *registry,

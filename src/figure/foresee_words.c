@@ -46,6 +46,17 @@ const wijk_asked *wijk_asked_find(const char *key)
     return NULL;
 }
 
+static const enum wijk_text_key group_words[WIJK_GROUPS] = {
+    T_ENSEMBLE_G_INCOME_LOW,   T_ENSEMBLE_G_INCOME_DAEB, T_ENSEMBLE_G_INCOME_MIDDLE,
+    T_ENSEMBLE_G_INCOME_HIGH,  T_ENSEMBLE_G_SINGLE,      T_ENSEMBLE_G_COUPLE,
+    T_ENSEMBLE_G_FAMILY,       T_ENSEMBLE_G_ONE_PARENT,  T_ENSEMBLE_G_OLDER_SINGLE,
+    T_ENSEMBLE_G_OLDER_COUPLE, T_ENSEMBLE_G_NEWCOMER,    T_ENSEMBLE_G_SOCIAL_TENANT};
+
+const char *wijk_group_say(wijk_lang lang, wijk_group group)
+{
+    return wijk_text(lang, group_words[group]);
+}
+
 static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
     return wijk_svg_number(arena, lang, value, decimals);

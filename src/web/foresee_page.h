@@ -23,6 +23,8 @@ int foresee_open(foresee_view *out, web_call *call);
 void foresee_close(foresee_view *view);
 /* The forecast that {} names. */
 int foresee_of_mark(wijk_forecast *out, web_call *call);
+/* When its run begins, as a year; NAN when the policy says nothing. */
+double foresee_start(const wijk_forecast *forecast);
 /* The page of the area with this forecast on it. */
 const char *foresee_url(web_call *call, const wijk_area *area, const char *mark);
 /* <tag class>text with {0} {1} {2}</tag> */

@@ -65,7 +65,7 @@ int foresee_of_mark(wijk_forecast *out, web_call *call)
 
 /* ---- what the page is about ------------------------------------------------------------------ */
 
-static double start_of(const wijk_forecast *forecast)
+double foresee_start(const wijk_forecast *forecast)
 {
     wijk_scenario_file *file = NULL;
     double start = NAN;
@@ -98,7 +98,7 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
                               .years = view->forecast.years,
                               .wanted = view->forecast.wanted,
                               .seed = view->forecast.seed};
-        view->start = start_of(&view->forecast);
+        view->start = foresee_start(&view->forecast);
         view->outdated = view->unreadable ||
                          wijk_forecast_mark(now, call->store, call->registry, &ask) ||
                          strcmp(now, view->forecast.mark) != 0;
@@ -444,6 +444,8 @@ static void keep_actions(web_call *call, const foresee_view *view)
     const wijk_forecast *f = &view->forecast;
     h_open(h, "div", "wijk-actions");
     if (view->answer) {
+        page_link(call, "wijk-action", file_url(call, view, ".pdf"),
+                  wijk_text(call->lang, T_FORECAST_DOWNLOAD_PDF));
         page_link(call, "wijk-action", file_url(call, view, ".deel"),
                   wijk_text(call->lang, T_FORECAST_DOWNLOAD_PART));
     }

@@ -44,19 +44,45 @@ int page_foresee_text(web_call *call)
     return rc;
 }
 
+/* What there is of the chosen one; leave it when done. */
+static int answered(wijk_forecast *forecast, web_foreseen **out, web_call *call)
+{
+    int rc = chosen(forecast, call);
+    *out = NULL;
+    rc = rc ? rc : web_foreseen_hold(out, call->site->foresee, call->store, forecast);
+    return rc || *out ? rc
+                      : wijk_fail(WIJK_ENOTFOUND, "Hiervan is nog niets doorgerekend.",
+                                  "Nothing of this has been worked out yet.");
+}
+
+int page_foresee_pdf(web_call *call)
+{
+    wijk_forecast forecast;
+    web_foreseen *answer;
+    wijk_area area;
+    int rc = answered(&forecast, &answer, call);
+    rc = rc ? rc : wijk_area_get(&area, call->store, call->arena, forecast.area);
+    if (!rc) {
+        const wijk_forecast_brief brief = {
+            .ensemble = answer->ensemble, .area = &area, .start = foresee_start(&forecast)};
+        page_type(call, "application/pdf",
+                  wijk_arena_printf(call->arena, "wijk-vooruitzicht-%s.pdf", area.code));
+        pthread_mutex_lock(&call->site->drawing);
+        rc = wijk_forecast_pdf(&call->reply->body, call->store, call->registry, call->lang, &brief);
+        pthread_mutex_unlock(&call->site->drawing);
+    }
+    web_foreseen_leave(answer);
+    return rc;
+}
+
 /* Everything that came out, as `wijk foresee merge` reads it. */
 int page_foresee_part(web_call *call)
 {
     wijk_forecast forecast;
-    web_foreseen *answer = NULL;
+    web_foreseen *answer;
     void *bytes = NULL;
     size_t size = 0;
-    int rc = chosen(&forecast, call);
-    rc = rc ? rc : web_foreseen_hold(&answer, call->site->foresee, call->store, &forecast);
-    if (!rc && !answer) {
-        rc = wijk_fail(WIJK_ENOTFOUND, "Hiervan is nog niets doorgerekend.",
-                       "Nothing of this has been worked out yet.");
-    }
+    int rc = answered(&forecast, &answer, call);
     rc = rc ? rc : wijk_ensemble_store(&bytes, &size, answer->ensemble);
     if (!rc) {
         page_type(call, "application/octet-stream", "vooruitzicht.deel");

@@ -189,12 +189,6 @@ static int close_by(web_call *call, const foresee_view *view)
 
 /* ---- for whom -------------------------------------------------------------------------------- */
 
-static const enum wijk_text_key group_words[WIJK_GROUPS] = {
-    T_ENSEMBLE_G_INCOME_LOW,   T_ENSEMBLE_G_INCOME_DAEB, T_ENSEMBLE_G_INCOME_MIDDLE,
-    T_ENSEMBLE_G_INCOME_HIGH,  T_ENSEMBLE_G_SINGLE,      T_ENSEMBLE_G_COUPLE,
-    T_ENSEMBLE_G_FAMILY,       T_ENSEMBLE_G_ONE_PARENT,  T_ENSEMBLE_G_OLDER_SINGLE,
-    T_ENSEMBLE_G_OLDER_COUPLE, T_ENSEMBLE_G_NEWCOMER,    T_ENSEMBLE_G_SOCIAL_TENANT};
-
 typedef struct {
     enum wijk_text_key key;
     wijk_group_outcome outcome;
@@ -234,7 +228,7 @@ static int named(web_call *call, const equity *e, int c, int sign, enum wijk_tex
         const wijk_band *d = &e->of[g][c].difference;
         if (sign < 0 ? d->high90 < 0 : d->low90 > 0) {
             wijk_str_add(&list, n++ ? ", " : "");
-            wijk_str_add(&list, wijk_text(call->lang, group_words[g]));
+            wijk_str_add(&list, wijk_group_say(call->lang, (wijk_group)g));
             wijk_str_add(&list, " ");
             wijk_str_add(&list, wijk_band_say(call->arena, call->lang, d, 0));
         }
@@ -293,7 +287,7 @@ static void equity_table(web_call *call, const equity *e)
         h_open(h, "tr", NULL);
         h_open(h, "th", NULL);
         h_attr(h, "scope", "row");
-        h_t(h, group_words[g]);
+        h_text(h, wijk_group_say(call->lang, (wijk_group)g));
         h_close(h);
         h_open(h, "td", "wijk-table__number");
         double without = e->of[g][0].nothing.median;

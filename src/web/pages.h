@@ -31,6 +31,7 @@ int page_foresee_go_on(web_call *call);
 int page_foresee_drop(web_call *call);
 int page_foresee_state(web_call *call);
 int page_foresee_part(web_call *call);
+int page_foresee_pdf(web_call *call);
 int page_foresee_text(web_call *call);
 int page_foresee_edit(web_call *call);
 int page_foresee_change(web_call *call);

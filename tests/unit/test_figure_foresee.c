@@ -1,0 +1,260 @@
+/* Forecasts in words and drawings: what is drawn is what the ensemble says, reckoned and assumed
+ * look different, no number stands without its range, and the print is two pages. */
+#include "foresee_town.h"
+#include "temp_file.h"
+
+#include "wijk/fan.h"
+#include "wijk/forecast.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { YEARS = 3, PAIRS = 12 };
+
+static wijk_arena *arena;
+static wijk_population *town;
+static wijk_ensemble *policy, *idle;
+
+static wijk_ensemble *run(const wijk_change *changes, size_t n)
+{
+    const wijk_scenario scenario = {changes, n};
+    const wijk_ensemble_options o = {.seed = 3,
+                                     .first = 1,
+                                     .last = PAIRS,
+                                     .years = YEARS,
+                                     .threads = 2,
+                                     .place = "Stad",
+                                     .region = "Stad",
+                                     .title = {"Meer team", "More team"},
+                                     .scenario = "test",
+                                     .lineage = "test"};
+    wijk_ensemble *e;
+    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+    return e;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    static const wijk_change team[] = {{.lever = WIJK_LEVER_WIJKTEAM, .value = 5},
+                                       {.lever = WIJK_LEVER_DEMOLISH, .value = 60}};
+    wijk_parameters p = defaults();
+    fine(wijk_arena_new(&arena, 0));
+    town = town_of(1, 3, 400, &p);
+    policy = run(team, 2);
+    idle = run(NULL, 0);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    wijk_ensemble_free(policy);
+    wijk_ensemble_free(idle);
+    wijk_population_free(town);
+    wijk_arena_free(arena);
+    return 0;
+}
+
+static wijk_fan fan_of(const wijk_ensemble *e, const char *key)
+{
+    return (wijk_fan){
+        .ensemble = e, .asked = wijk_asked_find(key), .place = WIJK_ENSEMBLE_HERE, .start = 2026};
+}
+
+static void keys_are_those_of_outcomes(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    for (const wijk_asked *asked; (asked = wijk_asked_at(n)); n++) {
+        assert_string_equal(asked->key, wijk_outcome_key(asked->outcome));
+        assert_ptr_equal(wijk_asked_find(asked->key), asked);
+    }
+    assert_true(n >= 14);
+    assert_null(wijk_asked_find("nonsense"));
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        assert_true(*wijk_group_say(WIJK_NL, (wijk_group)g));
+    }
+}
+
+/* The table below a fan has the numbers of the ensemble, year by year. */
+static void a_fan_shows_what_the_ensemble_says(void **state)
+{
+    (void)state;
+    const wijk_figure_style style = {.lang = WIJK_EN, .width = 340};
+    for (size_t i = 0; wijk_asked_at(i); i++) {
+        wijk_figure figure = WIJK_FIGURE_INIT;
+        const wijk_fan fan = fan_of(policy, wijk_asked_at(i)->key);
+        uint32_t first = (uint32_t)wijk_outcome_is_flow(fan.asked->outcome);
+        fine(wijk_picture_fan(&figure, arena, &style, &fan));
+        assert_int_equal(figure.rows, YEARS + 1 - first);
+        for (uint32_t year = first; year <= YEARS; year++) {
+            wijk_bands b;
+            char text[32];
+            wijk_str number = WIJK_STR_INIT;
+            fine(wijk_ensemble_outcome(&b, policy, WIJK_ENSEMBLE_HERE, year, fan.asked->outcome));
+            wijk_number(&number, WIJK_EN, b.difference.low90, 0);
+            assert_string_equal(figure.cells[(year - first) * figure.columns + 4],
+                                wijk_str_text(&number));
+            wijk_str_free(&number);
+            /* A stock at the end of a year lies at the next; a flow is of its own year. */
+            snprintf(text, sizeof text, "%u", 2026 + year - first);
+            assert_string_equal(figure.cells[(year - first) * figure.columns], text);
+        }
+        assert_non_null(strstr(wijk_str_text(&figure.svg), "fan-nothing"));
+        wijk_figure_free(&figure);
+    }
+}
+
+static void assumed_looks_different(void **state)
+{
+    (void)state;
+    const wijk_figure_style style = {.lang = WIJK_NL, .width = 340};
+    for (size_t i = 0; wijk_asked_at(i); i++) {
+        wijk_figure fan = WIJK_FIGURE_INIT, level = WIJK_FIGURE_INIT;
+        const wijk_fan it = fan_of(policy, wijk_asked_at(i)->key);
+        fine(wijk_picture_fan(&fan, arena, &style, &it));
+        fine(wijk_picture_levels(&level, arena, &style, &it));
+        const char *const drawn[] = {wijk_str_text(&fan.svg), wijk_str_text(&level.svg)};
+        for (int d = 0; d < 2; d++) {
+            assert_int_equal(strstr(drawn[d], "fan-assumed") != NULL, it.asked->effect);
+            assert_int_equal(strstr(drawn[d], "fan-mid-assumed") != NULL, it.asked->effect);
+            assert_int_equal(strstr(drawn[d], "class=\"fan90\"") == NULL, it.asked->effect);
+        }
+        wijk_figure_free(&fan);
+        wijk_figure_free(&level);
+    }
+}
+
+/* Doing nothing beside doing nothing: no difference, in every outcome, and said so. */
+static void nothing_is_said_to_be_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; wijk_asked_at(i); i++) {
+        const wijk_fan fan = fan_of(idle, wijk_asked_at(i)->key);
+        assert_non_null(strstr(wijk_fan_say(arena, WIJK_NL, &fan), "maakt het geen verschil"));
+        assert_non_null(strstr(wijk_fan_say(arena, WIJK_EN, &fan), "makes no difference"));
+        assert_int_equal(wijk_fan_sure(&fan), 0);
+    }
+}
+
+/* "Less" and "more" only when the whole range says so; else that it cannot be told. */
+static void sentences_follow_the_range(void **state)
+{
+    (void)state;
+    size_t sure = 0;
+    for (size_t i = 0; wijk_asked_at(i); i++) {
+        const wijk_fan fan = fan_of(policy, wijk_asked_at(i)->key);
+        wijk_bands b;
+        fine(wijk_ensemble_outcome(&b, policy, WIJK_ENSEMBLE_HERE, YEARS, fan.asked->outcome));
+        const char *text = wijk_fan_say(arena, WIJK_NL, &fan);
+        int below = b.difference.high90<0, above = b.difference.low90> 0;
+        int none = b.difference.low90 >= 0 && b.difference.high90 <= 0;
+        assert_int_equal(strstr(text, "niet te zeggen") != NULL, !below && !above && !none);
+        assert_int_equal(strstr(text, "naar schatting") != NULL, below || above);
+        assert_int_equal(strstr(text, "marge") != NULL, below || above);
+        sure += (size_t)(below || above);
+    }
+    assert_true(sure > 0); /* sixty homes less are sixty households that had to leave */
+    const wijk_fan gone = fan_of(policy, "households");
+    assert_non_null(strstr(wijk_fan_say(arena, WIJK_NL, &gone), "minder huishoudens"));
+}
+
+static void numbers_as_people_write_them(void **state)
+{
+    (void)state;
+    const wijk_band band = {-41.4, -30, -28.2, -20, 0.3};
+    const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
+    assert_string_equal(wijk_band_say(arena, WIJK_NL, &band, 0), "−28 (−41 tot 0)");
+    assert_string_equal(wijk_band_say(arena, WIJK_EN, &band, 1), "−28.2 (−41.4 to +0.3)");
+    assert_string_equal(wijk_band_say(arena, WIJK_NL, &none, 0), "–");
+    assert_string_equal(wijk_euro_say(arena, WIJK_NL, 7849123), "€ 7,8 mln");
+    assert_string_equal(wijk_euro_say(arena, WIJK_EN, -1249123456.0), "€−1,249 m");
+    assert_string_equal(wijk_euro_say(arena, WIJK_NL, 774321), "€ 774.000");
+    assert_string_equal(wijk_euro_say(arena, WIJK_NL, 999600), "€ 1,0 mln");
+    assert_string_equal(wijk_euro_say(arena, WIJK_NL, -120), "€ −100");
+    assert_string_equal(wijk_euro_say(arena, WIJK_NL, 12), "€ 0");
+    assert_string_equal(wijk_euro_say(arena, WIJK_NL, NAN), "–");
+}
+
+static void break_even_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        double cost, saved, share;
+        wijk_even even;
+        const char *has;
+    } all[] = {{1000000, 2000000, 0.5, WIJK_EVEN_AT, "0,5 keer"},
+               {1000000, 10000, 100, WIJK_EVEN_AT, "niet aannemelijk"},
+               {1000000, -5000, NAN, WIJK_EVEN_NEVER, "bij geen enkel gevolg"},
+               {1000000, 100, 10000, WIJK_EVEN_AT, "bespaart deze kas niets"},
+               {-90000, 5000, NAN, WIJK_EVEN_ALWAYS, "niet slechter af"},
+               {-90000, -30000, 3, WIJK_EVEN_UP_TO, "3,0 keer"},
+               {0, -30000, NAN, WIJK_EVEN_NEVER, "aan kosten erbij"},
+               {0, 30000, NAN, WIJK_EVEN_ALWAYS, "betaalt niet mee en bespaart"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const wijk_ledger_purse purse = {.mean_cost = all[i].cost,
+                                         .mean_saved = all[i].saved,
+                                         .share = all[i].share,
+                                         .even = all[i].even};
+        const char *text = wijk_even_say(arena, WIJK_NL, &purse, 10);
+        if (!strstr(text, all[i].has)) {
+            fail_msg("%zu: \"%s\" lacks \"%s\"", i, text, all[i].has);
+        }
+    }
+}
+
+/* -1 where pdfinfo is not installed. */
+static int pages_of(const wijk_str *pdf)
+{
+    char name[4200], command[4400], line[256];
+    int pages = -1;
+    if (system("command -v pdfinfo >/dev/null 2>&1")) {
+        print_message("pdfinfo is not here: the number of pages is not checked\n");
+        return pages;
+    }
+    temp_path(name, sizeof name, "forecast.pdf");
+    FILE *file = fopen(name, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(pdf->data, 1, pdf->size, file), pdf->size);
+    fclose(file);
+    snprintf(command, sizeof command, "pdfinfo '%s'", name);
+    FILE *info = popen(command, "r");
+    assert_non_null(info);
+    while (fgets(line, sizeof line, info)) {
+        sscanf(line, "Pages: %d", &pages);
+    }
+    pclose(info);
+    temp_remove(name);
+    return pages;
+}
+
+static void a_print_is_two_pages(void **state)
+{
+    (void)state;
+    const wijk_area area = {.code = "X", .name = "Stad", .fictional = 1};
+    const wijk_forecast_brief brief = {.ensemble = policy, .area = &area, .start = 2026};
+    for (int lang = 0; lang < 2; lang++) {
+        wijk_str pdf = WIJK_STR_INIT;
+        fine(wijk_forecast_pdf(&pdf, NULL, NULL, (wijk_lang)lang, &brief));
+        assert_memory_equal(pdf.data, "%PDF-", 5);
+        int pages = pages_of(&pdf);
+        assert_true(pages == 2 || pages == -1);
+        wijk_str_free(&pdf);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_are_those_of_outcomes),
+        cmocka_unit_test(a_fan_shows_what_the_ensemble_says),
+        cmocka_unit_test(assumed_looks_different),
+        cmocka_unit_test(nothing_is_said_to_be_nothing),
+        cmocka_unit_test(sentences_follow_the_range),
+        cmocka_unit_test(numbers_as_people_write_them),
+        cmocka_unit_test(break_even_in_words),
+        cmocka_unit_test(a_print_is_two_pages),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
