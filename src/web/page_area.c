@@ -158,7 +158,7 @@ static void actions(web_call *call, const wijk_portrait *portrait)
     h_close(h);
 }
 
-enum { MEASURED = 3 };
+enum { MEASURED = 4 };
 
 /* What is measured of the area, each part as far as anything is known of it. */
 typedef struct {
@@ -172,7 +172,8 @@ static const struct {
     int (*write)(web_call *call, const wijk_portrait *portrait);
 } measured_parts[MEASURED] = {{"#vooruitblik", T_OUTLOOK_TITLE, page_outlook_section},
                               {"#draagkracht", T_CAPACITY_TITLE, page_capacity_section},
-                              {"#mix", T_MIX_PAGE_TITLE, page_mix_section}};
+                              {"#mix", T_MIX_PAGE_TITLE, page_mix_section},
+                              {"#vooruitzicht", T_FORECAST_TITLE, page_foresee_section}};
 
 /* Written before the page, aside: the list of contents must know which of them there are. */
 static int write_measured(measured_part *out, web_call *call, const wijk_portrait *portrait)
@@ -784,7 +785,6 @@ int page_area(web_call *call)
     rc = rc ? rc : livability(call, &portrait);
     h_markup(h, wijk_str_text(&measured.text), measured.text.size);
     wijk_str_free(&measured.text);
-    rc = rc ? rc : page_foresee_section(call, &portrait);
     rc = rc ? rc : page_plans_section(call, &portrait);
     h_open(h, "div", "wijk-sections");
     for (size_t i = 0; !rc && i < portrait.section_count; i++) {

@@ -406,8 +406,10 @@ static void limits(web_call *call)
     }
     h_close(h);
     h_open(h, "p", "wijk-more");
-    page_link(call, NULL, page_url(call, "/uitleg/", "foresee", NULL, NULL),
-              wijk_text(call->lang, T_FORECAST_EXPLAINED));
+    page_link(
+        call, NULL,
+        page_url(call, "/uitleg/", call->lang == WIJK_EN ? "forecast" : "vooruitzicht", NULL, NULL),
+        wijk_text(call->lang, T_FORECAST_EXPLAINED));
     h_closes(h, 2);
 }
 

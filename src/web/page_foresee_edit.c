@@ -286,7 +286,7 @@ static void change_table(web_call *call, const editor *e)
     }
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
+    h_attr(h, "role", "group");
     h_attr(h, "aria-labelledby", "regels");
     h_open(h, "table", "wijk-table");
     h_open(h, "thead", NULL);
@@ -360,7 +360,7 @@ static void lever_list(web_call *call)
     h_leaft(h, "summary", NULL, T_FORECAST_LEVERS);
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
+    h_attr(h, "role", "group");
     h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_LEVERS));
     h_open(h, "table", "wijk-table");
     h_open(h, "thead", NULL);

@@ -64,7 +64,7 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
+    h_attr(h, "role", "group");
     h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_PAYS));
     h_open(h, "table", "wijk-table");
     h_leaft(h, "caption", "wijk-hidden", T_FORECAST_PAYS);
@@ -214,7 +214,7 @@ int foresee_decides(web_call *call, const foresee_view *view)
     }
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
+    h_attr(h, "role", "group");
     h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_DECIDES));
     h_open(h, "table", "wijk-table");
     h_leaft(h, "caption", "wijk-hidden", T_FORECAST_DECIDES);

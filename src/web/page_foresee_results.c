@@ -265,7 +265,7 @@ static void equity_table(web_call *call, const equity *e)
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
     h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "region");
+    h_attr(h, "role", "group");
     h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_WHO));
     h_open(h, "table", "wijk-table wijk-table--equity");
     h_leaft(h, "caption", "wijk-hidden", T_FORECAST_WHO);

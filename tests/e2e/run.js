@@ -21,7 +21,7 @@ const PAGES = [
   '/gebied/GM9901/mix', '/gebied/GM9901/mix?groep=origin', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
   '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
-  '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/plan/plan-1/geld',
+  '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/gebied/GM9901/vooruitzicht', '/gebied/BU99010001/vooruitzicht/beleid?scenario=both', '/plan/plan-1/geld',
   '/plan/plan-1/geld/regel?regel=ontruiming', '/eigen', '/laden', '/bestaat-niet',
 ];
 
@@ -426,6 +426,66 @@ const tests = {
       await page.screenshot({ path: join(results, `${name}.png`), fullPage: true });
       await page.context().close();
     }
+  },
+
+  async 'forecast: choose a policy, see it narrow live, change it by hand, print it'() {
+    const page = await open('/gebied/BU99010001/vooruitzicht');
+    await page.getByRole('radio', { name: /^Alleen steun/ }).check();
+    await page.selectOption('#paren', '20');
+    await sends(page, { name: 'Reken het door' });
+    await page.locator('.wijk-fan').first().waitFor({ timeout: 60000 });
+    /* The first answer is there before the last pair; nothing is pressed until it is done. */
+    await page.locator('[data-foresee]').waitFor({ state: 'detached', timeout: 120000 });
+    assert.ok((await page.locator('.wijk-fan svg').count()) >= 6);
+    assert.ok((await page.locator('.wijk-kind--assumed').count()) > 6);
+    assert.match(await page.locator('[aria-labelledby=kort]').textContent(), /niets doen/);
+    assert.match(await page.locator('[aria-labelledby=betaalt]').textContent(), /quitte/);
+    assert.equal(await page.locator('[aria-labelledby=niet] li').count(), 5);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
+    assert.deepEqual(await violations(page), []);
+    for (const width of [640, 360, 320]) {
+      await page.setViewportSize({ width, height: 740 });
+      assert.ok(await noSideways(page), `sticks out at ${width}`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.selectOption('#uitkomst', 'help_waiting');
+    await page.locator('[data-part=dichtbij] .wijk-lead', { hasText: 'op hulp wachten' }).waitFor();
+    const [pdf] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /Twee pagina/ }).click(),
+    ]);
+    assert.match(pdf.suggestedFilename(), /vooruitzicht.*\.pdf$/);
+    await page.getByRole('link', { name: 'Pas dit beleid aan' }).click();
+    await page.waitForURL('**/vooruitzicht/beleid**');
+    const rows = await page.locator('button[name=weg]').count();
+    await page.selectOption('#knop', 'mediation');
+    await page.fill('#waarde', '+2,5');
+    await sends(page, { name: 'Zet erbij' });
+    assert.equal(await page.locator('button[name=weg]').count(), rows + 1);
+    await page.selectOption('#knop', 'mediation');
+    await page.fill('#waarde', '5000');
+    await page.fill('#vanaf', '2027-01');
+    await sends(page, { name: 'Zet erbij' });
+    assert.match(await page.getByRole('alert').textContent(), /beleid:\d+/);
+    assert.equal(await page.inputValue('#waarde'), '5000');
+    assert.equal(await page.locator('button[name=weg]').count(), rows + 1);
+    await sends(page, { name: /^Weg: .*bemiddeling/ });
+    assert.equal(await page.locator('button[name=weg]').count(), rows);
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  },
+
+  async 'forecast: without script the page looks again by itself, and stops on request'() {
+    const page = await open('/gebied/BU99010002/vooruitzicht', { javaScriptEnabled: false });
+    await page.getByRole('radio', { name: /^Alleen menging/ }).check();
+    await page.selectOption('#paren', '200');
+    await sends(page, { name: 'Reken het door' });
+    await page.locator('.wijk-fan').first().waitFor({ timeout: 60000 });
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.locator('.wijk-note', { hasText: 'Gestopt na' }).waitFor();
+    await sends(page, { name: 'Haal deze doorrekening weg' });
+    assert.equal(await page.locator('.wijk-fan').count(), 0);
+    await page.context().close();
   },
 
   async 'plans: begin with three fields, complete, freeze, amend with a reason only, verdict'() {
