@@ -41,6 +41,7 @@ int foresee_see_other(web_call *call, const char *url);
 int foresee_results(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
+int foresee_past(web_call *call, const foresee_view *view);
 void foresee_repeat(web_call *call, const foresee_view *view);
 /* How many pairs, as a select named paren. */
 void foresee_pairs(web_call *call);

@@ -331,16 +331,6 @@ static int for_whom(web_call *call, const foresee_view *view)
 
 /* ---- together -------------------------------------------------------------------------------- */
 
-static void past(web_call *call)
-{
-    html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "vroeger");
-    page_heading(call, "vroeger", T_FORECAST_PAST);
-    h_leaft(h, "p", "wijk-caution", T_FORECAST_PAST_NONE);
-    h_close(h);
-}
-
 int foresee_results(web_call *call, const foresee_view *view)
 {
     headline(call, view);
@@ -349,8 +339,8 @@ int foresee_results(web_call *call, const foresee_view *view)
     rc = rc ? rc : for_whom(call, view);
     rc = rc ? rc : foresee_pays(call, view);
     rc = rc ? rc : foresee_decides(call, view);
+    rc = rc ? rc : foresee_past(call, view);
     if (!rc) {
-        past(call);
         foresee_repeat(call, view);
     }
     return rc;
