@@ -726,12 +726,15 @@ static void start_chosen(wijk_panel_data *out, double begins)
     }
 }
 
-/* The same area on the map of the figures; 0 when it is not there. */
+/* The same area on the map of the figures; 0 when it is not there, or stands there under its code
+ * with other borders. */
 static int find_here(int64_t *here, const layer *on, int64_t area)
 {
-    wijk_stmt *stmt =
-        wijk_store_sql(on->store, "SELECT b.id FROM area a JOIN area b ON b.code=a.code AND "
-                                  "b.level=a.level AND b.vintage=?2 WHERE a.id=?1");
+    wijk_stmt *stmt = wijk_store_sql(
+        on->store, "SELECT b.id FROM area a JOIN area b ON b.code=a.code AND b.level=a.level AND "
+                   "b.vintage=?2 WHERE a.id=?1 AND NOT EXISTS (SELECT 1 FROM area_link l WHERE "
+                   "l.kind=2 AND ((l.to_id=a.id AND l.from_id=b.id) OR (l.to_id=b.id AND "
+                   "l.from_id=a.id)))");
     wijk_bind_int(stmt, 1, area);
     wijk_bind_int(stmt, 2, on->vintage);
     *here = 0;
