@@ -97,7 +97,10 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
     int flow = wijk_outcome_is_flow(asked->outcome);
     int none = d->low90 >= 0 && d->high90 <= 0;
     int less = d->high90<0, more = d->low90> 0;
-    enum wijk_text_key key = none   ? T_FORECAST_SAY_NONE
+    /* "Between 0 fewer and 0 more" would say nothing. */
+    int hardly = !none && d->low90 > -0.5 && d->high90 < 0.5;
+    enum wijk_text_key key = hardly ? T_FORECAST_SAY_HARDLY
+                             : none ? T_FORECAST_SAY_NONE
                              : less ? (asked->score ? T_FORECAST_SAY_LOWER : T_FORECAST_SAY_LESS)
                              : more
                                  ? (asked->score ? T_FORECAST_SAY_HIGHER : T_FORECAST_SAY_MORE)
