@@ -17,6 +17,7 @@
 #include "wijk/prices.h"
 
 enum { WIJK_BREAKEVEN_SHARES = 3 };
+#define WIJK_BREAKEVEN_SURE 0.9
 
 typedef struct {
     wijk_lever lever;                  /* WIJK_LEVERS: all together */
@@ -27,6 +28,8 @@ typedef struct {
     double share;        /* AT: the smallest share at which it is not worse off; else NAN */
     double low, high;    /* 90% of the bootstraps; NAN where that end is never reached */
     double reached;      /* share of the bootstraps in which some share suffices */
+    double same;         /* share of the bootstraps that say the same of `even`; below
+                            WIJK_BREAKEVEN_SURE it is within chance */
     wijk_parameter what; /* the effect that says most about this lever; WIJK_PARAMETERS: none */
     double at, most;     /* its value at `share`, and at the strong end */
 } wijk_breakeven_row;

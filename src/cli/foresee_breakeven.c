@@ -51,6 +51,9 @@ static void columns(const view *v)
     column(v, "low", T_BREAKEVEN_LOW, 2);
     column(v, "high", T_BREAKEVEN_HIGH, 2);
     column(v, "reached", T_BREAKEVEN_REACHED, 2);
+    if (v->machine) {
+        cmd_sheet_column(v->sheet, "same", "", 2);
+    }
     column(v, "effect", T_BREAKEVEN_EFFECT, -1);
     column(v, "at", T_BREAKEVEN_AT, 2);
     column(v, "of", T_BREAKEVEN_OF, 2);
@@ -82,11 +85,17 @@ static void row(const view *v, const wijk_breakeven_row *r)
         cmd_sheet_number(v->sheet, r->net[1]);
     }
     cmd_sheet_number(v->sheet, r->net[2]);
-    cmd_sheet_text(v->sheet, v->machine ? keys[r->even] : wijk_text(v->lang, even[r->even]));
+    int sure = r->same >= WIJK_BREAKEVEN_SURE;
+    cmd_sheet_text(v->sheet, v->machine
+                                 ? keys[r->even]
+                                 : wijk_text(v->lang, sure ? even[r->even] : T_BREAKEVEN_CHANCE));
     cmd_sheet_number(v->sheet, r->share);
     cmd_sheet_number(v->sheet, r->even == WIJK_EVEN_AT ? r->low : NAN);
     cmd_sheet_number(v->sheet, r->even == WIJK_EVEN_AT ? r->high : NAN);
     cmd_sheet_number(v->sheet, r->reached);
+    if (v->machine) {
+        cmd_sheet_number(v->sheet, r->same);
+    }
     const wijk_parameter_row *what =
         r->what == WIJK_PARAMETERS ? NULL : wijk_dictionary_row(v->dictionary, r->what);
     cmd_sheet_text(v->sheet, !what ? "" : v->machine ? what->name : what->label[v->lang]);

@@ -124,10 +124,15 @@ static double mean_of(const double *values, const uint32_t *which, uint32_t n)
     return wijk_sum_value(&sum) / n;
 }
 
+static wijk_even even_of(const double net[WIJK_BREAKEVEN_SHARES], double share)
+{
+    return net[0] >= 0 ? WIJK_EVEN_ALWAYS : isfinite(share) ? WIJK_EVEN_AT : WIJK_EVEN_NEVER;
+}
+
 /* The share again on replicates drawn with replacement; one that is never reached lies beyond 1. */
 static int bootstrap(wijk_breakeven_row *row, const reckoning *r, size_t purse)
 {
-    uint32_t *which = wijk_alloc(r->n * sizeof *which), found = 0;
+    uint32_t *which = wijk_alloc(r->n * sizeof *which), found = 0, same = 0;
     if (!which) {
         return WIJK_ENOMEM;
     }
@@ -146,11 +151,13 @@ static int bootstrap(wijk_breakeven_row *row, const reckoning *r, size_t purse)
         }
         double share = breakeven_share(net);
         found += isfinite(share);
+        same += even_of(net, share) == row->even;
         r->room[b] = isfinite(share) ? share : 2;
     }
     wijk_free(which);
     double low = wijk_quantile(r->room, AGAIN, 0.05), high = wijk_quantile(r->room, AGAIN, 0.95);
     row->reached = (double)found / AGAIN;
+    row->same = (double)same / AGAIN;
     row->low = low <= 1 ? low : NAN;
     row->high = high <= 1 ? high : NAN;
     return WIJK_OK;
@@ -189,9 +196,7 @@ static int add_row(wijk_breakeven *out, const reckoning *r, wijk_lever lever, si
         return WIJK_OK; /* nothing changes for this purse */
     }
     row.share = breakeven_share(row.net);
-    row.even = row.net[0] >= 0       ? WIJK_EVEN_ALWAYS
-               : isfinite(row.share) ? WIJK_EVEN_AT
-                                     : WIJK_EVEN_NEVER;
+    row.even = even_of(row.net, row.share);
     row.share = row.even == WIJK_EVEN_AT ? row.share : NAN;
     int rc = bootstrap(&row, r, purse);
     name_effect(&row, dictionary);

@@ -115,6 +115,7 @@ static void levers_of_a_town(void **state)
         assert_true(society->even == WIJK_EVEN_AT ? society->share > 0 && society->share <= 1
                                                   : isnan(society->share));
         assert_true(society->reached >= 0 && society->reached <= 1);
+        assert_true(society->same >= WIJK_BREAKEVEN_SURE || society->even == WIJK_EVEN_AT);
     }
     assert_int_equal(b->rows[0].lever, WIJK_LEVERS);
     assert_int_equal(b->rows[0].purse, -1);
