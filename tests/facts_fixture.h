@@ -71,11 +71,9 @@ static inline int id_of(const country *c, const char *indicator)
 }
 
 /* A load of a new source; returns its id. */
-static inline int64_t add_load(country *c, const char *nature, int rank)
+static inline int64_t add_load_of(country *c, const char *code, const char *nature, int rank)
 {
-    char code[32];
     int64_t id = ++c->loads;
-    snprintf(code, sizeof code, "bron-%d", (int)id);
     wijk_stmt *stmt =
         wijk_store_sql(c->store, "INSERT INTO source(id,code,publisher,title_nl,title_en,licence,"
                                  "address,nature,rank) VALUES (?1,?2,?2,?2,?2,'','',?3,?4)");
@@ -93,6 +91,13 @@ static inline int64_t add_load(country *c, const char *nature, int rank)
     wijk_bind_text(stmt, 3, sha);
     must(wijk_run(stmt));
     return id;
+}
+
+static inline int64_t add_load(country *c, const char *nature, int rank)
+{
+    char code[32];
+    snprintf(code, sizeof code, "bron-%d", (int)c->loads + 1);
+    return add_load_of(c, code, nature, rank);
 }
 
 static inline int64_t add_area(country *c, int level, const char *code, int vintage,

@@ -86,6 +86,7 @@ typedef struct {
     const char *code, *publisher, *title[2], *licence, *address, *nature, *file, *sha256,
         *loaded_at;
     int rank, current;
+    double least; /* counts below are kept secret, so what is published is at least this; 0: none */
 } wijk_load_info; /* one loaded file and its source */
 
 const wijk_load_info *wijk_load_by_id(const wijk_registry *registry, int64_t id);

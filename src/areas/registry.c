@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct wijk_registry {
-    wijk_table *indicators_csv, *disclosure_csv, *reliability_csv;
+    wijk_table *indicators_csv, *disclosure_csv, *reliability_csv, *sources_csv;
     wijk_arena *arena; /* own indicators, loads, series */
     wijk_map *by_code; /* indicator code → position */
 
@@ -295,6 +295,18 @@ static int count_rows(size_t *out, wijk_stmt *stmt)
     return rc;
 }
 
+/* The smallest count that a source publishes: a row of data/sources.csv, or none for own files. */
+static double least_of(const wijk_registry *registry, const char *code)
+{
+    const wijk_table *csv = registry->sources_csv;
+    for (size_t row = 0; row < wijk_table_rows(csv); row++) {
+        if (!strcmp(wijk_table_get(csv, row, "code"), code)) {
+            return wijk_table_number(csv, row, "least", 0);
+        }
+    }
+    return 0;
+}
+
 static int read_loads(wijk_registry *registry, wijk_store *store)
 {
     size_t room;
@@ -325,6 +337,7 @@ static int read_loads(wijk_registry *registry, wijk_store *store)
             .rank = (int)wijk_col_int(stmt, 11),
             .current = (int)wijk_col_int(stmt, 12),
         };
+        at->least = rc ? 0 : least_of(registry, at->code);
         if (!rc) {
             /* The hashes are random bits already: their sum does not depend on the order. */
             char head[17] = "";
@@ -453,6 +466,7 @@ int wijk_registry_open(wijk_registry **out, wijk_store *store)
     rc = rc ? rc : wijk_table_asset(&registry->indicators_csv, "data/indicators.csv");
     rc = rc ? rc : wijk_table_asset(&registry->disclosure_csv, "data/disclosure.csv");
     rc = rc ? rc : wijk_table_asset(&registry->reliability_csv, "data/reliability.csv");
+    rc = rc ? rc : wijk_table_asset(&registry->sources_csv, "data/sources.csv");
     rc = rc || !store || !wijk_store_writes(store) ? rc : sync_indicators(registry, store);
     rc = rc ? rc : read_indicators(registry, store);
     rc = rc ? rc : read_rules(registry);
@@ -475,6 +489,7 @@ void wijk_registry_free(wijk_registry *registry)
         wijk_table_free(registry->indicators_csv);
         wijk_table_free(registry->disclosure_csv);
         wijk_table_free(registry->reliability_csv);
+        wijk_table_free(registry->sources_csv);
         wijk_map_free(registry->by_code);
         wijk_free(registry->indicators);
         wijk_arena_free(registry->arena);

@@ -15,6 +15,7 @@
 typedef struct { /* one indicator over all areas */
     int indicator, period;
     double *value, *half; /* NAN when unknown */
+    double *least;        /* the smallest count that its source publishes */
     unsigned char *mark;  /* WIJK_MARK_… of what has no value; 255 when there is no row at all */
 } column;
 
@@ -162,6 +163,12 @@ static int list_parts(reading *r, const wijk_area *whole)
 
 /* ---- their figures ------------------------------------------------------------------------ */
 
+static double least_of(const reading *r, int64_t load)
+{
+    const wijk_load_info *info = wijk_load_by_id(r->registry, load);
+    return info ? info->least : 0;
+}
+
 static void take_load(reading *r, int64_t load)
 {
     for (size_t i = 0; i < r->load_count; i++) {
@@ -186,6 +193,7 @@ static void take_value(reading *r, column *c, size_t at, wijk_stmt *stmt)
     c->value[at] = wijk_col_double(stmt, 1);
     /* A coalition's own count was moved to a multiple of five, up or down. */
     c->half[at] = wijk_registry_is_own(r->registry, c->indicator, load) ? WIJK_OWN_STEP : half;
+    c->least[at] = least_of(r, load);
     c->mark[at] = WIJK_MARK_VALUE;
     take_load(r, load);
 }
@@ -258,9 +266,10 @@ static int read_marks(reading *r, column *c)
         if (isfinite(c->value[i]) || !any_known(r, i)) {
             continue;
         }
-        wijk_stmt *stmt = wijk_store_sql(r->store, "SELECT mark, half FROM observation WHERE "
-                                                   "area_id=?1 AND indicator_id=?2 AND period=?3 "
-                                                   "AND mark>0 ORDER BY mark DESC LIMIT 1");
+        wijk_stmt *stmt =
+            wijk_store_sql(r->store, "SELECT mark, half, load_id FROM observation WHERE "
+                                     "area_id=?1 AND indicator_id=?2 AND period=?3 "
+                                     "AND mark>0 ORDER BY mark DESC LIMIT 1");
         wijk_bind_int(stmt, 1, r->area[i].id);
         wijk_bind_int(stmt, 2, c->indicator);
         wijk_bind_int(stmt, 3, c->period);
@@ -268,6 +277,7 @@ static int read_marks(reading *r, column *c)
         if (rc == 1) {
             c->mark[i] = (unsigned char)wijk_col_int(stmt, 0);
             c->half[i] = wijk_col_double(stmt, 1);
+            c->least[i] = least_of(r, wijk_col_int(stmt, 2));
             rc = WIJK_OK;
         }
         wijk_reset(stmt);
@@ -282,12 +292,14 @@ static int read_column(reading *r, int indicator, int period)
                   .period = period,
                   .value = wijk_arena_alloc(r->arena, (r->areas + 1) * sizeof *c->value),
                   .half = wijk_arena_alloc(r->arena, (r->areas + 1) * sizeof *c->half),
+                  .least = wijk_arena_alloc(r->arena, (r->areas + 1) * sizeof *c->least),
                   .mark = wijk_arena_alloc(r->arena, r->areas + 1)};
-    if (!c->value || !c->half || !c->mark) {
+    if (!c->value || !c->half || !c->least || !c->mark) {
         return WIJK_ENOMEM;
     }
     for (size_t i = 0; i < r->areas; i++) {
         c->value[i] = c->half[i] = NAN;
+        c->least[i] = 0;
         c->mark[i] = NO_ROW;
     }
     const wijk_series *series =
@@ -322,15 +334,17 @@ static wijk_group_cell cell_of(const reading *r, const column *c, size_t area, i
     double factor = share ? 0.01 : 1, value = c->value[area], half = c->half[area];
     wijk_group_cell cell = {.value = value * factor, .share = share};
     if (!isfinite(value)) {
-        /* A secret count is one too small for the publisher's own step: 0 … 4 of a step of 5. */
-        int small = !share && c->mark[area] == WIJK_MARK_SECRET && half > 0;
+        /* A secret count is below the least that the source publishes; where that is not known, one
+         * too small for its step: 0 … 4 of a step of 5. */
+        int small = !share && c->mark[area] == WIJK_MARK_SECRET && (c->least[area] > 0 || half > 0);
         cell.withheld = 1;
         cell.low = 0;
-        cell.high = small ? 2 * half - 1 : INFINITY;
+        cell.high = small ? (c->least[area] > 0 ? c->least[area] : 2 * half) - 1 : INFINITY;
         return cell;
     }
     half = half > 0 ? half : 0; /* computed, exact or of unknown error: as it stands */
-    cell.low = fmax(0, value - half) * factor;
+    double least = !share && value >= c->least[area] ? c->least[area] : 0;
+    cell.low = fmax(least, value - half) * factor;
     cell.high = (value + half) * factor;
     const wijk_disclosure_rule *rule = wijk_registry_disclosure(r->registry, c->indicator);
     if (share && rule && rule->clamp_high > 0) {

@@ -136,6 +136,38 @@ static void test_secret_counts_keep_their_range(void **state)
     country_close(&t.c);
 }
 
+/* Behind a published 5 are 5 to 7 where less than 5 is kept secret, and 3 to 7 where it is not: the
+ * source says which. Postcodes are of the first kind. */
+static void test_the_least_published(void **state)
+{
+    static const char *const sources[] = {"cbs-pc4-2020", "kwb-2023-utrecht"};
+    static const double low[] = {5, 2.5};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        town t;
+        town_open(&t, "grouping_least.wijk");
+        int64_t load = add_load_of(&t.c, sources[k], "published", 95);
+        for (int i = 0; i < 3; i++) {
+            char code[16];
+            snprintf(code, sizeof code, "100%d", i);
+            int64_t id = add_area(&t.c, WIJK_PC4, code, YEAR, code, 0);
+            add_cell(&t.c, id, id_of(&t.c, "homes"), YEAR, load, 200, 2.5, 0);
+            add_cell(&t.c, id, id_of(&t.c, "homes_social"), YEAR, load, i == 2 ? 20 : 5, 2.5,
+                     i == 1 ? WIJK_MARK_SECRET : 0);
+        }
+        town_ready(&t);
+        wijk_grouped two;
+        must(wijk_grouped_read(&two, t.c.store, t.c.registry, t.c.arena,
+                               wijk_grouping_find(&t.groupings, "corporation"),
+                               (wijk_layer){WIJK_PC4, YEAR, YEAR}, t.land));
+        assert_int_equal(two.areas, 3);
+        assert_true(two.cells[0].low == low[k] && two.cells[0].high == 7.5);
+        assert_true(two.cells[2].withheld && two.cells[2].low == 0 && two.cells[2].high == 4);
+        assert_true(two.cells[4].low == 17.5 && two.cells[4].high == 22.5);
+        country_close(&t.c);
+    }
+}
+
 /* Homes nobody counted: households stand in, and the table says so. */
 static void test_stand_in_is_told(void **state)
 {
@@ -249,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_shares_become_counts),
         cmocka_unit_test(test_rest_is_what_is_left),
         cmocka_unit_test(test_secret_counts_keep_their_range),
+        cmocka_unit_test(test_the_least_published),
         cmocka_unit_test(test_stand_in_is_told),
         cmocka_unit_test(test_parts_count_once),
         cmocka_unit_test(test_nothing_known_is_said),
