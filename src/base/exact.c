@@ -73,8 +73,10 @@ double wijk_exact_log(double x)
     }
     double f = (m - 1.0) / (m + 1.0), square = f * f;
     double sum = 1.0 / 25.0;
-    for (int k = 23; k >= 3; k -= 2) {
-        sum = sum * square + 1.0 / (double)k;
+    static const double inverse_odd[] = {1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13,
+                                         1.0 / 11, 1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3};
+    for (unsigned i = 0; i < sizeof inverse_odd / sizeof *inverse_odd; i++) {
+        sum = sum * square + inverse_odd[i];
     }
     double tail = 2.0 * f * square * sum;
     return (double)n * 0x1.62e42fee00000p-1 +
