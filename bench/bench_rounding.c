@@ -1,65 +1,67 @@
 /* How often 90% intervals under rounding hold the index of the unrounded counts, over many kinds of
- * towns: the table of the manual (rounding.md). Usage: bench_rounding [TOWNS] for the whole table;
- * without, the speed and a few settings. */
+ * towns: the table of the manual (rounding.md). Usage: bench_rounding [TOWNS [PART PARTS]] for the
+ * table, or one of several parts of its lines; without, the speed. */
 #include "../tests/rounding_sim.h"
 #include "bench.h"
 
 #include "wijk/mem.h"
 
-static const sim_setting settings[] = {
-    {"tiny, only chance, 2 groups, to 5", 200, 2, 30, SIM_NONE, SIM_TO_5},
-    {"tiny, weak, 3 groups, to 5", 200, 3, 30, SIM_WEAK, SIM_TO_5},
-    {"tiny, strong, 3 groups, to 5", 200, 3, 30, SIM_STRONG, SIM_TO_5},
-    {"tiny, log-normal, 4 groups, to 5", 200, 4, 30, SIM_LOGNORMAL, SIM_TO_5},
-    {"tiny, by size, 5 groups, to 5", 200, 5, 30, SIM_SIZED, SIM_TO_5},
-    {"tiny, two kinds, 4 groups, to 5", 200, 4, 30, SIM_TWO, SIM_TO_5},
-    {"tiny, strong, 3 groups, 5, below 5 withheld", 200, 3, 30, SIM_STRONG, SIM_TO_5_LEAST_5},
-    {"tiny, few, weak, 2 groups, to 5", 15, 2, 30, SIM_WEAK, SIM_TO_5},
-    {"small, only chance, 3 groups, to 5", 200, 3, 150, SIM_NONE, SIM_TO_5},
-    {"small, weak, 2 groups, to 10", 200, 2, 150, SIM_WEAK, SIM_TO_10},
-    {"small, strong, 4 groups, to 10", 200, 4, 150, SIM_STRONG, SIM_TO_10},
-    {"small, log-normal, 3 groups, to 5", 200, 3, 150, SIM_LOGNORMAL, SIM_TO_5},
-    {"small, two kinds, 3 groups, to 5", 200, 3, 150, SIM_TWO, SIM_TO_5},
-    {"small, log-normal, 5 groups, 5, below 5 withheld", 200, 5, 150, SIM_LOGNORMAL,
-     SIM_TO_5_LEAST_5},
-    {"small, weak, 3 groups, per cents", 100, 3, 150, SIM_WEAK, SIM_PERCENT},
-    {"small, strong, 2 groups, per cents", 100, 2, 150, SIM_STRONG, SIM_PERCENT},
-    {"small, log-normal, 3 groups, per cents 5-95", 100, 3, 150, SIM_LOGNORMAL, SIM_CLAMPED},
-    {"small, few, log-normal, 3 groups, to 5", 15, 3, 150, SIM_LOGNORMAL, SIM_TO_5},
-    {"large, weak, 5 groups, to 5", 100, 5, 1000, SIM_WEAK, SIM_TO_5},
-    {"large, strong, 3 groups, to 5", 100, 3, 1000, SIM_STRONG, SIM_TO_5},
-    {"large, log-normal, 4 groups, to 10", 100, 4, 1000, SIM_LOGNORMAL, SIM_TO_10},
-    {"large, weak, 3 groups, per cents", 50, 3, 1000, SIM_WEAK, SIM_PERCENT},
-    {"large, strong, 3 groups, per cents 5-95", 50, 3, 1000, SIM_STRONG, SIM_CLAMPED},
-    {"large, few, two kinds, 2 groups, to 5", 15, 2, 1000, SIM_TWO, SIM_TO_5},
-    {"estates, 2 groups, one to 5 (postcodes)", 80, 2, 180, SIM_ESTATES, SIM_POSTCODE},
-    {"estates, 3 groups, tens of per cents", 80, 3, 180, SIM_ESTATES, SIM_TENS},
-    {"estates, 3 groups, per cents", 80, 3, 180, SIM_ESTATES, SIM_PERCENT},
-};
+/* Towns of 80 areas: median people in an area and number of groups. */
+static const struct {
+    const char *name;
+    enum sim_mix mix;
+    double size;
+    size_t groups;
+} kinds[] = {{"mixed", SIM_LOGNORMAL, 180, 3},
+             {"small areas", SIM_LOGNORMAL, 40, 3},
+             {"many zero cells", SIM_ZEROS, 180, 5},
+             {"estates", SIM_ESTATES, 180, 3},
+             {"estates of blocks", SIM_BLOCKS, 180, 3},
+             {"extreme estates", SIM_EXTREME, 180, 3},
+             {"estates, two groups", SIM_ESTATES, 180, 2}};
 
-static void print_coverage(uint32_t towns)
+static const struct {
+    const char *name;
+    enum sim_rule rule;
+} rules[] = {{"to 5", SIM_TO_5},
+             {"to 10", SIM_TO_10},
+             {"to 5, below 5 secret", SIM_TO_5_LEAST_5},
+             {"the same, nothing under 50 people", SIM_SUPPRESSED},
+             {"whole per cents, nothing under 50", SIM_PERCENT},
+             {"the same, clamped 5-95", SIM_CLAMPED},
+             {"tens of per cents", SIM_TENS},
+             {"one group of two, to 5", SIM_POSTCODE}};
+
+static int print_setting(const sim_setting *setting, const char *rule, uint32_t towns)
 {
-    printf("| town |");
+    sim_result r;
+    if (sim_run(&r, setting, towns, 60, 0.9)) {
+        printf("%s: %s\n", setting->name, wijk_error(WIJK_EN));
+        return 0;
+    }
+    printf("| %s | %s |", setting->name, rule);
     for (size_t k = 0; k < SIM_INDICES; k++) {
-        printf(" %s |", sim_index[k]);
+        printf(" %.0f%% |", 100 * r.held[k]);
     }
-    printf(" bias of M: published, corrected |\n| --- |");
-    for (size_t k = 0; k <= SIM_INDICES; k++) {
-        printf(" --- |");
-    }
-    putchar('\n');
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        sim_result r;
-        if (sim_run(&r, &settings[i], towns, 100, 0.9)) {
-            printf("%s: %s\n", settings[i].name, wijk_error(WIJK_EN));
+    printf(" %+.2f, %+.2f |\n", r.naive[2], r.bias[2]);
+    fflush(stdout);
+    return 1;
+}
+
+/* Of `parts` processes that share the work, number `part`. */
+static void print_coverage(uint32_t towns, size_t part, size_t parts)
+{
+    size_t nth = 0, count = sizeof rules / sizeof *rules;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds * count; i++) {
+        size_t k = i / count, rule = i % count;
+        /* One group of three says nothing about how the others differ. */
+        int one = rules[rule].rule == SIM_POSTCODE, two = kinds[k].groups == 2;
+        int can = one == two && (rules[rule].rule != SIM_TENS || kinds[k].mix >= SIM_ESTATES);
+        const sim_setting s = {kinds[k].name, 80,           kinds[k].groups,
+                               kinds[k].size, kinds[k].mix, rules[rule].rule};
+        if (can && nth++ % parts == part && !print_setting(&s, rules[rule].name, towns)) {
             return;
         }
-        printf("| %s |", settings[i].name);
-        for (size_t k = 0; k < SIM_INDICES; k++) {
-            printf(" %.0f%% |", 100 * r.held[k]);
-        }
-        printf(" %+.2f, %+.2f |\n", r.naive[2], r.bias[2]);
-        fflush(stdout);
     }
 }
 
@@ -95,7 +97,8 @@ static void time_country(void)
 int main(int argc, char **argv)
 {
     if (argc > 1) {
-        print_coverage((uint32_t)atoi(argv[1]));
+        print_coverage((uint32_t)atoi(argv[1]), argc > 3 ? (size_t)atoi(argv[2]) : 0,
+                       argc > 3 ? (size_t)atoi(argv[3]) : 1);
         return 0;
     }
     time_country();

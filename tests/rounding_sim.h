@@ -20,16 +20,21 @@ enum sim_mix {
     SIM_LOGNORMAL, /* log-normal mixes */
     SIM_SIZED,     /* log-normal, and the first group lives in large areas */
     SIM_TWO,       /* two kinds of areas and little between */
-    SIM_ESTATES    /* a third nearly all of one group, a fifth of another, the rest anything */
+    SIM_ESTATES,   /* a third nearly all of one group, a fifth of another, the rest anything */
+    SIM_EXTREME,   /* nine in ten areas 98 or 99 per cent of one group, the rest anything */
+    SIM_ZEROS,     /* Dirichlet, 0.6: most areas lack most groups */
+    SIM_BLOCKS     /* estates, and each area has blocks of one owner: shares vary around the kind */
 };
 enum sim_rule {
     SIM_TO_5,         /* counts to 5 */
     SIM_TO_5_LEAST_5, /* and fewer than 5 withheld */
     SIM_TO_10,
-    SIM_PERCENT, /* whole per cents, only from 50 persons */
-    SIM_CLAMPED, /* the same, below 5 as 5 and above 95 as 95 */
-    SIM_TENS,    /* tens of per cents */
-    SIM_POSTCODE /* the first group to 5, fewer than 5 withheld, the others not published */
+    SIM_PERCENT,    /* whole per cents, only from 50 persons */
+    SIM_CLAMPED,    /* the same, below 5 as 5 and above 95 as 95 */
+    SIM_SUPPRESSED, /* counts to 5, fewer than 5 withheld, nothing from areas under 50 but the total
+                     */
+    SIM_TENS,       /* tens of per cents */
+    SIM_POSTCODE    /* the first group to 5, fewer than 5 withheld, the others not published */
 };
 enum { SIM_AREAS = 400, SIM_GROUPS = 6, SIM_INDICES = 6 };
 
@@ -83,7 +88,8 @@ static inline void sim_shares(double *p, const sim_setting *s, double size, sim_
 {
     double sum = 0, all = 0, wide = 0.8;
     int turned = s->mix == SIM_TWO && sim_uniform(r) < 0.25;
-    double estate = s->mix == SIM_ESTATES ? sim_uniform(r) : 1;
+    int kinds = s->mix == SIM_ESTATES || s->mix == SIM_EXTREME || s->mix == SIM_BLOCKS;
+    double estate = kinds ? sim_uniform(r) : 1, of = s->mix == SIM_EXTREME ? sim_uniform(r) : 0;
     for (size_t g = 0; g < s->groups; g++) {
         all += (double)(g + 1);
     }
@@ -113,6 +119,20 @@ static inline void sim_shares(double *p, const sim_setting *s, double size, sim_
                    : estate < 0.55 ? (g == 1 ? 0.93 : 0.07 / (double)(s->groups - 1))
                                    : 0.1 + sim_uniform(r);
             break;
+        case SIM_EXTREME:
+            p[g] = estate < 0.9
+                       ? (g == (size_t)(of * (double)s->groups) ? 0.985
+                                                                : 0.015 / (double)(s->groups - 1))
+                       : 0.1 + sim_uniform(r);
+            break;
+        case SIM_ZEROS:
+            p[g] = sim_gamma(r, 0.6 * mean);
+            break;
+        case SIM_BLOCKS:
+            p[g] = sim_gamma(r, estate < 0.35   ? (g == 0 ? 12 : 0.4)
+                                : estate < 0.55 ? (g == 1 ? 12 : 0.4)
+                                                : 2);
+            break;
         }
         sum += p[g];
     }
@@ -129,7 +149,7 @@ static inline double sim_round(double value, double step)
 static inline wijk_published sim_publish(double x, double n, size_t group, enum sim_rule rule)
 {
     double percent = sim_round(100 * x / n, 1);
-    if ((rule == SIM_PERCENT || rule == SIM_CLAMPED) && n < 50) {
+    if ((rule == SIM_PERCENT || rule == SIM_CLAMPED || rule == SIM_SUPPRESSED) && n < 50) {
         return wijk_published_withheld(INFINITY);
     }
     switch (rule) {
@@ -143,6 +163,7 @@ static inline wijk_published sim_publish(double x, double n, size_t group, enum 
         if (group) {
             return wijk_published_withheld(INFINITY);
         } /* fall through */
+    case SIM_SUPPRESSED:
     case SIM_TO_5_LEAST_5:
         return x < 5 ? wijk_published_withheld(4) : wijk_published_rounded(sim_round(x, 5), 5, 5);
     case SIM_PERCENT:
@@ -155,7 +176,7 @@ static inline wijk_published sim_publish(double x, double n, size_t group, enum 
 
 static inline void sim_make(sim_town *town, const sim_setting *s, uint32_t nth)
 {
-    sim_random r = {{20251, 0x53494d, nth, (uint32_t)(s->mix * 8 + s->rule), 0}};
+    sim_random r = {{20251, 0x53494d, nth, (uint32_t)(s->mix * 16 + s->rule), 0}};
     double p[SIM_GROUPS];
     for (size_t i = 0; i < s->areas; i++) {
         double n = fmax(1, floor(s->size * exp(0.8 * sim_normal(&r)))), *x;

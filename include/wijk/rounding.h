@@ -7,10 +7,12 @@
  *
  * Drawing those tables evenly would overstate segregation: a rounding error is unevenness that is
  * not there. So tables are drawn in proportion to how likely they are where areas vary as they do
- * here: how much sizes and compositions vary (log-normal, times a gamma for groups that many areas
- * lack) is estimated from the same cells, which is a deconvolution, and drawn along, so that few
- * areas give a wide interval. Data augmentation: Tanner & Wong 1987,
- * doi:10.1080/01621459.1987.10478458; counts under rounding: Heitjan & Rubin 1990,
+ * here: how is estimated from the same cells, which is a deconvolution, and drawn along, so that
+ * few areas or coarse figures give a wide interval. An area is of a log-normal with any covariance,
+ * times a gamma for groups that many areas lack, or of one of a few kinds (estates) whose shares
+ * are Dirichlet around a mix of their own; how many areas are of which is learnt (a sparse mixture:
+ * Rousseau & Mengersen 2011, doi:10.1111/j.1467-9868.2011.00781.x). Data augmentation: Tanner &
+ * Wong 1987, doi:10.1080/01621459.1987.10478458; counts under rounding: Heitjan & Rubin 1990,
  * doi:10.1080/01621459.1990.10476202. How often the intervals were right in simulation stands in
  * the manual (rounding.md). */
 #ifndef WIJK_ROUNDING_H

@@ -126,25 +126,9 @@ static int collect(void *payload, size_t draw, const double *counts)
 }
 
 /* How far the tables drawn may be off as a whole, as part of what they correct: the spread of areas
- * is not quite the one assumed. Where every figure is fine that is little; without it 90% intervals
- * held 80 to 90%. Where figures are coarse (not published at all, or shares in tens) much rests on
- * the assumption, and in towns of estates, each nearly all of one group, it is half wrong: there
- * intervals with the small doubt held 53 to 77%. From the simulation in the manual (rounding.md).
- */
-static const double LEAST_DOUBT = 0.15, MOST_DOUBT = 0.5;
-static const double FINE_SHARE = 0.03; /* a cell of a share that is no wider than this is fine */
-
-static double doubt_of(const wijk_published_table *table)
-{
-    double coarse = 0, cells = (double)(table->areas * table->groups);
-    for (size_t i = 0; i < table->areas * table->groups; i++) {
-        const wijk_published *cell = &table->cells[i];
-        coarse += isinf(cell->high) || (cell->share && cell->high - cell->low > FINE_SHARE);
-    }
-    /* Half of the cells unknown is all there is to know of two groups. */
-    double part = cells > 0 ? fmin(1, 2 * coarse / cells) : 0;
-    return LEAST_DOUBT + (MOST_DOUBT - LEAST_DOUBT) * part;
-}
+ * is not quite the one assumed. Without it 90% intervals held 78 to 92%. From the simulation in the
+ * manual (rounding.md). */
+static const double DOUBT = 0.10;
 
 /* Adds a normal doubt of `sd` to the distance of one end from the middle. */
 static double with_doubt(double distance, double sd)
@@ -162,8 +146,7 @@ static double normal_end(double tail)
 }
 
 /* The ends leave equally many draws beyond; with n draws the k-th is the k / (n + 1) quantile. */
-static wijk_rounding_range range_of(double *values, size_t n, double naive, double level,
-                                    double doubt)
+static wijk_rounding_range range_of(double *values, size_t n, double naive, double level)
 {
     wijk_rounding_range range = {naive, NAN, NAN, NAN};
     wijk_sum sum = {0, 0};
@@ -178,7 +161,7 @@ static wijk_rounding_range range_of(double *values, size_t n, double naive, doub
     double low = wijk_quantile(values, n, fmax(0, (whole * tail - 1) / steps));
     double high = wijk_quantile(values, n, fmin(1, (whole * (1 - tail) - 1) / steps));
     double middle = wijk_quantile(values, n, 0.5), sd = normal_end(tail);
-    double off = isfinite(naive) ? doubt * (naive - range.corrected) * sd : 0;
+    double off = isfinite(naive) ? DOUBT * (naive - range.corrected) * sd : 0;
     range.low = middle - with_doubt(middle - low, off);
     range.high = middle + with_doubt(high - middle, off);
     return range;
@@ -190,8 +173,7 @@ static int set_ranges(wijk_rounding_range *const to[INDICES], collection *c, siz
     double plain[INDICES];
     int rc = set ? take_one(plain, naive, c->table, set - 1) : take_all(plain, naive, c->table);
     for (size_t k = 0; !rc && k < INDICES; k++) {
-        *to[k] = range_of(c->values + (set * INDICES + k) * c->draws, c->draws, plain[k], level,
-                          doubt_of(c->table));
+        *to[k] = range_of(c->values + (set * INDICES + k) * c->draws, c->draws, plain[k], level);
     }
     return rc;
 }

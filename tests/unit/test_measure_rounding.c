@@ -2,6 +2,7 @@
  * against the cells, draws against the exact chances of a small table, and how often intervals hold
  * the truth in simulated towns. */
 #include <math.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,7 +146,8 @@ static void test_coverage(void **state)
     static const sim_setting settings[] = {{"to 5", 60, 3, 40, SIM_STRONG, SIM_TO_5},
                                            {"withheld", 60, 2, 40, SIM_WEAK, SIM_TO_5_LEAST_5},
                                            {"per cents", 25, 3, 150, SIM_STRONG, SIM_PERCENT},
-                                           {"estates", 40, 2, 150, SIM_ESTATES, SIM_POSTCODE}};
+                                           {"estates", 40, 2, 150, SIM_ESTATES, SIM_POSTCODE},
+                                           {"extreme", 40, 3, 150, SIM_EXTREME, SIM_TO_10}};
     enum { TOWNS = 25 };
     double held = 0;
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -255,6 +257,39 @@ static void test_follows_the_others(void **state)
     assert_true(fabs(mean - expected) < 0.12);
 }
 
+/* Enough areas for several threads: one processor gives the same bytes as all. */
+static void test_threads(void **state)
+{
+    (void)state;
+    enum { AREAS = 2100 };
+    static wijk_published cells[AREAS * 2], totals[AREAS];
+    static sim_town town;
+    const sim_setting setting = {"", SIM_AREAS, 2, 60, SIM_ESTATES, SIM_TO_5};
+    for (size_t i = 0; i < AREAS; i++) {
+        if (i % SIM_AREAS == 0) {
+            sim_make(&town, &setting, (uint32_t)i);
+        }
+        totals[i] = town.totals[i % SIM_AREAS];
+        memcpy(cells + i * 2, town.cells + i % SIM_AREAS * 2, 2 * sizeof *cells);
+    }
+    const wijk_published_table table = {cells, totals, AREAS, 2};
+    const wijk_rounding_options options = {0.9, 20, 1};
+    wijk_rounding all, one;
+    cpu_set_t before, single;
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(wijk_rounding_all(&all, NULL, &table, &options, NULL), 0);
+    CPU_ZERO(&single);
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&single); cpu++) {
+        if (CPU_ISSET(cpu, &before)) {
+            CPU_SET(cpu, &single);
+        }
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof single, &single), 0);
+    assert_int_equal(wijk_rounding_all(&one, NULL, &table, &options, NULL), 0);
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    assert_memory_equal(&all, &one, sizeof all);
+}
+
 static void test_out_of_memory(void **state)
 {
     (void)state;
@@ -283,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_degenerate),
         cmocka_unit_test(test_follows_the_others),
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
