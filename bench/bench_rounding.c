@@ -12,13 +12,12 @@ static const struct {
     enum sim_mix mix;
     double size;
     size_t groups;
-} kinds[] = {{"mixed", SIM_LOGNORMAL, 180, 3},
-             {"small areas", SIM_LOGNORMAL, 40, 3},
-             {"many zero cells", SIM_ZEROS, 180, 5},
-             {"estates", SIM_ESTATES, 180, 3},
-             {"estates of blocks", SIM_BLOCKS, 180, 3},
-             {"extreme estates", SIM_EXTREME, 180, 3},
-             {"estates, two groups", SIM_ESTATES, 180, 2}};
+} kinds[] = {
+    {"mixed", SIM_LOGNORMAL, 180, 3},         {"only chance", SIM_NONE, 180, 3},
+    {"by size", SIM_SIZED, 180, 3},           {"two kinds", SIM_TWO, 180, 3},
+    {"small areas", SIM_LOGNORMAL, 40, 3},    {"many zero cells", SIM_ZEROS, 180, 5},
+    {"estates", SIM_ESTATES, 180, 3},         {"estates of blocks", SIM_BLOCKS, 180, 3},
+    {"extreme estates", SIM_EXTREME, 180, 3}, {"estates, two groups", SIM_ESTATES, 180, 2}};
 
 static const struct {
     const char *name;

@@ -126,8 +126,8 @@ static int collect(void *payload, size_t draw, const double *counts)
 }
 
 /* How far the tables drawn may be off as a whole, as part of what they correct: the spread of areas
- * is not quite the one assumed. Without it 90% intervals held 78 to 92%. From the simulation in the
- * manual (rounding.md). */
+ * is not quite the one assumed. Without it 90% intervals held 78 to 92% in a
+ * trial (docs/internals/measure.md). */
 static const double DOUBT = 0.10;
 
 /* Adds a normal doubt of `sd` to the distance of one end from the middle. */

@@ -223,7 +223,7 @@ int measure_sampler_new(measure_sampler **out, const measure_cells *cells, uint6
 int measure_sampler_next(const double **counts, measure_sampler *s, wijk_ctx *ctx)
 {
     int rc = WIJK_OK;
-    int sweeps = s->areas < MANY ? THIN : 1;
+    int sweeps = s->living < MANY ? THIN : 1;
     for (int k = 0; !rc && s->living > 0 && k < sweeps; k++) {
         rc = sweep(s, ctx);
     }

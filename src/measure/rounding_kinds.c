@@ -12,8 +12,9 @@
 
 enum { SEEDING = BURN / 2 }; /* sweeps in which empty kinds begin at an area of the table */
 
-#define LEAST      0.3 /* concentration of a kind; any, as a multiple of any */
-#define MOST       1e5
+#define LEAST      0.3                /* concentration of a kind: from this */
+#define MOST       1e5                /* to this */
+#define LEAST_PART 1e-6               /* of it in one group, so that nothing underflows */
 #define LOG_RANGE  12.716898269296166 /* log(MOST / LEAST) */
 #define MOST_DEALT 1000               /* people that are dealt one by one */
 #define FEW_KINDS  0.5                /* areas that each kind had before any was seen */
@@ -57,7 +58,7 @@ static void set_sums(const measure_sampler *s, measure_kind *kind)
     kind->sum_log = measure_log_gamma(kind->sum);
 }
 
-/* A kind from the prior: shares Dirichlet(1/2), concentration broad around 30. */
+/* A kind from the prior: any mix as likely as any other, any concentration too on a log scale. */
 static void invent(measure_sampler *s, size_t k, measure_stream *random)
 {
     double *alpha = s->kinds[k].alpha, sum = 0;
@@ -68,7 +69,7 @@ static void invent(measure_sampler *s, size_t k, measure_stream *random)
         sum += alpha[g];
     }
     for (size_t g = 0; g < s->groups; g++) {
-        alpha[g] = fmax(1e-4, whole * alpha[g] / sum);
+        alpha[g] = fmax(LEAST_PART, whole * alpha[g] / sum);
     }
     set_sums(s, &s->kinds[k]);
 }
@@ -422,11 +423,13 @@ static void move_alpha(measure_sampler *s, size_t k, size_t g, double *now, meas
     }
     double factor = wijk_exact_exp(step);
     measure_kind *tried = &s->kinds[KINDS + 1];
+    double least = INFINITY;
     for (size_t h = 0; h < n; h++) {
         tried->alpha[h] = whole || h == g ? alpha[h] * factor : alpha[h];
+        least = fmin(least, tried->alpha[h]);
     }
     set_sums(s, tried);
-    if (tried->sum > MOST || tried->sum < LEAST) {
+    if (tried->sum > MOST || tried->sum < LEAST || least < LEAST_PART) {
         return;
     }
     double gain =
