@@ -18,6 +18,7 @@ enum wijk_plan_field {
     WIJK_PLAN_AIM,       /* what should be better for whom */
     WIJK_PLAN_INDICATOR, /* the outcome it is judged by */
     WIJK_PLAN_APPROACH,  /* what will be done */
+    WIJK_PLAN_LEVER,     /* a code of data/approaches.csv, "none" for nothing like it, or empty */
     WIJK_PLAN_PARTIES,   /* organisations */
     WIJK_PLAN_BEGINS,    /* year */
     WIJK_PLAN_ENDS,      /* year, or empty */
@@ -32,6 +33,7 @@ enum wijk_plan_kind {
     WIJK_PLAN_YEAR,
     WIJK_PLAN_NUMBER,
     WIJK_PLAN_CODE,
+    WIJK_PLAN_CHOICE, /* a row of data/approaches.csv */
     WIJK_PLAN_SHEET
 };
 

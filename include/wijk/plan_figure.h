@@ -4,7 +4,7 @@
 
 #include "wijk/account.h"
 #include "wijk/figure.h"
-#include "wijk/plan.h"
+#include "wijk/plan_forecast.h"
 
 enum { WIJK_PLAN_POWER_SAYS = 2 };
 
@@ -27,11 +27,43 @@ const char *wijk_plan_break_say(wijk_arena *arena, wijk_lang lang, const wijk_pa
 /* "€ 1.200 tot € 3.400", the middle 90 of 100 draws of a net; "" without draws. */
 const char *wijk_plan_band_say(wijk_arena *arena, wijk_lang lang, const wijk_party *party);
 
-/* A plan on sheets of A4: what was agreed, what it did, who pays and gains, what was amended. A
- * judgement of this plan (NULL: none, `why_not` says why) is the caller's. Appends a PDF. */
+/* What the model expects of an approach in general: an exploration, of what, from when. */
+const char *wijk_plan_forecast_about(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan,
+                                     const wijk_approach *approach);
+
+/* Fewer pairs than this tell nothing. */
+enum { WIJK_PLAN_OUTLOOK_SAYS = 4, WIJK_PLAN_OUTLOOK_LEAST = 10 };
+typedef struct {
+    const char *area;
+    const char *state; /* that it was not computed, how far it is, or that there is too little; or NULL */
+    struct {
+        const char *text;           /* more or less than when nothing is done, and between what */
+        int effect;                 /* 1: rests on assumed effects; 0: computed mechanics */
+    } said[WIJK_PLAN_OUTLOOK_SAYS]; /* text NULL past the last */
+    const char *lineage;            /* NULL without results */
+} wijk_plan_outlook;
+
+/* `ensemble` NULL: nothing is stored yet. */
+void wijk_plan_outlook_say(wijk_plan_outlook *out, wijk_arena *arena, wijk_lang lang,
+                           const wijk_area *area, const wijk_forecast *forecast,
+                           const wijk_ensemble *ensemble);
+
+/* What stands on paper beside the plan itself. */
+typedef struct {
+    const wijk_plan_judgement *judgement; /* NULL: none, and `why_not` says why */
+    const char *why_not;
+    const char *forecast; /* what the outlooks are of, or why there are none; NULL: nothing */
+    const wijk_plan_outlook *outlooks;
+    size_t outlook_count;
+} wijk_plan_paper;
+
+/* A plan on sheets of A4: what was agreed, what it did, who pays and gains, what the model expects,
+ * what was amended. Appends a PDF. */
 int wijk_plan_pdf(wijk_str *out, wijk_lang lang, const wijk_registry *registry,
-                  const wijk_plan *plan, const wijk_plan_judgement *judgement, const char *why_not,
-                  wijk_ctx *ctx);
+                  const wijk_plan *plan, const wijk_plan_paper *beside, wijk_ctx *ctx);
+/* The same of what stands in a file: judged and with the stored outlooks. */
+int wijk_plan_pdf_of(wijk_str *out, wijk_store *store, wijk_lang lang,
+                     const wijk_registry *registry, const wijk_plan *plan, wijk_ctx *ctx);
 
 /* Which measurements there are since the start. */
 const char *wijk_plan_measured_say(wijk_arena *arena, wijk_lang lang, const wijk_panel *panel,

@@ -52,6 +52,17 @@ const wijk_command wijk_plans[] = {
      {"heeft het geholpen? volgens wat vooraf is vastgelegd",
       "did it help? by what was sealed beforehand"},
      NULL},
+    {"approaches",
+     plan_approaches,
+     "[--csv|--json]",
+     {"wat het model van een aanpak kent", "what the model knows of an approach"},
+     NULL},
+    {"forecast",
+     plan_forecast,
+     "CODE [--replicates N] [--look] [--csv|--json]",
+     {"wat het model ervan verwacht, naast niets doen; bewaard bij het plan",
+      "what the model expects of it, beside doing nothing; kept with the plan"},
+     NULL},
     {"account",
      plan_account,
      "CODE [--csv|--json] [--explain WIE|WHO]",
@@ -148,7 +159,7 @@ int plan_list(int argc, char **argv, wijk_lang lang)
         cmd_sheet_column(sheet, "title", wijk_text(lang, T_PLAN_FIELD_1), -1);
         cmd_sheet_column(sheet, "state", wijk_text(lang, T_PLAN_STATE), -1);
         cmd_sheet_column(sheet, "areas", wijk_text(lang, T_PLAN_AREAS), -1);
-        cmd_sheet_column(sheet, "begins", wijk_text(lang, T_PLAN_FIELD_6), -1);
+        cmd_sheet_column(sheet, "begins", wijk_text(lang, T_PLAN_FIELD_7), -1);
         for (size_t i = 0; i < count; i++) {
             cmd_sheet_text(sheet, plans[i].code);
             cmd_sheet_text(sheet, plans[i].value[WIJK_PLAN_TITLE]);
@@ -194,25 +205,13 @@ static void amendments(const plan_job *job, cmd_sheet *sheet)
     }
 }
 
-/* The plan on paper, with its verdict or why there is none. */
 static int print_pdf(plan_job *job, const char *path)
 {
-    wijk_plan_judgement it = {0};
     wijk_str bytes = WIJK_STR_INIT;
-    const char *why_not = NULL;
-    int judged = wijk_plan_judge(&it, job->place.store, job->place.registry, &job->plan, NULL),
-        rc = WIJK_OK;
-    if (judged) {
-        why_not = wijk_arena_strdup(job->place.arena, wijk_error(job->lang));
-        rc = judged == WIJK_EINVAL || judged == WIJK_ENOTFOUND || judged == WIJK_EDENIED ? WIJK_OK
-                                                                                         : judged;
-    }
-    rc = rc ? rc
-            : wijk_plan_pdf(&bytes, job->lang, job->place.registry, &job->plan, judged ? NULL : &it,
-                            why_not, NULL);
+    int rc = wijk_plan_pdf_of(&bytes, job->place.store, job->lang, job->place.registry, &job->plan,
+                              NULL);
     rc = rc ? rc : plan_save(path, &bytes);
     wijk_str_free(&bytes);
-    wijk_plan_judgement_free(&it);
     return rc;
 }
 

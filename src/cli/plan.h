@@ -20,6 +20,8 @@ int plan_amend(int argc, char **argv, wijk_lang lang);
 int plan_start(int argc, char **argv, wijk_lang lang);
 int plan_close(int argc, char **argv, wijk_lang lang);
 int plan_judge(int argc, char **argv, wijk_lang lang);
+int plan_approaches(int argc, char **argv, wijk_lang lang);
+int plan_forecast(int argc, char **argv, wijk_lang lang);
 int plan_account(int argc, char **argv, wijk_lang lang);
 int plan_card(int argc, char **argv, wijk_lang lang);
 int plan_read_card(int argc, char **argv, wijk_lang lang);

@@ -242,6 +242,33 @@ static int money(print *p, wijk_ctx *ctx)
     return rc;
 }
 
+static void forecast(print *p, const wijk_plan_paper *it)
+{
+    if (!it->forecast) {
+        return;
+    }
+    heading(p, T_PLAN_FORECAST);
+    note(p, it->forecast);
+    for (size_t i = 0; i < it->outlook_count; i++) {
+        const wijk_plan_outlook *one = &it->outlooks[i];
+        if (one->lineage) {
+            paper_say(&p->paper, 11.5, "small strong", one->area);
+        }
+        for (size_t k = 0; k < WIJK_PLAN_OUTLOOK_SAYS && one->said[k].text; k++) {
+            const char *kind =
+                text_of(p, one->said[k].effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
+            const char *text = wijk_arena_printf(p->arena, "%s (%s)", one->said[k].text, kind);
+            paper_say(&p->paper, 11.5, "small", text ? text : "");
+        }
+        if (one->lineage) {
+            paper_say(&p->paper, 10.5, "tiny soft", one->lineage);
+        } else {
+            note(p, one->state);
+        }
+        paper_gap(&p->paper, 4);
+    }
+}
+
 static void amendments(print *p)
 {
     if (p->plan->state == WIJK_PLAN_DRAFT) {
@@ -271,8 +298,7 @@ static void amendments(print *p)
 }
 
 int wijk_plan_pdf(wijk_str *out, wijk_lang lang, const wijk_registry *registry,
-                  const wijk_plan *plan, const wijk_plan_judgement *judgement, const char *why_not,
-                  wijk_ctx *ctx)
+                  const wijk_plan *plan, const wijk_plan_paper *beside, wijk_ctx *ctx)
 {
     wijk_arena *arena;
     int rc = wijk_arena_new(&arena, 0);
@@ -285,11 +311,80 @@ int wijk_plan_pdf(wijk_str *out, wijk_lang lang, const wijk_registry *registry,
     warnings(&p);
     facts(&p);
     if (plan->state != WIJK_PLAN_DRAFT && plan->intact) {
-        rc = verdict(&p, judgement, why_not);
+        rc = verdict(&p, beside->judgement, beside->why_not);
     }
     rc = rc ? rc : money(&p, ctx);
+    forecast(&p, beside);
     amendments(&p);
     rc = paper_end(out, &p.paper, plan->value[WIJK_PLAN_TITLE], rc);
+    wijk_arena_free(arena);
+    return rc;
+}
+
+/* What is stored of each area; an area that the model cannot reckon with is passed over. */
+static int outlooks(wijk_plan_outlook *out, size_t *count, wijk_arena *arena, wijk_store *store,
+                    wijk_lang lang, const wijk_registry *registry, const wijk_plan *plan,
+                    const wijk_approach *approach)
+{
+    int rc = WIJK_OK;
+    for (size_t i = 0; i < plan->area_count && i < WIJK_PLAN_FORECASTS && !rc; i++) {
+        wijk_ask ask;
+        wijk_forecast stored = {0};
+        wijk_ensemble *ensemble = NULL;
+        if (wijk_plan_ask(&ask, arena, plan, approach, i)) {
+            continue;
+        }
+        rc = wijk_plan_forecast(&stored, store, registry, arena, &ask);
+        rc = rc || !stored.done ? rc : wijk_forecast_read(&ensemble, store, stored.id);
+        if (!rc) {
+            wijk_plan_outlook_say(&out[(*count)++], arena, lang, &plan->areas[i], &stored,
+                                  ensemble);
+        }
+        wijk_ensemble_free(ensemble);
+    }
+    return rc;
+}
+
+static int read_forecast(wijk_plan_paper *beside, wijk_plan_outlook *room, wijk_arena *arena,
+                         wijk_store *store, wijk_lang lang, const wijk_registry *registry,
+                         const wijk_plan *plan)
+{
+    const wijk_approach *all, *it;
+    size_t count;
+    const char *code = plan->value[WIJK_PLAN_LEVER];
+    int rc = wijk_approaches(&all, &count, arena);
+    if (rc || !*code) {
+        return rc;
+    }
+    it = wijk_approach_find(all, count, code);
+    beside->forecast = it ? wijk_plan_forecast_about(arena, lang, plan, it)
+                          : wijk_text(lang, T_PLAN_FORECAST_NONE);
+    beside->outlooks = room;
+    return it ? outlooks(room, &beside->outlook_count, arena, store, lang, registry, plan, it)
+              : WIJK_OK;
+}
+
+int wijk_plan_pdf_of(wijk_str *out, wijk_store *store, wijk_lang lang,
+                     const wijk_registry *registry, const wijk_plan *plan, wijk_ctx *ctx)
+{
+    wijk_arena *arena;
+    wijk_plan_judgement it = {0};
+    wijk_plan_paper beside = {.judgement = &it};
+    wijk_plan_outlook room[WIJK_PLAN_FORECASTS];
+    int rc = wijk_arena_new(&arena, 0);
+    if (rc) {
+        return rc;
+    }
+    rc = wijk_plan_judge(&it, store, registry, plan, ctx);
+    if (rc == WIJK_EINVAL || rc == WIJK_ENOTFOUND || rc == WIJK_EDENIED) {
+        /* why there is no verdict is no failure of the paper */
+        beside.judgement = NULL;
+        beside.why_not = wijk_arena_strdup(arena, wijk_error(lang));
+        rc = beside.why_not ? WIJK_OK : WIJK_ENOMEM;
+    }
+    rc = rc ? rc : read_forecast(&beside, room, arena, store, lang, registry, plan);
+    rc = rc ? rc : wijk_plan_pdf(out, lang, registry, plan, &beside, ctx);
+    wijk_plan_judgement_free(&it);
     wijk_arena_free(arena);
     return rc;
 }

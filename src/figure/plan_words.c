@@ -53,12 +53,28 @@ static int decimals_of(double number)
     return decimals;
 }
 
+static const char *lever_say(wijk_arena *arena, wijk_lang lang, const char *code)
+{
+    const wijk_approach *all, *it = NULL;
+    size_t count;
+    if (!strcmp(code, WIJK_NO_LEVER)) {
+        return wijk_text(lang, T_PLAN_LEVER_NONE);
+    }
+    if (!wijk_approaches(&all, &count, arena)) {
+        it = wijk_approach_find(all, count, code);
+    }
+    return it ? it->label[lang] : code;
+}
+
 const char *wijk_plan_value_say(wijk_arena *arena, wijk_lang lang, const wijk_registry *registry,
                                 enum wijk_plan_field field, const char *value)
 {
     if (field == WIJK_PLAN_INDICATOR) {
         const wijk_indicator *it = wijk_indicator_by_code(registry, value);
         return it ? it->label[lang] : value;
+    }
+    if (field == WIJK_PLAN_LEVER) {
+        return lever_say(arena, lang, value);
     }
     double number;
     if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||

@@ -4,6 +4,8 @@
 
 #include "wijk/account.h"
 #include "wijk/csv.h"
+#include "wijk/mem.h"
+#include "wijk/plan_forecast.h"
 #include "wijk/text.h"
 
 #include <math.h>
@@ -14,6 +16,7 @@ const wijk_plan_column wijk_plan_columns[WIJK_PLAN_FIELDS] = {
     [WIJK_PLAN_AIM] = {"aim", WIJK_PLAN_TEXT, 0, 0, 4000},
     [WIJK_PLAN_INDICATOR] = {"indicator", WIJK_PLAN_CODE, 1, 1, 80},
     [WIJK_PLAN_APPROACH] = {"approach", WIJK_PLAN_TEXT, 0, 0, 8000},
+    [WIJK_PLAN_LEVER] = {"lever", WIJK_PLAN_CHOICE, 0, 0, 40},
     [WIJK_PLAN_PARTIES] = {"parties", WIJK_PLAN_TEXT, 0, 0, 1000},
     [WIJK_PLAN_BEGINS] = {"begins", WIJK_PLAN_YEAR, 1, 1, 10},
     [WIJK_PLAN_ENDS] = {"ends", WIJK_PLAN_YEAR, 0, 0, 10},
@@ -42,6 +45,28 @@ static int check_account(const char *value)
     wijk_account_file *file;
     int rc = wijk_account_read(&file, value, strlen(value), "plan", NULL, 0, NULL);
     wijk_account_file_free(file);
+    return rc;
+}
+
+static int check_lever(const char *value)
+{
+    const wijk_approach *all;
+    size_t count;
+    wijk_arena *arena;
+    int rc = wijk_arena_new(&arena, 0);
+    if (rc) {
+        return rc;
+    }
+    rc = wijk_approaches(&all, &count, arena);
+    if (!rc && strcmp(value, WIJK_NO_LEVER) != 0 && !wijk_approach_find(all, count, value)) {
+        rc = wijk_fail(WIJK_EINVAL,
+                       "Het model kent geen aanpak \"%.40s\"; wijk plan approaches noemt ze. Lijkt "
+                       "er geen op, zeg dan none.",
+                       "The model knows no approach \"%.40s\"; wijk plan approaches lists them. "
+                       "When none is like it say none.",
+                       value);
+    }
+    wijk_arena_free(arena);
     return rc;
 }
 
@@ -80,6 +105,8 @@ int plan_check(const wijk_registry *registry, enum wijk_plan_field field, const 
                    ? WIJK_OK
                    : wijk_fail(WIJK_EINVAL, "Er is geen indicator \"%.60s\".",
                                "There is no indicator \"%.60s\".", value);
+    case WIJK_PLAN_CHOICE:
+        return check_lever(value);
     case WIJK_PLAN_SHEET:
         return check_account(value);
     case WIJK_PLAN_TEXT:

@@ -36,6 +36,8 @@ void plan_box(web_call *call, enum wijk_plan_field field, const char *value)
     label(call, field);
     if (field == WIJK_PLAN_INDICATOR) {
         plan_outcomes(call, column->code, value);
+    } else if (field == WIJK_PLAN_LEVER) {
+        plan_lever_select(call, column->code, column->code, value);
     } else {
         html_open(h, large ? "textarea" : "input", "wijk-textbox");
         h_attr(h, "id", column->code);
@@ -67,6 +69,9 @@ static void step(web_call *call, const wijk_plan *plan, const char *id, enum wij
     plan_form(call, plan, "/invullen", "wijk-form");
     for (size_t i = 0; i < count; i++) {
         plan_box(call, fields[i], plan->value[fields[i]]);
+        if (fields[i] == WIJK_PLAN_LEVER && !*plan->value[WIJK_PLAN_LEVER]) {
+            plan_lever_hint(call, plan->value[WIJK_PLAN_APPROACH]);
+        }
     }
     h_open(h, "button", "wijk-button");
     h_t(h, T_PLAN_SAVE);
@@ -128,7 +133,7 @@ static void areas(web_call *call, const wijk_plan *plan)
 void plan_draft_section(web_call *call, const wijk_plan *plan)
 {
     static const enum wijk_plan_field what[] = {WIJK_PLAN_TITLE, WIJK_PLAN_AIM, WIJK_PLAN_APPROACH,
-                                                WIJK_PLAN_PARTIES},
+                                                WIJK_PLAN_LEVER, WIJK_PLAN_PARTIES},
                                       how[] = {WIJK_PLAN_INDICATOR, WIJK_PLAN_BEGINS,
                                                WIJK_PLAN_ENDS, WIJK_PLAN_SELECTED,
                                                WIJK_PLAN_MATTERS};

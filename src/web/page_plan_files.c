@@ -23,22 +23,13 @@ int page_plan_card(web_call *call)
 int page_plan_pdf(web_call *call)
 {
     wijk_plan plan;
-    wijk_plan_judgement it = {0};
-    const char *why_not = NULL;
     int rc = plan_find(call, &plan);
-    int judged = rc ? rc : wijk_plan_judge(&it, call->store, call->registry, &plan, &call->ctx);
-    if (!rc && judged) { /* why there is no verdict is no failure of the paper */
-        why_not = wijk_arena_strdup(call->arena, wijk_error(call->lang));
-        rc = judged == WIJK_EINVAL || judged == WIJK_ENOTFOUND || judged == WIJK_EDENIED ? WIJK_OK
-                                                                                         : judged;
-    }
     if (!rc) {
         page_type(call, "application/pdf", wijk_arena_printf(call->arena, "%s.pdf", plan.code));
         pthread_mutex_lock(&call->site->drawing);
-        rc = wijk_plan_pdf(&call->reply->body, call->lang, call->registry, &plan,
-                           judged ? NULL : &it, why_not, &call->ctx);
+        rc = wijk_plan_pdf_of(&call->reply->body, call->store, call->lang, call->registry, &plan,
+                              &call->ctx);
         pthread_mutex_unlock(&call->site->drawing);
     }
-    wijk_plan_judgement_free(&it);
     return rc;
 }

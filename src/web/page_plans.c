@@ -296,7 +296,10 @@ static void amend_form(web_call *call, const wijk_plan *plan)
     h_open(h, "select", "wijk-select");
     h_attr(h, "id", "onderdeel");
     h_attr(h, "name", "onderdeel");
-    for (int i = 0; i < WIJK_PLAN_ACCOUNT; i++) { /* the account has a form of its own */
+    for (int i = 0; i < WIJK_PLAN_ACCOUNT; i++) { /* the account and the lever have a form each */
+        if (i == WIJK_PLAN_LEVER) {
+            continue;
+        }
         page_option(call, wijk_plan_columns[i].code,
                     plan_field_label(call->lang, (enum wijk_plan_field)i), "ends");
     }
@@ -351,6 +354,7 @@ static int sealed(web_call *call, const wijk_plan *plan)
     html *h = &call->h;
     int rc = plan_verdict_section(call, plan);
     rc = rc ? rc : plan_money_section(call, plan);
+    rc = rc ? rc : plan_forecast_section(call, plan);
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "wijzigingen");
     page_heading(call, "wijzigingen", T_PLAN_AMENDMENTS);
@@ -398,6 +402,7 @@ int page_plan(web_call *call)
     } else if (!call->site->read_only) {
         plan_draft_section(call, &plan);
         rc = plan_money_section(call, &plan);
+        rc = rc ? rc : plan_forecast_section(call, &plan);
         rc = rc ? rc : plan_freeze_section(call, &plan);
     }
     take_along(call, &plan);

@@ -47,6 +47,7 @@ int page_plan(web_call *call);
 int page_plan_account(web_call *call);
 int page_plan_card(web_call *call);
 int page_plan_pdf(web_call *call);
+int page_plan_forecast(web_call *call);
 int page_plan_rows(web_call *call);
 int page_plan_rows_settings(web_call *call);
 int page_plan_rows_csv(web_call *call);

@@ -42,10 +42,15 @@ void plan_money_sentences(web_call *call, const plan_money *it);
  * sentence. */
 int plan_power_say(web_call *call, const wijk_plan *plan, const char *class_name);
 
+/* The select of what the model knows, and below it what the words of the approach look like. */
+int plan_lever_select(web_call *call, const char *id, const char *name, const char *chosen);
+void plan_lever_hint(web_call *call, const char *approach);
+
 /* Sections of the page of one plan. */
 void plan_draft_section(web_call *call, const wijk_plan *plan);
 int plan_freeze_section(web_call *call, const wijk_plan *plan);
 int plan_verdict_section(web_call *call, const wijk_plan *plan);
+int plan_forecast_section(web_call *call, const wijk_plan *plan);
 int plan_money_section(web_call *call, const wijk_plan *plan);
 
 #endif

@@ -120,6 +120,29 @@ says "loopt"
 refused "Het oordeel komt als het plan gesloten is" judge "$code"
 refused "Alleen een gesloten plan geeft een kaart" card "$code"
 
+# What the model expects, beside doing nothing: computed once, kept, seen again; or that it knows none.
+refused "Er is nog niet gekozen wat het model" forecast "$code"
+refused 'kent geen aanpak "magie"' amend "$code" lever magie --signed x --reason y
+refused "kent het model niet" forecast plan-2
+plan approaches --csv
+says "mediation"
+plan new "Proef" --areas BU99010001
+trial=$(grep -o 'plan-[0-9]*' out | head -1)
+plan set "$trial" begins 2030
+plan set "$trial" ends 2031
+plan set "$trial" lever community_work
+plan forecast "$trial" --look
+says "nog niet doorgerekend"
+plan forecast "$trial" --replicates 2 --csv
+cp out computed.csv
+says "aangenomen gevolg"
+plan forecast "$trial" --look --csv
+cmp -s out computed.csv || fail "what was kept is not what was computed"
+plan forecast "$trial" --look --lang en
+says "from 2030 for 2 years"
+says "fewer than 10 tell nothing"
+refused "geef een aantal van 1" forecast "$trial" --replicates 0
+
 # Both plans are in the same areas: each page says so.
 plan show "$code"
 says "plan-1"

@@ -166,8 +166,9 @@ static void a_plan_fits_on_paper(void **state)
     (void)state;
     wijk_plan plan;
     wijk_str pdf = WIJK_STR_INIT;
+    const wijk_plan_paper paper = {.why_not = "not yet"};
     assert_int_equal(wijk_plan_get(&plan, store, arena, "plan-3"), 0);
-    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_EN, registry, &plan, NULL, "not yet", NULL), 0);
+    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_EN, registry, &plan, &paper, NULL), 0);
     size_t small = pdf.size;
     assert_memory_equal(wijk_str_text(&pdf), "%PDF-", 5);
     wijk_str_clear(&pdf);
@@ -182,12 +183,83 @@ static void a_plan_fits_on_paper(void **state)
     }
     plan.amendments = many;
     plan.amendment_count = 60;
-    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_NL, registry, &plan, NULL, NULL, NULL), 0);
+    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_NL, registry, &plan, &paper, NULL), 0);
     assert_true(pdf.size > small);
     wijk_str_clear(&pdf);
     plan.amendment_count = 500;
-    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_NL, registry, &plan, NULL, NULL, NULL), WIJK_ELIMIT);
+    assert_int_equal(wijk_plan_pdf(&pdf, WIJK_NL, registry, &plan, &paper, NULL), WIJK_ELIMIT);
     wijk_str_free(&pdf);
+}
+
+/* What the model knows is data: every row makes a scenario that can be read, the words of the three
+ * plans point where their recipe says, and an approach that is not there is refused. */
+static void the_model_knows_some_approaches(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *plan, *lever, *suggested;
+    } rows[] = {{"plan-1", "social_management", "social_management"},
+                {"plan-2", "none", NULL},
+                {"plan-3", "community_work", "community_work"}};
+    const wijk_approach *all;
+    size_t count;
+    wijk_plan plan;
+    assert_int_equal(wijk_approaches(&all, &count, arena), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(wijk_plan_get(&plan, store, arena, rows[i].plan), 0);
+        const wijk_approach *like =
+            wijk_approach_suggest(all, count, plan.value[WIJK_PLAN_APPROACH]);
+        assert_string_equal(plan.value[WIJK_PLAN_LEVER], rows[i].lever);
+        assert_string_equal(like ? like->code : "", rows[i].suggested ? rows[i].suggested : "");
+        assert_true((wijk_approach_find(all, count, rows[i].lever) != NULL) ==
+                    (rows[i].suggested != NULL));
+    }
+    for (size_t i = 0; i < count; i++) {
+        wijk_str text = WIJK_STR_INIT;
+        wijk_scenario_file *file = NULL;
+        uint32_t years;
+        assert_int_equal(wijk_plan_scenario(&text, &years, &plan, &all[i]), 0);
+        if (wijk_scenario_read(&file, wijk_str_text(&text), text.size, all[i].code)) {
+            fail_msg("%s", wijk_error(WIJK_EN));
+        }
+        assert_int_equal(wijk_scenario_years(file), (int)years);
+        assert_int_equal(years, 5); /* 2019 to 2023, from when it was written down */
+        assert_int_equal(wijk_scenario_start(file) / 12, atoi(plan.created_at));
+        wijk_scenario_free(file);
+        wijk_str_free(&text);
+    }
+    assert_int_equal(
+        wijk_plan_amend(store, registry, plan.id, WIJK_PLAN_LEVER, "magie", "wie", "x"),
+        WIJK_EINVAL);
+}
+
+/* Asked once, found again; another approach is another request. */
+static void what_was_asked_is_found(void **state)
+{
+    (void)state;
+    const wijk_approach *all;
+    size_t count;
+    wijk_plan plan;
+    wijk_ask ask;
+    wijk_forecast asked, found;
+    wijk_plan_outlook words;
+    assert_int_equal(wijk_approaches(&all, &count, arena), 0);
+    assert_int_equal(wijk_plan_get(&plan, store, arena, "plan-3"), 0);
+    assert_int_equal(wijk_plan_ask(&ask, arena, &plan, &all[0], 0), 0);
+    assert_int_equal(wijk_plan_forecast(&found, store, registry, arena, &ask), 0);
+    assert_int_equal(found.id, 0);
+    wijk_plan_outlook_say(&words, arena, WIJK_EN, &plan.areas[0], &found, NULL);
+    assert_non_null(strstr(words.state, "not computed yet"));
+    assert_int_equal(wijk_forecast_ask(&asked, store, registry, arena, &ask), 0);
+    assert_int_equal(wijk_plan_forecast(&found, store, registry, arena, &ask), 0);
+    assert_true(found.id == asked.id && found.id > 0);
+    wijk_plan_outlook_say(&words, arena, WIJK_EN, &plan.areas[0], &found, NULL);
+    assert_non_null(strstr(words.state, "0 of 40"));
+    assert_int_equal(wijk_plan_ask(&ask, arena, &plan, &all[1], 0), 0);
+    assert_int_equal(wijk_plan_forecast(&found, store, registry, arena, &ask), 0);
+    assert_int_equal(found.id, 0);
+    plan.areas[0].level = WIJK_PC4;
+    assert_int_equal(wijk_plan_ask(&ask, arena, &plan, &all[1], 0), WIJK_EINVAL);
 }
 
 static void bad_cards_are_refused(void **state)
@@ -221,6 +293,8 @@ int main(void)
         cmocka_unit_test(only_a_closed_plan_gets_a_verdict),
         cmocka_unit_test(a_card_reads_back),
         cmocka_unit_test(a_plan_fits_on_paper),
+        cmocka_unit_test(the_model_knows_some_approaches),
+        cmocka_unit_test(what_was_asked_is_found),
         cmocka_unit_test(bad_cards_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
