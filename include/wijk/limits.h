@@ -20,6 +20,8 @@
 #define WIJK_MAX_KEPT_PARTS  (1ull << 30) /* bytes that all of them take in the file */
 #define WIJK_MAX_ARENA       (512u << 20) /* bytes of one arena */
 #define WIJK_MAX_KEPT        (32u << 20)  /* bytes of decoded rows that a server keeps */
+#define WIJK_MAX_PAGE_PARTS  64           /* parts of pages that a server keeps */
+#define WIJK_MAX_PAGE_BYTES  (8u << 20)   /* and their bytes together */
 #define WIJK_MAX_QUERY       256u         /* bytes of a search text */
 #define WIJK_MAX_BODY        (64u << 10)  /* bytes of a request body */
 #define WIJK_MAX_API_ROWS    20000u       /* rows in one API answer; more is paged */

@@ -108,6 +108,12 @@ int wijk_plan_panel(wijk_panel_data *out, wijk_design *design, wijk_store *store
 int wijk_plan_power(double *detectable, wijk_store *store, const wijk_registry *registry,
                     const wijk_plan *plan, wijk_ctx *ctx);
 
+/* The mark of all that decides verdict, power and account of a plan but the figures of the file:
+ * its design, areas and last wave, what it says now, and the areas of other plans, which are no
+ * comparison. O(bytes). */
+enum { WIJK_PLAN_MARK = 65 };
+int wijk_plan_mark(char out[WIJK_PLAN_MARK], wijk_store *store, const wijk_plan *plan);
+
 /* A plan judged by what was frozen. */
 typedef struct {
     wijk_panel_data data;

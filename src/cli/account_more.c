@@ -2,9 +2,7 @@
  * post, and examples to begin with. */
 #include "cli/account.h"
 
-#include "wijk/letter.h"
-#include "wijk/mem.h"
-#include "wijk/staff.h"
+#include "wijk/account_words.h"
 #include "wijk/text.h"
 
 #include <math.h>
@@ -162,48 +160,6 @@ static void add_case(cmd_sheet *sheet, wijk_lang lang, enum wijk_text_key name, 
     cmd_sheet_text(sheet, text);
 }
 
-static const char *euro(wijk_str *out, wijk_lang lang, double value, int decimals)
-{
-    int64_t cents = 0;
-    wijk_str_clear(out);
-    wijk_cents_round(&cents, value * 100);
-    wijk_cents_write(out, lang, cents, decimals);
-    return wijk_str_text(out);
-}
-
-static void letter_notes(cmd_sheet *sheet, wijk_lang lang, const wijk_prices *prices,
-                         const wijk_letter_limits *limits, const wijk_letter *letter)
-{
-    wijk_str text = WIJK_STR_INIT, a = WIJK_STR_INIT, c = WIJK_STR_INIT;
-    char year[16];
-    snprintf(year, sizeof year, "%d", limits->year);
-    wijk_number(&a, lang, limits->a_below, 0);
-    wijk_number(&c, lang, limits->c_from, 0);
-    wijk_text_fill(&text, lang, T_ACCOUNT_LETTER_LIMITS, year, wijk_str_text(&a), wijk_str_text(&c),
-                   limits->source, NULL);
-    account_note(sheet, &text);
-    const wijk_price *hour = wijk_price_find(prices, "P-02");
-    if (isfinite(letter->room) && hour && hour->known) {
-        wijk_str_clear(&text);
-        wijk_str_clear(&c);
-        wijk_number(&c, lang, letter->room * 100 / (double)hour->euro.central, 0);
-        wijk_text_fill(&text, lang, T_ACCOUNT_LETTER_ROOM, euro(&a, lang, letter->room, 0),
-                       wijk_str_text(&c), NULL);
-        account_note(sheet, &text);
-    }
-    if (letter->then > letter->now) {
-        wijk_str_clear(&text);
-        wijk_text_fill(&text, lang, T_ACCOUNT_LETTER_OTHERS, euro(&a, lang, letter->others, 2),
-                       NULL);
-        account_note(sheet, &text);
-    }
-    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_LETTER_RELATIVE));
-    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_LETTER_CAUTION));
-    wijk_str_free(&text);
-    wijk_str_free(&a);
-    wijk_str_free(&c);
-}
-
 int account_letter(int argc, char **argv, wijk_lang lang)
 {
     wijk_prices *prices = NULL;
@@ -211,7 +167,10 @@ int account_letter(int argc, char **argv, wijk_lang lang)
     wijk_letter letter;
     wijk_letter_case about = {0, NAN, 0};
     double year = 2023;
+    wijk_arena *arena = NULL;
+    const char *notes[WIJK_LETTER_NOTES];
     int rc = wijk_prices_open(&prices);
+    rc = rc ? rc : wijk_arena_new(&arena, 0);
     rc = rc ? rc : number_option(&about.dwellings, argc, argv, "dwellings");
     rc = rc ? rc : number_option(&about.cost, argc, argv, "cost");
     rc = rc ? rc : number_option(&about.extra, argc, argv, "extra");
@@ -228,9 +187,13 @@ int account_letter(int argc, char **argv, wijk_lang lang)
         add_case(sheet, lang, T_ACCOUNT_LETTER_THEN, letter.cost + letter.extra, letter.then);
         add_case(sheet, lang, T_ACCOUNT_LETTER_TOGETHER, letter.cost + letter.extra,
                  letter.together);
-        letter_notes(sheet, lang, prices, &limits, &letter);
+        wijk_letter_say(notes, arena, lang, prices, &limits, &letter);
+        for (size_t i = 0; i < WIJK_LETTER_NOTES && notes[i]; i++) {
+            cmd_sheet_note(sheet, notes[i]);
+        }
         rc = cmd_sheet_print(sheet);
     }
+    wijk_arena_free(arena);
     wijk_prices_free(prices);
     return rc;
 }
@@ -238,29 +201,14 @@ int account_letter(int argc, char **argv, wijk_lang lang)
 /* ---- the shared post
  * ---------------------------------------------------------------------------------- */
 
-static void staff_head(cmd_sheet *sheet, wijk_lang lang, const wijk_staff *staff,
+static void staff_head(cmd_sheet *sheet, wijk_arena *arena, wijk_lang lang, const wijk_staff *staff,
                        const wijk_statement *s)
 {
-    wijk_str text = WIJK_STR_INIT, a = WIJK_STR_INIT, b = WIJK_STR_INIT;
-    wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_HEAD, staff->post, staff->period,
-                   wijk_route_text(lang, staff->route), NULL);
-    cmd_sheet_head(sheet, wijk_str_text(&text));
-    wijk_str_clear(&text);
-    wijk_cents_write(&a, lang, s->cost, 2);
-    wijk_cents_write(&b, lang, s->charged, 2);
-    wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_COST, wijk_str_text(&a), wijk_str_text(&b), NULL);
-    cmd_sheet_head(sheet, wijk_str_text(&text));
-    if (s->hours > 0) {
-        wijk_str_clear(&text);
-        wijk_str_clear(&a);
-        wijk_number(&a, lang, s->hours, 1);
-        wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_HOUR, wijk_str_text(&a),
-                       euro(&b, lang, s->hour_cost / 100, 2), NULL);
-        cmd_sheet_head(sheet, wijk_str_text(&text));
+    const char *texts[WIJK_STAFF_HEADS];
+    wijk_staff_head_say(texts, arena, lang, staff, s);
+    for (size_t i = 0; i < WIJK_STAFF_HEADS && texts[i]; i++) {
+        cmd_sheet_head(sheet, texts[i]);
     }
-    wijk_str_free(&text);
-    wijk_str_free(&a);
-    wijk_str_free(&b);
 }
 
 static void staff_row(cmd_sheet *sheet, const char *name, const wijk_settlement *part,
@@ -274,8 +222,8 @@ static void staff_row(cmd_sheet *sheet, const char *name, const wijk_settlement 
     cmd_sheet_number(sheet, (double)part->settle / 100);
 }
 
-static void staff_table(cmd_sheet *sheet, wijk_lang lang, const wijk_staff *staff,
-                        const wijk_statement *s, const wijk_prices *prices)
+static void staff_table(cmd_sheet *sheet, wijk_arena *arena, wijk_lang lang,
+                        const wijk_staff *staff, const wijk_statement *s, const wijk_prices *prices)
 {
     wijk_settlement total = {.hours = s->hours, .share = s->cost, .vat = s->vat};
     int64_t advances = 0;
@@ -288,44 +236,29 @@ static void staff_table(cmd_sheet *sheet, wijk_lang lang, const wijk_staff *staf
     column(sheet, lang, "to_pay", T_ACCOUNT_SETTLE, 2);
     for (size_t i = 0; i < staff->count; i++) {
         const wijk_payer *payer = &staff->payers[i];
-        const char *label = wijk_purse_at(prices, (size_t)payer->purse)->label[lang];
-        wijk_str name = WIJK_STR_INIT;
-        if (i == staff->employer && staff->route != WIJK_ROUTE_OWN) {
-            wijk_text_fill(&name, lang, T_ACCOUNT_EMPLOYER, label, NULL);
-        } else {
-            wijk_str_add(&name, label);
-        }
-        staff_row(sheet, wijk_str_text(&name), &s->parts[i], payer->advance);
-        wijk_str_free(&name);
+        staff_row(sheet, wijk_payer_say(arena, lang, staff, prices, i), &s->parts[i],
+                  payer->advance);
         advances += payer->advance;
         total.settle += s->parts[i].settle;
     }
     staff_row(sheet, wijk_text(lang, T_ACCOUNT_TOTAL), &total, advances);
 }
 
-static void staff_notes(cmd_sheet *sheet, wijk_lang lang, const wijk_statement *s)
+static void staff_notes(cmd_sheet *sheet, wijk_arena *arena, wijk_lang lang,
+                        const wijk_statement *s)
 {
-    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_STAFF_MINUS));
-    for (unsigned flag = 1; flag <= WIJK_FLAG_CHARGED; flag <<= 1) {
-        if (s->flags & flag) {
-            cmd_sheet_note(sheet, wijk_staff_flag_text(lang, (enum wijk_staff_flag)flag));
-        }
+    const char *texts[WIJK_STAFF_NOTES];
+    wijk_staff_notes_say(texts, arena, lang, s);
+    for (size_t i = 0; i < WIJK_STAFF_NOTES && texts[i]; i++) {
+        cmd_sheet_note(sheet, texts[i]);
     }
-    if (s->at_stake) {
-        wijk_str text = WIJK_STR_INIT, amount = WIJK_STR_INIT;
-        wijk_cents_write(&amount, lang, s->at_stake, 2);
-        wijk_text_fill(&text, lang, T_ACCOUNT_STAFF_STAKE, wijk_str_text(&amount), NULL);
-        account_note(sheet, &text);
-        wijk_str_free(&text);
-        wijk_str_free(&amount);
-    }
-    cmd_sheet_note(sheet, wijk_text(lang, T_ACCOUNT_STAFF_ADVICE));
 }
 
 int account_staff(int argc, char **argv, wijk_lang lang)
 {
     const char *path = cmd_positional(argc, argv, 0);
     wijk_staff_file *file = NULL;
+    wijk_arena *arena = NULL;
     wijk_statement s;
     char *bytes = NULL;
     size_t size = 0;
@@ -340,14 +273,16 @@ int account_staff(int argc, char **argv, wijk_lang lang)
     int rc = cmd_read_file(&bytes, &size, path);
     rc = rc ? rc : wijk_staff_read(&file, bytes, size, path);
     wijk_free(bytes);
+    rc = rc ? rc : wijk_arena_new(&arena, 0);
     rc = rc ? rc : wijk_staff_settle(&s, wijk_staff_of(file), wijk_staff_prices(file));
     if (!rc) {
         cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
-        staff_head(sheet, lang, wijk_staff_of(file), &s);
-        staff_table(sheet, lang, wijk_staff_of(file), &s, wijk_staff_prices(file));
-        staff_notes(sheet, lang, &s);
+        staff_head(sheet, arena, lang, wijk_staff_of(file), &s);
+        staff_table(sheet, arena, lang, wijk_staff_of(file), &s, wijk_staff_prices(file));
+        staff_notes(sheet, arena, lang, &s);
         rc = cmd_sheet_print(sheet);
     }
+    wijk_arena_free(arena);
     wijk_staff_file_free(file);
     return rc;
 }

@@ -44,11 +44,6 @@ const wijk_command wijk_accounts[] = {
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 
-void account_note(cmd_sheet *sheet, const wijk_str *text)
-{
-    cmd_sheet_note(sheet, wijk_str_text(text));
-}
-
 static const char *percent(wijk_str *out, wijk_lang lang, double share)
 {
     double scaled = share * 100;
@@ -300,7 +295,7 @@ static void note_number(const report *r, enum wijk_text_key key, size_t number)
     wijk_str text = WIJK_STR_INIT, digits = WIJK_STR_INIT;
     wijk_number(&digits, r->lang, (double)number, 0);
     wijk_text_fill(&text, r->lang, key, wijk_str_text(&digits), NULL);
-    account_note(r->sheet, &text);
+    cmd_sheet_note(r->sheet, wijk_str_text(&text));
     wijk_str_free(&text);
     wijk_str_free(&digits);
 }

@@ -58,3 +58,29 @@ void plan_seal(char out[PLAN_HASH], const wijk_plan *plan)
     }
     finish(out, &state);
 }
+
+int wijk_plan_mark(char out[WIJK_PLAN_MARK], wijk_store *store, const wijk_plan *plan)
+{
+    crypto_generichash_state state;
+    char seal[PLAN_HASH], own[64];
+    plan_seal(seal, plan);
+    snprintf(own, sizeof own, "%d %d %.20s", (int)plan->state, plan->intact, plan->last_wave);
+    crypto_generichash_init(&state, NULL, 0, 32);
+    add(&state, "wijk plan mark 1");
+    add(&state, seal);
+    add(&state, own);
+    for (int i = 0; i < WIJK_PLAN_FIELDS; i++) {
+        add(&state, plan->value[i]);
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "SELECT t.area_id FROM plan p JOIN plan_area t ON t.plan_id=p.id WHERE p.id<>? AND "
+               "p.state>0 AND p.withdrawn=0 ORDER BY t.area_id");
+    wijk_bind_int(stmt, 1, plan->id);
+    int step;
+    while ((step = wijk_step(stmt)) == 1) {
+        add(&state, wijk_col_text(stmt, 0));
+    }
+    wijk_reset(stmt);
+    finish(out, &state);
+    return step;
+}

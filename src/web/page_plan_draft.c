@@ -163,6 +163,11 @@ int plan_power_say(web_call *call, const wijk_plan *plan, const char *class_name
     return rc;
 }
 
+static int power(web_call *call, const wijk_plan *plan)
+{
+    return plan_power_say(call, plan, "wijk-lead");
+}
+
 int plan_freeze_section(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
@@ -177,7 +182,7 @@ int plan_freeze_section(web_call *call, const wijk_plan *plan)
         h_leaf(h, "p", NULL, wijk_str_text(&text));
         wijk_str_free(&text);
     } else {
-        rc = plan_power_say(call, plan, "wijk-lead");
+        rc = plan_kept(call, plan, "power", power);
         h_leaft(h, "p", NULL, T_PLAN_FREEZE_ABOUT);
         plan_form(call, plan, "/vastleggen", NULL);
         h_open(h, "button", "wijk-button");

@@ -144,7 +144,7 @@ static void fill_in_link(web_call *call, const wijk_plan *plan)
     }
 }
 
-int plan_money_section(web_call *call, const wijk_plan *plan)
+static int section(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
     plan_money it;
@@ -174,4 +174,9 @@ int plan_money_section(web_call *call, const wijk_plan *plan)
     plan_money_free(&it);
     h_close(h);
     return rc;
+}
+
+int plan_money_section(web_call *call, const wijk_plan *plan)
+{
+    return plan_kept(call, plan, "money", section);
 }

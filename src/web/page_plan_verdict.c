@@ -1,8 +1,11 @@
 /* What a plan did, by what was frozen: the verdict in words, then what it rests on. */
+#include "web/kept.h"
 #include "web/plan.h"
 
 #include "wijk/mem.h"
 #include "wijk/text.h"
+
+#include <stdio.h>
 
 static void say(web_call *call, const wijk_plan_judgement *it)
 {
@@ -35,6 +38,34 @@ static int draw(web_call *call, const wijk_plan *plan, const wijk_plan_judgement
     wijk_figure_free(&course);
     wijk_figure_free(&chance);
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc; /* nothing to draw is no failure */
+}
+
+/* Runs `make` unless what it would write is kept: a part of the page that is a function of the
+ * plan, the figures, the language and the version alone. */
+int plan_kept(web_call *call, const wijk_plan *plan, const char *part,
+              int (*make)(web_call *call, const wijk_plan *plan))
+{
+    char mark[WIJK_PLAN_MARK], name[WEB_KEPT_NAME];
+    wijk_str *body = &call->reply->body, found = WIJK_STR_INIT;
+    int rc = wijk_plan_mark(mark, call->store, plan);
+    if (rc) {
+        return rc;
+    }
+    snprintf(name, sizeof name, "%s %d %s %s %s", part, (int)call->lang, mark,
+             call->worker->snapshot->stamp, wijk_registry_fingerprint(call->registry));
+    int hit = web_kept_get(call->site->kept, &found, name);
+    if (hit > 0) {
+        h_markup(&call->h, wijk_str_text(&found), found.size);
+    } else if (!hit) {
+        h_text(&call->h, ""); /* what is open is finished before the part begins */
+        size_t before = body->size;
+        rc = make(call, plan);
+        if (!rc && !wijk_str_status(body)) {
+            web_kept_put(call->site->kept, name, wijk_str_text(body) + before, body->size - before);
+        }
+    }
+    wijk_str_free(&found);
+    return hit < 0 ? hit : rc;
 }
 
 static int so_far(web_call *call, const wijk_plan *plan, const wijk_panel_data *data)
@@ -72,13 +103,10 @@ static int waiting(web_call *call, const wijk_plan *plan)
     return rc;
 }
 
-int plan_verdict_section(web_call *call, const wijk_plan *plan)
+static int verdict(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
     wijk_plan_judgement it = {0};
-    if (!plan->intact) {
-        return WIJK_OK; /* the warning above says why there is none */
-    }
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "oordeel");
     page_heading(call, "oordeel", T_PLAN_VERDICT);
@@ -101,4 +129,10 @@ int plan_verdict_section(web_call *call, const wijk_plan *plan)
     wijk_plan_judgement_free(&it);
     h_close(h);
     return rc;
+}
+
+int plan_verdict_section(web_call *call, const wijk_plan *plan)
+{
+    /* the warning above says why there is none */
+    return plan->intact ? plan_kept(call, plan, "verdict", verdict) : WIJK_OK;
 }

@@ -189,6 +189,8 @@ int page_plans(web_call *call)
     if (!call->site->read_only) {
         create_form(call);
     }
+    page_heading(call, "samen", T_PLAN_SHARE);
+    page_share_links(call);
     return page_end(call);
 }
 

@@ -148,6 +148,7 @@ static void head(web_call *call, const wijk_prices *prices)
               page_url(call, "/uitleg/", "account", NULL, NULL),
               wijk_text(call->lang, T_WEB_NAV_MANUAL));
     h_close(h);
+    page_share_links(call);
 }
 
 int page_prices(web_call *call)

@@ -42,6 +42,10 @@ int page_indicator(web_call *call);
 int page_sources(web_call *call);
 int page_prices(web_call *call);
 int page_prices_csv(web_call *call);
+int page_letter(web_call *call);
+int page_staff(web_call *call);
+/* The ways to the letter and the shared post. */
+void page_share_links(web_call *call);
 int page_plans(web_call *call);
 int page_plan(web_call *call);
 int page_plan_account(web_call *call);

@@ -38,6 +38,9 @@ int plan_money_flows(web_call *call, const plan_money *it);
 /* From which part of the claimed effect on society does not lose, and what that rests on. */
 void plan_money_sentences(web_call *call, const plan_money *it);
 
+/* Runs `make` unless what it would write is kept. `part` names it. */
+int plan_kept(web_call *call, const wijk_plan *plan, const char *part,
+              int (*make)(web_call *call, const wijk_plan *plan));
 /* What the design could notice; why that cannot be told is no failure. `class_name` of the first
  * sentence. */
 int plan_power_say(web_call *call, const wijk_plan *plan, const char *class_name);

@@ -4,6 +4,7 @@
 
 #include "web/foresee.h"
 #include "web/job.h"
+#include "web/kept.h"
 #include "wijk/figure.h"
 #include "wijk/limits.h"
 #include "wijk/measure.h"
@@ -217,6 +218,7 @@ int web_site_new(web_site **out, const wijk_serve_options *options)
     if (!rc && !site->read_only) {
         rc = web_job_new(&site->job, site);
     }
+    rc = rc ? rc : web_kept_new(&site->kept);
     rc = rc ? rc : web_foresee_new(&site->foresee, site);
     rc = rc ? rc : web_foresee_wake(site->foresee); /* what a killed program left */
     if (rc) {
@@ -231,6 +233,7 @@ void web_site_free(web_site *site)
 {
     if (site) {
         web_foresee_free(site->foresee);
+        web_kept_free(site->kept);
         web_job_free(site->job);
         web_snapshot_leave(site->snapshot);
         wijk_store_close(site->writer);

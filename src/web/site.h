@@ -53,6 +53,7 @@ int web_snapshot_search(const wijk_search **out, web_snapshot *snapshot, wijk_st
 
 typedef struct web_job web_job;
 typedef struct web_foresee web_foresee;
+typedef struct web_kept web_kept;
 
 typedef struct web_site {
     pthread_mutex_t lock; /* guards path, snapshot, writer and the choice of job */
@@ -62,6 +63,7 @@ typedef struct web_site {
     wijk_store *writer;      /* NULL when read_only */
     web_job *job;            /* never NULL unless read_only */
     web_foresee *foresee;    /* forecasts in the background; never NULL */
+    web_kept *kept;          /* parts of pages that take long; never NULL */
     pthread_mutex_t drawing; /* one PNG or PDF at a time: costly, and font caches dislike company */
     int read_only;
     const char *host;
