@@ -87,6 +87,15 @@ static void button(web_call *call)
     h_close(&call->h);
 }
 
+/* "1.000" is a thousand to one and one to another. */
+static int is_ambiguous(const char *text)
+{
+    size_t before = strspn(text, "0123456789");
+    return before >= 1 && before <= 3 && *text != '0' &&
+           (text[before] == '.' || text[before] == ',') &&
+           strspn(text + before + 1, "0123456789") == 3 && !text[before + 4];
+}
+
 /* A number of 0 or more with a point or a comma; thousands may stand apart by neither. */
 static int read_number(double *out, web_call *call, const char *name, enum wijk_text_key key,
                        double otherwise)
@@ -94,6 +103,15 @@ static int read_number(double *out, web_call *call, const char *name, enum wijk_
     const char *text = query(call, name);
     size_t size = strlen(text);
     *out = otherwise;
+    if (is_ambiguous(text)) {
+        return wijk_fail(
+            WIJK_EINVAL,
+            "%s%.0s: \"%.20s\" kan twee dingen betekenen; schrijf duizendtallen zonder "
+            "punt.",
+            "%.0s%s: \"%.20s\" can mean two things; write thousands without a "
+            "separator.",
+            wijk_text(WIJK_NL, key), wijk_text(WIJK_EN, key), text);
+    }
     if (!size ||
         ((wijk_csv_number(out, text, size, '.') || wijk_csv_number(out, text, size, ',')) &&
          *out >= 0)) {
@@ -317,8 +335,9 @@ static int read_payer(wijk_staff *staff, web_call *call, const wijk_prices *pric
 
 static int read_staff(wijk_staff *out, web_call *call, const wijk_prices *prices)
 {
-    *out = (wijk_staff){.post = query(call, "functie"),
-                        .period = query(call, "periode"),
+    const char *post = query(call, "functie"), *period = query(call, "periode");
+    *out = (wijk_staff){.post = *post ? post : wijk_text(call->lang, T_SHARE_POST),
+                        .period = *period ? period : "–",
                         .by_hours = !strcmp(query(call, "sleutel"), "uren"),
                         .agreed = !strcmp(query(call, "afgesproken"), "ja")};
     for (int r = 0; r < WIJK_ROUTES; r++) {
