@@ -22,6 +22,7 @@ const PAGES = [
   '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
   '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/gebied/GM9901/vooruitzicht', '/gebied/BU99010001/vooruitzicht/beleid?scenario=both', '/plan/plan-1/geld',
+  '/prijzen/letter?woningen=1000&extra=85000', '/prijzen/functie?loon=56500&wie.1=corp&deel.1=1&wie.2=gem_wmo&deel.2=1',
   '/plan/plan-1/geld/regel?regel=ontruiming', '/eigen', '/laden', '/bestaat-niet',
 ];
 
@@ -613,6 +614,7 @@ const tests = {
 
   async 'plans: every page is clean in both languages and as wide as a phone'() {
     for (const path of ['/plannen', '/plan/plan-1', '/plan/plan-3', '/plan/plan-1/rekening', '/plan/plan-1/geld',
+      '/prijzen/letter?woningen=1000&extra=85000', '/prijzen/functie?loon=56500&wie.1=corp&deel.1=1&wie.2=gem_wmo&deel.2=1',
       '/plan/plan-1/geld/regel?regel=beheer']) {
       for (const one of [path, english(path)]) {
         const page = await open(one, { viewport: { width: 360, height: 740 } });
