@@ -109,8 +109,8 @@ typedef struct { /* a buurt (or another small area) */
 
 typedef struct { /* a housing region */
     char code[WIJK_AREA_CODE];
-    /* Households that leave for or come from outside the region, per 1,000 households of that age
-     * band and year; < 0: the national default of the parameters. */
+    /* Persons that leave for or come from outside the region, per 1,000 of that age band and year,
+     * of which the parameter household_moves is whole households; < 0: the national default. */
     double leave[WIJK_AGE_BANDS], come[WIJK_AGE_BANDS];
 } wijk_foresee_region;
 

@@ -109,6 +109,7 @@
     X(LEAVE_64, "leave_64", YEAR)                                                                  \
     X(LEAVE_79, "leave_79", YEAR)                                                                  \
     X(LEAVE_80, "leave_80", YEAR)                                                                  \
+    X(HOUSEHOLD_MOVES, "household_moves", OTHER)                                                   \
     X(STOP_SEARCH, "stop_search", YEAR)                                                            \
     X(POOL_LEAVE, "pool_leave", YEAR)                                                              \
     /* allocation */                                                                               \

@@ -69,6 +69,18 @@ const wijk_command wijk_foresees[] = {
      {"wat het model vroeger gezegd zou hebben, naast wat er gebeurde",
       "what the model would have said in the past, beside what happened"},
      NULL},
+    {"calibrate",
+     foresee_calibrate,
+     "NAAM|CODE|--town [--points 200] [--seed S] [--out FILE] [--json|--csv]",
+     {"welke getallen waar kunnen zijn, naast wat gepubliceerd is",
+      "which numbers can be true, beside what is published"},
+     NULL},
+    {"facts",
+     foresee_facts,
+     "[NAAM|CODE|--town [--replicates 40] [--seed S] [--out FILE]] [--json|--csv]",
+     {"tien dingen die bekend zijn van buurten, en of het model ze laat zien",
+      "ten things known of neighbourhoods, and whether the model shows them"},
+     NULL},
     {NULL, NULL, NULL, {NULL, NULL}, NULL},
 };
 

@@ -15,6 +15,8 @@ int foresee_backtest(int argc, char **argv, wijk_lang lang);
 int foresee_breakeven(int argc, char **argv, wijk_lang lang);
 int foresee_merge(int argc, char **argv, wijk_lang lang);
 int foresee_sensitivity(int argc, char **argv, wijk_lang lang);
+int foresee_calibrate(int argc, char **argv, wijk_lang lang);
+int foresee_facts(int argc, char **argv, wijk_lang lang);
 int foresee_population(int argc, char **argv, wijk_lang lang);
 
 #endif

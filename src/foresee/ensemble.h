@@ -4,6 +4,7 @@
 #ifndef WIJK_FORESEE_ENSEMBLE_H
 #define WIJK_FORESEE_ENSEMBLE_H
 
+#include "wijk/calibrate.h"
 #include "wijk/ensemble.h"
 
 #define MISSING INT32_MIN /* withheld: fewer households than the limit, or not counted here */
@@ -68,9 +69,14 @@ static inline const int32_t *ensemble_of(const wijk_ensemble *e, size_t nth)
 #define ENSEMBLE_HASH 0xCBF29CE484222325u
 uint64_t ensemble_hash(uint64_t hash, const void *bytes, size_t size);
 
-/* The ranges of data/parameters.csv. */
+/* The ranges of data/parameters.csv, and the points of data/plausible.csv: what is held against
+ * published figures is drawn together, as one of these points. Without pointers, since a run is
+ * marked by its bytes. */
 typedef struct {
     double low[WIJK_PARAMETERS], middle[WIJK_PARAMETERS], high[WIJK_PARAMETERS];
+    uint64_t points, columns;
+    uint64_t parameter[WIJK_PLAUSIBLE_COLUMNS];
+    double point[WIJK_PLAUSIBLE_MOST][WIJK_PLAUSIBLE_COLUMNS];
 } ensemble_ranges;
 int ensemble_ranges_read(ensemble_ranges *out);
 uint64_t ensemble_fingerprint(const ensemble_ranges *ranges);

@@ -1,4 +1,5 @@
-/* The parameters of a replicate: a Latin hypercube over the ranges of the dictionary.
+/* The parameters of a replicate: a Latin hypercube over the ranges of the dictionary, in which the
+ * plausible points are one dimension and take the place of the parameters that they speak of.
  *
  * Each block of replicates is a hypercube of its own, keyed by seed, block and parameter: a design
  * that grows without moving what was drawn before. Only additions, products and square roots, so
@@ -10,6 +11,7 @@
 #include "wijk/table.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { PURPOSE_ORDER = 0x4C485331, PURPOSE_WITHIN = 0x4C485332 };
 
@@ -22,9 +24,30 @@ uint64_t ensemble_hash(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
+static int read_points(ensemble_ranges *out)
+{
+    wijk_plausible *set = NULL;
+    int rc = wijk_plausible_open(&set);
+    out->points = rc ? 0 : wijk_plausible_points(set);
+    for (int i = 0; !rc && i < WIJK_PARAMETERS; i++) {
+        if (!wijk_plausible_has(set, (wijk_parameter)i)) {
+            continue;
+        }
+        for (size_t k = 0; k < out->points; k++) {
+            wijk_parameters values = {{0}};
+            wijk_plausible_apply(&values, set, k);
+            out->point[k][out->columns] = values.value[i];
+        }
+        out->parameter[out->columns++] = (uint64_t)i;
+    }
+    wijk_plausible_free(set);
+    return rc;
+}
+
 int ensemble_ranges_read(ensemble_ranges *out)
 {
     wijk_table *table = NULL;
+    memset(out, 0, sizeof *out);
     int rc = wijk_table_asset(&table, "data/parameters.csv");
     for (int i = 0; rc == WIJK_OK && i < WIJK_PARAMETERS; i++) {
         const char *name = wijk_parameter_name((wijk_parameter)i);
@@ -39,7 +62,7 @@ int ensemble_ranges_read(ensemble_ranges *out)
         }
     }
     wijk_table_free(table);
-    return rc;
+    return rc ? rc : read_points(out);
 }
 
 uint64_t ensemble_fingerprint(const ensemble_ranges *ranges)
@@ -93,6 +116,14 @@ void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t
             .seed = seed, .purpose = PURPOSE_WITHIN, .place = i, .time = replicate};
         double u = (slice(seed, block, i, place) + wijk_rng_uniform(draw)) / WIJK_ENSEMBLE_BLOCK;
         out->value[i] = ensemble_triangular(u, ranges->low[i], ranges->middle[i], ranges->high[i]);
+    }
+    const wijk_draw draw = {
+        .seed = seed, .purpose = PURPOSE_WITHIN, .place = WIJK_PARAMETERS, .time = replicate};
+    double u =
+        (slice(seed, block, WIJK_PARAMETERS, place) + wijk_rng_uniform(draw)) / WIJK_ENSEMBLE_BLOCK;
+    for (uint64_t c = 0; c < ranges->columns; c++) {
+        size_t point = (size_t)(u * (double)ranges->points);
+        out->value[ranges->parameter[c]] = ranges->point[point][c];
     }
 }
 

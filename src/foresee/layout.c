@@ -269,12 +269,14 @@ static void lay_region(foresee_run *run, size_t region)
     for (int i = 0; i < FORESEE_OUTSIDE; i++) {
         here[i / (KINDS * WIJK_INCOMES)] += outside[i]; /* still a copy of the region */
     }
+    /* The region's own rates are of persons; the defaults of the dictionary are of households. */
+    double whole = p->value[WIJK_P_HOUSEHOLD_MOVES] / 1000;
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         r->leave[band] = given->leave[band] < 0
                              ? run->tables->chance[leave[band]]
-                             : threshold(foresee_monthly(given->leave[band] / 1000));
+                             : threshold(foresee_monthly(given->leave[band] * whole));
         r->come[band] =
-            given->come[band] < 0 ? -1 : given->come[band] / 1000 / 12 * (double)here[band];
+            given->come[band] < 0 ? -1 : given->come[band] * whole / 12 * (double)here[band];
     }
     double all = (double)run->homes_before[run->n_regions], own = r->homes;
     double nation = p->value[WIJK_P_NATION_HOMES];

@@ -735,7 +735,17 @@ static int fill_area(reader *r, size_t i)
     return WIJK_OK;
 }
 
-/* The mean of the country as derived by the load, of the nearest year and any level. */
+/* 1 when a series tells more of the country as it is in the year of the start: the nearest year,
+ * then the most areas. A series of less than half as many areas as the fullest is not the country.
+ */
+static int nearer(const wijk_series *a, const wijk_series *b, int year)
+{
+    int far_a = abs(a->period - year), far_b = abs(b->period - year);
+    return far_a != far_b ? far_a < far_b : a->areas > b->areas;
+}
+
+/* The mean of the country as derived by the load, of the nearest year and any level: an area is set
+ * against the country of its own time. */
 static void country_means(reader *r)
 {
     for (int m = 0; m < MARGIN_READ; m++) {
@@ -744,8 +754,14 @@ static void country_means(reader *r)
         size_t n = 0;
         const wijk_series *series =
             slot < 0 ? NULL : wijk_series_of(&n, r->registry, r->slots[slot].indicator);
+        size_t most = 0;
         for (size_t s = 0; s < n; s++) {
-            if (isfinite(series[s].mean) && (best < 0 || series[s].areas > series[best].areas)) {
+            size_t areas = isfinite(series[s].mean) ? (size_t)series[s].areas : 0;
+            most = areas > most ? areas : most;
+        }
+        for (size_t s = 0; s < n; s++) {
+            if (isfinite(series[s].mean) && 2 * (size_t)series[s].areas >= most &&
+                (best < 0 || nearer(&series[s], &series[best], r->set->year))) {
                 best = (int)s;
             }
         }

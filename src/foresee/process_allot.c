@@ -132,19 +132,15 @@ static int takes(offer *o, const foresee_candidate *c)
     return 1;
 }
 
-/* A place in a list: index of the candidate, and of it what rules most often turn on, so that most
- * who may not have a home are passed without a look at them. */
-enum { LISTED_INDEX = 24, LISTED_PERSONS = 28 };
-
-static uint32_t listed(const foresee_market *m, uint32_t index)
+/* The places of a word of a list at which somebody stands who may have this home by class and
+ * persons. */
+static uint64_t sifted(const offer *o, const foresee_sieve *sieve)
 {
-    const foresee_candidate *c = &m->candidates[index];
-    return index | (uint32_t)c->class << LISTED_INDEX | (uint32_t)c->persons << LISTED_PERSONS;
-}
-
-static foresee_candidate *candidate_at(const foresee_market *m, uint32_t entry)
-{
-    return &m->candidates[entry & ((1u << LISTED_INDEX) - 1)];
+    uint64_t some = 0;
+    for (uint32_t left = o->allowed; left != 0; left &= left - 1) {
+        some |= sieve->class[__builtin_ctz(left)];
+    }
+    return some & sieve->upto[(o->most < PERSONS_MOST ? o->most : PERSONS_MOST) - 1];
 }
 
 /* The first of the list who is allowed and takes it; NULL when nobody does. */
@@ -152,24 +148,25 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
 {
     const uint32_t *entries = m->list[list];
     size_t left = o->walk, n = m->list_n[list], *first = &m->list_first[list];
-    while (*first < n && candidate_at(m, entries[*first])->taken) {
+    while (*first < n && m->candidates[entries[*first]].taken) {
         ++*first;
     }
     n = n - *first < WALK_MOST ? n : *first + WALK_MOST;
-    for (size_t i = *first; i < n && left > 0; i++) {
-        uint32_t entry = entries[i];
-        if (!(o->allowed >> (entry >> LISTED_INDEX & 15u) & 1) ||
-            entry >> LISTED_PERSONS > o->most) {
-            continue;
-        }
-        foresee_candidate *c = candidate_at(m, entry);
-        if (c->taken || (o->tenure == WIJK_SOCIAL && !social_allows(o, c))) {
-            continue;
-        }
-        left--;
-        m->offers += !o->silent;
-        if (takes(o, c)) {
-            return c;
+    uint64_t from = ~(uint64_t)0 << *first % 64;
+    for (size_t word = *first / 64; word * 64 < n && left > 0; word++, from = ~(uint64_t)0) {
+        uint64_t some = sifted(o, &m->sieve[list][word]) & from;
+        some &= n - word * 64 >= 64 ? ~(uint64_t)0 : ~(~(uint64_t)0 << n % 64);
+        for (; some != 0 && left > 0; some &= some - 1) {
+            foresee_candidate *c =
+                &m->candidates[entries[word * 64 + (size_t)__builtin_ctzll(some)]];
+            if (c->taken || (o->tenure == WIJK_SOCIAL && !social_allows(o, c))) {
+                continue;
+            }
+            left--;
+            m->offers += !o->silent;
+            if (takes(o, c)) {
+                return c;
+            }
         }
     }
     return NULL;
@@ -380,10 +377,10 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
     o->tenure = tenure_of(s->home[o->slot]);
     o->number = home_number(&o->here, o->slot);
     draw4(bits, &o->here.world, o->number, DRAW_HOME, 0);
-    if (o->tenure == WIJK_SOCIAL &&
-        empty_of(s->home[o->slot]) * 1000 <=
-            (t->milli[WIJK_P_REPAIR_MONTHS] > 1000 ? t->milli[WIJK_P_REPAIR_MONTHS] : 1000)) {
-        draw4(ready, &o->here.world, o->number, DRAW_HOME, 1); /* offered for the first time */
+    int64_t repair = t->milli[WIJK_P_REPAIR_MONTHS] > 0 ? t->milli[WIJK_P_REPAIR_MONTHS] : 1;
+    int64_t before = ((int64_t)empty_of(s->home[o->slot]) - 1) * 1000;
+    if (o->tenure == WIJK_SOCIAL && before < repair) { /* offered for the first time */
+        draw4(ready, &o->here.world, o->number, DRAW_HOME, 1);
         prepare(o, ready);
     }
     uint32_t home = s->home[o->slot];
@@ -408,6 +405,27 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
 
 /* ---- the region -------------------------------------------------------- */
 
+static void make_sieve(foresee_market *m, int list)
+{
+    const uint32_t *entries = m->list[list];
+    size_t n = m->list_n[list];
+    for (size_t word = 0; word * 64 < n; word++) {
+        foresee_sieve *sieve = &m->sieve[list][word];
+        size_t end = n - word * 64 < 64 ? n - word * 64 : 64;
+        *sieve = (foresee_sieve){{0}, {0}};
+        for (size_t i = 0; i < end; i++) {
+            const foresee_candidate *c = &m->candidates[entries[word * 64 + i]];
+            sieve->class[c->class] |= (uint64_t)1 << i;
+            if (c->persons <= PERSONS_MOST) {
+                sieve->upto[c->persons - 1] |= (uint64_t)1 << i;
+            }
+        }
+        for (int p = 1; p < PERSONS_MOST; p++) {
+            sieve->upto[p] |= sieve->upto[p - 1];
+        }
+    }
+}
+
 static void make_lists(foresee_market *m)
 {
     for (size_t i = 0; i < m->n; i++) {
@@ -422,13 +440,12 @@ static void make_lists(foresee_market *m)
     for (size_t i = 0; i < m->n; i++) {
         uint32_t at = (uint32_t)m->keys[i];
         const foresee_candidate *c = &m->candidates[at];
-        uint32_t entry = listed(m, at);
-        m->list[LIST_REGISTERED][m->list_n[LIST_REGISTERED]++] = entry;
+        m->list[LIST_REGISTERED][m->list_n[LIST_REGISTERED]++] = at;
         int waits = c->tenure == WIJK_NO_HOME;
         if (waits && c->reason == REASON_NEWCOMER) {
-            m->list[LIST_NEWCOMER][m->list_n[LIST_NEWCOMER]++] = entry;
+            m->list[LIST_NEWCOMER][m->list_n[LIST_NEWCOMER]++] = at;
         } else if (c->status & STATUS_URGENT) {
-            m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = entry;
+            m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = at;
         }
     }
     for (size_t i = 0; i < m->n; i++) {
@@ -436,7 +453,10 @@ static void make_lists(foresee_market *m)
     }
     foresee_sort(m->keys, m->keys + m->n, m->n, 32);
     for (size_t i = 0; i < m->n; i++) {
-        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = listed(m, (uint32_t)m->keys[i]);
+        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = (uint32_t)m->keys[i];
+    }
+    for (int l = 0; l < LISTS; l++) {
+        make_sieve(m, l);
     }
 }
 

@@ -10,8 +10,9 @@
  * Loads of needs are scale; load_nuisance, relief_* and tie_spill are assumed effects. */
 #include "foresee/run.h"
 
-/* Share of households with low income, to keep the mean chance of debt what it is. */
-static const double low_share = 0.4;
+/* Share of households with low income in the country (pop_passend of data/population/country.csv),
+ * to keep the mean chance of debt what it is. */
+static const double low_share = 0.34;
 
 static int32_t points(const wijk_parameters *p, wijk_parameter which)
 {

@@ -1,5 +1,6 @@
-/* Who leaves a region and who comes to it, by age. The idea: a household moves at the rate of the
- * persons of its age, so persons moved over persons living there is the rate of households too. */
+/* Who leaves a region and who comes to it, by age. The idea: persons moved over persons living
+ * there. Not all of these are households that go: the parameter household_moves says which share
+ * is. */
 #include "foresee/start.h"
 
 #include "wijk/err.h"

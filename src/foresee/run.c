@@ -438,6 +438,7 @@ static void free_scratch(foresee_run *run)
         wijk_free(m->vacant);
         for (int l = 0; l < LISTS; l++) {
             wijk_free(m->list[l]);
+            wijk_free(m->sieve[l]);
         }
     }
     wijk_free(run->scratch);

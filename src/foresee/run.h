@@ -125,12 +125,20 @@ typedef struct {
 
 enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LISTS };
 
+/* Sixty-four places of a list as bits: who is of each class, and who is of at most so many persons.
+ * A home passes those who may not have it a word at a time. */
+enum { CLASSES = 16, PERSONS_MOST = 8 };
+typedef struct {
+    uint64_t class[CLASSES], upto[PERSONS_MOST];
+} foresee_sieve;
+
 /* The market of one region in one month; kept from month to month for its memory. */
 typedef struct {
     foresee_candidate *candidates;
-    uint32_t *list[LISTS]; /* candidates in the order in which they come to turn: see listed() */
-    uint64_t *keys;        /* for sorting: keys and as many more */
-    uint32_t *vacant;      /* slots */
+    uint32_t *list[LISTS]; /* candidates in the order in which they come to turn */
+    foresee_sieve *sieve[LISTS];
+    uint64_t *keys;   /* for sorting: keys and as many more */
+    uint32_t *vacant; /* slots */
     size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;
     uint64_t offers;
 } foresee_market;

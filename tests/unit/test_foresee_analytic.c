@@ -32,6 +32,7 @@ static wijk_parameters still(void)
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         p.value[none[i]] = 0;
     }
+    p.value[WIJK_P_HOUSEHOLD_MOVES] = 1; /* the rate of the region is that of its households */
     return p;
 }
 

@@ -416,6 +416,23 @@ static void test_spreading(void **state)
     wijk_foresee_free(mixed);
 }
 
+/* A home is made ready (label, rent) once, however long repairs take. */
+static void test_made_ready(void **state)
+{
+    (void)state;
+    static const double months[] = {0, 0.4, 1, 1.5, 2};
+    const wijk_change mix = {.lever = WIJK_LEVER_MAGIC_MIX, .value = 100};
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        wijk_parameters p = defaults();
+        p.value[WIJK_P_REPAIR_MONTHS] = months[i];
+        wijk_foresee *run = run_of(town, &p, &mix, 1, 24, 1);
+        fine(wijk_foresee_to(run, 24, NULL));
+        double lets = (double)ever(run, town, WIJK_OUT_LETS);
+        assert_true((double)ever(run, town, WIJK_OUT_LETS_MIX) > 0.9 * lets && lets > 0);
+        wijk_foresee_free(run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_equivalent),
         cmocka_unit_test(test_common_world),
         cmocka_unit_test(test_spreading),
+        cmocka_unit_test(test_made_ready),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
