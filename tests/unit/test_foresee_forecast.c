@@ -404,7 +404,7 @@ static void memory_may_run_out_anywhere(void **state)
     const wijk_ensemble *part = run(1, 1);
     wijk_ensemble *read = NULL;
     int rc = WIJK_ENOMEM;
-    for (long n = 1; rc && n < 4000; n += 1 + n / 40) { /* all of the first, some of the many */
+    for (long n = 1; rc && n < 200000; n += 1 + n / 40) { /* all of the first, some of the many */
         wijk_forecast f = {0};
         wijk_alloc_fail_at(n, 0);
         rc = wijk_forecast_ask(&f, store, registry, arena, &ask);
