@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MAX_INDICATORS = 400, CHUNK = 64 << 10 };
 
@@ -83,50 +82,30 @@ static int choose(request *it, int argc, char **argv)
     return rc;
 }
 
-static int write_all(FILE *to, const void *bytes, size_t size, const char *path)
-{
-    return fwrite(bytes, 1, size, to) == size
-               ? WIJK_OK
-               : wijk_fail(WIJK_EIO, "Kan %s niet schrijven: %s.", "Cannot write %s: %s.",
-                           path ? path : "stdout", strerror(errno));
-}
-
-static int pump(wijk_export *export, FILE *to, const char *path)
+/* Into `file`, or to the standard output when that is NULL. */
+static int pump(wijk_export *export, wijk_file *file)
 {
     char *buffer = wijk_alloc(CHUNK);
     ptrdiff_t size = buffer ? 1 : WIJK_ENOMEM;
     int rc = WIJK_OK;
     while (!rc && size > 0 && (size = wijk_export_read(export, buffer, CHUNK)) > 0) {
-        rc = write_all(to, buffer, (size_t)size, path);
+        if (file) {
+            rc = wijk_file_add(file, buffer, (size_t)size);
+        } else if (fwrite(buffer, 1, (size_t)size, stdout) != (size_t)size) {
+            rc = wijk_fail(WIJK_EIO, "Kan %s niet schrijven: %s.", "Cannot write %s: %s.", "stdout",
+                           strerror(errno));
+        }
     }
     wijk_free(buffer);
     return rc ? rc : (int)size;
 }
 
-/* Writes beside the name and renames, so that a half export never has the name of a whole one. */
-static int to_file(const char *path, wijk_export *export, const char *text)
+static int to_file(const char *path, wijk_export *export)
 {
-    wijk_str part = WIJK_STR_INIT;
-    wijk_str_addf(&part, "%s.part", path);
-    int rc = wijk_str_status(&part);
-    FILE *to = rc ? NULL : fopen(part.data, "wb");
-    if (!rc && !to) {
-        rc = wijk_fail(WIJK_EIO, "Kan %s niet schrijven: %s.", "Cannot write %s: %s.", path,
-                       strerror(errno));
-    }
-    if (!rc) {
-        rc = export ? pump(export, to, path) : write_all(to, text, strlen(text), path);
-        if (fclose(to) && !rc) {
-            rc = wijk_fail(WIJK_EIO, "Kan %s niet schrijven: %s.", "Cannot write %s: %s.", path,
-                           strerror(errno));
-        }
-        rc = rc ? rc : wijk_file_publish(part.data, path);
-        if (rc) {
-            remove(part.data);
-        }
-    }
-    wijk_str_free(&part);
-    return rc;
+    wijk_file *file;
+    int rc = wijk_file_create(&file, path);
+    rc = rc ? rc : pump(export, file);
+    return wijk_file_finish(file, rc);
 }
 
 /* The metadata stands where CSVW readers look for it: the name of the table and a fixed tail. */
@@ -137,7 +116,7 @@ static int metadata(const request *it)
     wijk_str_addf(&path, "%s-metadata.json", it->out);
     int rc = wijk_export_csvw(&json, it->store, it->registry, slash ? slash + 1 : it->out);
     rc = rc ? rc : wijk_str_status(&path);
-    rc = rc ? rc : to_file(path.data, NULL, wijk_str_text(&json));
+    rc = rc ? rc : wijk_file_write(path.data, json.data, json.size);
     wijk_str_free(&json);
     wijk_str_free(&path);
     return rc;
@@ -149,7 +128,7 @@ static int stream(request *it, enum wijk_export_format format, int64_t *rows)
     int rc =
         wijk_export_open(&export, it->store, it->registry, format, &it->selection, &it->job.ctx);
     if (!rc) {
-        rc = it->out ? to_file(it->out, export, "") : pump(export, stdout, NULL);
+        rc = it->out ? to_file(it->out, export) : pump(export, NULL);
         *rows = wijk_export_rows(export);
         wijk_export_close(export);
     }

@@ -4,6 +4,7 @@
 
 #include "figure/words.h"
 
+#include "wijk/file.h"
 #include "wijk/plan_figure.h"
 
 #include <stdio.h>
@@ -210,7 +211,7 @@ static int print_pdf(plan_job *job, const char *path)
     wijk_str bytes = WIJK_STR_INIT;
     int rc = wijk_plan_pdf_of(&bytes, job->place.store, job->lang, job->place.registry, &job->plan,
                               NULL);
-    rc = rc ? rc : plan_save(path, &bytes);
+    rc = rc ? rc : wijk_file_write(path, bytes.data, bytes.size);
     wijk_str_free(&bytes);
     return rc;
 }

@@ -12,7 +12,6 @@
 #include "wijk/parameters.h"
 #include "wijk/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,24 +29,10 @@ static const enum wijk_text_key group_words[WIJK_SENSITIVITY_GROUPS] = {
 
 static int write_part(const wijk_sensitivity *s, const char *path)
 {
-    char part[PATH_MOST];
     wijk_str text = WIJK_STR_INIT;
     wijk_sensitivity_write(&text, s);
     int rc = wijk_str_status(&text);
-    if (!rc && snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
-        rc = wijk_fail(WIJK_EINVAL, "het pad is te lang", "the path is too long");
-    }
-    FILE *file = rc ? NULL : fopen(part, "wb");
-    if (!rc) {
-        int bad = !file || fwrite(text.data, 1, text.size, file) != text.size;
-        bad |= file && fclose(file) != 0;
-        rc = bad ? wijk_fail(WIJK_EIO, "schrijven van %s mislukt: %s", "writing %s failed: %s",
-                             part, strerror(errno))
-                 : wijk_file_publish(part, path);
-        if (rc) {
-            remove(part);
-        }
-    }
+    rc = rc ? rc : wijk_file_write(path, text.data, text.size);
     wijk_str_free(&text);
     return rc;
 }

@@ -7,7 +7,6 @@
 #include "wijk/mix.h"
 #include "wijk/text.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,22 +187,6 @@ static int print_sheet(const wijk_mix *mix, int argc, char **argv)
 
 /* ---- as a file ---------------------------------------------------------------------------- */
 
-static int write_file(const char *path, const wijk_str *bytes)
-{
-    char part[4096];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
-        return wijk_fail(WIJK_EINVAL, "De naam %s is te lang.", "The name %s is too long.", path);
-    }
-    FILE *file = fopen(part, "wb");
-    int whole = file && fwrite(bytes->data, 1, bytes->size, file) == bytes->size;
-    whole = (!file || !fclose(file)) && whole;
-    if (!whole) {
-        return wijk_fail(WIJK_EIO, "Kan %s niet schrijven: %s.", "Cannot write %s: %s.", path,
-                         strerror(errno));
-    }
-    return wijk_file_publish(part, path);
-}
-
 static int draw(const cmd_place *place, const wijk_mix *mix, const char *name, const char *path)
 {
     static const struct {
@@ -229,7 +212,7 @@ static int draw(const cmd_place *place, const wijk_mix *mix, const char *name, c
         wijk_fail(rc, "Onbekende figuur \"%s\": kies map, scale, history, change of shares.",
                   "Unknown figure \"%s\": choose map, scale, history, change or shares.", name);
     }
-    rc = rc ? rc : write_file(path, &figure.svg);
+    rc = rc ? rc : wijk_file_write(path, figure.svg.data, figure.svg.size);
     wijk_figure_free(&figure);
     return rc;
 }

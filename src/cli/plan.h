@@ -43,8 +43,6 @@ void plan_job_close(plan_job *job);
 int plan_job_again(plan_job *job);
 /* "draft" as this language says it. */
 const char *plan_state_text(wijk_lang lang, enum wijk_plan_state state);
-/* Writes bytes as a file of their own. */
-int plan_save(const char *path, const wijk_str *bytes);
 /* The areas that --areas names. */
 int plan_job_areas(plan_job *job, int64_t *out, size_t *count, size_t most, const char *names);
 

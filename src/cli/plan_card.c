@@ -2,6 +2,7 @@
 #include "cli/plan.h"
 
 #include "wijk/card.h"
+#include "wijk/file.h"
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
@@ -94,16 +95,6 @@ static int print_card(const wijk_card *card, int argc, char **argv, wijk_lang la
     return cmd_sheet_print(sheet);
 }
 
-int plan_save(const char *path, const wijk_str *bytes)
-{
-    FILE *file = fopen(path, "wb");
-    int ok = file && fwrite(wijk_str_text(bytes), 1, bytes->size, file) == bytes->size;
-    if ((file && fclose(file)) || !ok) {
-        return wijk_fail(WIJK_EIO, "Kan %s niet schrijven.", "Cannot write %s.", path);
-    }
-    return WIJK_OK;
-}
-
 int plan_card(int argc, char **argv, wijk_lang lang)
 {
     plan_job job;
@@ -116,7 +107,7 @@ int plan_card(int argc, char **argv, wijk_lang lang)
                              NULL);
     rc = rc ? rc : wijk_card_write(&text, &card);
     if (!rc && path) {
-        rc = plan_save(path, &text);
+        rc = wijk_file_write(path, text.data, text.size);
     } else if (!rc) {
         fputs(wijk_str_text(&text), stdout);
     }

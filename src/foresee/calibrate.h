@@ -3,7 +3,6 @@
 #define WIJK_FORESEE_CALIBRATE_H
 
 #include "wijk/calibrate.h"
-#include "wijk/str.h"
 
 struct wijk_calibration {
     uint64_t seed;
@@ -18,8 +17,5 @@ struct wijk_calibration {
     wijk_parameters *point;
     size_t points, runs;
 };
-
-/* A text as a file that is whole or not there. */
-int foresee_write_whole(const wijk_str *text, const char *path);
 
 #endif

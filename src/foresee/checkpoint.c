@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VERSION = 2, PATH_MOST = 4096 };
+enum { VERSION = 2 };
 
 static const char magic[8] = "wijkrun";
 
@@ -103,37 +103,23 @@ static int io(const char *nl, const char *en, const char *path)
 
 int wijk_foresee_save(const wijk_foresee *run, const char *path)
 {
-    char part[PATH_MOST];
     if (!run->whole) {
         return wijk_fail(WIJK_EINVAL, "deze berekening is afgebroken en kan niet worden bewaard",
                          "this run broke off and cannot be kept");
     }
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
-        return wijk_fail(WIJK_EINVAL, "het pad is te lang", "the path is too long");
-    }
-    FILE *file = fopen(part, "wb");
-    if (file == NULL) {
-        return io("kan niet worden gemaakt", "cannot be made", part);
-    }
+    wijk_file *file;
     heading h = heading_of(run);
     piece pieces[PIECES];
     pieces_of(pieces, run);
     uint64_t sum = mixed(start, &h, sizeof h);
-    int good = fwrite(&h, sizeof h, 1, file) == 1;
-    for (int i = 0; good && i < PIECES; i++) {
+    int rc = wijk_file_create(&file, path);
+    rc = rc ? rc : wijk_file_add(file, &h, sizeof h);
+    for (int i = 0; !rc && i < PIECES; i++) {
         sum = mixed(sum, pieces[i].bytes, pieces[i].size);
-        good = fwrite(pieces[i].bytes, 1, pieces[i].size, file) == pieces[i].size;
+        rc = wijk_file_add(file, pieces[i].bytes, pieces[i].size);
     }
-    good = good && fwrite(&sum, sizeof sum, 1, file) == 1 && fflush(file) == 0;
-    int rc = good ? WIJK_OK : io("schrijven mislukt", "writing failed", part);
-    if (fclose(file) != 0 && rc == WIJK_OK) {
-        rc = io("schrijven mislukt", "writing failed", part);
-    }
-    rc = rc == WIJK_OK ? wijk_file_publish(part, path) : rc;
-    if (rc != WIJK_OK) {
-        remove(part);
-    }
-    return rc;
+    rc = rc ? rc : wijk_file_add(file, &sum, sizeof sum);
+    return wijk_file_finish(file, rc);
 }
 
 static int compare(const heading *got, const heading *own, const char *path)

@@ -9,19 +9,17 @@
 #include "wijk/mem.h"
 #include "wijk/str.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, PATH_MOST = 4096, TEXT_MOST = 1 << 20, PLACES_MOST = 100000 };
+enum { VERSION = 1, TEXT_MOST = 1 << 20, PLACES_MOST = 100000 };
 
 static const char magic[8] = "wijkens";
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
 typedef struct {
-    FILE *file;        /* NULL: into memory */
+    wijk_file *file;   /* NULL: into memory */
     unsigned char *at; /* in memory; NULL: only counts */
     size_t size;
     uint64_t hash;
@@ -35,7 +33,7 @@ static void put(writer *w, const void *bytes, size_t size)
         w->hash = ensemble_hash(w->hash, bytes, size);
     }
     if (w->file) {
-        w->bad |= fwrite(bytes, 1, size, w->file) != size;
+        w->bad |= wijk_file_add(w->file, bytes, size) != WIJK_OK;
     } else if (w->at) {
         memcpy(w->at, bytes, size);
         w->at += size;
@@ -100,29 +98,12 @@ int wijk_ensemble_store(void **out, size_t *size, const wijk_ensemble *e)
 
 int wijk_ensemble_write(const wijk_ensemble *e, const char *path)
 {
-    char part[PATH_MOST];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
-        return wijk_fail(WIJK_EINVAL, "het pad is te lang", "the path is too long");
+    writer w = {.hash = ENSEMBLE_HASH};
+    int rc = wijk_file_create(&w.file, path);
+    if (!rc) {
+        put_all(&w, e);
     }
-    writer w = {.file = fopen(part, "wb"), .hash = ENSEMBLE_HASH};
-    if (!w.file) {
-        return wijk_fail(WIJK_EIO, "%s kan niet worden gemaakt: %s", "%s cannot be made: %s", part,
-                         strerror(errno));
-    }
-    put_all(&w, e);
-    w.bad |= fflush(w.file) != 0;
-    int rc = w.bad ? wijk_fail(WIJK_EIO, "schrijven van %s mislukt: %s", "writing %s failed: %s",
-                               part, strerror(errno))
-                   : WIJK_OK;
-    if (fclose(w.file) != 0 && !rc) {
-        rc = wijk_fail(WIJK_EIO, "schrijven van %s mislukt: %s", "writing %s failed: %s", part,
-                       strerror(errno));
-    }
-    rc = rc ? rc : wijk_file_publish(part, path);
-    if (rc) {
-        remove(part);
-    }
-    return rc;
+    return wijk_file_finish(w.file, rc);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -9,13 +9,12 @@
 #include "wijk/str.h"
 #include "wijk/table.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char *const own[] = {"point", "seed", "version", "made_on"};
-enum { OWN = sizeof own / sizeof *own, PATH_MOST = 4096 };
+enum { OWN = sizeof own / sizeof *own };
 
 /* Six decimals are more than anybody knows of any of these; the range has the last word. */
 static double kept(double value, const wijk_parameter_row *row)
@@ -53,28 +52,6 @@ static int set_text(wijk_str *text, const wijk_calibration *c)
     return rc ? rc : wijk_str_status(text);
 }
 
-int foresee_write_whole(const wijk_str *text, const char *path)
-{
-    char part[PATH_MOST];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
-        return wijk_fail(WIJK_EINVAL, "het pad is te lang", "the path is too long");
-    }
-    FILE *file = fopen(part, "wb");
-    if (!file) {
-        return wijk_fail(WIJK_EIO, "%s kan niet worden gemaakt: %s", "%s cannot be made: %s", part,
-                         strerror(errno));
-    }
-    int bad = fwrite(text->data, 1, text->size, file) != text->size;
-    bad |= fclose(file) != 0;
-    int rc = bad ? wijk_fail(WIJK_EIO, "schrijven van %s mislukt: %s", "writing %s failed: %s",
-                             part, strerror(errno))
-                 : wijk_file_publish(part, path);
-    if (rc) {
-        remove(part);
-    }
-    return rc;
-}
-
 int wijk_calibration_write(const wijk_calibration *c, const char *path)
 {
     if (c->points == 0) {
@@ -83,7 +60,7 @@ int wijk_calibration_write(const wijk_calibration *c, const char *path)
     }
     wijk_str text = WIJK_STR_INIT;
     int rc = set_text(&text, c);
-    rc = rc ? rc : foresee_write_whole(&text, path);
+    rc = rc ? rc : wijk_file_write(path, text.data, text.size);
     wijk_str_free(&text);
     return rc;
 }

@@ -6,7 +6,9 @@
 #include "foresee/ensemble.h"
 #include "foresee/state.h"
 #include "wijk/err.h"
+#include "wijk/file.h"
 #include "wijk/mem.h"
+#include "wijk/str.h"
 #include "wijk/table.h"
 #include "wijk/threads.h"
 
@@ -500,7 +502,7 @@ int wijk_stylised_write(const wijk_stylised_facts *facts, const char *path)
                       (unsigned long long)facts->seed, WIJK_VERSION, facts->made_on);
     }
     int rc = wijk_str_status(&text);
-    rc = rc ? rc : foresee_write_whole(&text, path);
+    rc = rc ? rc : wijk_file_write(path, text.data, text.size);
     wijk_str_free(&text);
     return rc;
 }
