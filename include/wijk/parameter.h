@@ -17,6 +17,7 @@
     X(SEPARATION, "separation", YEAR)                                                              \
     X(SEPARATION_FALL, "separation_fall", OTHER)                                                   \
     X(LEAVE_HOME, "leave_home", YEAR)                                                              \
+    X(LEAVE_HOME_LATE, "leave_home_late", YEAR)                                                    \
     X(DEATH_80, "death_80", YEAR)                                                                  \
     X(DEATH_GROWTH, "death_growth", OTHER)                                                         \
     X(CARE_HOME, "care_home", YEAR)                                                                \

@@ -9,7 +9,7 @@
  *   birth      m(birth_...), age 18 to 44; none with seven children at home
  *   partner    m(partnership), single or one-parent under 65: pairs are made in process 6
  *   separation m(separation), couple or family under 65
- *   leaving    children x m(leave_home), reference person 45 or over */
+ *   leaving    children x m(leave_home), reference person 45 to 54; m(leave_home_late) from 55 */
 #include "foresee/run.h"
 
 void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
@@ -34,7 +34,9 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     t->trust_back = (int32_t)((back < 0 ? 0 : back > 1 ? 1 : back) * 1024);
     /* Seven children may not add up to more than certainty. */
     uint32_t most = UINT32_MAX / (CHILDREN_MOST + 1);
-    t->home = t->chance[WIJK_P_LEAVE_HOME] < most ? t->chance[WIJK_P_LEAVE_HOME] : most;
+    uint32_t early = t->chance[WIJK_P_LEAVE_HOME], late = t->chance[WIJK_P_LEAVE_HOME_LATE];
+    t->home = early < most ? early : most;
+    t->home_late = late < most ? late : most;
 }
 
 static void recompose(foresee_state *s, size_t slot, unsigned adults, unsigned children)
@@ -146,7 +148,8 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
         }
         return;
     }
-    mark += age >= CHILD_LEAVES_FROM ? (uint64_t)t->home * children : 0;
+    uint64_t leaves = age >= CHILD_LEAVES_LATE ? t->home_late : t->home;
+    mark += age >= CHILD_LEAVES_FROM ? leaves * children : 0;
     if (word < mark) {
         leave_home(here, slot);
     }

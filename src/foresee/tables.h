@@ -11,6 +11,7 @@ enum { /* ages at which chances change */
        YOUNG_UNTIL = 35,
        FERTILE_UNTIL = 45,
        CHILD_LEAVES_FROM = 45,
+       CHILD_LEAVES_LATE = 55,
        OLDER = 65,
        OLD = 80
 };
@@ -26,7 +27,7 @@ typedef struct {
     uint32_t care;                       /* to a nursing home, from OLD */
     uint32_t birth[WIJK_COMPOSITIONS];   /* under FERTILE_UNTIL */
     uint32_t pairs[WIJK_COMPOSITIONS];   /* partner or separation, under OLDER */
-    uint32_t home;                       /* one child leaves, from CHILD_LEAVES_FROM */
+    uint32_t home, home_late;            /* one child leaves, from CHILD_LEAVES_FROM and _LATE */
     uint32_t onset[WIJK_INCOMES];        /* debt and mental trouble */
     uint32_t frail[2];                   /* from OLDER, from OLD */
     uint32_t end_debt[2];                /* without and with paid help */
