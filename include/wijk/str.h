@@ -5,6 +5,8 @@
 #ifndef WIJK_STR_H
 #define WIJK_STR_H
 
+#include "wijk/mem.h"
+
 #include <stddef.h>
 
 typedef struct {
@@ -35,6 +37,10 @@ char *wijk_str_reserve(wijk_str *str, size_t room);
 void wijk_str_addg(wijk_str *str, double value);
 /* A JSON string, quotes included (RFC 8259); bytes that are not UTF-8 are the caller's care. */
 void wijk_str_addq(wijk_str *str, const char *text);
+
+/* The text copied into the arena, and freed here. "" when the text failed or the arena is full,
+ * never NULL. */
+const char *wijk_str_keep(wijk_str *str, wijk_arena *arena);
 
 /* Borrowed, never NULL. */
 const char *wijk_str_text(const wijk_str *str);

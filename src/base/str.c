@@ -3,7 +3,6 @@
 
 #include "wijk/err.h"
 #include "wijk/limits.h"
-#include "wijk/mem.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -219,6 +218,14 @@ void wijk_str_addq(wijk_str *str, const char *text)
         }
     }
     wijk_str_addc(str, '"');
+}
+
+const char *wijk_str_keep(wijk_str *str, wijk_arena *arena)
+{
+    const char *kept =
+        str->status ? NULL : wijk_arena_strndup(arena, wijk_str_text(str), str->size);
+    wijk_str_free(str);
+    return kept ? kept : "";
 }
 
 const char *wijk_str_text(const wijk_str *str)

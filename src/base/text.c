@@ -85,6 +85,13 @@ void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals)
     }
 }
 
+const char *wijk_number_in(wijk_arena *arena, wijk_lang lang, double value, int decimals)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_number(&text, lang, value, decimals);
+    return wijk_str_keep(&text, arena);
+}
+
 const char *wijk_asset_get(const char *path, size_t *size)
 {
     for (const wijk_asset *at = wijk_asset_table; at->path; at++) {

@@ -138,9 +138,7 @@ static const char *area_names(plan_job *job, const wijk_plan *plan)
         wijk_str_add(&text, i ? ", " : "");
         wijk_str_add(&text, plan->areas[i].name);
     }
-    const char *kept = wijk_arena_strdup(job->place.arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_str_keep(&text, job->place.arena);
 }
 
 int plan_list(int argc, char **argv, wijk_lang lang)

@@ -36,11 +36,8 @@ static void numbers(evaluate_job *j, const char *name)
 static const char *filled(evaluate_job *j, enum wijk_text_key key, const char *name, double value,
                           int decimals)
 {
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, j->lang, value, decimals);
-    const char *kept = WIJK_FILL(j->arena, j->lang, key, {name, wijk_str_text(&text)});
-    wijk_str_free(&text);
-    return kept;
+    return WIJK_FILL(j->arena, j->lang, key,
+                     {name, wijk_number_in(j->arena, j->lang, value, decimals)});
 }
 
 /* A year is a name, not an amount: no separators. */
@@ -301,14 +298,10 @@ static int run_mix(evaluate_job *j, enum wijk_synthetic_kind kind)
                 cmd_sheet_number(j->sheet, r.weight[i]);
             }
         }
-        wijk_str count = WIJK_STR_INIT, share = WIJK_STR_INIT;
-        wijk_number(&count, j->lang, (double)r.placebos, 0);
-        wijk_number(&share, j->lang, 100 * r.p_effect, 0);
-        cmd_sheet_note(j->sheet, WIJK_FILL(j->arena, j->lang, T_EVALUATE_PLACEBO,
-                                           {"count", wijk_str_text(&count)},
-                                           {"share", wijk_str_text(&share)}));
-        wijk_str_free(&count);
-        wijk_str_free(&share);
+        cmd_sheet_note(
+            j->sheet, WIJK_FILL(j->arena, j->lang, T_EVALUATE_PLACEBO,
+                                {"count", wijk_number_in(j->arena, j->lang, (double)r.placebos, 0)},
+                                {"share", wijk_number_in(j->arena, j->lang, 100 * r.p_effect, 0)}));
     }
     wijk_synthetic_free(&r);
     return rc;

@@ -29,9 +29,7 @@ static const char *number(const writing *w, double value, int decimals)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_number(&text, w->lang, value, decimals);
-    const char *kept = wijk_arena_strdup(w->arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_str_keep(&text, w->arena);
 }
 
 static const char *year(const writing *w, int value)

@@ -7,26 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 
-static const char *kept(wijk_arena *arena, wijk_str *text)
-{
-    const char *copy = wijk_arena_strdup(arena, wijk_str_text(text));
-    wijk_str_free(text);
-    return copy ? copy : "";
-}
-
 static const char *fill(wijk_arena *arena, wijk_lang lang, enum wijk_text_key key, const char *a,
                         const char *b, const char *c, const char *d)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_text_fill(&text, lang, key, a, b, c, d, NULL);
-    return kept(arena, &text);
-}
-
-static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, lang, value, decimals);
-    return kept(arena, &text);
+    return wijk_str_keep(&text, arena);
 }
 
 static const char *euro(wijk_arena *arena, wijk_lang lang, double cents, int decimals)
@@ -35,7 +21,7 @@ static const char *euro(wijk_arena *arena, wijk_lang lang, double cents, int dec
     int64_t whole = 0;
     wijk_cents_round(&whole, cents);
     wijk_cents_write(&text, lang, whole, decimals);
-    return kept(arena, &text);
+    return wijk_str_keep(&text, arena);
 }
 
 void wijk_letter_say(const char *out[WIJK_LETTER_NOTES], wijk_arena *arena, wijk_lang lang,
@@ -49,13 +35,14 @@ void wijk_letter_say(const char *out[WIJK_LETTER_NOTES], wijk_arena *arena, wijk
         out[i] = NULL;
     }
     snprintf(year, sizeof year, "%d", limits->year);
-    out[n++] =
-        fill(arena, lang, T_ACCOUNT_LETTER_LIMITS, year, number(arena, lang, limits->a_below, 0),
-             number(arena, lang, limits->c_from, 0), limits->source);
+    out[n++] = fill(arena, lang, T_ACCOUNT_LETTER_LIMITS, year,
+                    wijk_number_in(arena, lang, limits->a_below, 0),
+                    wijk_number_in(arena, lang, limits->c_from, 0), limits->source);
     if (isfinite(letter->room) && hour && hour->known) {
-        out[n++] = fill(
-            arena, lang, T_ACCOUNT_LETTER_ROOM, euro(arena, lang, letter->room * 100, 0),
-            number(arena, lang, letter->room * 100 / (double)hour->euro.central, 0), NULL, NULL);
+        out[n++] =
+            fill(arena, lang, T_ACCOUNT_LETTER_ROOM, euro(arena, lang, letter->room * 100, 0),
+                 wijk_number_in(arena, lang, letter->room * 100 / (double)hour->euro.central, 0),
+                 NULL, NULL);
     }
     if (letter->then > letter->now) {
         out[n++] = fill(arena, lang, T_ACCOUNT_LETTER_OTHERS,
@@ -73,7 +60,7 @@ void wijk_staff_head_say(const char *out[WIJK_STAFF_HEADS], wijk_arena *arena, w
     out[1] = fill(arena, lang, T_ACCOUNT_STAFF_COST, euro(arena, lang, (double)s->cost, 2),
                   euro(arena, lang, (double)s->charged, 2), NULL, NULL);
     out[2] = s->hours > 0
-                 ? fill(arena, lang, T_ACCOUNT_STAFF_HOUR, number(arena, lang, s->hours, 1),
+                 ? fill(arena, lang, T_ACCOUNT_STAFF_HOUR, wijk_number_in(arena, lang, s->hours, 1),
                         euro(arena, lang, s->hour_cost, 2), NULL, NULL)
                  : NULL;
 }

@@ -10,7 +10,7 @@
 
 static const char *number(wijk_canvas *canvas, double value, int decimals)
 {
-    return wijk_svg_number(canvas->arena, canvas->lang, value, decimals);
+    return wijk_number_in(canvas->arena, canvas->lang, value, decimals);
 }
 
 static const char *filled(wijk_canvas *canvas, enum wijk_text_key key, const char *const *args,

@@ -43,7 +43,7 @@ static void write_head(sheet *s)
     s->y = write_text(s, PAPER_EDGE, s->y, PAPER_WIDE, 26, "title", p->name, 2) + 4;
     const char *where = p->where;
     if (isfinite(p->people)) {
-        const char *args[2] = {wijk_svg_number(s->arena, s->lang, p->people, 0),
+        const char *args[2] = {wijk_number_in(s->arena, s->lang, p->people, 0),
                                wijk_svg_period(s->arena, s->lang, p->people_period)};
         const char *both =
             wijk_arena_printf(s->arena, "%s · %s", where,
@@ -209,7 +209,7 @@ static const char *source_number(sheet *s, const char *source)
     if (i == s->source_count && i < MOST_SOURCES) {
         s->sources[s->source_count++] = source;
     }
-    return i < MOST_SOURCES ? wijk_svg_number(s->arena, s->lang, (double)i + 1, 0) : "";
+    return i < MOST_SOURCES ? wijk_number_in(s->arena, s->lang, (double)i + 1, 0) : "";
 }
 
 static void write_line(sheet *s, const wijk_line *line, double y)
@@ -268,7 +268,7 @@ static void write_table(sheet *s, double bottom)
         write_line(s, line, s->y);
     }
     if (left) {
-        const char *count = wijk_svg_number(s->arena, s->lang, (double)left, 0);
+        const char *count = wijk_number_in(s->arena, s->lang, (double)left, 0);
         s->y = write_text(s, PAPER_EDGE, s->y + 6, PAPER_WIDE, 10.5, "tiny soft",
                           wijk_svg_fill(s->arena, say(s, T_FIGURE_BRIEF_MORE), &count, 1), 1);
     }

@@ -11,15 +11,6 @@ static const double STEADY = 20; /* places out of 100 that other weights may mov
 static const double EDGE = 5;    /* places out of 100 from either end that are called almost all */
 static const double CORPORATION = 200.0 / 3; /* percent of the homes: RIGO 2018 */
 
-static const char *in_words(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, lang, value, decimals);
-    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
-}
-
 /* Which parts of the sum are not known, by name. */
 static const char *unknown_sentence(wijk_arena *arena, wijk_lang lang, const wijk_capacity *it)
 {
@@ -61,11 +52,12 @@ static const char *balance_sentence(wijk_arena *arena, wijk_lang lang, const wij
     if (!isfinite(it->balance)) {
         return unknown_sentence(arena, lang, it);
     }
-    return WIJK_FILL(
-        arena, lang, isfinite(it->load) ? T_CAPACITY_SENTENCE : T_CAPACITY_SENTENCE_BARE,
-        {"help", in_words(arena, lang, it->help, 0)}, {"load", in_words(arena, lang, it->load, 0)},
-        {"balance", in_words(arena, lang, it->balance, 1)},
-        {"year", wijk_int_in(arena, lang, it->period, 0)});
+    return WIJK_FILL(arena, lang,
+                     isfinite(it->load) ? T_CAPACITY_SENTENCE : T_CAPACITY_SENTENCE_BARE,
+                     {"help", wijk_number_in(arena, lang, it->help, 0)},
+                     {"load", wijk_number_in(arena, lang, it->load, 0)},
+                     {"balance", wijk_number_in(arena, lang, it->balance, 1)},
+                     {"year", wijk_int_in(arena, lang, it->period, 0)});
 }
 
 static const char *around_sentence(wijk_arena *arena, wijk_lang lang, const wijk_capacity *it,
@@ -73,11 +65,11 @@ static const char *around_sentence(wijk_arena *arena, wijk_lang lang, const wijk
 {
     if (gemeente && gemeente->id && isfinite(it->balance_gemeente)) {
         return WIJK_FILL(arena, lang, T_CAPACITY_AROUND, {"gemeente", gemeente->name},
-                         {"balance", in_words(arena, lang, it->balance_gemeente, 1)});
+                         {"balance", wijk_number_in(arena, lang, it->balance_gemeente, 1)});
     }
     return isfinite(it->balance_land)
                ? WIJK_FILL(arena, lang, T_CAPACITY_AROUND_LAND,
-                           {"balance", in_words(arena, lang, it->balance_land, 1)})
+                           {"balance", wijk_number_in(arena, lang, it->balance_land, 1)})
                : NULL;
 }
 
@@ -102,11 +94,11 @@ static const char *place_sentence(wijk_arena *arena, wijk_lang lang, const wijk_
                          it->place_high < EDGE ? T_CAPACITY_PLACE_FEW : T_CAPACITY_PLACE_MANY,
                          {"levels", wijk_levels_name(lang, it->area.level)});
     }
-    const char *place =
-        WIJK_FILL(arena, lang, T_CAPACITY_PLACE, {"place", in_words(arena, lang, it->place, 0)},
-                  {"levels", wijk_levels_name(lang, it->area.level)},
-                  {"low", in_words(arena, lang, it->place_low, 0)},
-                  {"high", in_words(arena, lang, it->place_high, 0)});
+    const char *place = WIJK_FILL(arena, lang, T_CAPACITY_PLACE,
+                                  {"place", wijk_number_in(arena, lang, it->place, 0)},
+                                  {"levels", wijk_levels_name(lang, it->area.level)},
+                                  {"low", wijk_number_in(arena, lang, it->place_low, 0)},
+                                  {"high", wijk_number_in(arena, lang, it->place_high, 0)});
     int steady = it->place_high - it->place_low <= STEADY;
     const char *both = wijk_arena_printf(
         arena, "%s %s", place,

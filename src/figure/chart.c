@@ -150,7 +150,7 @@ static double axis_width(wijk_canvas *canvas, const wijk_ticks *ticks)
     double widest = 0;
     for (int i = 0; i < ticks->count; i++) {
         const char *text =
-            wijk_svg_number(canvas->arena, canvas->lang, wijk_ticks_at(ticks, i), ticks->decimals);
+            wijk_number_in(canvas->arena, canvas->lang, wijk_ticks_at(ticks, i), ticks->decimals);
         widest = fmax(widest, wijk_svg_width(text, 11.5, 0));
     }
     return widest;
@@ -163,7 +163,7 @@ static void value_axis(wijk_canvas *canvas, const plot *p, const wijk_ticks *tic
         double value = wijk_ticks_at(ticks, i), y = at_y(p, value);
         wijk_svg_line(&canvas->body, value == 0 ? "zero" : "grid", p->x0, y, p->x1, y);
         wijk_svg_text(&canvas->body, p->x0 - 7, y + 4, WIJK_END, NULL,
-                      wijk_svg_number(canvas->arena, canvas->lang, value, ticks->decimals));
+                      wijk_number_in(canvas->arena, canvas->lang, value, ticks->decimals));
     }
     wijk_str_add(&canvas->body, "</g>");
 }
@@ -283,10 +283,10 @@ static void draw_segments(wijk_canvas *canvas, const plot *p, const wijk_chart_l
 static const char *value_words(wijk_canvas *canvas, const wijk_point *point, int decimals)
 {
     wijk_arena *arena = canvas->arena;
-    const char *args[3] = {wijk_svg_number(arena, canvas->lang, point->y, decimals), NULL, NULL};
+    const char *args[3] = {wijk_number_in(arena, canvas->lang, point->y, decimals), NULL, NULL};
     if (banded(point)) {
-        args[1] = wijk_svg_number(arena, canvas->lang, point->low, decimals);
-        args[2] = wijk_svg_number(arena, canvas->lang, point->high, decimals);
+        args[1] = wijk_number_in(arena, canvas->lang, point->low, decimals);
+        args[2] = wijk_number_in(arena, canvas->lang, point->high, decimals);
         if (strcmp(args[1], args[2]) != 0) { /* a band thinner than the digits says nothing */
             args[0] = wijk_svg_fill(arena, wijk_text(canvas->lang, T_FIGURE_BETWEEN), args, 3);
         }
@@ -387,7 +387,7 @@ static size_t end_labels(end_label *out, wijk_canvas *canvas, const wijk_line_ch
         if (!end || later) {
             continue;
         }
-        const char *value = wijk_svg_number(canvas->arena, canvas->lang, end->y, chart->decimals);
+        const char *value = wijk_number_in(canvas->arena, canvas->lang, end->y, chart->decimals);
         const char *text = end->x < newest - 1e-6
                                ? wijk_arena_printf(canvas->arena, "%s %s (%s)", line->name, value,
                                                    x_words(canvas, end->x))
@@ -469,7 +469,7 @@ static const wijk_chart_line *line_of(const wijk_line_chart *chart, enum wijk_li
 /* A number in a sentence: with its sign when it is a percentage. */
 static const char *said(wijk_canvas *canvas, const wijk_line_chart *chart, double value)
 {
-    const char *text = wijk_svg_number(canvas->arena, canvas->lang, value, chart->decimals);
+    const char *text = wijk_number_in(canvas->arena, canvas->lang, value, chart->decimals);
     if (chart->unit && !strcmp(chart->unit, "%")) {
         text = wijk_arena_printf(canvas->arena, "%s%%", text);
     }
@@ -729,8 +729,8 @@ static const char *panels_message(wijk_canvas *canvas, const wijk_line_chart *pa
         return wijk_text(canvas->lang, T_FIGURE_PANELS_WITHIN);
     }
     const char *args[5] = {
-        most->title, wijk_svg_number(canvas->arena, canvas->lang, a->y, most->decimals),
-        x_words(canvas, a->x), wijk_svg_number(canvas->arena, canvas->lang, b->y, most->decimals),
+        most->title, wijk_number_in(canvas->arena, canvas->lang, a->y, most->decimals),
+        x_words(canvas, a->x), wijk_number_in(canvas->arena, canvas->lang, b->y, most->decimals),
         x_words(canvas, b->x)};
     return wijk_svg_fill(canvas->arena, wijk_text(canvas->lang, T_FIGURE_PANELS_MOST), args, 5);
 }

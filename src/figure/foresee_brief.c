@@ -38,7 +38,7 @@ static wijk_fan fan_of(const sheets *s, const char *key)
 
 static const char *whole(const sheets *s, double value)
 {
-    return wijk_svg_number(s->arena, s->lang, value, 0);
+    return wijk_number_in(s->arena, s->lang, value, 0);
 }
 
 static void heading(sheets *s, enum wijk_text_key key)
@@ -260,7 +260,7 @@ static int decides(sheets *s)
                     : wijk_table_get(dictionary, (size_t)row, s->lang == WIJK_EN ? "en" : "nl");
         const char *line =
             wijk_arena_printf(s->arena, "%s (%s)", name,
-                              wijk_svg_number(s->arena, s->lang, of[i].rank_correlation, 2));
+                              wijk_number_in(s->arena, s->lang, of[i].rank_correlation, 2));
         bullet(s, line ? line : "");
     }
     wijk_table_free(dictionary);

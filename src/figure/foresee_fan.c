@@ -84,7 +84,7 @@ static void frame(fan_plot *p, double right)
     p->high = wijk_ticks_at(&p->ticks, p->ticks.count - 1);
     for (int i = 0; i < p->ticks.count; i++) {
         const char *text =
-            wijk_svg_number(c->arena, c->lang, wijk_ticks_at(&p->ticks, i), p->ticks.decimals);
+            wijk_number_in(c->arena, c->lang, wijk_ticks_at(&p->ticks, i), p->ticks.decimals);
         widest = fmax(widest, wijk_svg_width(text, 11.5, 0));
     }
     p->x0 = widest + 10;
@@ -96,7 +96,7 @@ static void frame(fan_plot *p, double right)
         double value = wijk_ticks_at(&p->ticks, i), y = at_y(p, value);
         wijk_svg_line(&c->body, "grid", p->x0, y, p->x1, y);
         wijk_svg_text(&c->body, p->x0 - 6, y + 4, WIJK_END, NULL,
-                      wijk_svg_number(c->arena, c->lang, value, p->ticks.decimals));
+                      wijk_number_in(c->arena, c->lang, value, p->ticks.decimals));
     }
     uint32_t span = p->last - p->first, step = span > 20 ? 10 : span > 6 ? 5 : span > 2 ? 2 : 1;
     for (uint32_t year = p->first; year <= p->last; year += step) {
@@ -213,7 +213,7 @@ static int table(fan_plot *p)
         wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
         for (size_t i = 0; i < HEADS - 1; i++) {
             wijk_table_set(c->out, year - p->first, i + 1,
-                           wijk_svg_number(c->arena, c->lang, cells[i], 0));
+                           wijk_number_in(c->arena, c->lang, cells[i], 0));
         }
     }
     return rc;

@@ -59,7 +59,7 @@ const char *wijk_group_say(wijk_lang lang, wijk_group group)
 
 static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
-    return wijk_svg_number(arena, lang, value, decimals);
+    return wijk_number_in(arena, lang, value, decimals);
 }
 
 static const char *with_sign(wijk_arena *arena, wijk_lang lang, double value, int decimals)

@@ -35,7 +35,7 @@ static const char *fill(drawing *d, enum wijk_text_key key, const char *a, const
 
 static const char *count_words(drawing *d, size_t count)
 {
-    return wijk_svg_number(d->canvas.arena, d->canvas.lang, (double)count, 0);
+    return wijk_number_in(d->canvas.arena, d->canvas.lang, (double)count, 0);
 }
 
 static const char *shown(drawing *d, double value)
@@ -45,7 +45,7 @@ static const char *shown(drawing *d, double value)
 
 static const char *edge_words(drawing *d, double edge)
 {
-    return wijk_svg_number(d->canvas.arena, d->canvas.lang, edge, d->data.classes.decimals);
+    return wijk_number_in(d->canvas.arena, d->canvas.lang, edge, d->data.classes.decimals);
 }
 
 static const char *name_of(const wijk_area *area)

@@ -154,9 +154,7 @@ static const char *signed_words(wijk_arena *arena, const wijk_mix *mix, double v
     wijk_str out = WIJK_STR_INIT;
     wijk_str_add(&out, value > 0 ? "+" : "");
     wijk_number(&out, mix->lang, value, decimals_of(mix));
-    const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
+    return wijk_str_keep(&out, arena);
 }
 
 static const char *plain_words(wijk_arena *arena, const wijk_mix *mix, double value)
@@ -170,9 +168,7 @@ static const char *percent(wijk_arena *arena, const wijk_mix *mix, double share)
     wijk_str out = WIJK_STR_INIT;
     double rest = share < 1 ? fmin(share, 1 - share) : 1;
     wijk_number(&out, mix->lang, 100 * share, rest < 0.001 ? 2 : rest < 0.1 ? 1 : 0);
-    const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
+    return wijk_str_keep(&out, arena);
 }
 
 const char *wijk_mix_change_part(wijk_lang lang, enum wijk_change_part part)
@@ -266,9 +262,7 @@ const char *mix_change_carried(wijk_arena *arena, const wijk_mix *mix)
     if (change->by_code > 0 && change->moved.added > change->elsewhere + change->missing) {
         say(&out, wijk_text(mix->lang, T_MIX_CHANGE_RECODED));
     }
-    const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
+    return wijk_str_keep(&out, arena);
 }
 
 static const char *change_message(wijk_arena *arena, const wijk_mix *mix)

@@ -108,10 +108,10 @@ static const char *distance_words(wijk_arena *arena, const wijk_mix *mix, double
     if (radius <= 0) {
         return wijk_text(mix->lang, T_MIX_SCALE_ZERO);
     }
-    const char *text = radius < 1000
-                           ? wijk_arena_printf(arena, "%.0f m", radius)
-                           : wijk_arena_printf(arena, "%s km",
-                                               wijk_svg_number(arena, mix->lang, radius / 1000, 0));
+    const char *text =
+        radius < 1000
+            ? wijk_arena_printf(arena, "%.0f m", radius)
+            : wijk_arena_printf(arena, "%s km", wijk_number_in(arena, mix->lang, radius / 1000, 0));
     return text ? text : "";
 }
 
@@ -124,9 +124,9 @@ static const char *scale_message(wijk_arena *arena, const wijk_mix *mix)
     const wijk_scale *first = &mix->scale[0], *last = &mix->scale[at];
     double part = first->theil > 0 ? last->theil / first->theil : NAN;
     const char *said = WIJK_FILL(arena, mix->lang, T_MIX_SCALE_MESSAGE, {"parts", mix->parts},
-                                 {"first", wijk_svg_number(arena, mix->lang, first->theil, 3)},
+                                 {"first", wijk_number_in(arena, mix->lang, first->theil, 3)},
                                  {"radius", distance_words(arena, mix, last->radius)},
-                                 {"last", wijk_svg_number(arena, mix->lang, last->theil, 3)});
+                                 {"last", wijk_number_in(arena, mix->lang, last->theil, 3)});
     if (!isfinite(part) || !at) {
         return said;
     }
@@ -134,7 +134,7 @@ static const char *scale_message(wijk_arena *arena, const wijk_mix *mix)
                                : part < 0.3 ? T_MIX_SCALE_SMALL
                                             : T_MIX_SCALE_MIDDLE;
     const char *flat = WIJK_FILL(arena, mix->lang, T_MIX_SCALE_FLAT,
-                                 {"part", wijk_svg_number(arena, mix->lang, 100 * part, 0)},
+                                 {"part", wijk_number_in(arena, mix->lang, 100 * part, 0)},
                                  {"where", wijk_text(mix->lang, where)});
     const char *both = wijk_arena_printf(
         arena, "%s %s %s", said, flat,
@@ -159,13 +159,13 @@ static int scale_table(wijk_figure *out, wijk_arena *arena, const wijk_mix *mix)
     for (size_t i = 0; i < mix->scale_count; i++) {
         const wijk_scale *at = &mix->scale[i];
         wijk_table_set(out, i, 0, distance_words(arena, mix, at->radius));
-        wijk_table_set(out, i, 1, wijk_svg_number(arena, mix->lang, at->theil, 3));
-        wijk_table_set(out, i, 2, wijk_svg_number(arena, mix->lang, at->people, 0));
-        wijk_table_set(out, i, 3, wijk_svg_number(arena, mix->lang, at->neighbours, 1));
+        wijk_table_set(out, i, 1, wijk_number_in(arena, mix->lang, at->theil, 3));
+        wijk_table_set(out, i, 2, wijk_number_in(arena, mix->lang, at->people, 0));
+        wijk_table_set(out, i, 3, wijk_number_in(arena, mix->lang, at->neighbours, 1));
         if (mix->banded) {
             const char *band = wijk_arena_printf(
-                arena, "%s – %s", wijk_svg_number(arena, mix->lang, mix->scale_low[i], 3),
-                wijk_svg_number(arena, mix->lang, mix->scale_high[i], 3));
+                arena, "%s – %s", wijk_number_in(arena, mix->lang, mix->scale_low[i], 3),
+                wijk_number_in(arena, mix->lang, mix->scale_high[i], 3));
             wijk_table_set(out, i, 4, band ? band : "");
         }
     }
@@ -215,7 +215,7 @@ static void draw_scale(wijk_canvas *canvas, const wijk_mix *mix)
         double value = wijk_ticks_at(&ticks, i), y = y1 - value / top * (y1 - y0);
         wijk_svg_line(body, i ? "grid" : "zero", x0, y, x1 + 12, y);
         wijk_svg_text(body, x0 - 7, y + 4, WIJK_END, NULL,
-                      wijk_svg_number(canvas->arena, mix->lang, value, ticks.decimals));
+                      wijk_number_in(canvas->arena, mix->lang, value, ticks.decimals));
     }
     wijk_str_add(body, "</g>");
     const scale_space space = {x0 + 24, step, y0, y1, top};
@@ -234,7 +234,7 @@ static void draw_scale(wijk_canvas *canvas, const wijk_mix *mix)
         double x = x0 + 24 + step * (double)i, y = scale_y(&space, mix->scale[i].theil);
         wijk_svg_circle(body, "dot-self", x, y, 4.5);
         wijk_svg_text(body, x, y - 10, WIJK_MIDDLE, "tiny num halo",
-                      wijk_svg_number(canvas->arena, mix->lang, mix->scale[i].theil, 3));
+                      wijk_number_in(canvas->arena, mix->lang, mix->scale[i].theil, 3));
         const char *rows[2];
         size_t lines = wijk_svg_wrap(rows, 2, canvas->arena,
                                      distance_words(canvas->arena, mix, mix->scale[i].radius), 11.5,

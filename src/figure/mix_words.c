@@ -12,11 +12,7 @@
 
 static const char *number(const mix_work *w, double value, int decimals)
 {
-    wijk_str out = WIJK_STR_INIT;
-    wijk_number(&out, w->out->lang, value, decimals);
-    const char *text = wijk_arena_strdup(w->arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
+    return wijk_number_in(w->arena, w->out->lang, value, decimals);
 }
 
 static const char *whole(const mix_work *w, double value)
@@ -65,12 +61,10 @@ const char *mix_capital(wijk_arena *arena, const char *text)
 static void add_share(wijk_str *out, wijk_arena *arena, wijk_lang lang, double share,
                       const char *name)
 {
-    wijk_str number = WIJK_STR_INIT;
-    wijk_number(&number, lang, 100 * share, 0);
     wijk_str_add(out, out->size ? ", " : "");
-    wijk_str_add(out, WIJK_FILL(arena, lang, T_MIX_SHARE, {"share", wijk_str_text(&number)},
+    wijk_str_add(out, WIJK_FILL(arena, lang, T_MIX_SHARE,
+                                {"share", wijk_number_in(arena, lang, 100 * share, 0)},
                                 {"group", name}));
-    wijk_str_free(&number);
 }
 
 const char *mix_share_list(wijk_arena *arena, wijk_lang lang, const wijk_grouping *grouping,
@@ -83,9 +77,7 @@ const char *mix_share_list(wijk_arena *arena, wijk_lang lang, const wijk_groupin
     if (unknown > 0) {
         add_share(&out, arena, lang, unknown, wijk_text(lang, T_MIX_UNKNOWN));
     }
-    const char *text = wijk_arena_strdup(arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
+    return wijk_str_keep(&out, arena);
 }
 
 /* The shares of the whole, or of the area itself; of everyone, as publishers give them. */
@@ -107,9 +99,7 @@ static const char *join(const mix_work *w, const char *const *sentences, size_t 
         wijk_str_add(&out, i && *sentences[i] ? " " : "");
         wijk_str_add(&out, sentences[i]);
     }
-    const char *text = wijk_arena_strdup(w->arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
+    return wijk_str_keep(&out, w->arena);
 }
 
 static const char *sentence_of_whole(const mix_work *w)

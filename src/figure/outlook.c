@@ -8,15 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, lang, value, decimals);
-    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
-}
-
 static const char *whole(wijk_arena *arena, wijk_lang lang, size_t value)
 {
     return wijk_int_in(arena, lang, (long long)value, 1);
@@ -31,7 +22,7 @@ static const char *year(wijk_arena *arena, int value)
 /* Of a hundred: no decimals, as nothing here is known that well. */
 static const char *of_100(wijk_arena *arena, wijk_lang lang, double share)
 {
-    return number(arena, lang, 100 * share, 0);
+    return wijk_number_in(arena, lang, 100 * share, 0);
 }
 
 static const char *chance_sentence(wijk_arena *arena, wijk_lang lang, const wijk_outlook_item *item)
@@ -53,10 +44,10 @@ void wijk_outlook_say(wijk_outlook_words *out, wijk_arena *arena, wijk_lang lang
     const char *next = year(arena, last + item->ahead);
     *out = (wijk_outlook_words){0};
     out->said[0] = WIJK_FILL(arena, lang, T_OUTLOOK_BAND, {"year", year(arena, last)},
-                             {"next", next}, {"now", number(arena, lang, now, 2)},
-                             {"low", number(arena, lang, q[WIJK_Q05], 2)},
-                             {"high", number(arena, lang, q[WIJK_Q95], 2)},
-                             {"middle", number(arena, lang, q[WIJK_Q50], 2)});
+                             {"next", next}, {"now", wijk_number_in(arena, lang, now, 2)},
+                             {"low", wijk_number_in(arena, lang, q[WIJK_Q05], 2)},
+                             {"high", wijk_number_in(arena, lang, q[WIJK_Q95], 2)},
+                             {"middle", wijk_number_in(arena, lang, q[WIJK_Q50], 2)});
     out->said[1] = chance_sentence(arena, lang, item);
     if (isfinite(item->noise)) {
         out->said[2] =
@@ -91,10 +82,10 @@ static const char *ranking(wijk_arena *arena, wijk_lang lang, const wijk_outlook
         return WIJK_FILL(arena, lang, T_OUTLOOK_RANK_NONE,
                          {"drops", whole(arena, lang, score->drops)});
     }
-    return WIJK_FILL(arena, lang,
-                     step->warning.ahead_low > 0 ? T_OUTLOOK_RANK_BETTER : T_OUTLOOK_RANK_UNSURE,
-                     {"ours", number(arena, lang, score->precision, 2)},
-                     {"size", number(arena, lang, score->precision - step->warning.ahead, 2)});
+    return WIJK_FILL(
+        arena, lang, step->warning.ahead_low > 0 ? T_OUTLOOK_RANK_BETTER : T_OUTLOOK_RANK_UNSURE,
+        {"ours", wijk_number_in(arena, lang, score->precision, 2)},
+        {"size", wijk_number_in(arena, lang, score->precision - step->warning.ahead, 2)});
 }
 
 void wijk_outlook_tested(const char *out[WIJK_OUTLOOK_TESTED + 1], wijk_arena *arena,
@@ -119,12 +110,12 @@ void wijk_outlook_tested(const char *out[WIJK_OUTLOOK_TESTED + 1], wijk_arena *a
                                         {"to", to}, {"of_100", of_100(arena, lang, ours->cover90)},
                                         {"size_of_100", of_100(arena, lang, ours[slice].cover90)},
                                         {"size", wijk_outlook_slice_name(slice, lang)});
-    out[WIJK_OUTLOOK_LEVEL] =
-        WIJK_FILL(arena, lang, T_OUTLOOK_TESTED_LEVEL, {"ours", number(arena, lang, ours->mae, 4)},
-                  {"same", number(arena, lang, same->mae, 4)},
-                  {"ours_size", number(arena, lang, ours[slice].mae, 4)},
-                  {"same_size", number(arena, lang, same[slice].mae, 4)},
-                  {"gain", number(arena, lang, 100 * (1 - ours->pinball / constant->pinball), 1)});
+    out[WIJK_OUTLOOK_LEVEL] = WIJK_FILL(
+        arena, lang, T_OUTLOOK_TESTED_LEVEL, {"ours", wijk_number_in(arena, lang, ours->mae, 4)},
+        {"same", wijk_number_in(arena, lang, same->mae, 4)},
+        {"ours_size", wijk_number_in(arena, lang, ours[slice].mae, 4)},
+        {"same_size", wijk_number_in(arena, lang, same[slice].mae, 4)},
+        {"gain", wijk_number_in(arena, lang, 100 * (1 - ours->pinball / constant->pinball), 1)});
     out[WIJK_OUTLOOK_ALARM] = WIJK_FILL(arena, lang, T_OUTLOOK_TESTED_ALARM, {"from", from},
                                         {"to", to}, {"warned", whole(arena, lang, w->warned)},
                                         {"right", whole(arena, lang, w->right)},

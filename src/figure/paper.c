@@ -34,8 +34,8 @@ void paper_open(wijk_str *page)
 void paper_close(wijk_str *page, wijk_arena *arena, wijk_lang lang, const char *citation,
                  size_t number, size_t of)
 {
-    const char *args[2] = {wijk_svg_number(arena, lang, (double)number, 0),
-                           wijk_svg_number(arena, lang, (double)of, 0)};
+    const char *args[2] = {wijk_number_in(arena, lang, (double)number, 0),
+                           wijk_number_in(arena, lang, (double)of, 0)};
     wijk_svg_line(page, "grid", PAPER_EDGE, PAPER_FOOT - 20, PAPER_W - PAPER_EDGE, PAPER_FOOT - 20);
     paper_text(page, arena, PAPER_EDGE, PAPER_FOOT - 18, PAPER_WIDE - 130, 10.5, "tiny soft",
                citation ? citation : "", 2);

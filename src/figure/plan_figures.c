@@ -142,8 +142,8 @@ int wijk_plan_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_fig
     if (!rc) {
         out->message = WIJK_FILL(
             arena, style->lang, T_PLAN_CHART_MESSAGE,
-            {"foretold", wijk_svg_number(arena, style->lang, told[0].y, chart.decimals)},
-            {"became", wijk_svg_number(arena, style->lang, told[0].y + v->effect, chart.decimals)});
+            {"foretold", wijk_number_in(arena, style->lang, told[0].y, chart.decimals)},
+            {"became", wijk_number_in(arena, style->lang, told[0].y + v->effect, chart.decimals)});
     }
     return rc;
 }
@@ -173,7 +173,7 @@ static void fill_bins(bins *out, const wijk_verdict *v)
 
 static const char *signed_number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
-    const char *text = wijk_svg_number(arena, lang, value, decimals);
+    const char *text = wijk_number_in(arena, lang, value, decimals);
     const char *both = value > 0 ? wijk_arena_printf(arena, "+%s", text) : NULL;
     return both ? both : text;
 }
@@ -189,11 +189,11 @@ static void chance_table(wijk_figure *out, wijk_arena *arena, wijk_lang lang, co
     out->head[2] = wijk_text(lang, T_PLAN_CHANCE_SHARE);
     for (size_t k = 0; k < BINS; k++) {
         double from = b->low + (double)k * b->step;
-        wijk_table_set(out, k, 0, wijk_svg_number(arena, lang, from, decimals));
-        wijk_table_set(out, k, 1, wijk_svg_number(arena, lang, from + b->step, decimals));
+        wijk_table_set(out, k, 0, wijk_number_in(arena, lang, from, decimals));
+        wijk_table_set(out, k, 1, wijk_number_in(arena, lang, from + b->step, decimals));
         wijk_table_set(
             out, k, 2,
-            wijk_svg_number(arena, lang, 100.0 * (double)b->count[k] / (double)v->draws, 1));
+            wijk_number_in(arena, lang, 100.0 * (double)b->count[k] / (double)v->draws, 1));
     }
 }
 
@@ -218,7 +218,7 @@ static void draw_chance(wijk_canvas *canvas, const bins *b, const wijk_verdict *
         if (fabs(value) <= reach) {
             wijk_svg_line(body, "baseline", x, floor, x, floor + 4);
             wijk_svg_text(body, x, floor + 17, WIJK_MIDDLE, "soft small num",
-                          wijk_svg_number(canvas->arena, canvas->lang, value, ticks.decimals));
+                          wijk_number_in(canvas->arena, canvas->lang, value, ticks.decimals));
         }
     }
     double at = left + (v->effect + reach) / (2 * reach) * width;
@@ -247,8 +247,8 @@ int wijk_plan_picture_chance(wijk_figure *out, wijk_arena *arena, const wijk_fig
     out->title = wijk_text(lang, T_PLAN_CHANCE_TITLE);
     out->message =
         WIJK_FILL(arena, lang, T_PLAN_CHANCE_MESSAGE,
-                  {"low", wijk_svg_number(arena, lang, v->effect - v->high, judgement->decimals)},
-                  {"high", wijk_svg_number(arena, lang, v->effect - v->low, judgement->decimals)},
+                  {"low", wijk_number_in(arena, lang, v->effect - v->high, judgement->decimals)},
+                  {"high", wijk_number_in(arena, lang, v->effect - v->low, judgement->decimals)},
                   {"effect", signed_number(arena, lang, v->effect, judgement->decimals)});
     out->source = "";
     fill_bins(&b, v);
@@ -355,9 +355,7 @@ static const char *euro(wijk_arena *arena, wijk_lang lang, double cents)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_cents_write(&text, lang, (int64_t)llround(cents), 0);
-    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_str_keep(&text, arena);
 }
 
 static void draw_node(wijk_canvas *canvas, const wijk_account *account, const node *it, double x,

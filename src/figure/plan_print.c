@@ -159,9 +159,7 @@ static const char *euro(const print *p, int64_t cents)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_cents_write(&text, p->lang, cents, 0);
-    const char *kept = wijk_arena_strdup(p->arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_str_keep(&text, p->arena);
 }
 
 static void party_table(print *p, const wijk_account *account, const wijk_account_result *result)
@@ -180,7 +178,7 @@ static void party_table(print *p, const wijk_account *account, const wijk_accoun
             euro(p, it->benefit + it->received),
             euro(p, it->net),
             wijk_plan_band_say(p->arena, p->lang, it),
-            isfinite(it->chance) ? wijk_svg_number(p->arena, p->lang, it->chance * 100, 0) : "–"};
+            isfinite(it->chance) ? wijk_number_in(p->arena, p->lang, it->chance * 100, 0) : "–"};
         paper_row(&p->paper, columns, COLUMNS, cells, 0);
         wijk_str_free(&name);
     }

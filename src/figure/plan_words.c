@@ -8,15 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-static const char *in_words(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, lang, value, decimals);
-    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
-}
-
 const char *wijk_plan_areas_say(wijk_arena *arena, wijk_lang lang, const wijk_plan *plan)
 {
     return plan->area_count == 1
@@ -36,10 +27,11 @@ void wijk_plan_power_say(const char *out[WIJK_PLAN_POWER_SAYS], wijk_arena *aren
     out[0] = WIJK_FILL(arena, lang, T_PLAN_POWER,
                        {"areas", plan->area_count == 1 ? wijk_text(lang, T_PLAN_THIS_ONE)
                                                        : wijk_plan_areas_say(arena, lang, plan)},
-                       {"detectable", in_words(arena, lang, detectable, decimals)});
-    out[1] = detectable > matters ? WIJK_FILL(arena, lang, T_PLAN_POWER_SMALL,
-                                              {"matters", in_words(arena, lang, matters, decimals)})
-                                  : NULL;
+                       {"detectable", wijk_number_in(arena, lang, detectable, decimals)});
+    out[1] = detectable > matters
+                 ? WIJK_FILL(arena, lang, T_PLAN_POWER_SMALL,
+                             {"matters", wijk_number_in(arena, lang, matters, decimals)})
+                 : NULL;
 }
 
 /* As many as the number has, at most four. */
@@ -79,7 +71,7 @@ const char *wijk_plan_value_say(wijk_arena *arena, wijk_lang lang, const wijk_re
     double number;
     if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||
                                        wijk_csv_number(&number, value, strlen(value), ','))) {
-        return in_words(arena, lang, number, decimals_of(number));
+        return wijk_number_in(arena, lang, number, decimals_of(number));
     }
     return value;
 }
@@ -125,7 +117,7 @@ const char *wijk_plan_measured_say(wijk_arena *arena, wijk_lang lang, const wijk
 const char *wijk_plan_break_say(wijk_arena *arena, wijk_lang lang, const wijk_party *society)
 {
     const char *share =
-        isfinite(society->share) ? in_words(arena, lang, society->share * 100, 0) : "";
+        isfinite(society->share) ? wijk_number_in(arena, lang, society->share * 100, 0) : "";
     return WIJK_FILL(arena, lang, (enum wijk_text_key)(T_PLAN_BREAK_1 + society->break_even),
                      {"share", share});
 }
@@ -134,9 +126,7 @@ static const char *euro_in(wijk_arena *arena, wijk_lang lang, double cents)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_cents_write(&text, lang, (int64_t)llround(cents), 0);
-    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_str_keep(&text, arena);
 }
 
 const char *wijk_plan_band_say(wijk_arena *arena, wijk_lang lang, const wijk_party *party)

@@ -347,11 +347,9 @@ static int add_moved(const char **words, const wijk_drawing *d, int64_t area, co
     double other = rc == 1 ? 1 - wijk_col_double(stmt, 0) : 0;
     wijk_reset(stmt);
     if (rc == 1 && other >= SAID_FROM) {
-        wijk_str part = WIJK_STR_INIT;
-        wijk_number(&part, d->lang, 100 * other, other < 0.1);
         const char *moved =
-            WIJK_FILL(d->arena, d->lang, T_PORTRAIT_CONV_MOVED, {"part", wijk_str_text(&part)});
-        wijk_str_free(&part);
+            WIJK_FILL(d->arena, d->lang, T_PORTRAIT_CONV_MOVED,
+                      {"part", wijk_number_in(d->arena, d->lang, 100 * other, other < 0.1)});
         *words = wijk_arena_printf(d->arena, "%s %s", *words, moved);
     }
     return rc < 0 ? rc : *words ? WIJK_OK : WIJK_ENOMEM;

@@ -32,9 +32,7 @@ const char *wijk_fill(wijk_arena *arena, wijk_lang lang, enum wijk_text_key key,
         }
         at = shut + 1;
     }
-    const char *copy = wijk_arena_strdup(arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return copy ? copy : "";
+    return wijk_str_keep(&out, arena);
 }
 
 static const enum wijk_text_key level_keys[WIJK_LEVELS][2] = {
@@ -161,19 +159,12 @@ void wijk_value_shown(wijk_str *out, wijk_lang lang, const wijk_indicator *indic
     wijk_number_shown(out, lang, indicator, value->mark == WIJK_MARK_VALUE ? value->value : NAN);
 }
 
-static const char *keep(wijk_arena *arena, wijk_str *text)
-{
-    const char *copy = wijk_arena_strndup(arena, wijk_str_text(text), text->size);
-    wijk_str_free(text);
-    return copy ? copy : "";
-}
-
 const char *wijk_shown_in(wijk_arena *arena, wijk_lang lang, const wijk_indicator *indicator,
                           double value)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_number_shown(&text, lang, indicator, value);
-    return keep(arena, &text);
+    return wijk_str_keep(&text, arena);
 }
 
 const char *wijk_signed_in(wijk_arena *arena, wijk_lang lang, const wijk_indicator *indicator,
@@ -182,7 +173,7 @@ const char *wijk_signed_in(wijk_arena *arena, wijk_lang lang, const wijk_indicat
     wijk_str text = WIJK_STR_INIT;
     wijk_str_add(&text, value > 0 ? "+" : "");
     wijk_number_shown(&text, lang, indicator, value);
-    return keep(arena, &text);
+    return wijk_str_keep(&text, arena);
 }
 
 const char *wijk_int_in(wijk_arena *arena, wijk_lang lang, long long value, int grouped)
@@ -193,7 +184,7 @@ const char *wijk_int_in(wijk_arena *arena, wijk_lang lang, long long value, int 
     } else {
         wijk_str_addi(&text, value);
     }
-    return keep(arena, &text);
+    return wijk_str_keep(&text, arena);
 }
 
 /* ---- ranges and notes ------------------------------------------------------------------------ */
@@ -303,13 +294,13 @@ static const char *list_items(wijk_arena *arena, wijk_lang lang, const wijk_stan
         wijk_number_shown(&value, lang, it->indicator, it->value->value);
         const char *label = wijk_inner_label(arena, lang, it->indicator);
         wijk_str_add(
-            &text,
-            WIJK_FILL(arena, lang, T_PORTRAIT_SENTENCE_ITEM, {"label", label},
-                      {"value", keep(arena, &value)}, {"levels", wijk_levels_name(lang, level)},
-                      {"p25", wijk_shown_in(arena, lang, it->indicator, it->spread->p25)},
-                      {"p75", wijk_shown_in(arena, lang, it->indicator, it->spread->p75)}));
+            &text, WIJK_FILL(arena, lang, T_PORTRAIT_SENTENCE_ITEM, {"label", label},
+                             {"value", wijk_str_keep(&value, arena)},
+                             {"levels", wijk_levels_name(lang, level)},
+                             {"p25", wijk_shown_in(arena, lang, it->indicator, it->spread->p25)},
+                             {"p75", wijk_shown_in(arena, lang, it->indicator, it->spread->p75)}));
     }
-    return said ? keep(arena, &text) : NULL;
+    return said ? wijk_str_keep(&text, arena) : NULL;
 }
 
 const char *wijk_sentence(wijk_arena *arena, wijk_lang lang, const wijk_facts *facts,
@@ -338,5 +329,5 @@ const char *wijk_sentence(wijk_arena *arena, wijk_lang lang, const wijk_facts *f
         wijk_str_add(&text, high ? " " : "");
         wijk_str_add(&text, WIJK_FILL(arena, lang, T_PORTRAIT_SENTENCE_LOW, {"items", low}));
     }
-    return keep(arena, &text);
+    return wijk_str_keep(&text, arena);
 }

@@ -445,18 +445,7 @@ const char *wijk_svg_fill(wijk_arena *arena, const char *template_text, const ch
             wijk_str_addc(&text, *at);
         }
     }
-    char *kept = wijk_str_status(&text) ? NULL : wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
-}
-
-const char *wijk_svg_number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, lang, value, decimals);
-    char *kept = wijk_str_status(&text) ? NULL : wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_str_keep(&text, arena);
 }
 
 const char *wijk_svg_period(wijk_arena *arena, wijk_lang lang, int period)

@@ -102,8 +102,6 @@ void wijk_spread_labels(double *y, const double *h, size_t n, double top, double
 /* The template with {0} {1} … replaced. In the arena; "" when out of memory. */
 const char *wijk_svg_fill(wijk_arena *arena, const char *template_text, const char *const *args,
                           size_t count);
-/* wijk_number() in the arena. */
-const char *wijk_svg_number(wijk_arena *arena, wijk_lang lang, double value, int decimals);
 /* "2020", or "april 2011" for a month. */
 const char *wijk_svg_period(wijk_arena *arena, wijk_lang lang, int period);
 const char *wijk_svg_year(wijk_arena *arena, double x);

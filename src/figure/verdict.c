@@ -6,19 +6,10 @@
 
 #include <math.h>
 
-static const char *in_words(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, lang, value, decimals);
-    const char *kept = wijk_arena_strdup(arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
-}
-
 /* With a sign, so that a rise reads as one. */
 static const char *changed(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
-    const char *text = in_words(arena, lang, value, decimals);
+    const char *text = wijk_number_in(arena, lang, value, decimals);
     const char *both = value > 0 ? wijk_arena_printf(arena, "+%s", text) : NULL;
     return both ? both : text;
 }
@@ -40,10 +31,10 @@ static const char *answer(wijk_arena *arena, wijk_lang lang, const wijk_verdict 
     return WIJK_FILL(arena, lang, key, {"areas", areas},
                      {"effect", v->kind == WIJK_CANNOT_KNOW
                                     ? changed(arena, lang, shown, decimals)
-                                    : in_words(arena, lang, shown, decimals)},
-                     {"matters", in_words(arena, lang, design->matters, decimals)},
-                     {"low", in_words(arena, lang, v->effect - v->high, decimals)},
-                     {"high", in_words(arena, lang, v->effect - v->low, decimals)},
+                                    : wijk_number_in(arena, lang, shown, decimals)},
+                     {"matters", wijk_number_in(arena, lang, design->matters, decimals)},
+                     {"low", wijk_number_in(arena, lang, v->effect - v->high, decimals)},
+                     {"high", wijk_number_in(arena, lang, v->effect - v->low, decimals)},
                      {"pool", wijk_int_in(arena, lang, (long long)v->pool, 1)},
                      {"small", wijk_int_in(arena, lang, (long long)v->small, 1)});
 }
@@ -55,8 +46,9 @@ void wijk_verdict_say(wijk_verdict_words *out, wijk_arena *arena, wijk_lang lang
     size_t n = 0;
     *out = (wijk_verdict_words){.answer = answer(arena, lang, v, design, decimals)};
     if (isfinite(v->effect)) {
-        out->notes[n++] = WIJK_FILL(arena, lang, T_EVALUATE_POWER,
-                                    {"detectable", in_words(arena, lang, v->detectable, decimals)});
+        out->notes[n++] =
+            WIJK_FILL(arena, lang, T_EVALUATE_POWER,
+                      {"detectable", wijk_number_in(arena, lang, v->detectable, decimals)});
         out->notes[n++] = WIJK_FILL(arena, lang, T_EVALUATE_SEEN,
                                     {"before", changed(arena, lang, v->before_after, decimals)},
                                     {"naive", changed(arena, lang, v->naive, decimals)});

@@ -52,9 +52,7 @@ const char *page_url(web_call *call, const char *path, const char *segment, cons
         }
     }
     va_end(args);
-    const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return kept ? kept : "";
+    return wijk_str_keep(&out, call->arena);
 }
 
 const char *page_area_url(web_call *call, const wijk_area *area, const char *suffix)

@@ -32,11 +32,7 @@ void foresee_filled(web_call *call, const char *tag, const char *class_name, enu
 
 const char *foresee_int(web_call *call, long long value)
 {
-    wijk_str text = WIJK_STR_INIT;
-    wijk_number(&text, call->lang, (double)value, 0);
-    const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept ? kept : "";
+    return wijk_number_in(call->arena, call->lang, (double)value, 0);
 }
 
 const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)

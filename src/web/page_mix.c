@@ -82,9 +82,7 @@ static const char *filled_in(web_call *call, const char *text, const char *name,
         text = open + strlen(name);
     }
     wijk_str_add(&out, text);
-    const char *copy = wijk_arena_strdup(call->arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return copy ? copy : "";
+    return wijk_str_keep(&out, call->arena);
 }
 
 static const char *filled(web_call *call, enum wijk_text_key key, const char *name,
@@ -343,15 +341,6 @@ static void like_row(web_call *call, stack_table *table, const wijk_mix_like *at
     stack_row_end(table);
 }
 
-static const char *rounded(web_call *call, double value)
-{
-    wijk_str out = WIJK_STR_INIT;
-    wijk_number(&out, call->lang, value, 0);
-    const char *text = wijk_arena_strdup(call->arena, wijk_str_text(&out));
-    wijk_str_free(&out);
-    return text ? text : "";
-}
-
 static void similar(web_call *call, const wijk_mix *mix)
 {
     static const enum wijk_text_key heads[] = {T_MIX_LIKE_D, T_MIX_LIKE_RANGE, T_MIX_PAGE_CHANCE,
@@ -367,11 +356,12 @@ static void similar(web_call *call, const wijk_mix *mix)
         high = fmax(high, 100 * mix->like[i].d);
     }
     const char *text = wijk_text(call->lang, T_MIX_LIKE_ABOUT);
-    const char *const slots[][2] = {{"{d}", rounded(call, 100 * mix->all.dissimilarity)},
-                                    {"{n}", wijk_arena_printf(call->arena, "%zu", mix->like_count)},
-                                    {"{others}", page_levels(call, mix->whole.level)},
-                                    {"{low}", rounded(call, low)},
-                                    {"{high}", rounded(call, high)}};
+    const char *const slots[][2] = {
+        {"{d}", wijk_number_in(call->arena, call->lang, 100 * mix->all.dissimilarity, 0)},
+        {"{n}", wijk_arena_printf(call->arena, "%zu", mix->like_count)},
+        {"{others}", page_levels(call, mix->whole.level)},
+        {"{low}", wijk_number_in(call->arena, call->lang, low, 0)},
+        {"{high}", wijk_number_in(call->arena, call->lang, high, 0)}};
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
         text = filled_in(call, text, slots[i][0], slots[i][1]);
     }

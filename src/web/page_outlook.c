@@ -58,11 +58,8 @@ static void postcode_title(web_call *call, const wijk_outlook_item *item, int al
               wijk_arena_printf(call->arena, "%s %s", item->area.code, item->area.name));
     h_text(h, " ");
     h_open(h, "span", "wijk-from");
-    wijk_str share = WIJK_STR_INIT;
-    wijk_number(&share, call->lang, 100 * item->share, 0);
-    const char *args[] = {wijk_str_text(&share)};
+    const char *args[] = {wijk_number_in(call->arena, call->lang, 100 * item->share, 0)};
     h_fill(h, T_OUTLOOK_VIA_SHARE, args, 1);
-    wijk_str_free(&share);
     h_closes(h, 2);
 }
 
@@ -278,10 +275,7 @@ static void chances(web_call *call, const wijk_outlook_step *step)
         if (!w->areas[bin]) {
             continue;
         }
-        wijk_str chance = WIJK_STR_INIT;
-        wijk_number(&chance, call->lang, 100 * w->mean[bin], 1);
-        row_begin(&table, wijk_str_text(&chance), NULL);
-        wijk_str_free(&chance);
+        row_begin(&table, wijk_number_in(call->arena, call->lang, 100 * w->mean[bin], 1), NULL);
         stack_number(&table, (double)w->areas[bin], 0);
         stack_number(&table, (double)w->drops[bin], 0);
         stack_number(&table, 100 * (double)w->drops[bin] / (double)w->areas[bin], 1);

@@ -97,9 +97,7 @@ static const char *party_name(page *p, const wijk_party *party)
 {
     wijk_str name = WIJK_STR_INIT;
     wijk_account_party_name(&name, p->call->lang, p->money.account, party);
-    const char *kept = wijk_arena_strdup(p->call->arena, wijk_str_text(&name));
-    wijk_str_free(&name);
-    return kept ? kept : "";
+    return wijk_str_keep(&name, p->call->arena);
 }
 
 /* ---- tables -----------------------------------------------------------------------------------

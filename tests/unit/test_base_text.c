@@ -58,9 +58,33 @@ static void test_fill(void **state)
     wijk_str_free(&out);
 }
 
+/* What is kept in the arena outlives the text, and a full arena or a failed text gives "". */
+static void test_keep(void **state)
+{
+    (void)state;
+    wijk_arena *arena, *full;
+    wijk_str text = WIJK_STR_INIT, failed = {.ceiling = 4};
+    assert_int_equal(wijk_arena_new(&arena, 0), 0);
+    assert_int_equal(wijk_arena_new(&full, 16), 0);
+    wijk_str_addf(&text, "%s", "De Pijp");
+    const char *kept = wijk_str_keep(&text, arena);
+    assert_null(text.data);
+    assert_string_equal(kept, "De Pijp");
+    assert_string_equal(wijk_str_keep(&text, arena), "");
+    wijk_str_add(&failed, "te lang");
+    assert_string_equal(wijk_str_keep(&failed, arena), "");
+    assert_string_equal(wijk_number_in(arena, WIJK_NL, -1234.56, 1), "−1.234,6");
+    assert_string_equal(wijk_number_in(arena, WIJK_EN, NAN, 1), "–");
+    while (wijk_arena_alloc(full, 1)) {
+    }
+    assert_string_equal(wijk_number_in(full, WIJK_EN, 1, 0), "");
+    wijk_arena_free(full);
+    wijk_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_fold),
-                                       cmocka_unit_test(test_fill)};
+                                       cmocka_unit_test(test_fill), cmocka_unit_test(test_keep)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
