@@ -13,6 +13,9 @@ void wijk_map_free(wijk_map *map);
 int wijk_map_set(wijk_map *map, const char *key, size_t size, int64_t value);
 /* 1 and *out when present, 0 otherwise. */
 int wijk_map_get(const wijk_map *map, const char *key, size_t size, int64_t *out);
+/* Numbers keys in the order of their coming, 0 first: a key that is not there yet gets the next.
+ * For a map that only this function fills. */
+int wijk_map_number(size_t *out, wijk_map *map, const char *key);
 size_t wijk_map_size(const wijk_map *map);
 
 #endif

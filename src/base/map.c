@@ -121,6 +121,18 @@ int wijk_map_get(const wijk_map *map, const char *key, size_t size, int64_t *out
     return 1;
 }
 
+int wijk_map_number(size_t *out, wijk_map *map, const char *key)
+{
+    int64_t at = 0;
+    int rc = WIJK_OK;
+    if (!wijk_map_get(map, key, strlen(key), &at)) {
+        at = (int64_t)map->size;
+        rc = wijk_map_set(map, key, strlen(key), at);
+    }
+    *out = (size_t)at;
+    return rc;
+}
+
 size_t wijk_map_size(const wijk_map *map)
 {
     return map->size;

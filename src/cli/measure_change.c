@@ -39,18 +39,6 @@ static void work_free(work *w)
     wijk_map_free(w->row);
 }
 
-static int number_of(size_t *out, wijk_map *map, const char *key)
-{
-    int64_t at;
-    int rc = WIJK_OK;
-    if (!wijk_map_get(map, key, strlen(key), &at)) {
-        at = (int64_t)wijk_map_size(map);
-        rc = wijk_map_set(map, key, strlen(key), at);
-    }
-    *out = (size_t)at;
-    return rc;
-}
-
 /* Groups of both tables by name: those of the first, then what the second adds. */
 static int name_groups(work *w, size_t *to[MOMENTS])
 {
@@ -63,7 +51,7 @@ static int name_groups(work *w, size_t *to[MOMENTS])
         to[m] = wijk_alloc(w->plain[m].groups * sizeof **to);
         rc = to[m] ? WIJK_OK : WIJK_ENOMEM;
         for (size_t g = 0; !rc && g < w->plain[m].groups; g++) {
-            rc = number_of(&to[m][g], map, w->plain[m].group_name[g]);
+            rc = wijk_map_number(&to[m][g], map, w->plain[m].group_name[g]);
             w->group_name[to[m][g]] = w->plain[m].group_name[g];
         }
     }
@@ -81,7 +69,7 @@ static int number_areas(work *w, size_t *to[MOMENTS], int linked)
         rc = to[m] ? WIJK_OK : WIJK_ENOMEM;
         for (size_t i = 0; !rc && i < w->plain[m].areas; i++) {
             to[m][i] = i;
-            rc = linked ? WIJK_OK : number_of(&to[m][i], w->row, w->plain[m].area_name[i]);
+            rc = linked ? WIJK_OK : wijk_map_number(&to[m][i], w->row, w->plain[m].area_name[i]);
         }
     }
     for (int m = 0; m < MOMENTS; m++) {

@@ -201,11 +201,9 @@ static int number_them(wijk_panel_data *out, reading *r)
     int rc = years ? WIJK_OK : WIJK_ENOMEM;
     for (size_t row = 0; row < rows && !rc; row++) {
         const char *name = wijk_table_at(r->table, row, r->unit);
-        int64_t at;
+        size_t at;
         rc = read_year(&years[row], r, row);
-        if (!rc && !wijk_map_get(r->units, name, strlen(name), &at)) {
-            rc = wijk_map_set(r->units, name, strlen(name), (int64_t)wijk_map_size(r->units));
-        }
+        rc = rc ? rc : wijk_map_number(&at, r->units, name);
     }
     rc = rc ? rc : keep_years(out, years, rows);
     wijk_free(years);

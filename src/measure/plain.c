@@ -69,18 +69,6 @@ static int find_columns(reading *r, const wijk_plain_columns *c)
     return rc;
 }
 
-static int number_of(size_t *out, wijk_map *map, const char *key)
-{
-    int64_t at;
-    int rc = WIJK_OK;
-    if (!wijk_map_get(map, key, strlen(key), &at)) {
-        at = (int64_t)wijk_map_size(map);
-        rc = wijk_map_set(map, key, strlen(key), at);
-    }
-    *out = (size_t)at;
-    return rc;
-}
-
 static int cell_number(double *out, const reading *r, size_t row, int column)
 {
     const char *text = wijk_table_at(r->table, row, column);
@@ -112,7 +100,7 @@ static int area_of(size_t *out, const reading *r, size_t row)
         *out = row;
         return WIJK_OK;
     }
-    return number_of(out, r->areas, wijk_table_at(r->table, row, r->unit));
+    return wijk_map_number(out, r->areas, wijk_table_at(r->table, row, r->unit));
 }
 
 /* First pass: how many areas, groups and units there are. */
@@ -123,10 +111,10 @@ static int number_everything(wijk_plain *out, reading *r)
     for (size_t row = 0; !rc && row < rows; row++) {
         rc = area_of(&at, r, row);
         if (!rc && r->group >= 0) {
-            rc = number_of(&at, r->groups, wijk_table_at(r->table, row, r->group));
+            rc = wijk_map_number(&at, r->groups, wijk_table_at(r->table, row, r->group));
         }
         if (!rc && r->within >= 0) {
-            rc = number_of(&at, r->units, wijk_table_at(r->table, row, r->within));
+            rc = wijk_map_number(&at, r->units, wijk_table_at(r->table, row, r->within));
         }
     }
     out->areas = r->unit < 0 ? rows : wijk_map_size(r->areas);
@@ -145,7 +133,7 @@ static int add_counts(wijk_plain *out, const reading *r, size_t row, size_t area
     int rc = WIJK_OK;
     if (r->group >= 0) {
         size_t group;
-        rc = number_of(&group, r->groups, wijk_table_at(r->table, row, r->group));
+        rc = wijk_map_number(&group, r->groups, wijk_table_at(r->table, row, r->group));
         rc = rc ? rc : cell_number(&value, r, row, r->count);
         if (!rc) {
             out->counts[area * out->groups + group] += value;
@@ -183,7 +171,7 @@ static int fill(wijk_plain *out, reading *r)
             rc = cell_place(&out->surface[area], r, row, r->surface);
         }
         if (!rc && out->unit) {
-            rc = number_of(&unit, r->units, wijk_table_at(r->table, row, r->within));
+            rc = wijk_map_number(&unit, r->units, wijk_table_at(r->table, row, r->within));
             if (!rc && out->unit[area] != none && out->unit[area] != unit) {
                 rc = wijk_fail(WIJK_EFORMAT, "%s, rij %zu: dit gebied ligt al in een andere %s.",
                                "%s, row %zu: this area lies in another %s already.", r->what,

@@ -68,8 +68,14 @@ static int grow_map(void)
     int rc = wijk_map_new(&map);
     for (int i = 0; !rc && i < 500; i++) {
         char key[24];
-        int size = snprintf(key, sizeof key, "BU%08d", i);
-        rc = wijk_map_set(map, key, (size_t)size, i);
+        size_t at = 0, again = 0;
+        snprintf(key, sizeof key, "BU%08d", i);
+        rc = wijk_map_number(&at, map, key);
+        if (!rc) {
+            assert_int_equal(at, i);
+            assert_int_equal(wijk_map_number(&again, map, key), 0); /* is there: no memory wanted */
+            assert_int_equal(again, i);
+        }
     }
     /* What went in before the failure is still there. */
     for (size_t i = 0; map && i < wijk_map_size(map); i++) {
