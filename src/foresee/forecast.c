@@ -3,11 +3,11 @@
  * a killed program leaves a request that waits and some parts, and nothing to repair. */
 #include "foresee/forecast.h"
 
+#include "wijk/hash.h"
 #include "wijk/limits.h"
 #include "wijk/mem.h"
 #include "wijk/str.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,18 +19,6 @@
     " coalesce((SELECT sum(length(p.bytes)) FROM forecast_part p WHERE p.forecast_id = f.id), 0)"
 
 /* ---- the mark -------------------------------------------------------------------------------- */
-
-/* Every part with its length before it, so that no two lists of parts give the same bytes. */
-static void add(crypto_generichash_state *state, const char *text)
-{
-    unsigned long long size = strlen(text);
-    unsigned char bytes[8];
-    for (int i = 0; i < 8; i++) {
-        bytes[i] = (unsigned char)(size >> 8 * i);
-    }
-    crypto_generichash_update(state, bytes, sizeof bytes);
-    crypto_generichash_update(state, (const unsigned char *)text, size);
-}
 
 /* Version, what is counted and what is drawn: another of these is another answer. */
 static int tell_model(char out[MODEL_TEXT])
@@ -77,18 +65,16 @@ static int mark_of(char out[WIJK_MARK], wijk_store *store, const wijk_registry *
     rc = rc ? rc : wijk_area_get(&area, store, arena, ask->area);
     if (!rc) {
         char place[64], numbers[64];
-        unsigned char hash[(WIJK_MARK - 1) / 2];
-        crypto_generichash_state state;
+        wijk_hash hash;
         snprintf(place, sizeof place, "%.40s %d", area.code, area.vintage);
         snprintf(numbers, sizeof numbers, "%u %llu", ask->years, (unsigned long long)ask->seed);
         const char *parts[] = {"wijk forecast 1", place, scenario,
                                numbers,           model, wijk_registry_fingerprint(registry)};
-        crypto_generichash_init(&state, NULL, 0, sizeof hash);
+        wijk_hash_begin(&hash, WIJK_MARK / 2);
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-            add(&state, parts[i]);
+            wijk_hash_add(&hash, parts[i]);
         }
-        crypto_generichash_final(&state, hash, sizeof hash);
-        sodium_bin2hex(out, WIJK_MARK, hash, sizeof hash);
+        wijk_hash_end(out, &hash);
     }
     wijk_arena_free(arena);
     return rc;
