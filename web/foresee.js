@@ -1,9 +1,9 @@
 // @ts-check
-// A forecast that narrows live: asks how far it is and, when more pairs are done, puts the new part
-// of the same page in place of the old one. What somebody opened stays open.
+// A forecast that narrows live: asks how far it is and, when more pairs are done or the first of them
+// have come a year further, puts the new part of the same page in place of the old one. What somebody opened stays open.
 import { page } from './switches.js';
 
-const PAUSE = 1000;
+const PAUSE = 400;
 
 /** @param {ParentNode} root @returns {Set<string>} */
 const opened = (root) =>
@@ -20,7 +20,8 @@ export function narrow(job, start) {
     if (!here.isConnected) return;
     try {
       const state = await (await fetch(job.dataset.foresee ?? '')).json();
-      if (state.phase !== 'waiting' || String(state.done) !== job.dataset.done) {
+      const { done, years } = job.dataset;
+      if (state.phase !== 'waiting' || String(state.done) !== done || String(state.years) !== years) {
         const fresh = (await page(location.href)).querySelector(`[data-part="${here.dataset.part}"]`);
         if (!fresh) throw new Error();
         const part = document.importNode(fresh, true);

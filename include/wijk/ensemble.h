@@ -44,6 +44,11 @@ typedef struct {
     const char *lineage;      /* where the population comes from */
     const double *effect; /* NULL: effects of levers are drawn as all parameters; else all are at
                              this share of the way from none to their strong end */
+    /* NULL, or called whenever every run has come a year further, but for the last year: the same
+       ensemble up to that year, the caller's to free. On any thread, never two at once; a failure
+       ends the run. Worth its copies for a first look, when a year takes long. */
+    int (*grown)(void *payload, wijk_ensemble *so_far);
+    void *payload;
 } wijk_ensemble_options;
 
 /* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, WIJK_ECANCEL leaves

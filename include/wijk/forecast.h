@@ -35,7 +35,8 @@ void wijk_case_free(wijk_case *it);
 size_t wijk_case_households(const wijk_case *it);
 /* Bytes that the replicates first..last take on so many threads: told before they are run. */
 uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *options);
-/* Runs a scenario on it. Of `options` only seed, first, last, years, threads and ceiling count. */
+/* Runs a scenario on it. Of `options` only seed, first, last, years, threads, ceiling and grown
+ * count. */
 int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_file *scenario,
                   const wijk_ensemble_options *options, wijk_ctx *ctx);
 

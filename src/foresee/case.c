@@ -148,7 +148,7 @@ uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *optio
     uint64_t one = wijk_foresee_bytes(it->population, &nothing, &run);
     uint64_t people = (uint64_t)wijk_population_homes(it->population) * HOME_BYTES;
     return one == UINT64_MAX ? one
-                             : people + one * wijk_threads(options->threads, pairs) +
+                             : people + one * wijk_threads(options->threads, 2 * pairs) +
                                    wijk_ensemble_bytes(it->n_focus, options);
 }
 

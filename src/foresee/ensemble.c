@@ -11,10 +11,11 @@
 #include "wijk/mem.h"
 #include "wijk/threads.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOMES_MOST = 2000000 }; /* sums of points of so many fit a cell */
+enum { YEAR = 12, HOMES_MOST = 2000000 /* sums of points of so many fit a cell */ };
 
 typedef struct {
     wijk_ensemble *e;
@@ -25,6 +26,9 @@ typedef struct {
     const uint32_t *focus; /* areas looked at */
     size_t n_focus;
     size_t *place_of; /* [focus] its place; 0: withheld */
+    int (*grown)(void *payload, wijk_ensemble *so_far);
+    void *payload;
+    atomic_size_t told[WIJK_ENSEMBLE_YEARS]; /* runs that reached each year */
     wijk_ctx *ctx;
 } job;
 
@@ -147,45 +151,69 @@ static void tell_areas(const job *j, const wijk_foresee *run, uint32_t year, int
     }
 }
 
-static int one_side(const job *j, int side, uint32_t replicate, const wijk_parameters *parameters,
+/* What a run tells of one year. */
+static void tell_year(const job *j, const wijk_foresee *run, int side, uint32_t year, int32_t *row)
+{
+    const wijk_ensemble *e = j->e;
+    tell_whole(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_WHOLE, 0));
+    tell_here(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_HERE, 0));
+    tell_areas(j, run, year, side, row);
+    tell_groups(j, run, year, row + ensemble_group_at(e, side, year, 0));
+}
+
+/* Whoever is the last of all runs to reach a year shows it. A run tells its years in order, so no
+ * two show at once. */
+static int perhaps_show(job *j, uint32_t year)
+{
+    if (!j->grown || year == 0 || year == j->e->years ||
+        atomic_fetch_add(&j->told[year], 1) + 1 < SIDES * ensemble_replicates(j->e)) {
+        return WIJK_OK;
+    }
+    wijk_ensemble *so_far;
+    int rc = ensemble_until(&so_far, j->e, year);
+    return rc ? rc : j->grown(j->payload, so_far);
+}
+
+/* One run: a scenario, or doing nothing, in one world. */
+static int one_side(job *j, int side, uint32_t replicate, const wijk_parameters *parameters,
                     int32_t *row)
 {
     wijk_foresee *run = NULL;
-    const wijk_ensemble *e = j->e;
-    const wijk_foresee_options options = {.seed = e->seed,
+    const uint32_t years = j->e->years;
+    const wijk_foresee_options options = {.seed = j->e->seed,
                                           .replicate = replicate,
-                                          .months = e->years * 12,
+                                          .months = years * YEAR,
                                           .period = WIJK_PER_YEAR,
                                           .threads = 1};
     int rc = wijk_foresee_new(&run, j->population, parameters, j->scenario[side], &options);
-    for (uint32_t year = 1; rc == WIJK_OK && year <= e->years; year++) {
+    for (uint32_t month = 0; rc == WIJK_OK && month <= years * YEAR; month++) {
         rc = wijk_checkpoint(j->ctx);
-        rc = rc ? rc : wijk_foresee_to(run, year * 12, NULL);
-    }
-    for (uint32_t year = 0; rc == WIJK_OK && year <= e->years; year++) {
-        tell_whole(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_WHOLE, 0));
-        tell_here(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_HERE, 0));
-        tell_areas(j, run, year, side, row);
-        tell_groups(j, run, year, row + ensemble_group_at(e, side, year, 0));
+        rc = rc ? rc : wijk_foresee_to(run, month, NULL);
+        if (!rc && month % YEAR == 0) {
+            tell_year(j, run, side, month / YEAR, row);
+            rc = perhaps_show(j, month / YEAR);
+        }
     }
     wijk_foresee_free(run);
     return rc;
 }
 
-static int one_pair(void *payload, size_t index, unsigned worker)
+/* The two runs of a pair are two pieces of work, so that two threads end a pair in half the time.
+ */
+static int one_run(void *payload, size_t index, unsigned worker)
 {
-    const job *j = payload;
+    job *j = payload;
     wijk_parameters parameters;
-    uint32_t replicate = j->e->first + (uint32_t)index;
-    int32_t *row = j->e->cell + index * j->e->row;
+    size_t pair = index / SIDES;
+    uint32_t replicate = j->e->first + (uint32_t)pair;
     ensemble_draw(&parameters, j->ranges, j->e->seed, replicate);
     if (j->effect) {
         breakeven_set(&parameters, j->ranges->low, j->ranges->high, *j->effect);
     }
-    int rc = one_side(j, SIDE_SCENARIO, replicate, &parameters, row);
-    rc = rc ? rc : one_side(j, SIDE_NOTHING, replicate, &parameters, row);
+    int rc =
+        one_side(j, (int)(index % SIDES), replicate, &parameters, j->e->cell + pair * j->e->row);
     if (worker == 0) {
-        wijk_progress(j->ctx, "foresee", (double)index / (double)ensemble_replicates(j->e));
+        wijk_progress(j->ctx, "foresee", (double)pair / (double)ensemble_replicates(j->e));
     }
     return rc;
 }
@@ -369,11 +397,13 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
              .focus = o->focus ? o->focus : all,
              .n_focus = n_focus,
              .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),
+             .grown = o->grown,
+             .payload = o->payload,
              .ctx = ctx};
     rc = all && j.e && j.place_of ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
     if (!rc) {
-        size_t n = ensemble_replicates(j.e);
-        rc = wijk_parallel(wijk_threads(o->threads, n), n, one_pair, &j, ctx);
+        size_t n = SIDES * ensemble_replicates(j.e);
+        rc = wijk_parallel(wijk_threads(o->threads, n), n, one_run, &j, ctx);
     }
     wijk_free(all);
     wijk_free(j.place_of);

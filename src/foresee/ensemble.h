@@ -88,6 +88,9 @@ double ensemble_triangular(double u, double low, double middle, double high);
 /* Room for all cells; WIJK_ELIMIT past `ceiling` bytes. */
 int ensemble_reserve(wijk_ensemble *e, uint64_t ceiling);
 
+/* A copy up to a year: what a run of so many years would give. */
+int ensemble_until(wijk_ensemble **out, const wijk_ensemble *e, uint32_t years);
+
 /* Sorts `values` in place. All NAN for n = 0. */
 wijk_band ensemble_band(double *values, size_t n);
 

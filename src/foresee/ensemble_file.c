@@ -279,14 +279,14 @@ static int adjoining(const wijk_ensemble *a, const wijk_ensemble *b)
     return WIJK_OK;
 }
 
-static int copy_heading(wijk_ensemble *to, const wijk_ensemble *from, uint32_t last)
+static int copy_heading(wijk_ensemble *to, const wijk_ensemble *from, uint32_t last, uint32_t years)
 {
     to->seed = from->seed;
     to->parameters = from->parameters;
     to->population = from->population;
     to->first = from->first;
     to->last = last;
-    to->years = from->years;
+    to->years = years;
     to->withheld = from->withheld;
     to->n_places = from->n_places;
     to->places = wijk_alloc(to->n_places * sizeof *to->places);
@@ -320,7 +320,7 @@ int wijk_ensemble_merge(wijk_ensemble **out, const wijk_ensemble *const *parts, 
         rc = same(order[0], order[i]);
         rc = rc ? rc : adjoining(order[i - 1], order[i]);
     }
-    rc = rc ? rc : copy_heading(e, order[0], order[n - 1]->last);
+    rc = rc ? rc : copy_heading(e, order[0], order[n - 1]->last, order[0]->years);
     size_t at = 0;
     for (size_t i = 0; !rc && i < n; i++) {
         size_t cells = ensemble_replicates(order[i]) * e->row;
@@ -333,5 +333,29 @@ int wijk_ensemble_merge(wijk_ensemble **out, const wijk_ensemble *const *parts, 
         return rc;
     }
     *out = e;
+    return WIJK_OK;
+}
+
+int ensemble_until(wijk_ensemble **out, const wijk_ensemble *e, uint32_t years)
+{
+    wijk_ensemble *cut = wijk_alloc(sizeof *cut);
+    int rc = cut ? copy_heading(cut, e, e->last, years) : WIJK_ENOMEM;
+    *out = NULL;
+    if (rc) {
+        wijk_ensemble_free(cut);
+        return rc;
+    }
+    size_t places = (years + 1) * e->n_places * WIJK_OUTCOMES, groups = (years + 1) * GROUP_CELLS;
+    for (size_t i = 0; i < ensemble_replicates(e); i++) {
+        for (int side = 0; side < SIDES; side++) { /* of a side the years lie behind each other */
+            memcpy(cut->cell + i * cut->row + ensemble_at(cut, side, 0, 0, (wijk_outcome)0),
+                   ensemble_of(e, i) + ensemble_at(e, side, 0, 0, (wijk_outcome)0),
+                   places * sizeof *cut->cell);
+            memcpy(cut->cell + i * cut->row + ensemble_group_at(cut, side, 0, 0),
+                   ensemble_of(e, i) + ensemble_group_at(e, side, 0, 0),
+                   groups * sizeof *cut->cell);
+        }
+    }
+    *out = cut;
     return WIJK_OK;
 }

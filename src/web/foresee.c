@@ -26,6 +26,7 @@ struct web_foresee {
     int again;     /* something was asked since the work looked */
     web_foresee_state state;
     web_foreseen *kept[KEPT]; /* latest used first */
+    web_foreseen *look;       /* the first pairs of what is under way, year by year */
 };
 
 /* What the work has at hand; only its own thread sees it. */
@@ -90,6 +91,7 @@ static web_foreseen *answer_new(const char *mark, wijk_ensemble *ensemble)
         atomic_init(&answer->users, 1);
         snprintf(answer->mark, sizeof answer->mark, "%s", mark);
         answer->done = about.last;
+        answer->years = about.years;
         answer->ensemble = ensemble;
         answer->bytes = wijk_ensemble_bytes(wijk_ensemble_places(ensemble), &size);
     }
@@ -130,6 +132,28 @@ int web_foreseen_hold(web_foreseen **out, web_foresee *it, wijk_store *store,
     remember(it, *out);
     pthread_mutex_unlock(&it->task.lock);
     return WIJK_OK;
+}
+
+web_foreseen *web_foreseen_first_look(web_foresee *it, const char *mark)
+{
+    web_foreseen *found = NULL;
+    pthread_mutex_lock(&it->task.lock);
+    if (it->look && !strcmp(it->look->mark, mark)) {
+        found = hold(it->look);
+    }
+    pthread_mutex_unlock(&it->task.lock);
+    return found;
+}
+
+/* Takes the place of the first look there was; NULL: there is an answer now, or none will come. */
+static void show_look(web_foresee *it, web_foreseen *look)
+{
+    pthread_mutex_lock(&it->task.lock);
+    web_foreseen *old = it->look;
+    it->look = look;
+    it->state.years = look ? look->years : 0;
+    pthread_mutex_unlock(&it->task.lock);
+    web_foreseen_leave(old);
 }
 
 /* ---- the desk -------------------------------------------------------------------------------- */
@@ -216,9 +240,24 @@ static void tell_step(const desk *d, const char *step)
 
 /* ---- one batch ------------------------------------------------------------------------------- */
 
-static wijk_ensemble_options options_of(const desk *d, uint32_t first, uint32_t last)
+/* Nothing is stored yet: what the first pairs give so far is shown as far as it goes. */
+static int grown(void *payload, wijk_ensemble *so_far)
 {
-    return (wijk_ensemble_options){.seed = d->now.seed,
+    desk *d = payload;
+    web_foreseen *look = answer_new(d->now.mark, so_far);
+    if (!look) {
+        wijk_ensemble_free(so_far);
+        return WIJK_ENOMEM;
+    }
+    show_look(d->it, look);
+    return WIJK_OK;
+}
+
+static wijk_ensemble_options options_of(desk *d, uint32_t first, uint32_t last)
+{
+    return (wijk_ensemble_options){.grown = d->so_far ? NULL : grown,
+                                   .payload = d,
+                                   .seed = d->now.seed,
                                    .first = first,
                                    .last = last,
                                    .years = d->now.years,
@@ -244,7 +283,7 @@ static int still_the_same(const desk *d)
     return rc;
 }
 
-static int fits(const desk *d)
+static int fits(desk *d)
 {
     const wijk_ensemble_options all = options_of(d, 1, d->now.wanted);
     uint64_t bytes = wijk_case_bytes(d->place, &all);
@@ -297,13 +336,14 @@ static int prepare(desk *d)
     return rc;
 }
 
-/* Small at first, so that an answer comes soon; then so large that storing costs nothing. */
+/* Small at first, so that an answer comes soon: as few pairs as keep every processor busy, since
+ * the two runs of a pair go side by side. Then so large that storing costs nothing. */
 static uint32_t batch_size(const desk *d)
 {
-    uint32_t left = d->now.wanted - d->now.done, threads = wijk_threads(0, left);
+    uint32_t left = d->now.wanted - d->now.done, least = (wijk_threads(0, 2 * left) + 1) / 2;
     double seconds = fmin(BATCH_SECONDS, FIRST_SECONDS + 0.5 * d->now.done / fmax(d->speed, 0.1));
-    double pairs = d->speed > 0 ? floor(d->speed * seconds / threads) * threads : threads;
-    return pairs >= left ? left : pairs < threads ? threads : (uint32_t)pairs;
+    double pairs = d->speed > 0 ? floor(d->speed * seconds / least) * least : least;
+    return pairs >= left ? left : pairs < least ? least : (uint32_t)pairs;
 }
 
 /* Joins a batch to what there is and shows it. Takes the batch, also when it fails. */
@@ -392,6 +432,7 @@ static int one_step(desk *d)
     atomic_store(&d->it->ctx.cancel, 0);
     rc = stopping(d) ? WIJK_ECANCEL : prepare(d);
     rc = rc ? rc : one_batch(d);
+    show_look(d->it, NULL);
     if (rc == WIJK_ECANCEL && !stopping(d)) {
         return 1; /* a person stopped this one: the file says so */
     }
@@ -448,6 +489,7 @@ void web_foresee_free(web_foresee *it)
         for (size_t i = 0; i < KEPT; i++) {
             web_foreseen_leave(it->kept[i]);
         }
+        web_foreseen_leave(it->look);
         wijk_free(it);
     }
 }

@@ -11,7 +11,8 @@
 typedef struct {
     atomic_int users;
     char mark[WIJK_MARK];
-    uint32_t done;
+    uint32_t done;  /* pairs in it */
+    uint32_t years; /* it goes so far: fewer than asked in a first look */
     size_t bytes;
     wijk_ensemble *ensemble;
 } web_foreseen;
@@ -22,6 +23,7 @@ typedef struct {            /* of what is under way */
     uint32_t done, wanted;  /* pairs */
     double per_second;      /* pairs; 0 while unknown */
     double batch;           /* 0 … 1 of the present batch */
+    uint32_t years;         /* of the first look, while there is no answer; else 0 */
     char failed[WIJK_MARK]; /* the last one that ended in an error, "" when none did */
     char error[2][1024];    /* why: the file may be where it could not be written */
 } web_foresee_state;
@@ -41,6 +43,9 @@ void web_foresee_look(web_foresee *it, web_foresee_state *out);
  * it when done. */
 int web_foreseen_hold(web_foreseen **out, web_foresee *it, wijk_store *store,
                       const wijk_forecast *forecast);
+/* While there is no answer: the first pairs as far as they have come, in memory alone; NULL when
+ * there is none. */
+web_foreseen *web_foreseen_first_look(web_foresee *it, const char *mark);
 void web_foreseen_leave(web_foreseen *answer); /* takes NULL */
 
 #endif

@@ -11,6 +11,7 @@ typedef struct {
     wijk_portrait portrait;
     wijk_forecast forecast;  /* id 0: none was named */
     web_foreseen *answer;    /* what there is of it; NULL: nothing yet */
+    web_foreseen *look;      /* while there is no answer: the first years of the first pairs */
     web_foresee_state state; /* of the work in the background */
     const wijk_asked *asked; /* the outcome that is looked at closely */
     double start;            /* of the run, as a year */
@@ -39,6 +40,7 @@ int foresee_see_other(web_call *call, const char *url);
 
 /* Sections of the page. */
 int foresee_results(web_call *call, const foresee_view *view);
+int foresee_first_look(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);

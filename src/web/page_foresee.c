@@ -88,6 +88,9 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
         view->unreadable = 1;
         rc = WIJK_OK;
     }
+    if (!rc && !view->answer && view->forecast.state == WIJK_FORECAST_WAITING) {
+        view->look = web_foreseen_first_look(call->site->foresee, mark);
+    }
     if (!rc) {
         const wijk_ask ask = {.area = view->forecast.area,
                               .scenario = view->forecast.scenario,
@@ -115,7 +118,8 @@ int foresee_open(foresee_view *view, web_call *call)
 void foresee_close(foresee_view *view)
 {
     web_foreseen_leave(view->answer);
-    view->answer = NULL;
+    web_foreseen_leave(view->look);
+    view->answer = view->look = NULL;
 }
 
 /* ---- how far it is --------------------------------------------------------------------------- */
@@ -179,11 +183,12 @@ static void progress(web_call *call, const foresee_view *view)
     h_open(h, "div", "wijk-job");
     h_attr(h, "data-foresee", step_url(call, view, "/stand.json"));
     h_attri(h, "data-done", done_of(view));
+    h_attri(h, "data-years", view->look ? view->look->years : 0);
     h_open(h, "p", NULL);
     h_attr(h, "role", "status");
     const char *args[] = {done, wanted, left};
     h_fill(h, left ? T_FORECAST_PROGRESS_LEFT : T_FORECAST_PROGRESS, args, left ? 3 : 2);
-    if (!done_of(view)) {
+    if (!done_of(view) && !view->look) {
         h_text(h, ". ");
         h_t(h, ours ? T_FORECAST_PEOPLE_STEP : T_FORECAST_QUEUE_STEP);
     }
@@ -493,7 +498,9 @@ static int body(web_call *call, const foresee_view *view)
             ended(call, view);
         }
         keep_actions(call, view);
-        rc = view->answer ? foresee_results(call, view) : WIJK_OK;
+        rc = view->answer ? foresee_results(call, view)
+             : view->look ? foresee_first_look(call, view)
+                          : WIJK_OK;
         h_close(h);
     }
     rc = rc ? rc : chooser(call, view);
@@ -612,6 +619,7 @@ int page_foresee_state(web_call *call)
     j_string(&j, "phase", rc ? "unknown" : broke ? "failed" : phases[forecast.state]);
     j_number(&j, "done", forecast.done);
     j_number(&j, "wanted", forecast.wanted);
+    j_number(&j, "years", !strcmp(state.mark, forecast.mark) ? state.years : 0);
     j_close(&j);
     return WIJK_OK;
 }

@@ -12,7 +12,8 @@ enum { FEW = 10, FIRST_FANS = 6 };
 
 static wijk_fan fan_of(const foresee_view *view, const wijk_asked *asked)
 {
-    return (wijk_fan){.ensemble = view->answer->ensemble,
+    const web_foreseen *from = view->answer ? view->answer : view->look;
+    return (wijk_fan){.ensemble = from->ensemble,
                       .asked = asked,
                       .place = WIJK_ENSEMBLE_HERE,
                       .start = view->start};
@@ -327,6 +328,16 @@ static int for_whom(web_call *call, const foresee_view *view)
     equity_table(call, e);
     h_close(h);
     return WIJK_OK;
+}
+
+/* ---- before there is an answer --------------------------------------------------------------- */
+
+/* One pair tells a course and nothing about its range: the fans alone, as far as they go. */
+int foresee_first_look(web_call *call, const foresee_view *view)
+{
+    foresee_filled(call, "p", "wijk-note", T_FORECAST_LOOK, foresee_int(call, view->look->years),
+                   foresee_int(call, view->forecast.years), foresee_int(call, view->look->done));
+    return fans(call, view);
 }
 
 /* ---- together -------------------------------------------------------------------------------- */

@@ -150,6 +150,66 @@ static void threads_and_parts_change_no_byte(void **state)
     wijk_population_free(town);
 }
 
+typedef struct {
+    const wijk_population *town;
+    const wijk_scenario *scenario;
+    uint32_t seen;
+    int stop;
+} growth;
+
+static wijk_ensemble_options grown_options(uint32_t years, unsigned threads)
+{
+    return (wijk_ensemble_options){.seed = 11,
+                                   .first = 3,
+                                   .last = 4,
+                                   .years = years,
+                                   .threads = threads,
+                                   .place = "Stad",
+                                   .region = "Stad",
+                                   .title = {"beleid", "policy"},
+                                   .scenario = "support",
+                                   .lineage = "test"};
+}
+
+/* Every year once, in order, and what it shows is what a run of so many years gives. */
+static int see_grow(void *payload, wijk_ensemble *so_far)
+{
+    growth *g = payload;
+    g->seen++;
+    const wijk_ensemble_options o = grown_options(g->seen, 1);
+    wijk_ensemble *whole;
+    fine(wijk_ensemble_run(&whole, g->town, g->scenario, &o, NULL));
+    same_bytes(so_far, whole);
+    wijk_ensemble_free(so_far);
+    wijk_ensemble_free(whole);
+    return g->stop ? wijk_fail(WIJK_ECANCEL, "genoeg", "enough") : WIJK_OK;
+}
+
+static void a_first_look_grows_year_by_year(void **state)
+{
+    (void)state;
+    enum { ALL = 4 };
+    wijk_population *town = small_town();
+    const wijk_scenario scenario = {support, 2};
+    for (unsigned threads = 1; threads <= 4; threads += 3) { /* runs in turn, and all at once */
+        growth g = {.town = town, .scenario = &scenario};
+        wijk_ensemble_options o = grown_options(ALL, threads);
+        wijk_ensemble *e, *plain;
+        fine(wijk_ensemble_run(&plain, town, &scenario, &o, NULL));
+        o.grown = see_grow;
+        o.payload = &g;
+        fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+        assert_int_equal(g.seen, ALL - 1); /* the last year is the answer itself */
+        same_bytes(e, plain);
+        wijk_ensemble_free(e);
+        wijk_ensemble_free(plain);
+        g = (growth){.town = town, .scenario = &scenario, .stop = 1};
+        assert_int_equal(wijk_ensemble_run(&e, town, &scenario, &o, NULL), WIJK_ECANCEL);
+        assert_int_equal(g.seen, 1);
+    }
+    wijk_population_free(town);
+}
+
 static void a_part_reads_back_and_a_broken_one_does_not(void **state)
 {
     (void)state;
@@ -430,6 +490,7 @@ int main(void)
         cmocka_unit_test(cause_zero_is_difference_zero),
         cmocka_unit_test(a_policy_differs),
         cmocka_unit_test(threads_and_parts_change_no_byte),
+        cmocka_unit_test(a_first_look_grows_year_by_year),
         cmocka_unit_test(a_part_reads_back_and_a_broken_one_does_not),
         cmocka_unit_test(few_households_leave_by_no_way),
         cmocka_unit_test(draws_keep_plausible_points_together),

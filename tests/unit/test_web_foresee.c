@@ -212,6 +212,38 @@ static void asked_computed_and_found_again(void **state)
     free(page.body);
 }
 
+/* The first pair shows its years as they come; sixty of them take long enough to be seen. */
+static void a_first_look_before_the_first_answer(void **state)
+{
+    (void)state;
+    static const char long_run[] =
+        "paren=20&tekst=wijk+scenario+1%0D%0Atitle+nl+Zestig+jaar%0D%0Astart+2026-01%0D%0A"
+        "years+60%0D%0A%0D%0A2026-01+everywhere+wijkteam+%2B2%0D%0A";
+    char where[512], target[128];
+    int done = 0, years = 0;
+    post(where, reken, long_run);
+    step(target, where, "/stand.json");
+    while (!done && !years) {
+        answer from = get(target);
+        const char *at = strstr(from.body, "\"years\":");
+        assert_int_equal(sscanf(from.body, "{\"phase\":\"waiting\",\"done\":%d", &done), 1);
+        assert_non_null(at);
+        years = atoi(at + strlen("\"years\":"));
+        free(from.body);
+    }
+    assert_true(years > 0 && !done);
+    answer page = get(where);
+    assert_int_equal(page.status, 200);
+    has(&page, "Eerste blik: ");
+    has(&page, "van de 60 jaar");
+    has(&page, "wijk-fan");
+    lacks(&page, "data-years=\"0\"");
+    lacks(&page, ".deel"); /* nothing to keep yet */
+    free(page.body);
+    step(target, where, "/weg");
+    post(where, target, "");
+}
+
 static void kept_as_text_and_as_a_part(void **state)
 {
     (void)state;
@@ -451,6 +483,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asked_computed_and_found_again),
+        cmocka_unit_test(a_first_look_before_the_first_answer),
         cmocka_unit_test(kept_as_text_and_as_a_part),
         cmocka_unit_test(live_stopped_gone_on_and_removed),
         cmocka_unit_test(a_restart_goes_on_where_it_was),
