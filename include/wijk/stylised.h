@@ -66,6 +66,7 @@ int wijk_stylised_open(wijk_stylised_facts **out);
 int wijk_stylised_write(const wijk_stylised_facts *facts, const char *path);
 /* On what, by which version, from how many worlds. Borrowed; never NULL. */
 const char *wijk_stylised_made_on(const wijk_stylised_facts *facts);
+const char *wijk_stylised_version(const wijk_stylised_facts *facts);
 uint32_t wijk_stylised_replicates(const wijk_stylised_facts *facts);
 void wijk_stylised_free(wijk_stylised_facts *facts);
 const wijk_stylised_row *wijk_stylised_at(const wijk_stylised_facts *facts, wijk_stylised which);

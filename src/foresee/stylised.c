@@ -26,7 +26,7 @@ static const char *const keys[WIJK_STYLISED] = {
 
 struct wijk_stylised_facts {
     wijk_table *table;
-    char *made_on;
+    char *made_on, *version;
     uint64_t seed;
     uint32_t replicates;
     wijk_stylised_row row[WIJK_STYLISED];
@@ -406,7 +406,8 @@ static int tell(wijk_stylised_facts *facts, const job *j, uint32_t n)
     return rc;
 }
 
-static int begin(wijk_stylised_facts **out, const char *made_on, uint64_t seed, uint32_t replicates)
+static int begin(wijk_stylised_facts **out, const char *made_on, const char *version, uint64_t seed,
+                 uint32_t replicates)
 {
     wijk_stylised_facts *facts = wijk_alloc(sizeof *facts);
     *out = facts;
@@ -416,7 +417,9 @@ static int begin(wijk_stylised_facts **out, const char *made_on, uint64_t seed, 
     facts->seed = seed;
     facts->replicates = replicates;
     facts->made_on = wijk_strdup(made_on ? made_on : "");
-    int rc = facts->made_on ? wijk_table_asset(&facts->table, "data/stylised.csv") : WIJK_ENOMEM;
+    facts->version = wijk_strdup(version ? version : "");
+    int rc = facts->made_on && facts->version ? wijk_table_asset(&facts->table, "data/stylised.csv")
+                                              : WIJK_ENOMEM;
     for (int i = 0; !rc && i < WIJK_STYLISED; i++) {
         rc = read_row(&facts->row[i], facts->table, keys[i]);
     }
@@ -427,6 +430,7 @@ void wijk_stylised_free(wijk_stylised_facts *facts)
 {
     if (facts) {
         wijk_free(facts->made_on);
+        wijk_free(facts->version);
         wijk_table_free(facts->table);
         wijk_free(facts);
     }
@@ -440,6 +444,11 @@ const wijk_stylised_row *wijk_stylised_at(const wijk_stylised_facts *facts, wijk
 const char *wijk_stylised_made_on(const wijk_stylised_facts *facts)
 {
     return facts->made_on;
+}
+
+const char *wijk_stylised_version(const wijk_stylised_facts *facts)
+{
+    return facts->version;
 }
 
 uint32_t wijk_stylised_replicates(const wijk_stylised_facts *facts)
@@ -467,7 +476,7 @@ int wijk_stylised_run(wijk_stylised_facts **out, const wijk_population *populati
              .replicates = o->replicates,
              .ctx = ctx};
     int rc = ranges && j.value ? ensemble_ranges_read(ranges) : WIJK_ENOMEM;
-    rc = rc ? rc : begin(&facts, o->made_on, o->seed, o->replicates);
+    rc = rc ? rc : begin(&facts, o->made_on, WIJK_VERSION, o->seed, o->replicates);
     rc = rc ? rc
             : wijk_parallel(wijk_threads(o->threads, o->replicates), o->replicates, one_world, &j,
                             ctx);
@@ -499,7 +508,7 @@ int wijk_stylised_write(const wijk_stylised_facts *facts, const char *path)
             }
         }
         wijk_str_addf(&text, ",%u,%llu,%s,\"%s\"\n", facts->replicates,
-                      (unsigned long long)facts->seed, WIJK_VERSION, facts->made_on);
+                      (unsigned long long)facts->seed, facts->version, facts->made_on);
     }
     int rc = wijk_str_status(&text);
     rc = rc ? rc : wijk_file_write(path, text.data, text.size);
@@ -514,7 +523,7 @@ int wijk_stylised_open(wijk_stylised_facts **out)
     *out = NULL;
     int rc = wijk_table_asset(&made, "data/stylised_made.csv");
     rc = rc ? rc
-            : begin(&facts, wijk_table_get(made, 0, "made_on"),
+            : begin(&facts, wijk_table_get(made, 0, "made_on"), wijk_table_get(made, 0, "version"),
                     (uint64_t)wijk_table_number(made, 0, "seed", 0),
                     (uint32_t)wijk_table_number(made, 0, "replicates", 0));
     for (int i = 0; !rc && i < WIJK_STYLISED; i++) {

@@ -44,6 +44,7 @@ int foresee_first_look(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);
+int foresee_known(web_call *call);
 void foresee_repeat(web_call *call, const foresee_view *view);
 /* How many pairs, as a select named paren. */
 void foresee_pairs(web_call *call);

@@ -351,6 +351,7 @@ int foresee_results(web_call *call, const foresee_view *view)
     rc = rc ? rc : foresee_pays(call, view);
     rc = rc ? rc : foresee_decides(call, view);
     rc = rc ? rc : foresee_past(call, view);
+    rc = rc ? rc : foresee_known(call);
     if (!rc) {
         foresee_repeat(call, view);
     }

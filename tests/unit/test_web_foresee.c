@@ -13,6 +13,7 @@
 #include "wijk/forecast.h"
 #include "wijk/lever.h"
 #include "wijk/mem.h"
+#include "wijk/stylised.h"
 #include "wijk/text.h"
 #include "wijk/town.h"
 
@@ -242,6 +243,42 @@ static void a_first_look_before_the_first_answer(void **state)
     free(page.body);
     step(target, where, "/weg");
     post(where, target, "");
+}
+
+/* Ten facts stand beside every forecast: each with what is published, and counted as a reader would
+ * who goes down the rows. */
+static void known_facts_stand_beside_it(void **state)
+{
+    (void)state;
+    char where[512], say[160];
+    int worst[11] = {0}, met = 0, missed = 0;
+    wijk_stylised_facts *facts;
+    assert_int_equal(wijk_stylised_open(&facts), 0);
+    post(where, reken, quick);
+    wait_for(where, 1);
+    answer page = get(where);
+    const char *at = strstr(page.body, "aria-labelledby=\"bekend\"");
+    assert_non_null(at);
+    for (int i = 0; i < WIJK_STYLISED; i++) {
+        const wijk_stylised_row *row = wijk_stylised_at(facts, (wijk_stylised)i);
+        at = strstr(at, row->label[WIJK_NL]);
+        assert_non_null(at);
+        at = strstr(at, row->published[WIJK_NL]);
+        assert_non_null(at);
+        assert_in_range(row->fact, 1, 10);
+        int now = row->state == WIJK_FACT_MET ? 0 : row->state == WIJK_FACT_NOT_MET ? 1 : 2;
+        worst[row->fact] = now > worst[row->fact] ? now : worst[row->fact];
+    }
+    for (int f = 1; f <= 10; f++) {
+        met += worst[f] == 0;
+        missed += worst[f] == 1;
+    }
+    snprintf(say, sizeof say, "laat het model er %d zien en %d niet; %d zijn niet", met, missed,
+             10 - met - missed);
+    has(&page, say);
+    has(&page, wijk_stylised_made_on(facts));
+    free(page.body);
+    wijk_stylised_free(facts);
 }
 
 static void kept_as_text_and_as_a_part(void **state)
@@ -484,6 +521,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asked_computed_and_found_again),
         cmocka_unit_test(a_first_look_before_the_first_answer),
+=======
+        cmocka_unit_test(known_facts_stand_beside_it),
         cmocka_unit_test(kept_as_text_and_as_a_part),
         cmocka_unit_test(live_stopped_gone_on_and_removed),
         cmocka_unit_test(a_restart_goes_on_where_it_was),
