@@ -521,7 +521,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asked_computed_and_found_again),
         cmocka_unit_test(a_first_look_before_the_first_answer),
-=======
         cmocka_unit_test(known_facts_stand_beside_it),
         cmocka_unit_test(kept_as_text_and_as_a_part),
         cmocka_unit_test(live_stopped_gone_on_and_removed),
