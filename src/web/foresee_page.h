@@ -32,7 +32,6 @@ const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
 void foresee_filled(web_call *call, const char *tag, const char *class_name, enum wijk_text_key key,
                     const char *a, const char *b, const char *c);
 const char *foresee_int(web_call *call, long long value);
-void foresee_hidden(html *h, const char *name, const char *value);
 /* Stores the request of ?paren= pairs, starts it and leads to its page. */
 int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file);
 /* After a change: go and look at it with GET, so that reloading repeats nothing. */

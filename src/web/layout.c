@@ -1,5 +1,6 @@
 /* The shell around every page: head, search box, navigation, language switch, foot. Class names
  * follow NL Design System (block__element--modifier); the look is web/style.css. */
+#include "web/form.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -154,9 +155,7 @@ void page_search_box(web_call *call, const char *id, const char *value, const ch
     h_t(h, T_WEB_SEARCH_LABEL);
     h_close(h);
     h_open(h, "div", "wijk-search__row");
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", id);
-    h_attr(h, "name", "q");
+    form_input(h, id, "q");
     h_attr(h, "type", "search");
     h_attr(h, "value", value);
     h_attr(h, "autocomplete", "off");

@@ -303,9 +303,7 @@ static void glance_card(web_call *call, const wijk_portrait *portrait, const wij
 static void glance(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "oogopslag");
-    page_heading(call, "oogopslag", T_WEB_GLANCE);
+    page_section(call, "wijk-section", "oogopslag", T_WEB_GLANCE);
     h_open(h, "ul", "wijk-cards");
     for (size_t i = 0; i < portrait->key_count; i++) {
         glance_card(call, portrait, &portrait->key[i]);
@@ -377,6 +375,13 @@ void page_head_cell(html *h, enum wijk_text_key key, const char *class_name)
     h_open(h, "th", class_name);
     h_attr(h, "scope", "col");
     h_t(h, key);
+    h_close(h);
+}
+
+void page_number_cell(html *h, double value, int decimals)
+{
+    h_open(h, "td", "wijk-table__number");
+    h_number(h, value, decimals);
     h_close(h);
 }
 
@@ -552,9 +557,7 @@ static int livability(web_call *call, const wijk_portrait *portrait)
     if (!life->known) {
         return WIJK_OK;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "leefbaarheid");
-    page_heading(call, "leefbaarheid", T_WEB_LIVABILITY);
+    page_section(call, "wijk-section", "leefbaarheid", T_WEB_LIVABILITY);
     if (life->reading && *life->reading) {
         h_leaf(h, "p", "wijk-lead", life->reading);
     }
@@ -586,9 +589,7 @@ static int livability(web_call *call, const wijk_portrait *portrait)
 static void similar(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "vergelijkbaar");
-    page_heading(call, "vergelijkbaar", T_WEB_SIMILAR);
+    page_section(call, "wijk-section", "vergelijkbaar", T_WEB_SIMILAR);
     if (!portrait->similar_count) {
         h_leaf(h, "p", NULL, portrait->similar_why_not);
     } else {
@@ -622,9 +623,7 @@ static void changes(web_call *call, const wijk_portrait *portrait)
     if (!portrait->change_count) {
         return;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "veranderd");
-    page_heading(call, "veranderd", T_WEB_CHANGED);
+    page_section(call, "wijk-section", "veranderd", T_WEB_CHANGED);
     h_leaft(h, "p", NULL, T_WEB_CHANGED_ABOUT);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < portrait->change_count; i++) {
@@ -652,9 +651,8 @@ static void overlaps(web_call *call, const wijk_portrait *portrait)
     if (!portrait->part_count && !portrait->member_count) {
         return;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "overlap");
-    page_heading(call, "overlap", portrait->member_count ? T_WEB_MEMBERS : T_WEB_OVERLAP);
+    page_section(call, "wijk-section", "overlap",
+                 portrait->member_count ? T_WEB_MEMBERS : T_WEB_OVERLAP);
     if (*portrait->parts_about) {
         h_leaf(h, "p", NULL, portrait->parts_about);
     }
@@ -696,14 +694,10 @@ static void limits(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-pair");
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "niet");
-    page_heading(call, "niet", T_WEB_LIMITS);
+    page_section(call, "wijk-section wijk-section--panel", "niet", T_WEB_LIMITS);
     texts(h, portrait->limits, portrait->limit_count);
     h_close(h);
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "bewoners");
-    page_heading(call, "bewoners", T_WEB_RESIDENTS);
+    page_section(call, "wijk-section wijk-section--panel", "bewoners", T_WEB_RESIDENTS);
     h_leaft(h, "p", NULL, T_WEB_RESIDENTS_EMPTY);
     h_open(h, "p", NULL);
     page_link(call, "wijk-button wijk-button--quiet",
@@ -715,9 +709,7 @@ static void limits(web_call *call, const wijk_portrait *portrait)
 static void sources(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "bronnen");
-    page_heading(call, "bronnen", T_WEB_NAV_SOURCES);
+    page_section(call, "wijk-section", "bronnen", T_WEB_NAV_SOURCES);
     page_legend(call);
     if (portrait->conversion_count) {
         h_open(h, "details", "wijk-details");

@@ -1,5 +1,6 @@
 /* The same area in other forms: JSON, PDF, one sortable table of everything, and a letter about a
  * figure that is not right. All read the portrait that the page reads. */
+#include "web/form.h"
 #include "web/pages.h"
 
 #include "wijk/mem.h"
@@ -146,9 +147,7 @@ int page_area_dispute(web_call *call)
     h_t(h, T_WEB_DISPUTE_WHICH);
     h_close(h);
     const char *chosen = web_param_get(&call->request->query, "indicator");
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", "indicator");
-    h_attr(h, "name", "indicator");
+    form_select(h, "indicator", "indicator");
     const wijk_line *about = NULL;
     for (size_t i = 0; i < portrait.line_count; i++) {
         const wijk_line *line = &portrait.lines[i];
@@ -156,9 +155,8 @@ int page_area_dispute(web_call *call)
         about = !about || !strcmp(line->indicator->code, chosen) ? line : about;
     }
     h_close(h);
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_WEB_DISPUTE_MAKE);
-    h_closes(h, 2);
+    form_button(h, "wijk-button", T_WEB_DISPUTE_MAKE);
+    h_close(h);
     if (about) {
         h_open(h, "pre", "wijk-letter");
         h_attr(h, "tabindex", "0");

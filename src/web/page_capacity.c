@@ -31,9 +31,7 @@ int page_capacity_section(web_call *call, const wijk_portrait *portrait)
     wijk_capacity_words words;
     it.area.level = WIJK_LAND; /* here without its place among others: that takes too long */
     wijk_capacity_say(&words, call->arena, call->lang, call->registry, &it, &portrait->gemeente);
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "draagkracht");
-    page_heading(call, "draagkracht", T_CAPACITY_TITLE);
+    page_section(call, "wijk-section", "draagkracht", T_CAPACITY_TITLE);
     say(call, words.sentences, WIJK_CAPACITY_SAYS);
     h_leaf(h, "p", "wijk-caution", words.limits[0]);
     h_open(h, "p", "wijk-more");
@@ -149,9 +147,7 @@ static void weights(web_call *call, const wijk_capacity *it)
     if (!it->areas) {
         return;
     }
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "gewichten");
-    page_heading(call, "gewichten", T_CAPACITY_WEIGHTS);
+    page_section(call, "wijk-section wijk-section--panel", "gewichten", T_CAPACITY_WEIGHTS);
     h_leaft(h, "p", NULL, T_CAPACITY_WEIGHTS_ABOUT);
     h_open(h, "table", "wijk-table");
     h_leaft(h, "caption", "wijk-hidden", T_CAPACITY_WEIGHTS);
@@ -168,9 +164,7 @@ static void weights(web_call *call, const wijk_capacity *it)
             h_attr(h, "scope", "row");
             h_text(h, it->parts[i].indicator->label[call->lang]);
             h_close(h);
-            h_open(h, "td", "wijk-table__number");
-            h_number(h, it->parts[i].without, 0);
-            h_close(h);
+            page_number_cell(h, it->parts[i].without, 0);
             h_close(h);
         }
     }
@@ -218,16 +212,12 @@ int page_capacity(web_call *call)
     rc = rc ? rc : drawing(call, &it);
     weights(call, &it);
     h_close(h);
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "onderdelen");
-    page_heading(call, "onderdelen", T_CAPACITY_PARTS);
+    page_section(call, "wijk-section", "onderdelen", T_CAPACITY_PARTS);
     side_table(call, &it, WIJK_CAPACITY_LOAD, T_CAPACITY_LOAD);
     side_table(call, &it, WIJK_CAPACITY_HELP, T_CAPACITY_HELP);
     side_table(call, &it, WIJK_CAPACITY_BESIDE, T_CAPACITY_BESIDE);
     h_close(h);
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "niet");
-    page_heading(call, "niet", T_CAPACITY_NOT);
+    page_section(call, "wijk-section wijk-section--panel", "niet", T_CAPACITY_NOT);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < WIJK_CAPACITY_SAYS && words.limits[i]; i++) {
         h_leaf(h, "li", NULL, words.limits[i]);

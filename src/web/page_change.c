@@ -1,5 +1,6 @@
 /* The pages that change the file: loading open data and naming own areas. They do not exist in
  * read-only mode, and every change needs a request from a page of this very server. */
+#include "web/form.h"
 #include "web/job.h"
 #include "web/json.h"
 #include "web/pages.h"
@@ -27,16 +28,9 @@ static void load_form(web_call *call)
 {
     html *h = &call->h;
     h_leaft(h, "p", "wijk-lead", T_WEB_LOAD_ABOUT);
-    h_open(h, "form", "wijk-form");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_url(call, "/laden", NULL, NULL, NULL));
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "map");
-    h_t(h, T_WEB_LOAD_FOLDER);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", "map");
-    h_attr(h, "name", "map");
+    form_post(h, "wijk-form", page_url(call, "/laden", NULL, NULL, NULL));
+    form_labelt(h, "map", T_WEB_LOAD_FOLDER);
+    form_input(h, "map", "map");
     h_flag(h, "required");
     h_attr(h, "autocomplete", "off");
     h_attr(h, "aria-describedby", "map-uitleg");
@@ -45,9 +39,8 @@ static void load_form(web_call *call)
     h_attr(h, "id", "map-uitleg");
     h_t(h, T_WEB_LOAD_FOLDER_HINT);
     h_close(h);
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_WEB_LOAD_BEGIN);
-    h_closes(h, 2);
+    form_button(h, "wijk-button", T_WEB_LOAD_BEGIN);
+    h_close(h);
     if (call->worker->snapshot->fictional) {
         h_leaft(h, "p", "wijk-note", T_WEB_LOAD_NEW_FILE);
     }
@@ -74,12 +67,9 @@ static void load_running(web_call *call, const web_job_state *state)
     h_attri(h, "value", lround(state->done * 100));
     h_attr(h, "aria-label", wijk_text(call->lang, T_WEB_LOAD_PROGRESS));
     h_close(h);
-    h_open(h, "form", NULL);
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_url(call, "/laden/stop", NULL, NULL, NULL));
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_WEB_LOAD_STOP);
-    h_closes(h, 3);
+    form_post(h, NULL, page_url(call, "/laden/stop", NULL, NULL, NULL));
+    form_button(h, "wijk-button wijk-button--quiet", T_WEB_LOAD_STOP);
+    h_closes(h, 2);
     h_open(h, "p", NULL);
     page_link(call, NULL, page_url(call, "/laden", NULL, NULL, NULL),
               wijk_text(call->lang, T_WEB_LOAD_LOOK));
@@ -195,14 +185,8 @@ static int own_list(web_call *call)
     for (size_t i = 0; i < count; i++) {
         h_open(h, "li", "wijk-result");
         page_link(call, "wijk-result__name", page_area_url(call, &areas[i], NULL), areas[i].name);
-        h_open(h, "form", "wijk-inline");
-        h_attr(h, "method", "post");
-        h_attr(h, "action", page_url(call, "/eigen/weg", NULL, NULL, NULL));
-        h_open(h, "input", NULL);
-        h_attr(h, "type", "hidden");
-        h_attr(h, "name", "code");
-        h_attr(h, "value", areas[i].code);
-        h_close(h);
+        form_post(h, "wijk-inline", page_url(call, "/eigen/weg", NULL, NULL, NULL));
+        form_hidden(h, "code", areas[i].code);
         h_open(h, "button", "wijk-action");
         h_t(h, T_WEB_OWN_WITHDRAW);
         h_open(h, "span", "wijk-hidden");
@@ -223,26 +207,14 @@ int page_own(web_call *call)
                                                !call->worker->snapshot->real});
     h_leaft(h, "h1", NULL, T_WEB_OWN_TITLE);
     h_leaft(h, "p", "wijk-lead", T_WEB_OWN_ABOUT);
-    h_open(h, "form", "wijk-form");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_url(call, "/eigen", NULL, NULL, NULL));
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "naam");
-    h_t(h, T_WEB_OWN_NAME);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", "naam");
-    h_attr(h, "name", "naam");
+    form_post(h, "wijk-form", page_url(call, "/eigen", NULL, NULL, NULL));
+    form_labelt(h, "naam", T_WEB_OWN_NAME);
+    form_input(h, "naam", "naam");
     h_attri(h, "maxlength", 100);
     h_flag(h, "required");
     h_close(h);
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "delen");
-    h_t(h, T_WEB_OWN_MEMBERS);
-    h_close(h);
-    h_open(h, "textarea", "wijk-textbox");
-    h_attr(h, "id", "delen");
-    h_attr(h, "name", "delen");
+    form_labelt(h, "delen", T_WEB_OWN_MEMBERS);
+    form_textarea(h, "delen", "delen");
     h_attri(h, "rows", 6);
     h_flag(h, "required");
     h_attr(h, "aria-describedby", "delen-uitleg");
@@ -252,9 +224,8 @@ int page_own(web_call *call)
     h_attr(h, "id", "delen-uitleg");
     h_t(h, T_WEB_OWN_MEMBERS_HINT);
     h_close(h);
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_WEB_OWN_MAKE);
-    h_closes(h, 2);
+    form_button(h, "wijk-button", T_WEB_OWN_MAKE);
+    h_close(h);
     int rc = own_list(call);
     return rc ? rc : page_end(call);
 }

@@ -1,5 +1,6 @@
 /* Pages about the figures themselves: the map of the country, two areas or years side by side,
  * every indicator, every source. Lists are in alphabetical order: no league table of areas. */
+#include "web/form.h"
 #include "web/pages.h"
 
 #include "wijk/load.h"
@@ -104,25 +105,15 @@ static void side_field(web_call *call, const char *name, const char *value, cons
     h_open(h, "fieldset", "wijk-side");
     h_leaft(h, "legend", NULL, label);
     h_open(h, "div", "wijk-field");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", name);
-    h_t(h, T_WEB_AREA);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", name);
-    h_attr(h, "name", name);
+    form_labelt(h, name, T_WEB_AREA);
+    form_input(h, name, name);
     h_attr(h, "value", value);
     h_attr(h, "autocomplete", "off");
     h_attr(h, "data-suggest", "/api/v1/search");
     h_closes(h, 2);
     h_open(h, "div", "wijk-field wijk-field--year");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", year_name);
-    h_t(h, T_WEB_YEAR_ANY);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", year_name);
-    h_attr(h, "name", year_name);
+    form_labelt(h, year_name, T_WEB_YEAR_ANY);
+    form_input(h, year_name, year_name);
     h_attr(h, "inputmode", "numeric");
     h_attr(h, "pattern", "[0-9]{4}");
     h_attr(h, "value", year);
@@ -137,9 +128,8 @@ static void compare_form(web_call *call, const char *a, const char *b)
     h_attr(h, "action", page_url(call, "/vergelijk", NULL, NULL, NULL));
     side_field(call, "a", a, "jaar_a", web_param_get(query, "jaar_a"), T_WEB_SIDE_A);
     side_field(call, "b", b, "jaar_b", web_param_get(query, "jaar_b"), T_WEB_SIDE_B);
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_WEB_COMPARE);
-    h_closes(h, 2);
+    form_button(h, "wijk-button", T_WEB_COMPARE);
+    h_close(h);
 }
 
 static void compared_value(web_call *call, const wijk_indicator *indicator, const wijk_value *value)

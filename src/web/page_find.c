@@ -124,9 +124,7 @@ static void load_invitation(web_call *call)
     if (call->site->read_only) {
         return;
     }
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "laden");
-    page_heading(call, "laden", T_WEB_LOAD_TITLE);
+    page_section(call, "wijk-section wijk-section--panel", "laden", T_WEB_LOAD_TITLE);
     h_leaft(h, "p", NULL, T_WEB_LOAD_ABOUT);
     h_open(h, "p", NULL);
     page_link(call, "wijk-button", page_url(call, "/laden", NULL, NULL, NULL),

@@ -1,6 +1,7 @@
 /* Vooruitzicht: what would a policy do here? The page of one area: choose a policy, see how far the
  * computing is and what there is of the answer so far. It never waits for the simulation. */
 #include "web/foresee_page.h"
+#include "web/form.h"
 
 #include "web/json.h"
 #include "wijk/mem.h"
@@ -43,15 +44,6 @@ const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
     }
     return page_url(call, "/gebied/", area->code, "/vooruitzicht", "indeling", vintage, "reeks",
                     mark, NULL);
-}
-
-void foresee_hidden(html *h, const char *name, const char *value)
-{
-    h_open(h, "input", NULL);
-    h_attr(h, "type", "hidden");
-    h_attr(h, "name", name);
-    h_attr(h, "value", value);
-    h_close(h);
 }
 
 int foresee_of_mark(wijk_forecast *out, web_call *call)
@@ -156,9 +148,7 @@ static void button_form(web_call *call, const char *path, const char *class_name
                         enum wijk_text_key key, const char *more)
 {
     html *h = &call->h;
-    h_open(h, "form", "wijk-inline");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", path);
+    form_post(h, "wijk-inline", path);
     h_open(h, "button", class_name);
     if (more) {
         h_fill(h, key, &more, 1);
@@ -220,14 +210,11 @@ static void again_form(web_call *call, const foresee_view *view)
     if (call->site->read_only) {
         return;
     }
-    h_open(h, "form", "wijk-inline");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_area_url(call, &view->portrait.area, "/vooruitzicht/reken"));
-    foresee_hidden(h, "tekst", view->forecast.scenario);
-    foresee_hidden(h, "paren", wijk_arena_printf(call->arena, "%u", view->forecast.wanted));
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_FORECAST_AGAIN);
-    h_closes(h, 2);
+    form_post(h, "wijk-inline", page_area_url(call, &view->portrait.area, "/vooruitzicht/reken"));
+    form_hidden(h, "tekst", view->forecast.scenario);
+    form_hidden(h, "paren", wijk_arena_printf(call->arena, "%u", view->forecast.wanted));
+    form_button(h, "wijk-button", T_FORECAST_AGAIN);
+    h_close(h);
 }
 
 static void ended(web_call *call, const foresee_view *view)
@@ -285,13 +272,8 @@ void foresee_pairs(web_call *call)
     static const char *const choices[] = {"20", "40", "100", "200"};
     html *h = &call->h;
     h_open(h, "div", "wijk-field");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "paren");
-    h_t(h, T_FORECAST_PAIRS_LABEL);
-    h_close(h);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", "paren");
-    h_attr(h, "name", "paren");
+    form_labelt(h, "paren", T_FORECAST_PAIRS_LABEL);
+    form_select(h, "paren", "paren");
     h_attr(h, "aria-describedby", "paren-uitleg");
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         wijk_str text = WIJK_STR_INIT;
@@ -325,9 +307,8 @@ static int choose(web_call *call, const foresee_view *view)
         h_leaft(h, "p", NULL, T_FORECAST_READ_ONLY);
         return WIJK_OK;
     }
-    h_open(h, "form", "wijk-form wijk-form--wide");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_area_url(call, &view->portrait.area, "/vooruitzicht/reken"));
+    form_post(h, "wijk-form wijk-form--wide",
+              page_area_url(call, &view->portrait.area, "/vooruitzicht/reken"));
     h_open(h, "fieldset", "wijk-choices");
     h_leaft(h, "legend", NULL, T_FORECAST_POLICY);
     for (size_t i = 0; wijk_scenario_shipped(name, sizeof name, i); i++) {
@@ -338,9 +319,8 @@ static int choose(web_call *call, const foresee_view *view)
     h_close(h);
     foresee_pairs(call);
     h_open(h, "p", "wijk-actions");
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_FORECAST_RUN);
-    h_closes(h, 3);
+    form_button(h, "wijk-button", T_FORECAST_RUN);
+    h_closes(h, 2);
     h_open(h, "p", "wijk-more");
     page_link(call, NULL, edit_url(call, &view->portrait.area, NULL),
               wijk_text(call->lang, T_FORECAST_OWN));
@@ -362,9 +342,7 @@ static int earlier(web_call *call, const foresee_view *view)
     if (rc || !count || (count == 1 && list[0].id == view->forecast.id)) {
         return rc;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "eerder");
-    page_heading(call, "eerder", T_FORECAST_EARLIER);
+    page_section(call, "wijk-section", "eerder", T_FORECAST_EARLIER);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < count; i++) {
         int busy = !strcmp(view->state.mark, list[i].mark);
@@ -398,9 +376,7 @@ static void limits(web_call *call)
                                                T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4,
                                                T_FORECAST_LIMIT_5};
     html *h = &call->h;
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "niet");
-    page_heading(call, "niet", T_FORECAST_LIMITS);
+    page_section(call, "wijk-section wijk-section--panel", "niet", T_FORECAST_LIMITS);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         h_leaft(h, "li", NULL, items[i]);
@@ -476,9 +452,8 @@ static int chooser(web_call *call, const foresee_view *view)
         h_leaft(h, "p", "wijk-note", T_FORECAST_NOWHERE);
         return WIJK_OK;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "kies");
-    page_heading(call, "kies", folded ? T_FORECAST_CHOOSE_OTHER : T_FORECAST_CHOOSE);
+    page_section(call, "wijk-section", "kies",
+                 folded ? T_FORECAST_CHOOSE_OTHER : T_FORECAST_CHOOSE);
     int rc = choose(call, view);
     h_close(h);
     return rc;
@@ -673,9 +648,7 @@ int page_foresee_section(web_call *call, const wijk_portrait *portrait)
     if (level != WIJK_GEMEENTE && level != WIJK_WIJK && level != WIJK_BUURT) {
         return WIJK_OK;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "vooruitzicht");
-    page_heading(call, "vooruitzicht", T_FORECAST_TITLE);
+    page_section(call, "wijk-section", "vooruitzicht", T_FORECAST_TITLE);
     h_leaft(h, "p", NULL, T_FORECAST_SECTION);
     h_open(h, "p", "wijk-more");
     page_link(call, NULL, foresee_url(call, &portrait->area, NULL),

@@ -2,6 +2,7 @@
  * of the scenario in its box is the only truth; every button reads it, changes it as somebody would
  * by hand, and shows it again, so that the form, the file and the command line can never differ. */
 #include "web/foresee_page.h"
+#include "web/form.h"
 
 #include "wijk/lever.h"
 #include "wijk/mem.h"
@@ -151,19 +152,14 @@ static int apply(editor *e, web_call *call)
 static void field_begin(html *h, const char *id, enum wijk_text_key label)
 {
     h_open(h, "div", "wijk-field");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", id);
-    h_t(h, label);
-    h_close(h);
+    form_labelt(h, id, label);
 }
 
 static void box(html *h, const char *id, enum wijk_text_key label, const char *value,
                 const char *hint, const char *mode)
 {
     field_begin(h, id, label);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", id);
-    h_attr(h, "name", id);
+    form_input(h, id, id);
     h_attr(h, "value", value);
     h_attr(h, "placeholder", hint);
     h_attr(h, "inputmode", mode);
@@ -193,9 +189,7 @@ static void row_form(web_call *call, const editor *e)
     h_open(h, "fieldset", "wijk-fieldset");
     h_leaft(h, "legend", NULL, T_FORECAST_ADD_TITLE);
     field_begin(h, "knop", T_FORECAST_LEVER);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", "knop");
-    h_attr(h, "name", "knop");
+    form_select(h, "knop", "knop");
     for (int lever = 0; lever < WIJK_LEVERS; lever++) {
         lever_option(call, lever, posted(call, "knop"));
     }
@@ -204,9 +198,7 @@ static void row_form(web_call *call, const editor *e)
     box(h, "waarde", T_FORECAST_VALUE, e->error ? posted(call, "waarde") : "", NULL, "decimal");
     box(h, "vanaf", T_FORECAST_FROM, *from ? from : first, "2026-01", NULL);
     field_begin(h, "waar", T_FORECAST_PLACE);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", "waar");
-    h_attr(h, "name", "waar");
+    form_select(h, "waar", "waar");
     page_option(call, "everywhere", wijk_text(call->lang, T_FORECAST_EVERYWHERE), where);
     page_option(call, "here", e->portrait.name, where);
     h_closes(h, 2);
@@ -380,9 +372,7 @@ static void lever_list(web_call *call)
         h_close(h);
         h_leaf(h, "td", NULL, unit_of(call->lang, row->unit));
         for (int i = 0; i < 3; i++) {
-            h_open(h, "td", "wijk-table__number");
-            h_number(h, numbers[i], numbers[i] != (double)(long long)numbers[i]);
-            h_close(h);
+            page_number_cell(h, numbers[i], numbers[i] != (double)(long long)numbers[i]);
         }
         h_close(h);
     }
@@ -392,9 +382,8 @@ static void lever_list(web_call *call)
 static void form(web_call *call, const editor *e)
 {
     html *h = &call->h;
-    h_open(h, "form", "wijk-form wijk-form--wide");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_area_url(call, &e->portrait.area, "/vooruitzicht/beleid"));
+    form_post(h, "wijk-form wijk-form--wide",
+              page_area_url(call, &e->portrait.area, "/vooruitzicht/beleid"));
     if (e->file) { /* first on the form, so that Enter in any box adds and never removes */
         row_form(call, e);
         change_table(call, e);

@@ -143,9 +143,7 @@ int foresee_pays(web_call *call, const foresee_view *view)
         wijk_str percent = WIJK_STR_INIT;
         snprintf(year, sizeof year, "%d", ledger->price_year);
         wijk_number(&percent, call->lang, 100 * ledger->discount, 2);
-        h_open(h, "section", "wijk-section");
-        h_attr(h, "aria-labelledby", "betaalt");
-        page_heading(call, "betaalt", T_FORECAST_PAYS);
+        page_section(call, "wijk-section", "betaalt", T_FORECAST_PAYS);
         foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
                        foresee_int(call, view->forecast.years), year, NULL);
         purse_table(call, ledger, prices, view->answer->done);
@@ -180,9 +178,7 @@ static int decide_rows(web_call *call, const wijk_influence *of)
         h_leaft(h, "span", effect ? "wijk-kind wijk-kind--assumed" : "wijk-kind",
                 effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
         h_close(h);
-        h_open(h, "td", "wijk-table__number");
-        h_number(h, of[i].rank_correlation, 2);
-        h_close(h);
+        page_number_cell(h, of[i].rank_correlation, 2);
         h_leaft(h, "td", "wijk-table__number", of[i].beyond ? T_FORECAST_YES : T_FORECAST_NO);
         h_close(h);
     }
@@ -196,9 +192,7 @@ int foresee_decides(web_call *call, const foresee_view *view)
     wijk_influence *of = wijk_arena_alloc(call->arena, WIJK_PARAMETERS * sizeof *of);
     int rc = of ? wijk_ensemble_influences(of, view->answer->ensemble, view->asked->outcome)
                 : WIJK_ENOMEM;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "beslist");
-    page_heading(call, "beslist", T_FORECAST_DECIDES);
+    page_section(call, "wijk-section", "beslist", T_FORECAST_DECIDES);
     if (rc == WIJK_ENOTFOUND) {
         h_leaft(h, "p", NULL, T_FORECAST_DECIDES_NONE);
         h_close(h);

@@ -22,17 +22,6 @@ static const enum wijk_text_key verdict_words[] = {[WIJK_BACKTEST_BETTER] = T_BA
                                                    [WIJK_BACKTEST_EVEN] = T_BACKTEST_EVEN,
                                                    [WIJK_BACKTEST_WORSE] = T_BACKTEST_WORSE};
 
-static void number_cell(html *h, double value, int decimals)
-{
-    h_open(h, "td", "wijk-table__number");
-    if (isfinite(value)) {
-        h_number(h, value, decimals);
-    } else {
-        h_text(h, "–");
-    }
-    h_close(h);
-}
-
 static const char *town_of(web_call *call, const wijk_backtest_row *row)
 {
     static const struct {
@@ -59,10 +48,10 @@ static void past_row(web_call *call, const wijk_backtest_row *row)
     h_leaf(h, "span", "wijk-from",
            wijk_arena_printf(call->arena, "%s, %d–%d", town_of(call, row), row->from, row->to));
     h_close(h);
-    number_cell(h, row->error, 1);
-    number_cell(h, row->same, 1);
-    number_cell(h, row->trend, 1);
-    number_cell(h, 100 * row->in90, 0);
+    page_number_cell(h, row->error, 1);
+    page_number_cell(h, row->same, 1);
+    page_number_cell(h, row->trend, 1);
+    page_number_cell(h, 100 * row->in90, 0);
     h_leaft(h, "td", NULL, verdict_words[wijk_backtest_judge(row)]);
     h_close(h);
 }
@@ -122,9 +111,7 @@ int foresee_past(web_call *call, const foresee_view *view)
     if (rc) {
         return rc;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "vroeger");
-    page_heading(call, "vroeger", T_FORECAST_PAST);
+    page_section(call, "wijk-section", "vroeger", T_FORECAST_PAST);
     scored(call, view, b);
     h_open(h, "p", "wijk-more");
     page_link(

@@ -1,6 +1,7 @@
 /* What came out of a forecast: in short, as fans, up close, per area and for whom. Every figure
  * with its range; what is assumed is marked beside what is reckoned. */
 #include "web/foresee_page.h"
+#include "web/form.h"
 
 #include "wijk/mem.h"
 #include "wijk/text.h"
@@ -32,9 +33,7 @@ static void headline(web_call *call, const foresee_view *view)
 {
     static const char *const said[] = {"strained", "help_waiting", "income_low", "displaced"};
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "kort");
-    page_heading(call, "kort", T_FORECAST_HEADLINE);
+    page_section(call, "wijk-section", "kort", T_FORECAST_HEADLINE);
     if (view->answer->done < FEW) {
         foresee_filled(call, "p", "wijk-note", T_FORECAST_FEW,
                        foresee_int(call, view->answer->done), NULL, NULL);
@@ -75,9 +74,7 @@ static int fans(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
     int rc = WIJK_OK;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "verandert");
-    page_heading(call, "verandert", T_FORECAST_CHANGES);
+    page_section(call, "wijk-section", "verandert", T_FORECAST_CHANGES);
     h_leaft(h, "p", NULL, T_FORECAST_CHANGES_ABOUT);
     h_open(h, "dl", "wijk-kinds");
     for (int effect = 0; effect < 2; effect++) {
@@ -113,26 +110,16 @@ static void outcome_form(web_call *call, const foresee_view *view)
     h_attr(h, "action", foresee_url(call, &view->portrait.area, NULL));
     h_attr(h, "data-switches", "");
     h_open(h, "div", "wijk-field");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "uitkomst");
-    h_t(h, T_FORECAST_OUTCOME);
-    h_close(h);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", "uitkomst");
-    h_attr(h, "name", "uitkomst");
+    form_labelt(h, "uitkomst", T_FORECAST_OUTCOME);
+    form_select(h, "uitkomst", "uitkomst");
     const wijk_asked *asked;
     for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
         page_option(call, asked->key, wijk_text(call->lang, asked->label), view->asked->key);
     }
     h_closes(h, 2);
-    h_open(h, "input", NULL);
-    h_attr(h, "type", "hidden");
-    h_attr(h, "name", "reeks");
-    h_attr(h, "value", view->forecast.mark);
+    form_hidden(h, "reeks", view->forecast.mark);
+    form_button(h, "wijk-button wijk-button--quiet", T_FORECAST_SHOW);
     h_close(h);
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_FORECAST_SHOW);
-    h_closes(h, 2);
 }
 
 static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
@@ -319,9 +306,7 @@ static int for_whom(web_call *call, const foresee_view *view)
     if (rc) {
         return rc;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "wie");
-    page_heading(call, "wie", T_FORECAST_WHO);
+    page_section(call, "wijk-section", "wie", T_FORECAST_WHO);
     foresee_filled(call, "p", NULL, T_FORECAST_WHO_ABOUT, foresee_int(call, view->forecast.years),
                    NULL, NULL);
     gains(call, e);

@@ -1,5 +1,6 @@
 /* Mix and segregation of one area, on a page of its own: reading and measuring takes longer than
  * the buurtbeeld may. Everything shown comes from wijk_mix, as in the terminal and in the files. */
+#include "web/form.h"
 #include "web/mix.h"
 
 #include "web/pages.h"
@@ -107,17 +108,6 @@ static int picture(web_call *call, const wijk_mix *mix, const char *name, const 
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
 }
 
-static void number_cell(html *h, double value, int decimals)
-{
-    h_open(h, "td", "wijk-table__number");
-    if (isfinite(value)) {
-        h_number(h, value, decimals);
-    } else {
-        h_text(h, "–");
-    }
-    h_close(h);
-}
-
 static void range_cell(stack_table *table, const wijk_mix *mix, const wijk_mix_measure *at)
 {
     html *h = table->h;
@@ -145,13 +135,8 @@ static void row_head(html *h, const char *text)
 static void select_begin(html *h, const char *id, enum wijk_text_key label)
 {
     h_open(h, "div", "wijk-field wijk-field--wide");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", id);
-    h_t(h, label);
-    h_close(h);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", id);
-    h_attr(h, "name", id);
+    form_labelt(h, id, label);
+    form_select(h, id, id);
 }
 
 static void layer_option(web_call *call, const wijk_mix *mix, const wijk_mixture_row *row)
@@ -194,15 +179,10 @@ static void form(web_call *call, const wijk_mix *mix)
     h_closes(h, 2);
     const char *vintage = web_param_get(&call->request->query, "indeling");
     if (*vintage) {
-        h_open(h, "input", NULL);
-        h_attr(h, "type", "hidden");
-        h_attr(h, "name", "indeling");
-        h_attr(h, "value", vintage);
-        h_close(h);
+        form_hidden(h, "indeling", vintage);
     }
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_MIX_PAGE_SHOW);
-    h_closes(h, 2);
+    form_button(h, "wijk-button wijk-button--quiet", T_MIX_PAGE_SHOW);
+    h_close(h);
 }
 
 /* ---- tables ------------------------------------------------------------------------------- */
@@ -295,9 +275,7 @@ static void groups(web_call *call, const wijk_mix *mix)
     html *h = &call->h;
     stack_table table = {0};
     int meets = mix->part && isfinite(mix->group[0].meets[0]);
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "groepen");
-    page_heading(call, "groepen", T_MIX_PAGE_GROUPS);
+    page_section(call, "wijk-section", "groepen", T_MIX_PAGE_GROUPS);
     if (!mix->part) {
         h_leaft(h, "p", NULL, T_MIX_PAGE_ABOUT_GROUPS);
     } else if (meets) {
@@ -365,9 +343,7 @@ static void similar(web_call *call, const wijk_mix *mix)
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
         text = filled_in(call, text, slots[i][0], slots[i][1]);
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "lijkt");
-    page_heading(call, "lijkt", T_MIX_LIKE_TITLE);
+    page_section(call, "wijk-section", "lijkt", T_MIX_LIKE_TITLE);
     h_leaf(h, "p", NULL, text);
     stack_column(&table, wijk_level_name(call->lang, mix->whole.level), NULL);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
@@ -421,9 +397,7 @@ static void limits(web_call *call, const wijk_mix *mix)
                                                T_MIX_PAGE_LIMIT_CAUSE, T_MIX_PAGE_LIMIT_MIX,
                                                T_MIX_PAGE_LIMIT_SES};
     html *h = &call->h;
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "niet");
-    page_heading(call, "niet", T_MIX_PAGE_LIMITS);
+    page_section(call, "wijk-section wijk-section--panel", "niet", T_MIX_PAGE_LIMITS);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < mix->note_count; i++) {
         h_leaf(h, "li", NULL, mix->notes[i]);
@@ -478,9 +452,7 @@ static void title_of(web_call *call, const wijk_area *area, const char *name)
 static void published_table(web_call *call, const wijk_mix_none *none)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "gepubliceerd");
-    page_heading(call, "gepubliceerd", T_MIX_NONE_PUBLISHED);
+    page_section(call, "wijk-section", "gepubliceerd", T_MIX_NONE_PUBLISHED);
     h_leaft(h, "p", NULL, T_MIX_NONE_ABOUT);
     h_open(h, "table", "wijk-table");
     h_open(h, "thead", NULL);
@@ -509,9 +481,7 @@ static void published_table(web_call *call, const wijk_mix_none *none)
 
 static void links_begin(html *h, web_call *call, const char *id, enum wijk_text_key key)
 {
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", id);
-    page_heading(call, id, key);
+    page_section(call, "wijk-section", id, key);
     h_open(h, "ul", "wijk-list");
 }
 
@@ -621,8 +591,8 @@ static void short_table(web_call *call, const wijk_mix_short *mix)
         h_open(h, "tr", NULL);
         row_head(h, mix->rows[i].grouping->name[call->lang]);
         h_leaf(h, "td", "wijk-table__number", page_period(call, at->layer.period));
-        number_cell(h, 100 * at->d, 0);
-        number_cell(h, 100 * at->chance_d, 0);
+        page_number_cell(h, 100 * at->d, 0);
+        page_number_cell(h, 100 * at->chance_d, 0);
         h_close(h);
     }
     h_closes(h, 2);
@@ -637,9 +607,7 @@ int page_mix_section(web_call *call, const wijk_portrait *portrait)
         return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
     }
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "mix");
-    page_heading(call, "mix", T_MIX_PAGE_TITLE);
+    page_section(call, "wijk-section", "mix", T_MIX_PAGE_TITLE);
     h_leaf(h, "p", NULL, mix.sentence);
     short_table(call, &mix);
     h_open(h, "p", "wijk-more");

@@ -120,9 +120,7 @@ int page_outlook_section(web_call *call, const wijk_portrait *portrait)
     if (rc) {
         return rc;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "vooruitblik");
-    page_heading(call, "vooruitblik", T_OUTLOOK_TITLE);
+    page_section(call, "wijk-section", "vooruitblik", T_OUTLOOK_TITLE);
     h_open(h, "div", "wijk-pair");
     h_open(h, "div", "wijk-outlook");
     rc = items(call, &view, 0);
@@ -221,9 +219,7 @@ static void compared(web_call *call, const wijk_outlook_step *step, size_t now)
     stack_table table;
     const char *years[] = {wijk_arena_printf(call->arena, "%d", step->from),
                            wijk_arena_printf(call->arena, "%d", step->to)};
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "schatters");
-    page_heading(call, "schatters", T_OUTLOOK_COMPARED);
+    page_section(call, "wijk-section", "schatters", T_OUTLOOK_COMPARED);
     h_open(h, "p", NULL);
     h_fill(h, T_OUTLOOK_COMPARED_ABOUT, years, 2);
     h_close(h);
@@ -242,9 +238,7 @@ static void by_size(web_call *call, const wijk_outlook_step *step)
 {
     html *h = &call->h;
     stack_table table;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "grootte");
-    page_heading(call, "grootte", T_OUTLOOK_BY_SIZE);
+    page_section(call, "wijk-section", "grootte", T_OUTLOOK_BY_SIZE);
     table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_BY_SIZE), T_OUTLOOK_C_SLICE,
                 score_heads, SCORE_HEADS);
     for (int slice = 0; slice < WIJK_SLICES; slice++) {
@@ -265,9 +259,7 @@ static void chances(web_call *call, const wijk_outlook_step *step)
                                                T_OUTLOOK_C_SEEN};
     html *h = &call->h;
     stack_table table;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "kansen");
-    page_heading(call, "kansen", T_OUTLOOK_CHANCES);
+    page_section(call, "wijk-section", "kansen", T_OUTLOOK_CHANCES);
     table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_CHANCES), T_OUTLOOK_C_CHANCE, heads,
                 3);
     const wijk_outlook_warning *w = &step->warning;
@@ -289,9 +281,7 @@ static void all_steps(web_call *call, const wijk_outlook_card *card)
 {
     html *h = &call->h;
     stack_table table;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "stappen");
-    page_heading(call, "stappen", T_OUTLOOK_ALL_STEPS);
+    page_section(call, "wijk-section", "stappen", T_OUTLOOK_ALL_STEPS);
     table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_ALL_STEPS), T_OUTLOOK_C_STEP,
                 score_heads, SCORE_HEADS);
     for (size_t s = 0; s < card->count; s++) {
@@ -311,9 +301,7 @@ static void parts(web_call *call, const wijk_outlook_item *item)
     if (!item->part_count) {
         return;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "onderdelen");
-    page_heading(call, "onderdelen", T_OUTLOOK_PARTS);
+    page_section(call, "wijk-section", "onderdelen", T_OUTLOOK_PARTS);
     h_leaft(h, "p", NULL, T_OUTLOOK_PARTS_ABOUT);
     table_begin(&table, call, wijk_text(call->lang, T_OUTLOOK_PARTS), T_OUTLOOK_PART, heads, 3);
     for (size_t p = 0; p < item->part_count; p++) {
@@ -333,9 +321,7 @@ static void what_it_is_not(web_call *call)
     static const enum wijk_text_key items_of[] = {T_OUTLOOK_NOT_CAUSE, T_OUTLOOK_NOT_PEOPLE,
                                                   T_OUTLOOK_NOT_LIST, T_OUTLOOK_NOT_MODEL};
     html *h = &call->h;
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "niet");
-    page_heading(call, "niet", T_OUTLOOK_NOT);
+    page_section(call, "wijk-section wijk-section--panel", "niet", T_OUTLOOK_NOT);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < sizeof items_of / sizeof *items_of; i++) {
         h_leaft(h, "li", NULL, items_of[i]);
@@ -356,9 +342,7 @@ static int known(web_call *call, const wijk_outlook_view *view, const wijk_outlo
     h_open(h, "div", NULL);
     int rc = items(call, view, 1);
     h_close(h);
-    h_open(h, "section", "wijk-outlook");
-    h_attr(h, "aria-labelledby", "klopte");
-    page_heading(call, "klopte", T_OUTLOOK_TESTED);
+    page_section(call, "wijk-outlook", "klopte", T_OUTLOOK_TESTED);
     tested(call, view, card, 1);
     h_closes(h, 2);
     if (view->count == 1) {

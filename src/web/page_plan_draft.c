@@ -1,4 +1,5 @@
 /* A plan that is still a draft: small forms, one for each step, and freezing with what it means. */
+#include "web/form.h"
 #include "web/plan.h"
 
 #include "wijk/mem.h"
@@ -9,10 +10,7 @@
 static void label(web_call *call, enum wijk_plan_field field)
 {
     html *h = &call->h;
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", wijk_plan_columns[field].code);
-    h_text(h, plan_field_label(call->lang, field));
-    h_close(h);
+    form_label(h, wijk_plan_columns[field].code, plan_field_label(call->lang, field));
 }
 
 static void hint(web_call *call, enum wijk_plan_field field, const char *id)
@@ -63,9 +61,7 @@ static void step(web_call *call, const wijk_plan *plan, const char *id, enum wij
                  const enum wijk_plan_field *fields, size_t count)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", id);
-    page_heading(call, id, title);
+    page_section(call, "wijk-section", id, title);
     plan_form(call, plan, "/invullen", "wijk-form");
     for (size_t i = 0; i < count; i++) {
         plan_box(call, fields[i], plan->value[fields[i]]);
@@ -81,21 +77,10 @@ static void step(web_call *call, const wijk_plan *plan, const char *id, enum wij
     h_closes(h, 4);
 }
 
-static void hidden(html *h, const char *name, const char *value)
-{
-    h_open(h, "input", NULL);
-    h_attr(h, "type", "hidden");
-    h_attr(h, "name", name);
-    h_attr(h, "value", value);
-    h_close(h);
-}
-
 static void areas(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "waar");
-    page_heading(call, "waar", T_PLAN_WHERE);
+    page_section(call, "wijk-section", "waar", T_PLAN_WHERE);
     h_open(h, "ul", "wijk-results");
     for (size_t i = 0; i < plan->area_count; i++) {
         h_open(h, "li", "wijk-result");
@@ -103,7 +88,7 @@ static void areas(web_call *call, const wijk_plan *plan)
                   plan->areas[i].name);
         if (plan->area_count > 1) {
             plan_form(call, plan, "/gebied-eraf", "wijk-inline");
-            hidden(h, "gebied", plan->areas[i].code);
+            form_hidden(h, "gebied", plan->areas[i].code);
             h_open(h, "button", "wijk-action");
             h_t(h, T_PLAN_DROP_AREA);
             h_open(h, "span", "wijk-hidden");
@@ -115,19 +100,13 @@ static void areas(web_call *call, const wijk_plan *plan)
     }
     h_close(h);
     plan_form(call, plan, "/gebied-erbij", "wijk-form");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "gebied");
-    h_t(h, T_PLAN_ADD_AREA);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", "gebied");
-    h_attr(h, "name", "gebied");
+    form_labelt(h, "gebied", T_PLAN_ADD_AREA);
+    form_input(h, "gebied", "gebied");
     h_attri(h, "maxlength", 200);
     h_flag(h, "required");
     h_close(h);
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_PLAN_ADD_AREA);
-    h_closes(h, 3);
+    form_button(h, "wijk-button wijk-button--quiet", T_PLAN_ADD_AREA);
+    h_closes(h, 2);
 }
 
 void plan_draft_section(web_call *call, const wijk_plan *plan)
@@ -173,9 +152,7 @@ int plan_freeze_section(web_call *call, const wijk_plan *plan)
     html *h = &call->h;
     int rc = WIJK_OK;
     const char *missing = wijk_plan_missing(call->arena, call->lang, plan);
-    h_open(h, "section", "wijk-section wijk-section--panel");
-    h_attr(h, "aria-labelledby", "vastleggen");
-    page_heading(call, "vastleggen", T_PLAN_FREEZE_TITLE);
+    page_section(call, "wijk-section wijk-section--panel", "vastleggen", T_PLAN_FREEZE_TITLE);
     if (missing) {
         wijk_str text = WIJK_STR_INIT;
         wijk_text_fill(&text, call->lang, T_PLAN_MISSING, missing, NULL);
@@ -185,13 +162,11 @@ int plan_freeze_section(web_call *call, const wijk_plan *plan)
         rc = plan_kept(call, plan, "power", power);
         h_leaft(h, "p", NULL, T_PLAN_FREEZE_ABOUT);
         plan_form(call, plan, "/vastleggen", NULL);
-        h_open(h, "button", "wijk-button");
-        h_t(h, T_PLAN_FREEZE);
-        h_closes(h, 2);
+        form_button(h, "wijk-button", T_PLAN_FREEZE);
+        h_close(h);
     }
     plan_form(call, plan, "/weg", NULL);
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_PLAN_WITHDRAW);
-    h_closes(h, 3);
+    form_button(h, "wijk-button wijk-button--quiet", T_PLAN_WITHDRAW);
+    h_closes(h, 2);
     return rc;
 }

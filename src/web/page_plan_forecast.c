@@ -1,6 +1,7 @@
 /* What the model expects of a plan: what is stored of it, area by area, and the way to have it
  * computed in the background. The page itself computes nothing. */
 #include "web/foresee.h"
+#include "web/form.h"
 #include "web/plan.h"
 
 #include "wijk/mem.h"
@@ -21,9 +22,7 @@ int plan_lever_select(web_call *call, const char *id, const char *name, const ch
     if (rc) {
         return rc;
     }
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", id);
-    h_attr(h, "name", name);
+    form_select(h, id, name);
     page_option(call, "", wijk_text(call->lang, T_PLAN_LEVER_OPEN), chosen);
     for (size_t i = 0; i < count; i++) {
         page_option(call, all[i].code, all[i].label[call->lang], chosen);
@@ -139,9 +138,8 @@ static int areas(web_call *call, const wijk_plan *plan, const wijk_approach *app
     }
     if (missing && !call->site->read_only) {
         plan_form(call, plan, "/vooruitzicht", NULL);
-        h_open(h, "button", "wijk-button wijk-button--quiet");
-        h_t(h, T_PLAN_FORECAST_RUN);
-        h_closes(h, 2);
+        form_button(h, "wijk-button wijk-button--quiet", T_PLAN_FORECAST_RUN);
+        h_close(h);
     }
     return rc;
 }
@@ -161,30 +159,17 @@ static void choose(web_call *call, const wijk_plan *plan)
     h_open(h, "details", "wijk-details wijk-details--form");
     h_leaft(h, "summary", NULL, T_PLAN_FIELD_5);
     plan_form(call, plan, "/wijzigen", "wijk-form");
-    h_open(h, "input", NULL);
-    h_attr(h, "type", "hidden");
-    h_attr(h, "name", "onderdeel");
-    h_attr(h, "value", wijk_plan_columns[WIJK_PLAN_LEVER].code);
-    h_close(h);
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "waarde-model");
-    h_t(h, T_PLAN_FIELD_5);
-    h_close(h);
+    form_hidden(h, "onderdeel", wijk_plan_columns[WIJK_PLAN_LEVER].code);
+    form_labelt(h, "waarde-model", T_PLAN_FIELD_5);
     plan_lever_select(call, "waarde-model", "waarde", plan->value[WIJK_PLAN_LEVER]);
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        h_open(h, "label", "wijk-field__label");
-        h_attr(h, "for", signs[i].id);
-        h_t(h, signs[i].label);
-        h_close(h);
-        h_open(h, "input", "wijk-textbox");
-        h_attr(h, "id", signs[i].id);
-        h_attr(h, "name", signs[i].name);
+        form_labelt(h, signs[i].id, signs[i].label);
+        form_input(h, signs[i].id, signs[i].name);
         h_flag(h, "required");
         h_close(h);
     }
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_PLAN_SAVE);
-    h_closes(h, 3);
+    form_button(h, "wijk-button wijk-button--quiet", T_PLAN_SAVE);
+    h_closes(h, 2);
 }
 
 int plan_forecast_section(web_call *call, const wijk_plan *plan)
@@ -198,9 +183,7 @@ int plan_forecast_section(web_call *call, const wijk_plan *plan)
         return rc;
     }
     it = wijk_approach_find(all, count, code);
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "vooruitzicht");
-    page_heading(call, "vooruitzicht", T_PLAN_FORECAST);
+    page_section(call, "wijk-section", "vooruitzicht", T_PLAN_FORECAST);
     if (it) {
         rc = areas(call, plan, it);
     } else {

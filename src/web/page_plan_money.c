@@ -149,9 +149,7 @@ static int section(web_call *call, const wijk_plan *plan)
     html *h = &call->h;
     plan_money it;
     char year[16], first[16], last[16];
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "geld");
-    page_heading(call, "geld", T_PLAN_MONEY);
+    page_section(call, "wijk-section", "geld", T_PLAN_MONEY);
     if (!*plan->value[WIJK_PLAN_ACCOUNT]) {
         h_leaft(h, "p", NULL, T_PLAN_MONEY_NONE);
         fill_in_link(call, plan);

@@ -1,5 +1,6 @@
 /* One line of an account as a form: everything that makes up its amount has a box, and what is
  * wrong is said below the box it is wrong in. */
+#include "web/form.h"
 #include "web/plan_rows.h"
 
 #include "wijk/mem.h"
@@ -176,7 +177,7 @@ static void field(const row_form *f, int cell)
     html *h = &f->call->h;
     const char *name = wijk_account_cell_names[cell], *about = below_id(f, cell);
     h_open(h, "div", "wijk-field");
-    plan_rows_label(f->call, name, wijk_text(f->call->lang, label_of(f, cell)));
+    form_label(&f->call->h, name, wijk_text(f->call->lang, label_of(f, cell)));
     plan_rows_input(f->call, name, f->row.cell[cell], about, fault_of(f, cell) != NULL);
     below(f, cell, about);
     h_close(h);
@@ -189,7 +190,7 @@ static void range_box(const row_form *f, int cell, const char *suffix, enum wijk
     const char *id =
         wijk_arena_printf(f->call->arena, "%s%s", wijk_account_cell_names[cell], suffix);
     h_open(h, "div", "wijk-field");
-    plan_rows_label(f->call, id ? id : "", wijk_text(f->call->lang, label));
+    form_label(&f->call->h, id ? id : "", wijk_text(f->call->lang, label));
     plan_rows_input(f->call, id ? id : "", plan_rows_number(f->call, value), below_id(f, cell),
                     fault_of(f, cell) != NULL);
     h_close(h);
@@ -221,9 +222,7 @@ static void range_field(const row_form *f, int cell)
 static void select_open(const row_form *f, const char *id, const char *about, int wrong)
 {
     html *h = &f->call->h;
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", id);
-    h_attr(h, "name", id);
+    form_select(h, id, id);
     h_attr(h, "aria-describedby", about);
     h_attr(h, "aria-invalid", wrong ? "true" : NULL);
 }
@@ -235,7 +234,7 @@ static void choice_field(const row_form *f, int cell, const char *none, const ch
     html *h = &f->call->h;
     const char *name = wijk_account_cell_names[cell], *about = below_id(f, cell);
     h_open(h, "div", "wijk-field");
-    plan_rows_label(f->call, name, wijk_text(f->call->lang, label_of(f, cell)));
+    form_label(&f->call->h, name, wijk_text(f->call->lang, label_of(f, cell)));
     select_open(f, name, about, fault_of(f, cell) != NULL);
     if (none) {
         page_option(f->call, "", none, f->row.cell[cell]);
@@ -333,7 +332,7 @@ static void price_field(const row_form *f)
     html *h = &f->call->h;
     const char *about = below_id(f, WIJK_CELL_PRICE);
     h_open(h, "div", "wijk-field");
-    plan_rows_label(f->call, "price", wijk_text(f->call->lang, T_LEDGER_CELL_7));
+    form_label(&f->call->h, "price", wijk_text(f->call->lang, T_LEDGER_CELL_7));
     select_open(f, "price", about, fault_of(f, WIJK_CELL_PRICE) != NULL);
     page_option(f->call, "", wijk_text(f->call->lang, T_LEDGER_OWN_AMOUNT),
                 f->row.cell[WIJK_CELL_PRICE]);
@@ -462,10 +461,10 @@ static int show(row_form *f, const char *why)
         plan_rows_wrong(f->rows, why ? why : general_fault(f));
     }
     plan_form(call, &f->rows->plan, "/geld/regel", "wijk-form");
-    plan_rows_hidden(call, "kind", f->kind == 0 ? "cost" : f->kind == 1 ? "benefit" : "transfer");
-    plan_rows_hidden(call, "id", f->row.cell[WIJK_CELL_ID]);
-    plan_rows_hidden(call, "oud", f->key);
-    plan_rows_hidden(call, "oud.stage", f->was_real ? "real" : "");
+    form_hidden(&call->h, "kind", f->kind == 0 ? "cost" : f->kind == 1 ? "benefit" : "transfer");
+    form_hidden(&call->h, "id", f->row.cell[WIJK_CELL_ID]);
+    form_hidden(&call->h, "oud", f->key);
+    form_hidden(&call->h, "oud.stage", f->was_real ? "real" : "");
     form_parts(f);
     plan_rows_signature(f->rows);
     h_open(h, "button", "wijk-button");

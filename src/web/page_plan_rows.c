@@ -1,5 +1,6 @@
 /* Costs and benefits of a plan line by line: the list, the settings above it, and the same table as
  * text. The idea: form and file are one table, so whoever fills in here can take it anywhere. */
+#include "web/form.h"
 #include "web/plan_rows.h"
 
 #include "wijk/mem.h"
@@ -51,22 +52,11 @@ void plan_rows_close(plan_rows *it)
     wijk_prices_free(it->prices);
 }
 
-void plan_rows_label(web_call *call, const char *id, const char *text)
-{
-    html *h = &call->h;
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", id);
-    h_text(h, text);
-    h_close(h);
-}
-
 void plan_rows_input(web_call *call, const char *name, const char *value, const char *describes,
                      int wrong)
 {
     html *h = &call->h;
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", name);
-    h_attr(h, "name", name);
+    form_input(h, name, name);
     h_attr(h, "value", value);
     h_attri(h, "maxlength", 400);
     h_attr(h, "autocomplete", "off");
@@ -88,16 +78,6 @@ const char *plan_rows_number(web_call *call, const char *text)
     return copy ? copy : text;
 }
 
-void plan_rows_hidden(web_call *call, const char *name, const char *value)
-{
-    html *h = &call->h;
-    h_open(h, "input", NULL);
-    h_attr(h, "type", "hidden");
-    h_attr(h, "name", name);
-    h_attr(h, "value", value);
-    h_close(h);
-}
-
 void plan_rows_signature(plan_rows *it)
 {
     web_call *call = it->call;
@@ -114,7 +94,7 @@ void plan_rows_signature(plan_rows *it)
     } fields[] = {{"namens", T_PLAN_SIGNED}, {"reden", T_PLAN_REASON}};
     for (size_t i = 0; i < 2; i++) {
         h_open(h, "div", "wijk-field");
-        plan_rows_label(call, fields[i].name, wijk_text(call->lang, fields[i].label));
+        form_label(&call->h, fields[i].name, wijk_text(call->lang, fields[i].label));
         plan_rows_input(call, fields[i].name, web_param_get(&call->request->form, fields[i].name),
                         NULL, 0);
         h_close(h);
@@ -297,8 +277,7 @@ static void settings_form(plan_rows *it, const wijk_account_fault *fault)
         const char *about = wijk_arena_printf(call->arena, "%s-uitleg", name);
         int wrong = fault && fault->setting == i;
         h_open(h, "div", "wijk-field");
-        plan_rows_label(call, name,
-                        wijk_text(call->lang, (enum wijk_text_key)(T_LEDGER_SET_1 + i)));
+        form_label(&call->h, name, wijk_text(call->lang, (enum wijk_text_key)(T_LEDGER_SET_1 + i)));
         plan_rows_input(call, name, plan_rows_number(call, it->table.setting[i]),
                         hint || wrong ? about : NULL, wrong);
         if (hint || wrong) {
@@ -310,9 +289,8 @@ static void settings_form(plan_rows *it, const wijk_account_fault *fault)
         h_close(h);
     }
     plan_rows_signature(it);
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_LEDGER_SAVE);
-    h_closes(h, 2);
+    form_button(h, "wijk-button wijk-button--quiet", T_LEDGER_SAVE);
+    h_close(h);
 }
 
 static void text_form(plan_rows *it)
@@ -330,13 +308,11 @@ static void text_form(plan_rows *it)
     h_close(h);
     plan_form(call, &it->plan, draft ? "/invullen" : "/wijzigen", "wijk-form");
     if (!draft) {
-        plan_rows_hidden(call, "onderdeel", "account");
+        form_hidden(&call->h, "onderdeel", "account");
     }
     const char *name = draft ? "account" : "waarde";
-    plan_rows_label(call, name, wijk_text(call->lang, T_LEDGER_AS_TEXT));
-    h_open(h, "textarea", "wijk-textbox");
-    h_attr(h, "id", name);
-    h_attr(h, "name", name);
+    form_label(&call->h, name, wijk_text(call->lang, T_LEDGER_AS_TEXT));
+    form_textarea(h, name, name);
     h_attri(h, "rows", 12);
     h_attr(h, "spellcheck", "false");
     h_text(h, it->plan.value[WIJK_PLAN_ACCOUNT]);
@@ -345,16 +321,13 @@ static void text_form(plan_rows *it)
         static const char *const names[] = {"namens", "reden"};
         for (size_t i = 0; i < 2; i++) {
             const char *id = wijk_arena_printf(call->arena, "tekst-%s", names[i]);
-            plan_rows_label(call, id, wijk_text(call->lang, i ? T_PLAN_REASON : T_PLAN_SIGNED));
-            h_open(h, "input", "wijk-textbox");
-            h_attr(h, "id", id);
-            h_attr(h, "name", names[i]);
+            form_label(&call->h, id, wijk_text(call->lang, i ? T_PLAN_REASON : T_PLAN_SIGNED));
+            form_input(h, id, names[i]);
             h_close(h);
         }
     }
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_LEDGER_SAVE);
-    h_closes(h, 3);
+    form_button(h, "wijk-button wijk-button--quiet", T_LEDGER_SAVE);
+    h_closes(h, 2);
 }
 
 static int show(plan_rows *it, const wijk_account_fault *fault, const char *why)

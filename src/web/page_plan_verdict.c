@@ -107,9 +107,7 @@ static int verdict(web_call *call, const wijk_plan *plan)
 {
     html *h = &call->h;
     wijk_plan_judgement it = {0};
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "oordeel");
-    page_heading(call, "oordeel", T_PLAN_VERDICT);
+    page_section(call, "wijk-section", "oordeel", T_PLAN_VERDICT);
     if (plan->state != WIJK_PLAN_CLOSED) {
         int waits = waiting(call, plan);
         h_close(h);

@@ -1,4 +1,5 @@
 /* Plannen: the list with the form that begins one, and the page of one plan. */
+#include "web/form.h"
 #include "web/plan.h"
 
 #include "wijk/mem.h"
@@ -47,10 +48,7 @@ const char *plan_value(web_call *call, enum wijk_plan_field field, const char *v
 
 void plan_form(web_call *call, const wijk_plan *plan, const char *step, const char *class_name)
 {
-    html *h = &call->h;
-    h_open(h, "form", class_name);
-    h_attr(h, "method", "post");
-    h_attr(h, "action", plan_url(call, plan, step));
+    form_post(&call->h, class_name, plan_url(call, plan, step));
 }
 
 /* ---- the list ---------------------------------------------------------------------------------
@@ -59,9 +57,7 @@ void plan_form(web_call *call, const wijk_plan *plan, const char *step, const ch
 void plan_outcomes(web_call *call, const char *id, const char *chosen)
 {
     html *h = &call->h;
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", id);
-    h_attr(h, "name", "indicator");
+    form_select(h, id, "indicator");
     const wijk_indicator *common = wijk_indicator_by_code(call->registry, "lbm3_afw");
     if (common) {
         page_option(call, common->code, common->label[call->lang], chosen);
@@ -79,38 +75,22 @@ static void create_form(web_call *call)
 {
     html *h = &call->h;
     page_heading(call, "begin", T_PLAN_NEW);
-    h_open(h, "form", "wijk-form");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_url(call, "/plannen/nieuw", NULL, NULL, NULL));
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "naam");
-    h_t(h, T_PLAN_FIELD_1);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", "naam");
-    h_attr(h, "name", "naam");
+    form_post(h, "wijk-form", page_url(call, "/plannen/nieuw", NULL, NULL, NULL));
+    form_labelt(h, "naam", T_PLAN_FIELD_1);
+    form_input(h, "naam", "naam");
     h_attri(h, "maxlength", 200);
     h_flag(h, "required");
     h_close(h);
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "gebied");
-    h_t(h, T_PLAN_AREA);
-    h_close(h);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", "gebied");
-    h_attr(h, "name", "gebied");
+    form_labelt(h, "gebied", T_PLAN_AREA);
+    form_input(h, "gebied", "gebied");
     h_attr(h, "value", web_param_get(&call->request->query, "gebied"));
     h_attri(h, "maxlength", 200);
     h_flag(h, "required");
     h_close(h);
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "indicator");
-    h_t(h, T_PLAN_OUTCOME);
-    h_close(h);
+    form_labelt(h, "indicator", T_PLAN_OUTCOME);
     plan_outcomes(call, "indicator", "lbm3_afw");
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_PLAN_MAKE);
-    h_closes(h, 2);
+    form_button(h, "wijk-button", T_PLAN_MAKE);
+    h_close(h);
 }
 
 static void plan_item(web_call *call, const wijk_plan *plan)
@@ -140,9 +120,7 @@ int page_plans_section(web_call *call, const wijk_portrait *portrait)
     if (rc || (!count && call->site->read_only)) {
         return rc;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "plannen");
-    page_heading(call, "plannen", T_PLAN_HERE);
+    page_section(call, "wijk-section", "plannen", T_PLAN_HERE);
     if (count) {
         h_open(h, "ul", "wijk-results");
         for (size_t i = 0; i < count; i++) {
@@ -273,10 +251,7 @@ static void amendment_list(web_call *call, const wijk_plan *plan)
 static void text_field(web_call *call, const char *id, enum wijk_text_key label, const char *tag)
 {
     html *h = &call->h;
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", id);
-    h_t(h, label);
-    h_close(h);
+    form_labelt(h, id, label);
     html_open(h, tag, "wijk-textbox");
     h_attr(h, "id", id);
     h_attr(h, "name", id);
@@ -291,13 +266,8 @@ static void amend_form(web_call *call, const wijk_plan *plan)
     h_leaft(h, "summary", NULL, T_PLAN_AMEND);
     h_leaft(h, "p", NULL, T_PLAN_AMEND_ABOUT);
     plan_form(call, plan, "/wijzigen", "wijk-form");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", "onderdeel");
-    h_t(h, T_PLAN_FIELD);
-    h_close(h);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", "onderdeel");
-    h_attr(h, "name", "onderdeel");
+    form_labelt(h, "onderdeel", T_PLAN_FIELD);
+    form_select(h, "onderdeel", "onderdeel");
     for (int i = 0; i < WIJK_PLAN_ACCOUNT; i++) { /* the account and the lever have a form each */
         if (i == WIJK_PLAN_LEVER) {
             continue;
@@ -309,9 +279,8 @@ static void amend_form(web_call *call, const wijk_plan *plan)
     text_field(call, "waarde", T_PLAN_VALUE, "textarea");
     text_field(call, "namens", T_PLAN_SIGNED, "input");
     text_field(call, "reden", T_PLAN_REASON, "textarea");
-    h_open(h, "button", "wijk-button");
-    h_t(h, T_PLAN_AMEND);
-    h_closes(h, 3);
+    form_button(h, "wijk-button", T_PLAN_AMEND);
+    h_closes(h, 2);
 }
 
 /* What can be taken along: paper for the meeting, and the card of a closed plan. */
@@ -336,19 +305,12 @@ static void next_step(web_call *call, const wijk_plan *plan)
     if (call->site->read_only || plan->state == WIJK_PLAN_CLOSED) {
         return;
     }
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "verder");
-    page_heading(call, "verder", T_PLAN_NEXT);
+    page_section(call, "wijk-section", "verder", T_PLAN_NEXT);
     h_leaft(h, "p", NULL, start ? T_PLAN_START_ABOUT : T_PLAN_CLOSE_ABOUT);
     plan_form(call, plan, "/verder", NULL);
-    h_open(h, "input", NULL);
-    h_attr(h, "type", "hidden");
-    h_attr(h, "name", "naar");
-    h_attr(h, "value", start ? "running" : "closed");
-    h_close(h);
-    h_open(h, "button", "wijk-button");
-    h_t(h, start ? T_PLAN_START : T_PLAN_CLOSE);
-    h_closes(h, 3);
+    form_hidden(h, "naar", start ? "running" : "closed");
+    form_button(h, "wijk-button", start ? T_PLAN_START : T_PLAN_CLOSE);
+    h_closes(h, 2);
 }
 
 static int sealed(web_call *call, const wijk_plan *plan)
@@ -357,9 +319,7 @@ static int sealed(web_call *call, const wijk_plan *plan)
     int rc = plan_verdict_section(call, plan);
     rc = rc ? rc : plan_money_section(call, plan);
     rc = rc ? rc : plan_forecast_section(call, plan);
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "wijzigingen");
-    page_heading(call, "wijzigingen", T_PLAN_AMENDMENTS);
+    page_section(call, "wijk-section", "wijzigingen", T_PLAN_AMENDMENTS);
     amendment_list(call, plan);
     if (!call->site->read_only) {
         amend_form(call, plan);
@@ -393,9 +353,7 @@ int page_plan(web_call *call)
     h_closes(h, 2);
     warnings(call, &plan);
     if (plan.state != WIJK_PLAN_DRAFT || call->site->read_only) {
-        h_open(h, "section", "wijk-section");
-        h_attr(h, "aria-labelledby", "wat");
-        page_heading(call, "wat", T_PLAN_WHAT);
+        page_section(call, "wijk-section", "wat", T_PLAN_WHAT);
         facts(call, &plan);
         h_close(h);
     }

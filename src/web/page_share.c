@@ -1,6 +1,7 @@
 /* What corporations ask before they do more: what it does to their letter, and how one post is paid
  * by several. Both are forms whose answer is an address, so that it can be mailed; nothing is kept.
  */
+#include "web/form.h"
 #include "web/pages.h"
 
 #include "wijk/account_words.h"
@@ -36,25 +37,14 @@ void page_share_links(web_call *call)
 /* ---- fields -----------------------------------------------------------------------------------
  */
 
-static void label(web_call *call, const char *id, enum wijk_text_key key)
-{
-    html *h = &call->h;
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", id);
-    h_t(h, key);
-    h_close(h);
-}
-
 static void box(web_call *call, const char *name, enum wijk_text_key key, const char *value,
                 const char *hint, int number)
 {
     html *h = &call->h;
     const char *about = hint ? wijk_arena_printf(call->arena, "%s-uitleg", name) : NULL;
     h_open(h, "div", "wijk-field");
-    label(call, name, key);
-    h_open(h, "input", "wijk-textbox");
-    h_attr(h, "id", name);
-    h_attr(h, "name", name);
+    form_labelt(h, name, key);
+    form_input(h, name, name);
     h_attr(h, "value", value);
     h_attri(h, "maxlength", 60);
     h_attr(h, "autocomplete", "off");
@@ -74,17 +64,8 @@ static void select_open(web_call *call, const char *name, enum wijk_text_key key
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-field");
-    label(call, name, key);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", name);
-    h_attr(h, "name", name);
-}
-
-static void button(web_call *call)
-{
-    h_open(&call->h, "button", "wijk-button");
-    h_t(&call->h, T_SHARE_RECKON);
-    h_close(&call->h);
+    form_labelt(h, name, key);
+    form_select(h, name, name);
 }
 
 /* "1.000" is a thousand to one and one to another. */
@@ -275,7 +256,7 @@ static void letter_form(web_call *call)
     page_option(call, "2023", "2023", *year ? year : "2023");
     page_option(call, "2022", "2022", year);
     h_closes(h, 2);
-    button(call);
+    form_button(&call->h, "wijk-button", T_SHARE_RECKON);
     h_close(h);
 }
 
@@ -527,7 +508,7 @@ static void staff_form(web_call *call, const wijk_prices *prices)
         wijk_str_free(&text);
     }
     h_closes(h, 2);
-    button(call);
+    form_button(&call->h, "wijk-button", T_SHARE_RECKON);
     h_close(h);
     h_leaft(h, "p", "wijk-from", T_SHARE_FILE);
 }

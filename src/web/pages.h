@@ -96,6 +96,8 @@ int web_find(size_t *count, web_call *call, const char *query, wijk_hit *hits, s
 void page_search_box(web_call *call, const char *id, const char *value, const char *class_name);
 /* <h2 id> and, below it, whatever follows. */
 void page_heading(web_call *call, const char *id, enum wijk_text_key key);
+/* <section> that such a heading names; content follows, then h_close. */
+void page_section(web_call *call, const char *class_name, const char *id, enum wijk_text_key key);
 
 /* The area that {} names, with ?indeling=YEAR. WIJK_ENOTFOUND with a sentence that helps. */
 int page_area_find(web_call *call, wijk_area *out, const char *code, const char *vintage);
@@ -140,6 +142,8 @@ const char *page_value_class(const wijk_value *value);
 const char *page_indicator_url(web_call *call, const wijk_indicator *indicator);
 /* <th scope="col" class> */
 void page_head_cell(html *h, enum wijk_text_key key, const char *class_name);
+/* <td> with a number; a dash for NAN. */
+void page_number_cell(html *h, double value, int decimals);
 
 /* Load and carrying capacity in short, for the page of an area; nothing when nothing is known. */
 int page_capacity_section(web_call *call, const wijk_portrait *portrait);

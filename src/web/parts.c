@@ -1,4 +1,5 @@
 /* What pages share: figures with their table, the switches of a map, the legend of marks. */
+#include "web/form.h"
 #include "web/pages.h"
 
 #include "wijk/mem.h"
@@ -16,6 +17,13 @@ void page_heading(web_call *call, const char *id, enum wijk_text_key key)
     h_attr(h, "id", id);
     h_t(h, key);
     h_close(h);
+}
+
+void page_section(web_call *call, const char *class_name, const char *id, enum wijk_text_key key)
+{
+    h_open(&call->h, "section", class_name);
+    h_attr(&call->h, "aria-labelledby", id);
+    page_heading(call, id, key);
 }
 
 const char *page_levels(web_call *call, enum wijk_level level)
@@ -297,13 +305,8 @@ static void select_begin(web_call *call, const char *name, enum wijk_text_key la
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-field");
-    h_open(h, "label", "wijk-field__label");
-    h_attr(h, "for", name);
-    h_t(h, label);
-    h_close(h);
-    h_open(h, "select", "wijk-select");
-    h_attr(h, "id", name);
-    h_attr(h, "name", name);
+    form_labelt(h, name, label);
+    form_select(h, name, name);
 }
 
 static void indicator_select(web_call *call, const page_map_choice *choice, int all)
@@ -359,11 +362,7 @@ static void year_select(web_call *call, const page_map_choice *choice)
 static void hidden(html *h, const char *name, const char *value)
 {
     if (value && *value) {
-        h_open(h, "input", NULL);
-        h_attr(h, "type", "hidden");
-        h_attr(h, "name", name);
-        h_attr(h, "value", value);
-        h_close(h);
+        form_hidden(h, name, value);
     }
 }
 
@@ -385,7 +384,6 @@ void page_map_form(web_call *call, const page_map_choice *choice, const char *ac
         hidden(h, "gebied", area->code);
     }
     hidden(h, "indeling", web_param_get(&call->request->query, "indeling"));
-    h_open(h, "button", "wijk-button wijk-button--quiet");
-    h_t(h, T_WEB_SHOW);
-    h_closes(h, 2);
+    form_button(h, "wijk-button wijk-button--quiet", T_WEB_SHOW);
+    h_close(h);
 }

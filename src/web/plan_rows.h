@@ -26,12 +26,10 @@ void plan_rows_begin(plan_rows *it, enum wijk_text_key title, const char *back,
                      enum wijk_text_key back_text);
 /* That nothing was saved, and why ("" when the fields say it). */
 void plan_rows_wrong(plan_rows *it, const char *text);
-void plan_rows_label(web_call *call, const char *id, const char *text);
 void plan_rows_input(web_call *call, const char *name, const char *value, const char *describes,
                      int wrong);
 /* A number as the page's language writes it; anything else as it is. */
 const char *plan_rows_number(web_call *call, const char *text);
-void plan_rows_hidden(web_call *call, const char *name, const char *value);
 /* Name and reason, once the plan is frozen. */
 void plan_rows_signature(plan_rows *it);
 /* 0 cost, 1 benefit, 2 transfer. */

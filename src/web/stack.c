@@ -2,8 +2,6 @@
  * style sheet shows them where the heads have no room. */
 #include "web/stack.h"
 
-#include <math.h>
-
 static const char NUMBER[] = "wijk-table__number";
 
 void stack_column(stack_table *table, const char *text, const char *class_name)
@@ -66,11 +64,7 @@ void stack_cell(stack_table *table)
 void stack_number(stack_table *table, double value, int decimals)
 {
     stack_cell(table);
-    if (isfinite(value)) {
-        h_number(table->h, value, decimals);
-    } else {
-        h_text(table->h, "–");
-    }
+    h_number(table->h, value, decimals);
     h_close(table->h);
 }
 
