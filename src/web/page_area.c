@@ -341,13 +341,12 @@ static int map_section(web_call *call, const wijk_portrait *portrait)
                  choice.indicator ? choice.indicator->code : NULL, "niveau",
                  wijk_level_word(choice.level), "jaar", choice.period ? period : NULL, NULL);
     page_figure(call, &figure, "wijk-figure wijk-figure--map", "/figuur/kaart", strchr(query, '?'));
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL,
+    page_more(call,
               page_url(call, "/kaart", NULL, NULL, "gebied",
                        portrait->gemeente.id ? portrait->gemeente.code : NULL, "indicator",
                        choice.indicator ? choice.indicator->code : NULL, NULL),
-              wijk_text(call->lang, T_WEB_MAP_LARGER));
-    h_closes(h, 2);
+              T_WEB_MAP_LARGER);
+    h_close(h);
     wijk_figure_free(&figure);
     return WIJK_OK;
 }
@@ -681,22 +680,13 @@ static void overlaps(web_call *call, const wijk_portrait *portrait)
 /* ---- what not to conclude ---------------------------------------------------------------------
  */
 
-static void texts(html *h, const char *const *at, size_t count)
-{
-    h_open(h, "ul", "wijk-list");
-    for (size_t i = 0; i < count; i++) {
-        h_leaf(h, "li", NULL, at[i]);
-    }
-    h_close(h);
-}
-
 static void limits(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-pair");
-    page_section(call, "wijk-section wijk-section--panel", "niet", T_WEB_LIMITS);
-    texts(h, portrait->limits, portrait->limit_count);
-    h_close(h);
+    page_limits(call, &(page_limit_list){.title = T_WEB_LIMITS,
+                                         .said = portrait->limits,
+                                         .said_count = portrait->limit_count});
     page_section(call, "wijk-section wijk-section--panel", "bewoners", T_WEB_RESIDENTS);
     h_leaft(h, "p", NULL, T_WEB_RESIDENTS_EMPTY);
     h_open(h, "p", NULL);
@@ -714,7 +704,11 @@ static void sources(web_call *call, const wijk_portrait *portrait)
     if (portrait->conversion_count) {
         h_open(h, "details", "wijk-details");
         h_leaft(h, "summary", NULL, T_WEB_CONVERTED);
-        texts(h, portrait->conversions, portrait->conversion_count);
+        h_open(h, "ul", "wijk-list");
+        for (size_t i = 0; i < portrait->conversion_count; i++) {
+            h_leaf(h, "li", NULL, portrait->conversions[i]);
+        }
+        h_close(h);
         h_close(h);
     }
     h_open(h, "ul", "wijk-list");

@@ -34,10 +34,8 @@ int page_capacity_section(web_call *call, const wijk_portrait *portrait)
     page_section(call, "wijk-section", "draagkracht", T_CAPACITY_TITLE);
     say(call, words.sentences, WIJK_CAPACITY_SAYS);
     h_leaf(h, "p", "wijk-caution", words.limits[0]);
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL, page_area_url(call, &portrait->area, "/draagkracht"),
-              wijk_text(call->lang, T_CAPACITY_MORE));
-    h_closes(h, 2);
+    page_more(call, page_area_url(call, &portrait->area, "/draagkracht"), T_CAPACITY_MORE);
+    h_close(h);
     return WIJK_OK;
 }
 

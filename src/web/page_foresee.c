@@ -321,10 +321,7 @@ static int choose(web_call *call, const foresee_view *view)
     h_open(h, "p", "wijk-actions");
     form_button(h, "wijk-button", T_FORECAST_RUN);
     h_closes(h, 2);
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL, edit_url(call, &view->portrait.area, NULL),
-              wijk_text(call->lang, T_FORECAST_OWN));
-    h_close(h);
+    page_more(call, edit_url(call, &view->portrait.area, NULL), T_FORECAST_OWN);
     return WIJK_OK;
 }
 
@@ -372,22 +369,15 @@ static int earlier(web_call *call, const foresee_view *view)
 
 static void limits(web_call *call)
 {
-    static const enum wijk_text_key items[] = {T_FORECAST_LIMIT_1, T_FORECAST_LIMIT_2,
+    static const enum wijk_text_key fixed[] = {T_FORECAST_LIMIT_1, T_FORECAST_LIMIT_2,
                                                T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4,
                                                T_FORECAST_LIMIT_5};
-    html *h = &call->h;
-    page_section(call, "wijk-section wijk-section--panel", "niet", T_FORECAST_LIMITS);
-    h_open(h, "ul", "wijk-list");
-    for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-        h_leaft(h, "li", NULL, items[i]);
-    }
-    h_close(h);
-    h_open(h, "p", "wijk-more");
-    page_link(
-        call, NULL,
-        page_url(call, "/uitleg/", call->lang == WIJK_EN ? "forecast" : "vooruitzicht", NULL, NULL),
-        wijk_text(call->lang, T_FORECAST_EXPLAINED));
-    h_closes(h, 2);
+    page_limits(call,
+                &(page_limit_list){.title = T_FORECAST_LIMITS,
+                                   .fixed = fixed,
+                                   .fixed_count = sizeof fixed / sizeof *fixed,
+                                   .manual = page_manual_url(call, "vooruitzicht", "forecast"),
+                                   .manual_text = T_FORECAST_EXPLAINED});
 }
 
 static void head(web_call *call, const foresee_view *view)
@@ -650,9 +640,7 @@ int page_foresee_section(web_call *call, const wijk_portrait *portrait)
     }
     page_section(call, "wijk-section", "vooruitzicht", T_FORECAST_TITLE);
     h_leaft(h, "p", NULL, T_FORECAST_SECTION);
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL, foresee_url(call, &portrait->area, NULL),
-              wijk_text(call->lang, T_FORECAST_SECTION_LINK));
-    h_closes(h, 2);
+    page_more(call, foresee_url(call, &portrait->area, NULL), T_FORECAST_SECTION_LINK);
+    h_close(h);
     return WIJK_OK;
 }

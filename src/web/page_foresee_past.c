@@ -113,12 +113,8 @@ int foresee_past(web_call *call, const foresee_view *view)
     }
     page_section(call, "wijk-section", "vroeger", T_FORECAST_PAST);
     scored(call, view, b);
-    h_open(h, "p", "wijk-more");
-    page_link(
-        call, NULL,
-        page_url(call, "/uitleg/", call->lang == WIJK_EN ? "hindsight" : "terugblik", NULL, NULL),
-        wijk_text(call->lang, T_FORECAST_PAST_MORE));
-    h_closes(h, 2);
+    page_more(call, page_manual_url(call, "terugblik", "hindsight"), T_FORECAST_PAST_MORE);
+    h_close(h);
     wijk_backtest_free(b);
     return WIJK_OK;
 }

@@ -396,20 +396,13 @@ static void limits(web_call *call, const wijk_mix *mix)
     static const enum wijk_text_key fixed[] = {T_MIX_PAGE_LIMIT_LINES, T_MIX_PAGE_LIMIT_MEET,
                                                T_MIX_PAGE_LIMIT_CAUSE, T_MIX_PAGE_LIMIT_MIX,
                                                T_MIX_PAGE_LIMIT_SES};
-    html *h = &call->h;
-    page_section(call, "wijk-section wijk-section--panel", "niet", T_MIX_PAGE_LIMITS);
-    h_open(h, "ul", "wijk-list");
-    for (size_t i = 0; i < mix->note_count; i++) {
-        h_leaf(h, "li", NULL, mix->notes[i]);
-    }
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
-        h_leaft(h, "li", NULL, fixed[i]);
-    }
-    h_close(h);
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL, page_url(call, "/uitleg/", "mix", NULL, NULL),
-              wijk_text(call->lang, T_MIX_PAGE_MANUAL));
-    h_closes(h, 2);
+    page_limits(call, &(page_limit_list){.title = T_MIX_PAGE_LIMITS,
+                                         .said = mix->notes,
+                                         .said_count = mix->note_count,
+                                         .fixed = fixed,
+                                         .fixed_count = sizeof fixed / sizeof *fixed,
+                                         .manual = page_manual_url(call, "mix", "mix"),
+                                         .manual_text = T_MIX_PAGE_MANUAL});
 }
 
 static void actions(web_call *call, const wijk_mix *mix)
@@ -610,10 +603,8 @@ int page_mix_section(web_call *call, const wijk_portrait *portrait)
     page_section(call, "wijk-section", "mix", T_MIX_PAGE_TITLE);
     h_leaf(h, "p", NULL, mix.sentence);
     short_table(call, &mix);
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL, page_area_url(call, &portrait->area, "/mix"),
-              wijk_text(call->lang, T_MIX_PAGE_MORE));
-    h_closes(h, 2);
+    page_more(call, page_area_url(call, &portrait->area, "/mix"), T_MIX_PAGE_MORE);
+    h_close(h);
     return WIJK_OK;
 }
 

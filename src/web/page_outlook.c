@@ -128,10 +128,8 @@ int page_outlook_section(web_call *call, const wijk_portrait *portrait)
     if (!is_via(&view)) {
         tested(call, &view, &card, 0);
     }
-    h_open(h, "p", "wijk-more");
-    page_link(call, NULL, page_area_url(call, &portrait->area, "/vooruitblik"),
-              wijk_text(call->lang, T_OUTLOOK_MORE));
-    h_closes(h, 2);
+    page_more(call, page_area_url(call, &portrait->area, "/vooruitblik"), T_OUTLOOK_MORE);
+    h_close(h);
     if (is_via(&view)) {
         h_open(h, "div", "wijk-outlook");
         tested(call, &view, &card, 0);
@@ -318,21 +316,13 @@ static void parts(web_call *call, const wijk_outlook_item *item)
 
 static void what_it_is_not(web_call *call)
 {
-    static const enum wijk_text_key items_of[] = {T_OUTLOOK_NOT_CAUSE, T_OUTLOOK_NOT_PEOPLE,
-                                                  T_OUTLOOK_NOT_LIST, T_OUTLOOK_NOT_MODEL};
-    html *h = &call->h;
-    page_section(call, "wijk-section wijk-section--panel", "niet", T_OUTLOOK_NOT);
-    h_open(h, "ul", "wijk-list");
-    for (size_t i = 0; i < sizeof items_of / sizeof *items_of; i++) {
-        h_leaft(h, "li", NULL, items_of[i]);
-    }
-    h_close(h);
-    h_open(h, "p", "wijk-more");
-    page_link(
-        call, NULL,
-        page_url(call, "/uitleg/", call->lang == WIJK_EN ? "outlook" : "vooruitblik", NULL, NULL),
-        wijk_text(call->lang, T_OUTLOOK_EXPLAINED));
-    h_closes(h, 2);
+    static const enum wijk_text_key fixed[] = {T_OUTLOOK_NOT_CAUSE, T_OUTLOOK_NOT_PEOPLE,
+                                               T_OUTLOOK_NOT_LIST, T_OUTLOOK_NOT_MODEL};
+    page_limits(call, &(page_limit_list){.title = T_OUTLOOK_NOT,
+                                         .fixed = fixed,
+                                         .fixed_count = sizeof fixed / sizeof *fixed,
+                                         .manual = page_manual_url(call, "vooruitblik", "outlook"),
+                                         .manual_text = T_OUTLOOK_EXPLAINED});
 }
 
 static int known(web_call *call, const wijk_outlook_view *view, const wijk_outlook_card *card)

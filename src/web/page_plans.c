@@ -129,11 +129,8 @@ int page_plans_section(web_call *call, const wijk_portrait *portrait)
         h_close(h);
     }
     if (!call->site->read_only) {
-        h_open(h, "p", "wijk-more");
-        page_link(call, NULL,
-                  page_url(call, "/plannen", NULL, NULL, "gebied", portrait->area.code, NULL),
-                  wijk_text(call->lang, T_PLAN_BEGIN_HERE));
-        h_close(h);
+        page_more(call, page_url(call, "/plannen", NULL, NULL, "gebied", portrait->area.code, NULL),
+                  T_PLAN_BEGIN_HERE);
     }
     h_close(h);
     return WIJK_OK;

@@ -157,6 +157,23 @@ int page_foresee_section(web_call *call, const wijk_portrait *portrait);
 /* The outlook in short, for the page of an area; nothing where a list would be needed. */
 int page_outlook_section(web_call *call, const wijk_portrait *portrait);
 
+/* <p class="wijk-more"> with one link: the way from a part to the whole. */
+void page_more(web_call *call, const char *url, enum wijk_text_key key);
+/* The address of a page of the manual, which has a name in each language. */
+const char *page_manual_url(web_call *call, const char *nl, const char *en);
+
+/* What a page cannot say: sentences made for it, then fixed ones. */
+typedef struct {
+    enum wijk_text_key title;
+    const char *const *said;
+    size_t said_count;
+    const enum wijk_text_key *fixed;
+    size_t fixed_count;
+    const char *manual; /* address of the page that explains it; NULL: none */
+    enum wijk_text_key manual_text;
+} page_limit_list;
+void page_limits(web_call *call, const page_limit_list *list);
+
 /* The marks ≈ ↑ m ~ and what they mean. */
 void page_legend(web_call *call);
 

@@ -26,6 +26,36 @@ void page_section(web_call *call, const char *class_name, const char *id, enum w
     page_heading(call, id, key);
 }
 
+void page_more(web_call *call, const char *url, enum wijk_text_key key)
+{
+    h_open(&call->h, "p", "wijk-more");
+    page_link(call, NULL, url, wijk_text(call->lang, key));
+    h_close(&call->h);
+}
+
+const char *page_manual_url(web_call *call, const char *nl, const char *en)
+{
+    return page_url(call, "/uitleg/", call->lang == WIJK_EN ? en : nl, NULL, NULL);
+}
+
+void page_limits(web_call *call, const page_limit_list *list)
+{
+    html *h = &call->h;
+    page_section(call, "wijk-section wijk-section--panel", "niet", list->title);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < list->said_count; i++) {
+        h_leaf(h, "li", NULL, list->said[i]);
+    }
+    for (size_t i = 0; i < list->fixed_count; i++) {
+        h_leaft(h, "li", NULL, list->fixed[i]);
+    }
+    h_close(h);
+    if (list->manual) {
+        page_more(call, list->manual, list->manual_text);
+    }
+    h_close(h);
+}
+
 const char *page_levels(web_call *call, enum wijk_level level)
 {
     static const enum wijk_text_key keys[WIJK_LEVELS] = {
