@@ -51,6 +51,8 @@ typedef enum {
 } wijk_backtest_size;
 
 const char *wijk_backtest_size_key(wijk_backtest_size size);
+/* The class of an area; SMALL also below 100, where nothing was scored. */
+wijk_backtest_size wijk_backtest_size_of(double households);
 
 typedef enum {
     WIJK_BACKTEST_BETTER, /* nearer than no change, by more than chance between places explains */
@@ -74,6 +76,14 @@ typedef struct { /* one outcome of one town over one span, in areas of one size 
     double in50, in50_low, in50_high; /* share of areas inside the 50% band; Wilson's interval, as
                                          if areas did not move together */
     double in90, in90_low, in90_high;
+    /* The hindsight range: so far was the model off in 90% of areas of this size over so many
+     * years, of all towns and spans together. In the unit that the simulation counts in, which for
+     * ages is not the published one. NAN: too few areas. */
+    double hindsight;
+    double grows; /* with years to this power: 0.5 or 1 */
+    /* Share of these areas held by the range that is made without their town; where there is one
+     * town, without their gemeente and this span. NAN: nothing to make it from. */
+    double held, held_low, held_high;
 } wijk_backtest_row;
 
 typedef struct { /* how well the homes were fed: percent of homes by tenure, model less observed */
@@ -112,6 +122,21 @@ int wijk_backtest_read(wijk_backtest **out, const void *bytes, size_t size, cons
 void wijk_backtest_free(wijk_backtest *backtest);
 
 wijk_backtest_verdict wijk_backtest_judge(const wijk_backtest_row *row);
+
+typedef struct {
+    double half;  /* middle - half to middle + half, in the unit that the simulation counts in */
+    size_t areas; /* behind it, each counted once */
+    double held;  /* share of areas it held where they took no part, towns alike; NAN: could not
+                     be measured */
+    double held_least; /* in the town and span where it held the least */
+    int tested;        /* years of the longest span; past it the range goes on and is not tested */
+} wijk_hindsight;
+
+/* How far the middle of a forecast of the course without a policy may be off: 9 of 10 areas of this
+ * size were nearer. It says nothing of differences from doing nothing, which nobody ever saw.
+ * WIJK_ENOTFOUND where it was never tested, or on fewer than 20 areas. O(rows^2). */
+int wijk_backtest_hindsight(wijk_hindsight *out, const wijk_backtest *backtest,
+                            wijk_backtest_measure measure, wijk_backtest_size size, double years);
 /* The row of a measure over all sizes that says most about a forecast of `years`: the span nearest
  * to it, then the most areas. NULL when it was never scored. */
 const wijk_backtest_row *wijk_backtest_find(const wijk_backtest *backtest,

@@ -116,6 +116,13 @@ static void score_columns(const view *v)
     column(v, "in90", T_BACKTEST_IN90, 0);
     column(v, "in90_low", T_BACKTEST_LOW, 0);
     column(v, "in90_high", T_BACKTEST_HIGH, 0);
+    column(v, "hindsight", T_BACKTEST_HINDSIGHT, 1);
+    if (v->machine) {
+        cmd_sheet_column(v->sheet, "grows", "", 1);
+    }
+    column(v, "held", T_BACKTEST_HELD, 0);
+    column(v, "held_low", T_BACKTEST_LOW, 0);
+    column(v, "held_high", T_BACKTEST_HIGH, 0);
     column(v, "verdict", T_BACKTEST_VERDICT, -1);
     if (v->machine) {
         origin_columns(v);
@@ -146,6 +153,13 @@ static void score_row(const view *v, const wijk_backtest_row *row)
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         share(v, shares[i]);
     }
+    cmd_sheet_number(v->sheet, row->hindsight);
+    if (v->machine) {
+        cmd_sheet_number(v->sheet, row->grows);
+    }
+    share(v, row->held);
+    share(v, row->held_low);
+    share(v, row->held_high);
     cmd_sheet_text(v->sheet,
                    v->machine ? verdicts[verdict] : wijk_text(v->lang, verdict_words[verdict]));
     if (v->machine) {
@@ -213,7 +227,7 @@ static void heads(const view *v)
 static void notes(const view *v)
 {
     static const enum wijk_text_key fixed[] = {T_BACKTEST_UNITS, T_BACKTEST_LEAK, T_BACKTEST_BANDS,
-                                               T_BACKTEST_MISSING};
+                                               T_BACKTEST_RANGE, T_BACKTEST_MISSING};
     char seed[24], replicates[16], every[16];
     wijk_str text = WIJK_STR_INIT;
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {

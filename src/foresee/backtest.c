@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPLICATES_MOST = 200 };
+enum { REPLICATES_MOST = 200, MIDDLE_FROM = 1000, LARGE_FROM = 4000 };
 
 const char *wijk_backtest_measure_key(wijk_backtest_measure measure)
 {
@@ -29,6 +29,13 @@ const char *wijk_backtest_size_key(wijk_backtest_size size)
 {
     static const char *const keys[] = {"all", "small", "middle", "large"};
     return keys[size];
+}
+
+wijk_backtest_size wijk_backtest_size_of(double households)
+{
+    return households < MIDDLE_FROM  ? WIJK_BACKTEST_SMALL
+           : households < LARGE_FROM ? WIJK_BACKTEST_MIDDLE
+                                     : WIJK_BACKTEST_LARGE;
 }
 
 /* ---- what a run says of an area ---------------------------------------------------------------
@@ -283,9 +290,9 @@ static void free_town(backtest_town *t)
     wijk_start_free(t->start);
 }
 
-static int run_case(wijk_backtest *out, int *any, const backtest_case *what, wijk_store *store,
-                    const wijk_registry *registry, const wijk_backtest_options *options,
-                    wijk_ctx *ctx)
+static int run_case(wijk_backtest *out, backtest_scores *scores, int *any,
+                    const backtest_case *what, wijk_store *store, const wijk_registry *registry,
+                    const wijk_backtest_options *options, wijk_ctx *ctx)
 {
     backtest_town *town = wijk_alloc(sizeof *town);
     if (!town) {
@@ -303,7 +310,7 @@ static int run_case(wijk_backtest *out, int *any, const backtest_case *what, wij
         unsigned threads = wijk_threads(options->threads, options->replicates);
         rc = prepare(town);
         rc = rc ? rc : wijk_parallel(threads, options->replicates, one_run, &j, ctx);
-        rc = rc ? rc : backtest_score(out, town);
+        rc = rc ? rc : backtest_score(out, scores, town);
         *any = 1;
     }
     free_town(town);
@@ -345,6 +352,7 @@ int wijk_backtest_run(wijk_backtest **out, wijk_store *store, const wijk_registr
         return rc ? rc : WIJK_ENOMEM;
     }
     ensemble_ranges ranges;
+    backtest_scores scores = {0};
     rc = ensemble_ranges_read(&ranges);
     snprintf(b->version, sizeof b->version, "%s", WIJK_VERSION);
     snprintf(b->parameters, sizeof b->parameters, "%016llx",
@@ -355,7 +363,7 @@ int wijk_backtest_run(wijk_backtest **out, wijk_store *store, const wijk_registr
     b->every = o->every;
     for (size_t i = 0; !rc && i < n_backtest_cases; i++) {
         if (is_asked(&backtest_cases[i], o)) {
-            rc = run_case(b, &any, &backtest_cases[i], store, registry, o, ctx);
+            rc = run_case(b, &scores, &any, &backtest_cases[i], store, registry, o, ctx);
         }
     }
     if (!rc && !any) {
@@ -365,6 +373,8 @@ int wijk_backtest_run(wijk_backtest **out, wijk_store *store, const wijk_registr
                        "This file has no old figures to test the model on: load Amsterdam "
                        "2005-2017, Elan or the postcodes of 2018 and 2020 (wijk load).");
     }
+    rc = rc ? rc : backtest_hindsight(b, &scores);
+    wijk_free(scores.all);
     if (rc) {
         wijk_backtest_free(b);
         return rc;

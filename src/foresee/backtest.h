@@ -80,7 +80,24 @@ static inline size_t items_of(const backtest_town *t, int measure)
 int backtest_observe(backtest_town *town, int *found, wijk_ctx *ctx);
 /* backtest_stock.c: levers that build, demolish and sell what was built, demolished and sold. */
 int backtest_feed(backtest_town *town);
-/* backtest_score.c: the rows of a run town, added to `out`. */
-int backtest_score(wijk_backtest *out, const backtest_town *town);
+
+typedef struct { /* how far one forecast of one area was off, in the unit of the simulation */
+    const char *town;
+    int from, to, measure;
+    uint32_t region;
+    double households, miss;
+} backtest_scored;
+
+typedef struct {
+    backtest_scored *all;
+    size_t n, room;
+} backtest_scores;
+
+/* backtest_score.c: the rows of a run town, added to `out`, and its misses, to `scores`. */
+int backtest_score(wijk_backtest *out, backtest_scores *scores, const backtest_town *town);
+/* backtest_hindsight.c */
+int backtest_add_score(backtest_scores *scores, const backtest_scored *one);
+/* The hindsight ranges of all rows, from the misses of all towns. O(n^2 / areas of a town). */
+int backtest_hindsight(wijk_backtest *out, const backtest_scores *scores);
 
 #endif

@@ -19,21 +19,27 @@ enum { ROWS_MOST = 10000 };
 static const struct {
     const char *column;
     size_t offset;
+    int may_lack;
 } numbers[] = {
-    {"error", offsetof(wijk_backtest_row, error)},
-    {"no_change", offsetof(wijk_backtest_row, same)},
-    {"trend", offsetof(wijk_backtest_row, trend)},
-    {"bias", offsetof(wijk_backtest_row, bias)},
-    {"changed", offsetof(wijk_backtest_row, changed)},
-    {"gain", offsetof(wijk_backtest_row, gain)},
-    {"gain_low", offsetof(wijk_backtest_row, gain_low)},
-    {"gain_high", offsetof(wijk_backtest_row, gain_high)},
-    {"in50", offsetof(wijk_backtest_row, in50)},
-    {"in50_low", offsetof(wijk_backtest_row, in50_low)},
-    {"in50_high", offsetof(wijk_backtest_row, in50_high)},
-    {"in90", offsetof(wijk_backtest_row, in90)},
-    {"in90_low", offsetof(wijk_backtest_row, in90_low)},
-    {"in90_high", offsetof(wijk_backtest_row, in90_high)},
+    {"error", offsetof(wijk_backtest_row, error), 0},
+    {"no_change", offsetof(wijk_backtest_row, same), 0},
+    {"trend", offsetof(wijk_backtest_row, trend), 1},
+    {"bias", offsetof(wijk_backtest_row, bias), 0},
+    {"changed", offsetof(wijk_backtest_row, changed), 0},
+    {"gain", offsetof(wijk_backtest_row, gain), 0},
+    {"gain_low", offsetof(wijk_backtest_row, gain_low), 0},
+    {"gain_high", offsetof(wijk_backtest_row, gain_high), 0},
+    {"in50", offsetof(wijk_backtest_row, in50), 0},
+    {"in50_low", offsetof(wijk_backtest_row, in50_low), 0},
+    {"in50_high", offsetof(wijk_backtest_row, in50_high), 0},
+    {"in90", offsetof(wijk_backtest_row, in90), 0},
+    {"in90_low", offsetof(wijk_backtest_row, in90_low), 0},
+    {"in90_high", offsetof(wijk_backtest_row, in90_high), 0},
+    {"hindsight", offsetof(wijk_backtest_row, hindsight), 1},
+    {"grows", offsetof(wijk_backtest_row, grows), 1},
+    {"held", offsetof(wijk_backtest_row, held), 1},
+    {"held_low", offsetof(wijk_backtest_row, held_low), 1},
+    {"held_high", offsetof(wijk_backtest_row, held_high), 1},
 };
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
@@ -73,10 +79,16 @@ static int read_row(wijk_backtest_row *out, const wijk_table *table, size_t row,
     snprintf(out->town, sizeof out->town, "%s", wijk_table_get(table, row, "town"));
     for (int i = 0; i < NUMBERS; i++) {
         double value = wijk_table_number(table, row, numbers[i].column, NAN);
-        if (!isfinite(value) && strcmp(numbers[i].column, "trend") != 0) {
+        if (!isfinite(value) && !numbers[i].may_lack) {
             return wrong(what, row, numbers[i].column);
         }
         memcpy((char *)out + numbers[i].offset, &value, sizeof value);
+    }
+    if (isfinite(out->hindsight) && !(out->hindsight >= 0 && out->grows > 0 && out->grows <= 1)) {
+        return wrong(what, row, "hindsight, grows");
+    }
+    if (isfinite(out->held) && !(out->held >= 0 && out->held <= 1)) {
+        return wrong(what, row, "held");
     }
     return WIJK_OK;
 }

@@ -12,22 +12,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST_HOUSEHOLDS = 100, MIDDLE_FROM = 1000, LARGE_FROM = 4000, CLUSTERS_LEAST = 10 };
+enum { LEAST_HOUSEHOLDS = 100, CLUSTERS_LEAST = 10 };
 
 typedef struct { /* one item at one wave */
     double seen, start, same, trend, half;
     double households;
-    uint32_t cluster;
+    uint32_t cluster, region;
     wijk_band band;
 } scored;
 
 static int in_size(const scored *s, int size)
 {
-    return size == WIJK_BACKTEST_ALL     ? 1
-           : size == WIJK_BACKTEST_SMALL ? s->households < MIDDLE_FROM
-           : size == WIJK_BACKTEST_LARGE
-               ? s->households >= LARGE_FROM
-               : s->households >= MIDDLE_FROM && s->households < LARGE_FROM;
+    return size == WIJK_BACKTEST_ALL || size == (int)wijk_backtest_size_of(s->households);
 }
 
 /* What was seen in the unit that is scored: households are percent of the start. */
@@ -55,6 +51,7 @@ static int score_item(scored *out, const backtest_town *t, int measure, int end,
     int movers = measure == WIJK_BACKTEST_LEAVERS, wave = WAVE_END + end;
     size_t region = movers ? i / MOVER_GROUPS : t->region[i];
     out->households = movers ? region_households(t, region) : t->households[i];
+    out->region = (uint32_t)region;
     out->cluster = t->n_regions >= CLUSTERS_LEAST ? (uint32_t)region : (uint32_t)i;
     out->start = in_unit(items, measure, WAVE_START, i);
     out->seen = in_unit(items, measure, wave, i);
@@ -108,7 +105,12 @@ static int sum_up(wijk_backtest *out, const backtest_town *t, int measure, int e
     wijk_backtest_row row = {.from = t->what->start,
                              .to = t->what->ends[end],
                              .measure = (wijk_backtest_measure)measure,
-                             .size = (wijk_backtest_size)size};
+                             .size = (wijk_backtest_size)size,
+                             .hindsight = NAN,
+                             .grows = NAN,
+                             .held = NAN,
+                             .held_low = NAN,
+                             .held_high = NAN};
     wijk_sum error = {0}, same = {0}, trend = {0}, bias = {0}, changed = {0};
     double in50 = 0, in90 = 0;
     snprintf(row.town, sizeof row.town, "%s", t->what->town);
@@ -146,7 +148,26 @@ static int sum_up(wijk_backtest *out, const backtest_town *t, int measure, int e
     return add_row(out, &row);
 }
 
-static int score_measure(wijk_backtest *out, const backtest_town *t, int measure, int end)
+static int keep_misses(backtest_scores *out, const backtest_town *t, int measure, int end,
+                       const scored *items, size_t n)
+{
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < n; i++) {
+        const scored *s = &items[i];
+        rc = backtest_add_score(
+            out, &(backtest_scored){.town = t->what->town,
+                                    .from = t->what->start,
+                                    .to = t->what->ends[end],
+                                    .measure = measure,
+                                    .region = s->region,
+                                    .households = s->households,
+                                    .miss = fabs(s->band.median - s->seen) / t->scale[measure]});
+    }
+    return rc;
+}
+
+static int score_measure(wijk_backtest *out, backtest_scores *scores, const backtest_town *t,
+                         int measure, int end)
 {
     size_t n = items_of(t, measure), kept = 0;
     scored *items = wijk_alloc((n + 1) * sizeof *items);
@@ -158,6 +179,7 @@ static int score_measure(wijk_backtest *out, const backtest_town *t, int measure
     for (int size = 0; !rc && size < WIJK_BACKTEST_SIZES; size++) {
         rc = sum_up(out, t, measure, end, size, items, kept);
     }
+    rc = rc ? rc : keep_misses(scores, t, measure, end, items, kept);
     wijk_free(items);
     wijk_free(values);
     return rc;
@@ -180,12 +202,12 @@ static int add_fed(wijk_backtest *out, const backtest_town *t, int end)
     return WIJK_OK;
 }
 
-int backtest_score(wijk_backtest *out, const backtest_town *t)
+int backtest_score(wijk_backtest *out, backtest_scores *scores, const backtest_town *t)
 {
     int rc = WIJK_OK;
     for (int end = 0; !rc && end < waves_of(t->what) - WAVE_END; end++) {
         for (int m = 0; !rc && m < WIJK_BACKTEST_MEASURES; m++) {
-            rc = t->items[m].said ? score_measure(out, t, m, end) : WIJK_OK;
+            rc = t->items[m].said ? score_measure(out, scores, t, m, end) : WIJK_OK;
         }
         rc = rc ? rc : add_fed(out, t, end);
     }

@@ -197,6 +197,9 @@ static void test_scores(void **state)
         same += fabs(100 * f.hundreds[d][1] / f.hundreds[d][0] - 100) / DISTRICTS;
     }
     assert_true(fabs(households->same - same) < 1e-9);
+    for (size_t i = 0; i < b->n_rows; i++) { /* six districts are too few for a range */
+        assert_true(isnan(b->rows[i].hindsight) && isnan(b->rows[i].held));
+    }
     wijk_backtest_free(b);
 }
 
@@ -310,6 +313,12 @@ static int refuse(const char *text)
     return rc;
 }
 
+#define WIDE                                                                                       \
+    "town,from,to,measure,size,areas,error,no_change,trend,bias,changed,gain,gain_low,gain_high,"  \
+    "in50,in50_low,in50_high,in90,in90_low,in90_high,hindsight,grows,held,held_low,held_high,"     \
+    "version,seed,replicates,every,parameters,lineage\n"
+#define FROM ",1,2,,0,0,1,0.5,1.5,0.4,0.3,0.5,0.8,0.7,0.9,"
+#define MADE ",0.1.0,1,20,6,aa,bb\n"
 #define HEAD                                                                                       \
     "town,from,to,measure,size,areas,error,no_change,trend,bias,changed,gain,gain_low,gain_high,"  \
     "in50,in50_low,in50_high,in90,in90_low,in90_high,verdict,version,seed,replicates,every,"       \
@@ -339,6 +348,45 @@ static void test_summary_is_read(void **state)
     assert_int_equal(refuse(HEAD "amsterdam,2005,2009,oldish,all,83" TAIL), WIJK_EFORMAT);
     assert_int_equal(refuse(HEAD "amsterdam,2005,2009,older,huge,83" TAIL), WIJK_EFORMAT);
     assert_int_equal(refuse(HEAD "amsterdam,2005,2009,older,all,0" TAIL), WIJK_EFORMAT);
+}
+
+/* A range of a kept summary: wider with the years as it says, with what held where it took no part:
+ * towns alike, the spans of a town alike. */
+static void test_hindsight_of_a_summary(void **state)
+{
+    (void)state;
+    wijk_backtest *b;
+    wijk_hindsight h;
+    const char *text =
+        WIDE "amsterdam,2005,2009,older,large,40" FROM "3,0.5,0.8,0.7,0.9" MADE
+             "amsterdam,2005,2014,older,large,45" FROM "4.5,0.5,0.6,0.5,0.7" MADE
+             "postcodes,2018,2020,older,large,200" FROM "2.12132,0.5,0.95,0.9,0.99" MADE
+             "postcodes,2018,2020,single,large,200" FROM "4,1,,," MADE
+             "postcodes,2018,2020,older,small,12" FROM ",,,," MADE;
+    assert_int_equal(wijk_backtest_read(&b, text, strlen(text), "test"), WIJK_OK);
+    assert_int_equal(wijk_backtest_hindsight(&h, b, WIJK_BACKTEST_OLDER, WIJK_BACKTEST_LARGE, 16),
+                     WIJK_OK);
+    assert_true(fabs(h.half - 6) < 1e-12); /* 3 x sqrt(16 / 4) */
+    assert_int_equal(h.areas, 245);
+    assert_int_equal(h.tested, 9);
+    assert_true(fabs(h.held - 0.825) < 1e-12 && h.held_least == 0.6);
+    assert_int_equal(wijk_backtest_hindsight(&h, b, WIJK_BACKTEST_SINGLE, WIJK_BACKTEST_LARGE, 1),
+                     WIJK_OK);
+    assert_true(fabs(h.half - 2) < 1e-12 && isnan(h.held) && isnan(h.held_least));
+    assert_int_equal(
+        wijk_backtest_hindsight(&h, b, WIJK_BACKTEST_ONE_PARENT, WIJK_BACKTEST_LARGE, 4),
+        WIJK_ENOTFOUND);
+    assert_int_equal(wijk_backtest_hindsight(&h, b, WIJK_BACKTEST_OLDER, WIJK_BACKTEST_SMALL, 4),
+                     WIJK_ENOTFOUND);
+    assert_int_equal(wijk_backtest_hindsight(&h, b, WIJK_BACKTEST_MOVES, WIJK_BACKTEST_LARGE, 4),
+                     WIJK_ENOTFOUND);
+    wijk_backtest_free(b);
+    assert_int_equal(refuse(WIDE "a,2005,2009,older,all,40" FROM "-1,0.5,0.8,0.7,0.9" MADE),
+                     WIJK_EFORMAT);
+    assert_int_equal(refuse(WIDE "a,2005,2009,older,all,40" FROM "1,7,0.8,0.7,0.9" MADE),
+                     WIJK_EFORMAT);
+    assert_int_equal(refuse(WIDE "a,2005,2009,older,all,40" FROM "1,1,80,0.7,0.9" MADE),
+                     WIJK_EFORMAT);
 }
 
 /* The one that ships: something was scored in each town, and it says from what. */
@@ -424,10 +472,15 @@ static void test_real_amsterdam(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scores),           cmocka_unit_test(test_nothing_leaks),
-        cmocka_unit_test(test_threads_and_seed), cmocka_unit_test(test_homes_are_fed),
-        cmocka_unit_test(test_refusals),         cmocka_unit_test(test_summary_is_read),
-        cmocka_unit_test(test_shipped_summary),  cmocka_unit_test(test_memory_runs_out),
+        cmocka_unit_test(test_scores),
+        cmocka_unit_test(test_nothing_leaks),
+        cmocka_unit_test(test_threads_and_seed),
+        cmocka_unit_test(test_homes_are_fed),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_summary_is_read),
+        cmocka_unit_test(test_hindsight_of_a_summary),
+        cmocka_unit_test(test_shipped_summary),
+        cmocka_unit_test(test_memory_runs_out),
         cmocka_unit_test(test_real_amsterdam),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
