@@ -110,7 +110,8 @@ typedef struct { /* a buurt (or another small area) */
 typedef struct { /* a housing region */
     char code[WIJK_AREA_CODE];
     /* Persons that leave for or come from outside the region, per 1,000 of that age band and year,
-     * of which the parameter household_moves is whole households; < 0: the national default. */
+     * of which the parameter household_moves is whole households; under 25 households per 1,000
+     * households; < 0: the national default. */
     double leave[WIJK_AGE_BANDS], come[WIJK_AGE_BANDS];
 } wijk_foresee_region;
 

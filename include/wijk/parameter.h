@@ -13,14 +13,18 @@
     X(BIRTH_COUPLE, "birth_couple", YEAR)                                                          \
     X(BIRTH_FAMILY, "birth_family", YEAR)                                                          \
     X(BIRTH_SINGLE, "birth_single", YEAR)                                                          \
+    X(PARTNERSHIP_YOUNG, "partnership_young", YEAR)                                                \
     X(PARTNERSHIP, "partnership", YEAR)                                                            \
+    X(SEPARATION_YOUNG, "separation_young", YEAR)                                                  \
     X(SEPARATION, "separation", YEAR)                                                              \
     X(SEPARATION_FALL, "separation_fall", OTHER)                                                   \
     X(LEAVE_HOME, "leave_home", YEAR)                                                              \
     X(LEAVE_HOME_LATE, "leave_home_late", YEAR)                                                    \
+    X(LEAVE_TO_PARTNER, "leave_to_partner", OTHER)                                                 \
     X(DEATH_80, "death_80", YEAR)                                                                  \
     X(DEATH_GROWTH, "death_growth", OTHER)                                                         \
     X(CARE_HOME, "care_home", YEAR)                                                                \
+    X(CARE_PARTNER, "care_partner", OTHER)                                                         \
     X(INCOME_UP, "income_up", YEAR)                                                                \
     X(INCOME_DOWN, "income_down", OTHER)                                                           \
     /* needs */                                                                                    \

@@ -697,14 +697,14 @@ static int read_moves(backtest_town *t)
     for (size_t i = 0; i < t->n;) {
         start_region *region = &s->regions[s->n_regions++];
         const char *code = s->set.area[i].gemeente_code;
-        double living[WIJK_AGE_BANDS] = {0};
+        start_living living = {{0}, 0};
         snprintf(region->code, sizeof region->code, "%s", code);
         for (; i < t->n && strcmp(s->set.area[i].gemeente_code, code) == 0; i++) {
-            start_add_living(living, s, i);
+            start_add_living(&living, s, i);
         }
         int year = t->what->start - 1;
-        int rc = start_moves(region->leave, t->store, t->registry, code, "out", year, living);
-        rc = rc ? rc : start_moves(region->come, t->store, t->registry, code, "in", year, living);
+        int rc = start_moves(region->leave, t->store, t->registry, code, "out", year, &living);
+        rc = rc ? rc : start_moves(region->come, t->store, t->registry, code, "in", year, &living);
         if (rc) {
             return rc;
         }

@@ -269,9 +269,9 @@ static void lay_region(foresee_run *run, size_t region)
     for (int i = 0; i < FORESEE_OUTSIDE; i++) {
         here[i / (KINDS * WIJK_INCOMES)] += outside[i]; /* still a copy of the region */
     }
-    /* The region's own rates are of persons; the defaults of the dictionary are of households. */
-    double whole = p->value[WIJK_P_HOUSEHOLD_MOVES] / 1000;
+    /* The region's own rates are of persons, but under 25; the defaults are of households. */
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        double whole = (band == 0 ? 1 : p->value[WIJK_P_HOUSEHOLD_MOVES]) / 1000;
         r->leave[band] = given->leave[band] < 0
                              ? run->tables->chance[leave[band]]
                              : threshold(foresee_monthly(given->leave[band] * whole));

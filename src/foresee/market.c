@@ -112,6 +112,9 @@ static void wait(foresee_here *pool, size_t *next, const foresee_newcomer *who)
         return;
     }
     foresee_settle(pool, *next, who);
+    if (who->seeks) {
+        foresee_note(pool, NOTE_SEEKS, *next, 0);
+    }
 }
 
 static uint32_t share_with_debt(const foresee_tables *t, unsigned income)
@@ -413,7 +416,7 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
         }
     }
     tasks(&pool, &next);
-    int rc = couples(run, r, m);
+    int rc = pool.outbox->failed ? WIJK_ENOMEM : couples(run, r, m);
     m->n = m->n_vacant = 0;
     for (uint32_t i = 0; rc == WIJK_OK && i < r->places; i++) {
         rc = list_place(run, m, r->first_place + i);
@@ -460,6 +463,11 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
         known &= r->come[band] >= 0;
         wanted += r->come[band];
     }
+    /* Who waits here without a home and succeeds elsewhere: as many do the other way round. */
+    uint64_t waiting[WIJK_AGE_BANDS] = {0};
+    for (size_t i = 0; i < m->n; i++) {
+        waiting[age_band(m->candidates[i].age)] += m->candidates[i].tenure == WIJK_NO_HOME;
+    }
     /* What comes from modelled regions stands in the list of candidates already. */
     double factor = 1 - r->elsewhere / 4294967296.0;
     if (known) {
@@ -476,7 +484,9 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
         }
         if (sum > 0) {
             out->age[band] = known ? (uint64_t)(r->come[band] * MILLI * MILLI)
-                                   : sum * t->chance[leave[band]] / MILLI;
+                                   : (sum * t->chance[leave[band]] +
+                                      waiting[band] * t->chance[WIJK_P_POOL_LEAVE]) /
+                                         MILLI;
         }
     }
 }

@@ -5,11 +5,13 @@
  * m(p) the monthly chance, an event k happens when the word falls in its part of [0, sum of
  * chances):
  *   death      adults x m(death_80) x death_growth^(age - 80)
- *   care home  m(care_home), frail and 80 or over
+ *   care home  m(care_home), frail and 80 or over; of a couple 2 x care_partner x m(care_home)
  *   birth      m(birth_...), age 18 to 44; none with seven children at home
- *   partner    m(partnership), single or one-parent under 65: pairs are made in process 6
- *   separation m(separation), couple or family under 65
- *   leaving    children x m(leave_home), reference person 45 to 54; m(leave_home_late) from 55 */
+ *   partner    m(partnership), single or one-parent under 65; under 35 m(partnership_young): pairs
+ *              are made in process 6
+ *   separation m(separation), couple or family under 65; under 35 m(separation_young)
+ *   leaving    children x m(leave_home), reference person 45 to 54; m(leave_home_late) from 55;
+ *              who goes seeks a partner at once with chance leave_to_partner */
 #include "foresee/run.h"
 
 void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
@@ -24,12 +26,22 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
         t->death[age] = threshold(foresee_monthly(year));
         year = growth > 0 ? year / growth : year;
     }
-    t->care = t->chance[WIJK_P_CARE_HOME];
+    t->care[0] = t->chance[WIJK_P_CARE_HOME];
+    t->care[1] = times(t->care[0], t->milli[WIJK_P_CARE_PARTNER]);
+    uint32_t most_care = t->care[0] > t->care[1] ? t->care[0] : t->care[1];
+    for (int age = 0; age < AGES; age++) {
+        t->goes[age] = age < OLD ? t->death[age] : plus(t->death[age], most_care);
+    }
     t->birth[WIJK_COUPLE] = t->chance[WIJK_P_BIRTH_COUPLE];
     t->birth[WIJK_FAMILY] = t->chance[WIJK_P_BIRTH_FAMILY];
     t->birth[WIJK_SINGLE] = t->chance[WIJK_P_BIRTH_SINGLE];
-    t->pairs[WIJK_SINGLE] = t->pairs[WIJK_ONE_PARENT] = t->chance[WIJK_P_PARTNERSHIP];
-    t->pairs[WIJK_COUPLE] = t->pairs[WIJK_FAMILY] = t->chance[WIJK_P_SEPARATION];
+    for (int late = 0; late < 2; late++) {
+        uint32_t *pairs = t->pairs[late];
+        pairs[WIJK_SINGLE] = pairs[WIJK_ONE_PARENT] =
+            t->chance[late ? WIJK_P_PARTNERSHIP : WIJK_P_PARTNERSHIP_YOUNG];
+        pairs[WIJK_COUPLE] = pairs[WIJK_FAMILY] =
+            t->chance[late ? WIJK_P_SEPARATION : WIJK_P_SEPARATION_YOUNG];
+    }
     double back = p->value[WIJK_P_TRUST_BACK];
     t->trust_back = (int32_t)((back < 0 ? 0 : back > 1 ? 1 : back) * 1024);
     /* Seven children may not add up to more than certainty. */
@@ -62,7 +74,7 @@ static void lose_adult(foresee_here *here, size_t slot)
 
 /* Somebody leaves the household for a home of his own: a starter or the one who separates. */
 static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income, uint32_t reason,
-                   uint32_t nth)
+                   int to_partner, uint32_t nth)
 {
     foresee_state *s = here->s;
     uint32_t bits[4];
@@ -81,6 +93,7 @@ static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income,
         .trust = s->trust[slot],
         .part = part_of(bits[2]),
         .contacts = (uint8_t)(1 + below(bits[3], 4)),
+        .seeks = (uint8_t)to_partner,
     };
     foresee_send_waiting(here, &who);
 }
@@ -90,13 +103,14 @@ static void leave_home(foresee_here *here, size_t slot)
     foresee_state *s = here->s;
     uint32_t bits[4];
     draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 1);
-    uint8_t age = (uint8_t)(18 + below(bits[0], 9));
+    uint8_t age = (uint8_t)(18 + below(bits[0], 11)); /* half have gone at 23 to 24 (CBS) */
     const uint32_t *starter = here->run->regions[here->place->region].starter;
     uint8_t income = WIJK_INCOME_LOW;
     while (income < WIJK_INCOME_HIGH && bits[1] >= starter[income]) {
         income++;
     }
-    branch(here, slot, age, income, REASON_STARTER, 2);
+    int to_partner = bits[2] < here->t->chance[WIJK_P_LEAVE_TO_PARTNER];
+    branch(here, slot, age, income, REASON_STARTER, to_partner, 2);
     recompose(s, slot, adults_of(composition_of(s->kind[slot])), children_of(s->kind[slot]) - 1);
     tell(here, WIJK_OUT_LEFT_HOME, 1);
 }
@@ -109,7 +123,7 @@ static void separate(foresee_here *here, size_t slot)
     draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 4);
     uint8_t income = s->status[slot] & STATUS_INCOME;
     branch(here, slot, s->age[slot], (uint8_t)(income - (income > 0 && bits[0] < falls)),
-           REASON_SEPARATED, 3);
+           REASON_SEPARATED, 0, 3);
     s->status[slot] = (uint8_t)(s->status[slot] - (income > 0 && bits[1] < falls));
     recompose(s, slot, 1, children_of(s->kind[slot]));
     tell(here, WIJK_OUT_SEPARATIONS, 1);
@@ -127,7 +141,9 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
         lose_adult(here, slot);
         return;
     }
-    mark += age >= OLD && s->needs[slot] & WIJK_NEED_FRAIL ? t->care : 0;
+    int in_need = age >= OLD && s->needs[slot] & WIJK_NEED_FRAIL;
+    unsigned adults = adults_of(composition);
+    mark += in_need ? (uint64_t)t->care[adults == 2] * adults : 0;
     if (word < mark) {
         tell(here, WIJK_OUT_TO_CARE_HOME, 1);
         lose_adult(here, slot);
@@ -139,7 +155,7 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
         recompose(s, slot, adults_of(composition), children + 1);
         return;
     }
-    mark += age < OLDER ? t->pairs[composition] : 0;
+    mark += age < OLDER ? t->pairs[age >= YOUNG_UNTIL][composition] : 0;
     if (word < mark) {
         if (adults_of(composition) == 1) {
             foresee_note(here, NOTE_SEEKS, slot, 0);

@@ -1,6 +1,6 @@
 /* Who leaves a region and who comes to it, by age. The idea: persons moved over persons living
  * there. Not all of these are households that go: the parameter household_moves says which share
- * is. */
+ * is. Under 25 it is not the same share of those who go and those who come: see young(). */
 #include "foresee/start.h"
 
 #include "wijk/err.h"
@@ -69,10 +69,26 @@ static int moved(double *out, wijk_store *store, const wijk_registry *registry,
     return rc < 0 ? rc : WIJK_OK;
 }
 
+/* Of movers of 15 to 24 over the border, the households that they were or become. Who leaves its
+ * parents for another gemeente is no household that goes, but is one that comes: of the 200,000 a
+ * year who leave home about half cross a border, 6% of those of this age who live with parents. Of
+ * who comes the rest moves along with parents or in with somebody (CBS, moves and leaving home). */
+#define FROM_PARENTS 0.06
+#define AS_HOUSEHOLD 0.72
+#define PER_YOUNG    1.15 /* persons of this age in a household of this age */
+static double young(double moves, const char *way, const start_living *living)
+{
+    if (strcmp(way, "in") == 0) {
+        return AS_HOUSEHOLD * moves;
+    }
+    double at_home = fmax(living->persons[0] - PER_YOUNG * living->young_households, 0);
+    return fmax(moves - FROM_PARENTS * at_home, 0.2 * moves) / PER_YOUNG;
+}
+
 /* Rates of one gemeente in one direction; < 0 for a band of which nothing is known. */
 static int rates(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_registry *registry,
                  const char *gemeente, const char *way, int year, int exact,
-                 const double living[WIJK_AGE_BANDS])
+                 const start_living *living)
 {
     double sum[WIJK_AGE_BANDS] = {0};
     for (int a = 0; a < MOVER_AGES; a++) {
@@ -86,26 +102,31 @@ static int rates(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_regis
         }
     }
     for (int b = 0; b < WIJK_AGE_BANDS; b++) {
-        double rate = 1000 * sum[b] / living[b];
+        double rate = b == 0 ? 1000 * young(sum[0], way, living) / living->young_households
+                             : 1000 * sum[b] / living->persons[b];
         out[b] = isfinite(rate) ? fmin(rate, 900) : -1;
     }
     return WIJK_OK;
 }
 
 int start_moves(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_registry *registry,
-                const char *gemeente, const char *way, int year,
-                const double living[WIJK_AGE_BANDS])
+                const char *gemeente, const char *way, int year, const start_living *living)
 {
     return rates(out, store, registry, gemeente, way, year, 1, living);
 }
 
-void start_add_living(double living[WIJK_AGE_BANDS], const wijk_start *start, size_t i)
+void start_add_living(start_living *living, const wijk_start *start, size_t i)
 {
     for (int a = 0; a < SEED_BANDS; a++) {
         double persons = (double)start->areas[i].fitted[WIJK_MARGIN_AGE_0 + a].synthetic;
         for (int b = 0; b < WIJK_AGE_BANDS; b++) {
-            living[b] += residents[a][b] * persons;
+            living->persons[b] += residents[a][b] * persons;
         }
+    }
+    const start_mix *mix = &start->mixes[i];
+    for (uint32_t c = 0; c < mix->n_cells; c++) {
+        unsigned kind = mix->cells[c].cell / SEED_TENURES / SEED_SEGMENTS;
+        living->young_households += start->seed.kind[kind].age == 0 ? mix->cells[c].count : 0;
     }
 }
 
@@ -144,11 +165,12 @@ int start_read_regions(wijk_start *start, wijk_store *store, const wijk_registry
     for (size_t i = 0; i < n;) {
         start_region *region = &start->regions[start->n_regions++];
         const char *code = start->set.area[i].gemeente_code;
-        double living[WIJK_AGE_BANDS] = {0}, people = 0;
+        start_living living = {{0}, 0};
+        double people = 0;
         snprintf(region->code, sizeof region->code, "%s", *code ? code : "-");
         for (; i < n && strcmp(start->set.area[i].gemeente_code, code) == 0; i++) {
             people += start->areas[i].people;
-            start_add_living(living, start, i);
+            start_add_living(&living, start, i);
         }
         for (int b = 0; b < WIJK_AGE_BANDS; b++) {
             region->leave[b] = region->come[b] = -1;
@@ -156,8 +178,8 @@ int start_read_regions(wijk_start *start, wijk_store *store, const wijk_registry
         int rc = *code ? is_whole(start, store, code, people) : 0;
         if (rc == 1) {
             int year = start->set.year;
-            rc = rates(region->leave, store, registry, code, "out", year, 0, living);
-            rc = rc ? rc : rates(region->come, store, registry, code, "in", year, 0, living);
+            rc = rates(region->leave, store, registry, code, "out", year, 0, &living);
+            rc = rc ? rc : rates(region->come, store, registry, code, "in", year, 0, &living);
         }
         if (rc < 0) {
             return rc;

@@ -57,6 +57,7 @@ typedef struct {
 typedef struct {
     uint32_t id, reason; /* reason and area, as the home word of the waiting list */
     uint8_t kind, age, status, needs, strain, trust, part, contacts;
+    uint8_t seeks; /* left its parents for a partner */
 } foresee_newcomer;
 
 enum { NOTE_SEEKS, NOTE_FAR, NOTES };

@@ -14,6 +14,7 @@
 #define STRUCTURE "data/population/structure.csv"
 #define INCOME    "data/population/income.csv"
 #define TENURE    "data/population/tenure.csv"
+#define AGES      "data/population/ages.csv"
 
 static const char *const compositions[] = {"single", "couple", "two_parent", "one_parent",
                                            "institution"};
@@ -122,6 +123,33 @@ static int read_shares(double *share, const char *path, const char *first, const
     return rc;
 }
 
+/* Ages in years: rows of one or more years, of which each counts alike, from the youngest up. */
+static int read_ages(seed_table *out)
+{
+    wijk_table *table;
+    int rc = wijk_table_asset(&table, AGES), age = 18;
+    for (size_t row = 0; !rc && row < wijk_table_rows(table); row++) {
+        int from = (int)wijk_table_number(table, row, "from", -1);
+        int to = (int)wijk_table_number(table, row, "to", -1);
+        int is_good = from == age && to >= from && to < SEED_YEARS;
+        for (int c = 0; is_good && c < SEED_COMPOSITIONS; c++) {
+            double n = wijk_table_number(table, row, compositions[c], -1) / (to - from + 1);
+            is_good &= n > 0; /* so that every band of every composition has somebody */
+            for (int year = from; is_good && year <= to; year++) {
+                out->younger[c][year + 1] = out->younger[c][year] + n;
+            }
+        }
+        rc = is_good ? WIJK_OK : bad_row(AGES, row);
+        age = to + 1;
+    }
+    wijk_table_free(table);
+    if (!rc && age != SEED_YEARS) {
+        rc = wijk_fail(WIJK_EFORMAT, "%s: de leeftijden lopen niet tot %d.",
+                       "%s: the ages do not go up to %d.", AGES, SEED_YEARS - 1);
+    }
+    return rc;
+}
+
 /* Cuts the income axis at the law's limits and where statistics cut it. */
 static int cut_incomes(seed_table *out, const seed_country *country)
 {
@@ -208,6 +236,7 @@ int seed_read(seed_table *out, const seed_country *country)
                           SEED_INCOMES);
     rc = rc ? rc
             : read_shares(tenure, TENURE, "income", incomes, SEED_INCOMES, tenures, SEED_TENURES);
+    rc = rc ? rc : read_ages(out);
     if (rc) {
         return rc;
     }

@@ -21,7 +21,8 @@ enum {
     SEED_INCOMES = 4,  /* against the limits of the law: passend, DAEB, middle, high */
     SEED_KINDS = 96,   /* ceiling on rows of data/population/structure.csv */
     SEED_SEGMENTS = 6, /* parts of the income axis; see seed_segment */
-    SEED_BANDS = 5     /* ages of persons: 0-14, 15-24, 25-44, 45-64, 65 and over */
+    SEED_BANDS = 5,    /* ages of persons: 0-14, 15-24, 25-44, 45-64, 65 and over */
+    SEED_YEARS = 100   /* ages of a reference person in years: under this */
 };
 
 typedef struct {
@@ -47,6 +48,8 @@ typedef struct {
     seed_segment segment[SEED_SEGMENTS];
     /* Share of all households; of an institution kind, in [0][0]: persons per household. */
     double weight[SEED_KINDS][SEED_SEGMENTS][SEED_TENURES];
+    /* Households of the country whose reference person is younger than so many years. */
+    double younger[SEED_COMPOSITIONS][SEED_YEARS + 1];
 } seed_table;
 
 /* Where the law's limits lie on the income axis, and the country's shares: pop_ parameters. */

@@ -55,26 +55,25 @@ static int between(int low, int high, double u)
     return low + (int)(u * (high - low + 1));
 }
 
-/* Years of the reference person: within the band, and not too far from the children. */
-static int age_of(const seed_kind *kind, double u, double v)
+/* Years of the reference person: within the band, and not too far from the children; within those
+ * limits as the country's households of that composition. */
+static int age_of(const seed_table *seed, const seed_kind *kind, double u)
 {
-    switch (kind->age) {
-    case 0:
-        return between(18, 24, fmax(u, v)); /* few live by themselves at 18 */
-    case 1:
-        return kind->persons[1]   ? between(36, 44, u)
-               : kind->persons[0] ? between(27, 44, u)
-                                  : between(25, 44, u);
-    case 2:
-        return kind->persons[0]   ? between(45, 54, u)
-               : kind->persons[1] ? between(45, 60, u)
-               : kind->persons[2] ? between(55, 64, u)
-                                  : between(45, 64, u);
-    case 3:
-        return between(65, 74, u);
-    default:
-        return between(75, 99, u * v); /* ever fewer with age */
+    static const uint8_t from[SEED_AGES] = {18, 25, 45, 65, 75};
+    static const uint8_t to[SEED_AGES] = {24, 44, 64, 74, SEED_YEARS - 1};
+    int low = from[kind->age], high = to[kind->age];
+    if (kind->age == 1) {
+        low = kind->persons[1] ? 36 : kind->persons[0] ? 27 : low;
+    } else if (kind->age == 2) {
+        low = !kind->persons[0] && !kind->persons[1] && kind->persons[2] ? 55 : low;
+        high = kind->persons[0] ? 54 : kind->persons[1] ? 60 : high;
     }
+    const double *younger = seed->younger[kind->composition];
+    double mark = younger[low] + u * (younger[high + 1] - younger[low]);
+    while (low < high && younger[low + 1] <= mark) {
+        low++;
+    }
+    return low;
 }
 
 static int composition_in_run(const seed_kind *kind, int age)
@@ -124,7 +123,7 @@ static void settle_household(settler *out, const wijk_start *start, const leanin
     double u[DRAWS];
     draw_row(u, start->options.seed, START_DRAW_HOUSEHOLD, mix->place, number);
     wijk_household *h = &out->household;
-    int age = age_of(kind, u[0], u[1]);
+    int age = age_of(&start->seed, kind, u[0]);
     h->age = (uint8_t)age;
     h->composition = (uint8_t)composition_in_run(kind, age);
     h->children = kind->children;

@@ -84,13 +84,18 @@ int start_open(wijk_start **out, const wijk_start_options *options);
 /* Fits and makes whole every area of `start->set`, wherever that came from. */
 int start_make(wijk_start *start, wijk_ctx *ctx);
 
+/* Residents by age band of a run. Under 25 most live with their parents: households apart. */
+typedef struct {
+    double persons[WIJK_AGE_BANDS], young_households;
+} start_living;
+
 /* Moves over the borders of one gemeente in a year ("in", "out"), per 1,000 of those who live there
- * by age band; < 0 where nothing is known of that year. */
+ * by age band (under 25: households per 1,000 households); < 0 where nothing is known of that year.
+ */
 int start_moves(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_registry *registry,
-                const char *gemeente, const char *way, int year,
-                const double living[WIJK_AGE_BANDS]);
-/* Residents by age band of a run, from the fitted ages of area `i`. */
-void start_add_living(double living[WIJK_AGE_BANDS], const wijk_start *start, size_t i);
+                const char *gemeente, const char *way, int year, const start_living *living);
+/* Adds those of area `i`, as fitted. */
+void start_add_living(start_living *living, const wijk_start *start, size_t i);
 
 /* The regions of a start and, where the file has them, the moves over their borders. */
 int start_read_regions(wijk_start *start, wijk_store *store, const wijk_registry *registry);

@@ -23,10 +23,12 @@ typedef struct {
     int64_t milli[WIJK_PARAMETERS];
 
     /* Screening: bounds made of small parts, which a vector adds faster than it looks up. */
-    uint32_t death[AGES];                /* of one adult */
-    uint32_t care;                       /* to a nursing home, from OLD */
-    uint32_t birth[WIJK_COMPOSITIONS];   /* under FERTILE_UNTIL */
-    uint32_t pairs[WIJK_COMPOSITIONS];   /* partner or separation, under OLDER */
+    uint32_t death[AGES]; /* of one adult */
+    uint32_t care[2];     /* one frail adult to a nursing home, from OLD: alone, with a partner */
+    uint32_t goes[AGES];  /* one adult, either way */
+    uint32_t birth[WIJK_COMPOSITIONS]; /* under FERTILE_UNTIL */
+    /* partner or separation: under YOUNG_UNTIL, under OLDER */
+    uint32_t pairs[2][WIJK_COMPOSITIONS];
     uint32_t home, home_late;            /* one child leaves, from CHILD_LEAVES_FROM and _LATE */
     uint32_t onset[WIJK_INCOMES];        /* debt and mental trouble */
     uint32_t frail[2];                   /* from OLDER, from OLD */
