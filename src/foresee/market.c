@@ -274,7 +274,13 @@ static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
         }
     }
     foresee_sort(m->keys, m->keys + n, n, 32);
-    for (size_t i = 0; i + 1 < n; i++) {
+    size_t seekers = 0;
+    for (size_t i = 0; i < n; i++) { /* a place on the waiting list may have been noted twice */
+        if (seekers == 0 || m->keys[i] != m->keys[seekers - 1]) {
+            m->keys[seekers++] = m->keys[i];
+        }
+    }
+    for (size_t i = 0; i + 1 < seekers; i++) {
         size_t a = (uint32_t)m->keys[i], b = (uint32_t)m->keys[i + 1];
         int gap = s->age[a] - s->age[b];
         if (gap <= AGE_GAP && gap >= -AGE_GAP &&
