@@ -120,6 +120,8 @@
     /* allocation */                                                                               \
     X(REACT, "react", OTHER)                                                                       \
     X(REACT_OWN_AREA, "react_own_area", OTHER)                                                     \
+    X(HOME_TASTE, "home_taste", OTHER)                                                             \
+    X(AREA_TASTE, "area_taste", OTHER)                                                             \
     X(REFUSE, "refuse", OTHER)                                                                     \
     X(SEARCH_LIST, "search_list", OTHER)                                                           \
     X(IDLE_SHARE, "idle_share", OTHER)                                                             \

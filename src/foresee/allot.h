@@ -13,8 +13,10 @@ typedef struct {
     size_t slot, walk; /* walk: how many candidates are asked at most */
     uint32_t place, number;
     unsigned tenure, price, rooms, label;
-    unsigned most;    /* persons */
-    uint32_t allowed; /* classes of candidates, as bits */
+    unsigned most;                           /* persons */
+    uint32_t drawn[TASTE_KINDS], most_drawn; /* thousandths */
+    int64_t large;                           /* much too large a home: times, in thousandths */
+    uint32_t allowed;                        /* classes of candidates, as bits */
     int two_rent, not_low, only_low, screened, regional, local, capped, wants_carrier, task_open;
     int silent; /* only looking who would get it: nothing is counted */
 } offer;
@@ -30,6 +32,8 @@ typedef struct {
 int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *market);
 void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
                          const foresee_market *market);
+/* What a label says of age. */
+int foresee_label_allows(const offer *o, uint8_t age);
 /* Draws a household from outside that may have this home; 0 when none is found. */
 int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals);
 

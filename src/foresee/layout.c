@@ -89,7 +89,7 @@ int foresee_layout_bytes(uint64_t *out, const wijk_population *p, const wijk_sce
     *out = foresee_state_bytes(blocks) + places * row * rows_of(options) +
            p->n_regions * SUMS * sizeof(int64_t) * periods_of(options) +
            places * (sizeof(foresee_place) + WIJK_LEVERS * sizeof(int32_t) + 16) +
-           p->n_regions * (sizeof(foresee_region) + outside) + p->n_teams * sizeof(foresee_team) +
+           p->n_regions * (sizeof(foresee_region) + sizeof(foresee_taste_homes) + outside) + p->n_teams * sizeof(foresee_team) +
            threads * 6 * AREA_SLOTS + sizeof(foresee_tables) + sizeof(foresee_run) +
            blocks * 24; /* lists of the market: about one household in twelve looks for a home */
     return WIJK_OK;
@@ -120,6 +120,7 @@ static int reserve(foresee_run *run, uint64_t blocks)
         {&run->chunk_places, (run->n_places + 1) * sizeof *run->chunk_places},
         {&run->area_place, p->n_areas * sizeof *run->area_place},
         {&run->outside, run->n_regions * outside * sizeof *run->outside},
+        {&run->taste_homes, run->n_regions * sizeof *run->taste_homes},
         {&run->moves, run->n_regions * sizeof *run->moves},
         {&run->far_first, (run->n_regions + 2) * sizeof *run->far_first},
         {&run->homes_before, (run->n_regions + 1) * sizeof *run->homes_before},
@@ -311,6 +312,7 @@ int foresee_layout(foresee_run *run)
             lay_region(run, region);
         }
         foresee_lay_incomes(run);
+        foresee_lay_taste(run);
         for (size_t i = 0; i < run->n_places; i++) {
             for (int lever = 0; lever < WIJK_LEVERS; lever++) {
                 double nothing = wijk_lever_get((wijk_lever)lever)->nothing;

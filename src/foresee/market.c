@@ -327,6 +327,7 @@ static int add_candidate(foresee_market *m, const foresee_candidate *c)
     int rc = foresee_room((void **)&m->candidates, &m->room, m->n, sizeof *m->candidates);
     if (rc == WIJK_OK) {
         m->candidates[m->n++] = *c;
+        m->kinds[foresee_taste_kind(c->kind, c->age)]++;
     }
     return rc;
 }
@@ -424,6 +425,7 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
     tasks(&pool, &next);
     int rc = pool.outbox->failed ? WIJK_ENOMEM : couples(run, r, m);
     m->n = m->n_vacant = 0;
+    memset(m->kinds, 0, sizeof m->kinds);
     for (uint32_t i = 0; rc == WIJK_OK && i < r->places; i++) {
         rc = list_place(run, m, r->first_place + i);
     }
@@ -517,44 +519,65 @@ static int drawn(const int64_t *count, int n, uint32_t bits)
 static const uint8_t band_from[WIJK_AGE_BANDS] = {18, 25, 35, 50, 65, 80};
 static const uint8_t band_years[WIJK_AGE_BANDS] = {7, 10, 15, 15, 15, 12};
 
+/* Somebody from outside who may have this home; 0 when nobody is drawn. */
+static int stranger(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals,
+                    uint32_t nth)
+{
+    uint32_t bits[4];
+    int64_t ages[WIJK_AGE_BANDS];
+    draw4(bits, &o->here.world, o->number, DRAW_ARRIVE, 2 * nth);
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        ages[band] = (int64_t)arrivals->age[band];
+    }
+    int band = drawn(ages, WIJK_AGE_BANDS, bits[0]);
+    if (band < 0) {
+        return 0;
+    }
+    int at = drawn(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES, KINDS * WIJK_INCOMES,
+                   bits[1]);
+    if (at < 0) {
+        return 0;
+    }
+    uint8_t kind = (uint8_t)(at / WIJK_INCOMES), income = (uint8_t)(at % WIJK_INCOMES);
+    *out = (foresee_newcomer){
+        .id = bits[3] | 1u << 31,
+        .kind = kind,
+        .age = (uint8_t)(band_from[band] + below(bits[2], band_years[band])),
+        .status = income,
+        .trust = 144,
+        .part = part_of(scrambled(bits[3])),
+        .contacts = (uint8_t)(1 + below(scrambled(bits[2]), 3)),
+    };
+    return persons_of(kind) <= o->most && foresee_label_allows(o, out->age) &&
+           (o->allowed >> foresee_class(kind, income, WIJK_NO_HOME) & 1) != 0;
+}
+
+/* Of those who may have it, by rejection: a kind comes as often as it is drawn to the home. */
 int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals)
 {
     const foresee_here *here = &o->here;
+    uint32_t which = TRIES;
     for (uint32_t nth = 0; nth < TRIES; nth++) {
-        uint32_t bits[4], needs[4];
-        draw4(bits, &here->world, o->number, DRAW_ARRIVE, 2 * nth);
-        int64_t ages[WIJK_AGE_BANDS];
-        for (int band = 0; band < WIJK_AGE_BANDS; band++) {
-            ages[band] = (int64_t)arrivals->age[band];
-        }
-        int band = drawn(ages, WIJK_AGE_BANDS, bits[0]);
-        if (band < 0) {
-            return 0;
-        }
-        int at = drawn(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES,
-                       KINDS * WIJK_INCOMES, bits[1]);
-        if (at < 0) {
-            return 0;
-        }
-        uint8_t kind = (uint8_t)(at / WIJK_INCOMES), income = (uint8_t)(at % WIJK_INCOMES);
-        if (persons_of(kind) > o->most ||
-            !(o->allowed >> foresee_class(kind, income, WIJK_NO_HOME) & 1)) {
+        foresee_newcomer who;
+        if (!stranger(&who, o, arrivals, nth)) {
             continue;
         }
-        uint8_t age = (uint8_t)(band_from[band] + below(bits[2], band_years[band]));
-        draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * nth + 1);
-        *out = (foresee_newcomer){
-            .id = bits[3] | 1u << 31,
-            .kind = kind,
-            .age = age,
-            .status = income,
-            .needs = common_needs(here->t, needs, income, age),
-            .trust = 144,
-            .part = part_of(scrambled(bits[3])),
-            .contacts = (uint8_t)(1 + below(scrambled(bits[2]), 3)),
-        };
-        foresee_outside_add(here->run, here->place->region, kind, age, income, -1);
-        return 1;
+        *out = who;
+        which = nth;
+        uint32_t taste = o->drawn[foresee_taste_kind(who.kind, who.age)];
+        if (taste >= o->most_drawn ||
+            below(draw1(&here->world, o->number, DRAW_ARRIVE, 2 * TRIES + nth), o->most_drawn) <
+                taste) {
+            break;
+        }
     }
-    return 0;
+    if (which == TRIES) {
+        return 0;
+    }
+    uint32_t needs[4];
+    unsigned income = out->status & STATUS_INCOME;
+    draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * which + 1);
+    out->needs = common_needs(here->t, needs, income, out->age);
+    foresee_outside_add(here->run, here->place->region, out->kind, out->age, income, -1);
+    return 1;
 }

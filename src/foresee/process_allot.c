@@ -5,7 +5,8 @@
  * refuse. Social homes: first the reserved lists (newcomers' task, urgent), then by months
  * registered or, for the share of the lottery, by chance; owner and private homes by chance among
  * those whose income suffices. A share of homes goes to households from outside the region.
- *   react = react x react_own_area in the own area, 0 when persons > rooms + 1; 1 when urgent
+ *   react = react x taste (taste.c) x react_own_area in the own area, 0 when persons > rooms + 1;
+ *           1 when urgent
  * Local rules, on top of the law: a spreading cap leaves out who has urgency or a task where as
  * many of a block came so in the past five years; a mix target gives a share of lets to the side,
  * low income or not, of which the block has fewer than the region; screening; local priority. Who
@@ -27,21 +28,23 @@ static int fits(unsigned price, uint8_t kind)
     return price <= (persons_of(kind) <= 2 ? WIJK_PRICE_FIRST : WIJK_PRICE_SECOND);
 }
 
+int foresee_label_allows(const offer *o, uint8_t age)
+{
+    return o->label == WIJK_LABEL_OLDER   ? age >= OLDER_FROM
+           : o->label == WIJK_LABEL_YOUNG ? age < STARTER_UNTIL
+           : o->label == WIJK_LABEL_COURT ? age >= COURT_FROM
+                                          : 1;
+}
+
 static int label_allows(const offer *o, const foresee_candidate *c)
 {
     switch (o->label) {
-    case WIJK_LABEL_OLDER:
-        return c->age >= OLDER_FROM;
-    case WIJK_LABEL_YOUNG:
-        return c->age < STARTER_UNTIL;
-    case WIJK_LABEL_COURT:
-        return c->age >= COURT_FROM;
     case WIJK_LABEL_DOTTED:
         return (c->needs & (WIJK_NEED_MILD | WIJK_NEED_MENTAL | WIJK_NEED_FRAIL)) != 0;
     case WIJK_LABEL_MIX: /* carriers and vulnerable households in turn, by the ratio of the block */
         return o->wants_carrier == ((c->needs & NEED_ALL) == 0);
     default:
-        return 1;
+        return foresee_label_allows(o, c->age);
     }
 }
 
@@ -121,7 +124,8 @@ static int takes(offer *o, const foresee_candidate *c)
     draw4(bits, &o->here.world, c->id, DRAW_OFFER, o->number);
     int assigned = (c->status & STATUS_URGENT) != 0 && o->tenure == WIJK_SOCIAL;
     int64_t own = c->place == o->place ? t->milli[WIJK_P_REACT_OWN_AREA] : 1000;
-    own = c->persons + 2u < o->rooms ? own / 2 : own;
+    own = own * o->drawn[foresee_taste_kind(c->kind, c->age)] / TASTE_ONE;
+    own = c->persons + 2u < o->rooms ? own * o->large / TASTE_ONE : own;
     if (!assigned && bits[0] >= times(t->chance[WIJK_P_REACT], own)) {
         return 0;
     }
@@ -369,6 +373,25 @@ static int give(offer *o, foresee_candidate *c)
     return WIJK_OK;
 }
 
+/* Who is drawn to this home in this area. Taste says who reacts and not how many: over all who
+ * look the mean is one. */
+static void look_who_is_drawn(offer *o, const foresee_market *m)
+{
+    uint64_t sum = 0;
+    for (unsigned k = 0; k < TASTE_KINDS; k++) {
+        o->drawn[k] = foresee_drawn(&o->here, o->slot, k);
+        sum += (uint64_t)o->drawn[k] * m->kinds[k];
+    }
+    uint64_t scale = sum > 0 ? (((uint64_t)m->n * TASTE_ONE) << 16) / sum : 1 << 16;
+    o->most_drawn = 1;
+    for (int k = 0; k < TASTE_KINDS; k++) {
+        o->drawn[k] = (uint32_t)(o->drawn[k] * scale >> 16);
+        o->most_drawn = o->drawn[k] > o->most_drawn ? o->drawn[k] : o->most_drawn;
+    }
+    /* what rooms do not say by themselves */
+    o->large = (TASTE_ONE + o->here.t->milli[WIJK_P_HOME_TASTE]) / 2;
+}
+
 static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arrivals)
 {
     foresee_state *s = o->here.s;
@@ -388,10 +411,12 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
     o->rooms = size_of(home);
     o->label = label_of(home);
     o->most = o->rooms + 1;
+    look_who_is_drawn(o, m);
     o->allowed = o->tenure == WIJK_SOCIAL ? social_classes(o)
                                           : market_classes(o, bits[1] < t->chance[WIJK_P_STRETCH]);
     foresee_newcomer who;
-    if (bits[3] < arrivals->share[o->tenure] && foresee_arrive(&who, o, arrivals)) {
+    int by_list = o->label == WIJK_LABEL_DOTTED || o->label == WIJK_LABEL_MIX; /* needs decide */
+    if (!by_list && bits[3] < arrivals->share[o->tenure] && foresee_arrive(&who, o, arrivals)) {
         tell_let(o, who.kind, who.status, who.needs, 0, 0);
         foresee_settle(&o->here, o->slot, &who);
         tell(&o->here, WIJK_OUT_FROM_OUTSIDE, 1);

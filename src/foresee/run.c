@@ -470,6 +470,7 @@ void wijk_foresee_free(wijk_foresee *run)
     wijk_free(run->chunk_places);
     wijk_free(run->area_place);
     wijk_free(run->outside);
+    wijk_free(run->taste_homes);
     wijk_free(run->levers);
     wijk_free(run->counts);
     wijk_free(run->groups);

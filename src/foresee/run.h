@@ -7,6 +7,7 @@
 #include "foresee/screen.h"
 #include "foresee/state.h"
 #include "foresee/tables.h"
+#include "foresee/taste.h"
 
 enum { NO_AREA = -1, CHUNK_BLOCKS = 256, FORESEE_OUTSIDE = WIJK_AGE_BANDS * KINDS * WIJK_INCOMES };
 
@@ -29,7 +30,8 @@ typedef struct {
     uint32_t reports;                               /* of about the past twelve months, x16 */
     uint32_t task_lets;                             /* this year */
     uint32_t restructured;                          /* homes, ever */
-    int32_t begun;                                  /* start[] is known */
+    uint16_t taste[TASTE_KINDS]; /* who is drawn to the area at the start, in thousandths */
+    int32_t begun;               /* start[] is known */
     int32_t start[4]; /* strained, ties, nuisance, reports at the start: see process_block.c */
 } foresee_place;
 
@@ -142,6 +144,7 @@ typedef struct {
     uint32_t *vacant; /* slots */
     size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;
     uint64_t offers;
+    uint32_t kinds[TASTE_KINDS]; /* candidates */
 } foresee_market;
 
 typedef struct {
@@ -169,11 +172,12 @@ struct wijk_foresee {
     uint32_t *chunk_places; /* first place of each chunk, and the end */
     uint32_t *area_place;
     size_t n_places, n_regions, n_teams, n_chunks;
-    int64_t *outside;         /* [region][WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] households */
-    foresee_outbox *outboxes; /* [chunk] */
-    foresee_moves *moves;     /* [region] */
-    foresee_candidate *far;   /* who looks in another region, in the order of those regions */
-    size_t *far_first;        /* [region + 1] */
+    int64_t *outside;                 /* [region][WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] households */
+    foresee_outbox *outboxes;         /* [chunk] */
+    foresee_moves *moves;             /* [region] */
+    foresee_taste_homes *taste_homes; /* [region] */
+    foresee_candidate *far; /* who looks in another region, in the order of those regions */
+    size_t *far_first;      /* [region + 1] */
     size_t far_room;
     uint64_t *homes_before; /* [region + 1] at the start */
     int32_t *levers;        /* [place][WIJK_LEVERS] thousandths */
@@ -217,6 +221,10 @@ void foresee_vacate(const foresee_here *here, size_t slot);
 void foresee_to_outside(const foresee_here *here, size_t slot);
 /* Chances of another income class, by region, age band and class; see income.c. */
 void foresee_lay_incomes(foresee_run *run);
+/* Who is drawn to which homes and areas, from where households live at the start; see taste.c. */
+void foresee_lay_taste(foresee_run *run);
+/* How much more than others a kind is drawn to the home in a slot and its area, in thousandths. */
+uint32_t foresee_drawn(const foresee_here *here, size_t slot, unsigned kind);
 /* May be called by several threads at once: sums do not depend on their order. */
 void foresee_outside_add(foresee_run *run, uint32_t region, uint8_t kind, uint8_t age,
                          unsigned income, int sign);
