@@ -13,7 +13,13 @@
 #include "wijk/err.h"
 #include "wijk/parameter.h"
 
-typedef enum { WIJK_SHAPE_TRIANGULAR, WIJK_SHAPE_UNIFORM, WIJK_SHAPE_FIXED } wijk_shape;
+typedef enum {
+    WIJK_SHAPE_TRIANGULAR,
+    WIJK_SHAPE_UNIFORM,
+    WIJK_SHAPE_EITHER_WAY, /* as likely below the default as above it, and by as much: a difference
+                              (default 0) by its sign, a ratio (default 1) by division */
+    WIJK_SHAPE_FIXED
+} wijk_shape;
 
 typedef struct {
     const char *name, *symbol, *unit, *process, *grade, *source, *label[2];

@@ -21,6 +21,11 @@ double wijk_parameter_at(const wijk_parameter_row *row, double u)
         return row->low + u * width;
     }
     double left = row->initial - row->low, right = row->high - row->initial;
+    if (row->shape == WIJK_SHAPE_EITHER_WAY) {
+        double above = row->initial + right * (1 - sqrt(1 - fabs(2 * u - 1)));
+        double below = row->initial != 0 ? row->initial * row->initial / above : -above;
+        return u < 0.5 ? below : above;
+    }
     double value = u * width < left ? row->low + sqrt(u * width * left)
                                     : row->high - sqrt((1 - u) * width * right);
     return value < row->low ? row->low : value > row->high ? row->high : value;

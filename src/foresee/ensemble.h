@@ -74,6 +74,7 @@ uint64_t ensemble_hash(uint64_t hash, const void *bytes, size_t size);
  * marked by its bytes. */
 typedef struct {
     double low[WIJK_PARAMETERS], middle[WIJK_PARAMETERS], high[WIJK_PARAMETERS];
+    uint64_t shape[WIJK_PARAMETERS];
     uint64_t points, columns;
     uint64_t parameter[WIJK_PLAUSIBLE_COLUMNS];
     double point[WIJK_PLAUSIBLE_MOST][WIJK_PLAUSIBLE_COLUMNS];
@@ -82,8 +83,6 @@ int ensemble_ranges_read(ensemble_ranges *out);
 uint64_t ensemble_fingerprint(const ensemble_ranges *ranges);
 void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t seed,
                    uint32_t replicate);
-/* Quantile of a triangular distribution; a point when the range is one. */
-double ensemble_triangular(double u, double low, double middle, double high);
 
 /* Room for all cells; WIJK_ELIMIT past `ceiling` bytes. */
 int ensemble_reserve(wijk_ensemble *e, uint64_t ceiling);

@@ -7,10 +7,9 @@
 #include "foresee/ensemble.h"
 
 #include "wijk/err.h"
+#include "wijk/parameters.h"
 #include "wijk/rng.h"
-#include "wijk/table.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { PURPOSE_ORDER = 0x4C485331, PURPOSE_WITHIN = 0x4C485332 };
@@ -46,22 +45,17 @@ static int read_points(ensemble_ranges *out)
 
 int ensemble_ranges_read(ensemble_ranges *out)
 {
-    wijk_table *table = NULL;
+    wijk_dictionary *dictionary = NULL;
     memset(out, 0, sizeof *out);
-    int rc = wijk_table_asset(&table, "data/parameters.csv");
+    int rc = wijk_dictionary_open(&dictionary);
     for (int i = 0; rc == WIJK_OK && i < WIJK_PARAMETERS; i++) {
-        const char *name = wijk_parameter_name((wijk_parameter)i);
-        long row = wijk_table_find(table, "name", name);
-        size_t at = row < 0 ? wijk_table_rows(table) : (size_t)row;
-        out->low[i] = wijk_table_number(table, at, "low", NAN);
-        out->middle[i] = wijk_table_number(table, at, "default", NAN);
-        out->high[i] = wijk_table_number(table, at, "high", NAN);
-        if (!(out->low[i] <= out->middle[i] && out->middle[i] <= out->high[i])) {
-            rc = wijk_fail(WIJK_EFORMAT, "data/parameters.csv: geen marge voor %s",
-                           "data/parameters.csv: no range for %s", name);
-        }
+        const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+        out->low[i] = row->low;
+        out->middle[i] = row->initial;
+        out->high[i] = row->high;
+        out->shape[i] = (uint64_t)row->shape;
     }
-    wijk_table_free(table);
+    wijk_dictionary_free(dictionary);
     return rc ? rc : read_points(out);
 }
 
@@ -76,18 +70,6 @@ int wijk_ensemble_parameters(uint64_t *out)
     int rc = ensemble_ranges_read(&ranges);
     *out = rc ? 0 : ensemble_fingerprint(&ranges);
     return rc;
-}
-
-double ensemble_triangular(double u, double low, double middle, double high)
-{
-    double width = high - low;
-    if (!(width > 0)) {
-        return middle;
-    }
-    double turn = (middle - low) / width;
-    double value = u < turn ? low + sqrt(u * width * (middle - low))
-                            : high - sqrt((1 - u) * width * (high - middle));
-    return fmin(fmax(value, low), high);
 }
 
 /* Which of the equal slices of a range a place in the block gets: a shuffle per parameter. */
@@ -115,7 +97,11 @@ void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t
         const wijk_draw draw = {
             .seed = seed, .purpose = PURPOSE_WITHIN, .place = i, .time = replicate};
         double u = (slice(seed, block, i, place) + wijk_rng_uniform(draw)) / WIJK_ENSEMBLE_BLOCK;
-        out->value[i] = ensemble_triangular(u, ranges->low[i], ranges->middle[i], ranges->high[i]);
+        const wijk_parameter_row row = {.low = ranges->low[i],
+                                        .initial = ranges->middle[i],
+                                        .high = ranges->high[i],
+                                        .shape = (wijk_shape)ranges->shape[i]};
+        out->value[i] = wijk_parameter_at(&row, u);
     }
     const wijk_draw draw = {
         .seed = seed, .purpose = PURPOSE_WITHIN, .place = WIJK_PARAMETERS, .time = replicate};

@@ -9,6 +9,7 @@
 
 #include "wijk/err.h"
 #include "wijk/mem.h"
+#include "wijk/parameters.h"
 #include "wijk/rng.h"
 #include "wijk/stats.h"
 #include "wijk/table.h"
@@ -99,8 +100,11 @@ static double price_of(const work *w, size_t i, uint32_t replicate)
                             .place = (uint32_t)code,
                             .time = replicate,
                             .nth = (uint32_t)(code >> 32)};
-    return ensemble_triangular(wijk_rng_uniform(draw), (double)w->cents[i].low / 100,
-                               (double)w->cents[i].central / 100, (double)w->cents[i].high / 100);
+    const wijk_parameter_row price = {.low = (double)w->cents[i].low / 100,
+                                      .initial = (double)w->cents[i].central / 100,
+                                      .high = (double)w->cents[i].high / 100,
+                                      .shape = WIJK_SHAPE_TRIANGULAR};
+    return wijk_parameter_at(&price, wijk_rng_uniform(draw));
 }
 
 static void add_up(work *w, size_t i)

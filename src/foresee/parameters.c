@@ -46,6 +46,21 @@ static int read_texts(wijk_parameter_row *out, const wijk_table *table, size_t r
     return WIJK_OK;
 }
 
+/* An effect that nobody measured may go either way: a range that says so and leans to one side
+ * would bring in through the back door what the default leaves out. */
+static int read_shape(wijk_parameter_row *out, const char *shape)
+{
+    static const char *const words[] = {"triangular", "uniform", "either_way", "fixed"};
+    for (int i = 0; i <= WIJK_SHAPE_FIXED; i++) {
+        if (strcmp(shape, words[i]) == 0) {
+            double far = out->initial != 0 ? out->initial * out->initial / out->high : -out->high;
+            out->shape = out->high > out->low ? (wijk_shape)i : WIJK_SHAPE_FIXED;
+            return out->shape == WIJK_SHAPE_EITHER_WAY && fabs(out->low - far) > 1e-9;
+        }
+    }
+    return 1;
+}
+
 static int read_row(wijk_parameter_row *out, const wijk_table *table, size_t row, const char *what)
 {
     int rc = read_texts(out, table, row, what);
@@ -67,17 +82,13 @@ static int read_row(wijk_parameter_row *out, const wijk_table *table, size_t row
     if (!(out->low <= out->initial && out->initial <= out->high)) {
         return bad(what, row, "low/default/high", wijk_table_get(table, row, "default"));
     }
-    if (strcmp(shape, "triangular") != 0 && strcmp(shape, "uniform") != 0 &&
-        strcmp(shape, "fixed") != 0) {
+    if (read_shape(out, shape)) {
         return bad(what, row, "shape", shape);
     }
     if (strcmp(kind, "effect") != 0 && strcmp(kind, "mechanics") != 0) {
         return bad(what, row, "kind", kind);
     }
     out->effect = *kind == 'e';
-    out->shape = *shape == 't' && out->high > out->low   ? WIJK_SHAPE_TRIANGULAR
-                 : *shape == 'u' && out->high > out->low ? WIJK_SHAPE_UNIFORM
-                                                         : WIJK_SHAPE_FIXED;
     return WIJK_OK;
 }
 

@@ -95,7 +95,8 @@ static void meet(foresee_here *here, size_t slot)
         int64_t hours = here->task;
         int64_t share = t->milli[WIJK_P_TIE_TASK_ACROSS] *
                         (hours < TASK_HOURS ? hours : TASK_HOURS) / TASK_HOURS;
-        takes = plus(takes, times(UINT32_MAX - takes, share));
+        takes =
+            share < 0 ? times(takes, MILLI + share) : plus(takes, times(UINT32_MAX - takes, share));
     }
     if (s->months[with] < STAYS) {
         takes = times(takes, t->milli[WIJK_P_TIE_STAY]);

@@ -1,7 +1,9 @@
 /* Ensembles: cause zero is difference zero, threads and parts change no byte, few households are
  * withheld from every output, and bands, ranks and ledger agree with reckoning by hand. */
 #include "foresee/ensemble.h"
+
 #include "foresee_town.h"
+#include "wijk/parameters.h"
 
 #include "wijk/table.h"
 
@@ -339,6 +341,15 @@ static void draws_keep_plausible_points_together(void **state)
     assert_true(seen > WIJK_ENSEMBLE_BLOCK / 2);
 }
 
+/* Half of the chance on either side, falling in a straight line to nothing at the ends. */
+static double either_way(double x, double middle, double high)
+{
+    double above = x >= middle ? x : middle != 0 ? middle * middle / x : -x;
+    double left_over = (high - above) / (high - middle);
+    double half = (1 - left_over * left_over) / 2;
+    return x >= middle ? 0.5 + half : 0.5 - half;
+}
+
 static void draws_fill_every_slice_of_every_range(void **state)
 {
     (void)state;
@@ -355,10 +366,11 @@ static void draws_fill_every_slice_of_every_range(void **state)
             fine(wijk_ensemble_draw(&drawn, 99, n));
             double x = drawn.value[p];
             assert_true(x >= r.low[p] && x <= r.high[p]);
-            if (width > 0) { /* the distribution function of a triangle gives the slice back */
+            if (width > 0) { /* the distribution function gives the slice back */
                 double u = x < r.middle[p] ? (x - r.low[p]) * (x - r.low[p]) / (width * left)
                                            : 1 - (r.high[p] - x) * (r.high[p] - x) /
                                                      (width * fmax(width - left, 1e-300));
+                u = r.shape[p] == WIJK_SHAPE_EITHER_WAY ? either_way(x, r.middle[p], r.high[p]) : u;
                 int at = (int)(u * WIJK_ENSEMBLE_BLOCK);
                 hit[at < 0 ? 0 : at >= WIJK_ENSEMBLE_BLOCK ? WIJK_ENSEMBLE_BLOCK - 1 : at]++;
             }

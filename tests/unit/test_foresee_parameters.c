@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "wijk/ensemble.h"
 #include "wijk/table.h"
 #include "wijk/text.h"
 
@@ -31,16 +32,29 @@ static int close_dictionary(void **state)
     return 0;
 }
 
+static void assert_near(double value, double wanted, double within)
+{
+    if (!(fabs(value - wanted) <= within)) {
+        fail_msg("%.12g instead of %.12g", value, wanted);
+    }
+}
+
+static double none_of(const wijk_parameter_row *row)
+{
+    return strcmp(row->unit, "ratio") == 0 ? 1 : 0;
+}
+
 /* An assumed effect is zero (or one, where it multiplies) unless somebody measured it: grade A or
  * B, or half of what was measured without a control group, which then says so. Its range always
- * holds "nothing". */
+ * holds "nothing", and what nobody measured is as likely harm as good: what an ensemble draws
+ * counts, not the default alone. */
 static void test_effects_are_centred_on_none(void **state)
 {
     (void)state;
-    int effects = 0;
+    int effects = 0, either_way = 0;
     for (int i = 0; i < WIJK_PARAMETERS; i++) {
         const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
-        double none = strcmp(row->unit, "ratio") == 0 ? 1 : 0;
+        double none = none_of(row);
         int counts = strcmp(row->unit, "ties") == 0; /* a number of contacts, not a strength */
         if (!row->effect || counts) {
             continue;
@@ -52,8 +66,79 @@ static void test_effects_are_centred_on_none(void **state)
         if (row->initial != none && *row->grade == 'D') {
             fail_msg("%s: grade %s and not centred on %g", row->name, row->grade, none);
         }
+        if (row->initial == none && *row->grade >= 'C' && row->shape != WIJK_SHAPE_EITHER_WAY) {
+            fail_msg("%s: nobody measured it, but it only works one way", row->name);
+        }
+        either_way += row->shape == WIJK_SHAPE_EITHER_WAY;
     }
     assert_true(effects > 20);
+    assert_true(either_way > 15);
+}
+
+/* Every quantile below none has its mirror image above it. */
+static void test_either_way_is_a_mirror(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+        if (row->shape != WIJK_SHAPE_EITHER_WAY) {
+            continue;
+        }
+        double none = none_of(row);
+        assert_near(wijk_parameter_at(row, 0.5), none, 1e-12);
+        assert_near(wijk_parameter_at(row, 0), row->low, 1e-9);
+        assert_near(wijk_parameter_at(row, 1), row->high, 1e-9);
+        double last = row->low - 1;
+        for (int k = 0; k <= 64; k++) {
+            double u = k / 64.0, at = wijk_parameter_at(row, u);
+            double mirror = wijk_parameter_at(row, 1 - u);
+            assert_near(none == 0 ? at + mirror : at * mirror, none, 1e-9);
+            assert_true(at > last);
+            last = at;
+        }
+    }
+}
+
+/* Half of the worlds of an ensemble are on either side, by design and not by luck. */
+static void test_ensembles_draw_either_way(void **state)
+{
+    (void)state;
+    enum { WORLDS = 3 * WIJK_ENSEMBLE_BLOCK };
+    int above[WIJK_PARAMETERS] = {0};
+    for (uint32_t r = 1; r <= WORLDS; r++) {
+        wijk_parameters values;
+        assert_int_equal(wijk_ensemble_draw(&values, 7, r), WIJK_OK);
+        for (int i = 0; i < WIJK_PARAMETERS; i++) {
+            const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+            above[i] += values.value[i] > none_of(row);
+            assert_true(values.value[i] >= row->low && values.value[i] <= row->high);
+        }
+    }
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+        if (row->shape == WIJK_SHAPE_EITHER_WAY && above[i] != WORLDS / 2) {
+            fail_msg("%s: %d of %d worlds above none", row->name, above[i], WORLDS);
+        }
+    }
+}
+
+/* A range that leans to one side is no range either way. */
+static void test_a_leaning_range_is_refused(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"tie_task,t_t,ratio,1,0.5,3,either_way,effect,ties,D,a,b,c",
+                                       "relief_formal,r,points,0,-10,60,either_way,effect,strain,"
+                                       "C,a,b,c"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[300];
+        snprintf(text, sizeof text,
+                 "name,symbol,unit,default,low,high,shape,kind,process,grade,source,nl,en\n%s\n",
+                 rows[i]);
+        wijk_dictionary *made = NULL;
+        assert_int_equal(wijk_dictionary_read(&made, text, strlen(text), "x.csv"), WIJK_EFORMAT);
+        assert_non_null(strstr(wijk_error(WIJK_EN), "either_way"));
+        assert_null(made);
+    }
 }
 
 static void test_every_number_has_a_source(void **state)
@@ -287,6 +372,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_effects_are_centred_on_none),
+        cmocka_unit_test(test_either_way_is_a_mirror),
+        cmocka_unit_test(test_ensembles_draw_either_way),
+        cmocka_unit_test(test_a_leaning_range_is_refused),
         cmocka_unit_test(test_every_number_has_a_source),
         cmocka_unit_test(test_country_has_the_same_form),
         cmocka_unit_test(test_set_by_hand),
