@@ -181,13 +181,14 @@ static int choose_parts(reader *r, const wijk_start_options *options, wijk_ctx *
     int vintage = options->vintage;
     if (id) {
         int rc = wijk_area_get(&area, r->store, set->arena, id);
-        if (!rc && vintage && vintage != area.vintage) {
+        if (!rc && vintage && vintage != area.vintage && area.level != WIJK_LAND) {
             rc = wijk_area_find(&area, r->store, set->arena, area.code, vintage);
         }
         if (rc) {
             return rc;
         }
-        vintage = area.level == WIJK_OWN ? vintage : area.vintage;
+        /* the country has no borders of its own: its parts decide */
+        vintage = area.level == WIJK_OWN || area.level == WIJK_LAND ? vintage : area.vintage;
         id = area.level == WIJK_LAND ? 0 : area.id;
     }
     for (size_t i = 0; i < sizeof finest / sizeof *finest && set->areas == 0; i++) {

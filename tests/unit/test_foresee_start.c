@@ -345,17 +345,29 @@ static int load_real(opened *o, char path[4096], const char *const *files, size_
 }
 
 /* Every buurt of the country: the publisher's total of residents (17,942,915 over the buurten of
- * 2024), and every published figure within its rounding in at least 99 of 100 areas. */
+ * 2024), and every published figure within its rounding in at least 99 of 100 areas. The row of the
+ * country comes with a file of one gemeente and an earlier year: that must not decide what it is.
+ */
 static void test_whole_country(void **state)
 {
     (void)state;
-    static const char *const files[] = {"cbs_kwb/nl_buurt_2024_kwb_crime_health.csv.zst"};
+    static const char *const files[] = {"cbs_kwb/nl_buurt_2024_kwb_crime_health.csv.zst",
+                                        "cbs_kwb/kwb_2023_gm0344_utrecht.csv"};
     char path[4096];
     opened o;
-    if (!load_real(&o, path, files, 1)) {
+    if (!load_real(&o, path, files, 2)) {
         skip();
     }
-    wijk_start *start = start_of(o, 0, 1);
+    wijk_arena *arena;
+    wijk_area land;
+    wijk_start *start;
+    assert_int_equal(wijk_arena_new(&arena, 0), WIJK_OK);
+    assert_int_equal(wijk_area_find(&land, o.store, arena, "NL", 2023), WIJK_OK);
+    assert_int_equal(land.level, WIJK_LAND);
+    assert_int_equal(land.vintage, 2023);
+    const wijk_start_options options = {.area = land.id, .level = WIJK_LEVELS, .seed = 1};
+    assert_int_equal(wijk_start_new(&start, o.store, o.registry, &options, NULL), WIJK_OK);
+    assert_int_equal(wijk_start_vintage(start), 2024);
     wijk_start_counts counts;
     wijk_start_count(&counts, start);
     assert_true(counts.areas > 14000);
@@ -365,6 +377,7 @@ static void test_whole_country(void **state)
     assert_true(fabs(people->synthetic - people->published) < 3000);
     assert_true(people->native >= 14000);
     wijk_start_free(start);
+    wijk_arena_free(arena);
     close_file(o);
     temp_remove(path);
 }
