@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define EXAMPLES "data/accounts/"
@@ -137,20 +136,6 @@ int account_purses(int argc, char **argv, wijk_lang lang)
 /* ---- the letter
  * ------------------------------------------------------------------------------------------ */
 
-static int number_option(double *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    char *end;
-    if (text) {
-        *out = strtod(text, &end);
-        if (!*text || *end || !isfinite(*out)) {
-            return wijk_fail(WIJK_EINVAL, "--%s moet een getal zijn, met een punt voor decimalen.",
-                             "--%s must be a number, with a point for decimals.", name);
-        }
-    }
-    return WIJK_OK;
-}
-
 static void add_case(cmd_sheet *sheet, wijk_lang lang, enum wijk_text_key name, double cost,
                      char letter)
 {
@@ -171,10 +156,10 @@ int account_letter(int argc, char **argv, wijk_lang lang)
     const char *notes[WIJK_LETTER_NOTES];
     int rc = wijk_prices_open(&prices);
     rc = rc ? rc : wijk_arena_new(&arena, 0);
-    rc = rc ? rc : number_option(&about.dwellings, argc, argv, "dwellings");
-    rc = rc ? rc : number_option(&about.cost, argc, argv, "cost");
-    rc = rc ? rc : number_option(&about.extra, argc, argv, "extra");
-    rc = rc ? rc : number_option(&year, argc, argv, "year");
+    rc = rc ? rc : cmd_number(&about.dwellings, argc, argv, "dwellings");
+    rc = rc ? rc : cmd_number(&about.cost, argc, argv, "cost");
+    rc = rc ? rc : cmd_number(&about.extra, argc, argv, "extra");
+    rc = rc ? rc : cmd_number(&year, argc, argv, "year");
     rc = rc ? rc : wijk_letter_limits_of(&limits, prices, year > 0 && year < 9999 ? (int)year : 0);
     rc = rc ? rc : wijk_letter_reckon(&letter, &limits, &about);
     if (!rc) {

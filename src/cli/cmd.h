@@ -6,6 +6,7 @@
 #include "wijk/err.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct wijk_command {
     const char *name;
@@ -23,6 +24,19 @@ const char *cmd_positional(int argc, char **argv, int i);
 const char *cmd_option(int argc, char **argv, const char *name);
 /* 1 when --name is given (without a value). */
 int cmd_flag(int argc, char **argv, const char *name);
+/* A number given as --NAME; *out stays what it was when it is not given. WIJK_EINVAL with what is
+ * allowed. Whole: `least` to `most`. */
+int cmd_whole(unsigned long long *out, int argc, char **argv, const char *name,
+              unsigned long long least, unsigned long long most);
+/* --threads; 0 means every core. */
+int cmd_threads(unsigned *out, int argc, char **argv);
+/* "21-40", or "100" for 1 to 100. */
+int cmd_range(uint32_t *first, uint32_t *last, int argc, char **argv, const char *name,
+              uint32_t most);
+/* With a point for decimals. */
+int cmd_number(double *out, int argc, char **argv, const char *name);
+/* From 1900; 0 when it is not given. */
+int cmd_year(int *out, int argc, char **argv, const char *name, int most);
 /* The file to work on: --file, else $WIJK_FILE, else "buurt.wijk". */
 const char *cmd_file(int argc, char **argv);
 
@@ -39,6 +53,8 @@ void cmd_job_end(cmd_job *job);
 /* The bytes of a file that the user named; at most 256 MB. Free *out with wijk_free, also after a
  * failure. */
 int cmd_read_file(char **out, size_t *size, const char *path);
+/* How many files of parts the command line names; WIJK_ELIMIT when there are more than `most`. */
+int cmd_count_parts(size_t *n, int argc, char **argv, size_t most);
 
 int cmd_account(int argc, char **argv, wijk_lang lang);
 int cmd_backup(int argc, char **argv, wijk_lang lang);

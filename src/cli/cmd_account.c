@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DRAWS = 20000, SWINGS = 5 };
@@ -376,28 +375,13 @@ static int explain(const report *r, const char *name)
 /* ---- the command
  * ------------------------------------------------------------------------------------- */
 
-static int whole_option(long *out, int argc, char **argv, const char *name, long least, long most)
-{
-    const char *text = cmd_option(argc, argv, name);
-    char *end;
-    if (!text) {
-        return WIJK_OK;
-    }
-    *out = strtol(text, &end, 10);
-    if (!*text || *end || *out < least || *out > most) {
-        return wijk_fail(WIJK_EINVAL, "--%s moet een heel getal van %ld tot en met %ld zijn.",
-                         "--%s must be a whole number from %ld to %ld.", name, least, most);
-    }
-    return WIJK_OK;
-}
-
 static int read_options(wijk_account_options *out, int argc, char **argv)
 {
-    long draws = DRAWS, seed = 1, year = 0;
+    unsigned long long draws = DRAWS, seed = 1, year = 0;
     const char *stage = cmd_option(argc, argv, "stage");
-    int rc = whole_option(&draws, argc, argv, "draws", 0, WIJK_MAX_DRAWS);
-    rc = rc ? rc : whole_option(&seed, argc, argv, "seed", 0, 2000000000);
-    rc = rc ? rc : whole_option(&year, argc, argv, "year", 1990, 2100);
+    int rc = cmd_whole(&draws, argc, argv, "draws", 0, WIJK_MAX_DRAWS);
+    rc = rc ? rc : cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
+    rc = rc ? rc : cmd_whole(&year, argc, argv, "year", 1990, 2100);
     if (!rc && stage && strcmp(stage, "plan") != 0 && strcmp(stage, "real") != 0) {
         rc = wijk_fail(WIJK_EINVAL, "--stage is plan of real.", "--stage is plan or real.");
     }

@@ -11,12 +11,8 @@
 
 int evaluate_number(double *out, int argc, char **argv, const char *name)
 {
-    const char *text = cmd_option(argc, argv, name);
     *out = NAN;
-    return !text || wijk_csv_number(out, text, strlen(text), '.')
-               ? WIJK_OK
-               : wijk_fail(WIJK_EINVAL, "--%s %s is geen getal.", "--%s %s is not a number.", name,
-                           text);
+    return cmd_number(out, argc, argv, name);
 }
 
 /* The part of a list "a,b" that begins at *at, as text of its own; *at moves on. NULL at the end or

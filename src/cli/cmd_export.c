@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_INDICATORS = 400, CHUNK = 64 << 10 };
@@ -22,23 +21,6 @@ typedef struct {
     wijk_lang lang;
     const char *out; /* NULL: standard output */
 } request;
-
-/* "2024", or NULL for none; 0 and a message when it is something else. */
-static int year(int *out, const char *text, const char *option)
-{
-    char *end;
-    *out = 0;
-    if (!text) {
-        return WIJK_OK;
-    }
-    long value = strtol(text, &end, 10);
-    if (*end || value < 1900 || value > 210012) {
-        return wijk_fail(WIJK_EINVAL, "--%s %s: geef een jaar, zoals 2024.",
-                         "--%s %s: give a year, such as 2024.", option, text);
-    }
-    *out = (int)value;
-    return WIJK_OK;
-}
 
 static int indicators(request *it, const char *list)
 {
@@ -63,8 +45,8 @@ static int choose(request *it, int argc, char **argv)
 {
     const char *level = cmd_option(argc, argv, "level"), *code = cmd_option(argc, argv, "area");
     it->selection = (wijk_selection)WIJK_SELECTION_ALL;
-    int rc = year(&it->selection.period, cmd_option(argc, argv, "period"), "period");
-    rc = rc ? rc : year(&it->selection.vintage, cmd_option(argc, argv, "vintage"), "vintage");
+    int rc = cmd_year(&it->selection.period, argc, argv, "period", 210012 /* a month */);
+    rc = rc ? rc : cmd_year(&it->selection.vintage, argc, argv, "vintage", 2100);
     rc = rc ? rc : indicators(it, cmd_option(argc, argv, "indicator"));
     if (!rc && level && (it->selection.level = wijk_level_parse(level)) < 0) {
         rc = wijk_fail(

@@ -317,20 +317,18 @@ static int run(summary *sum, findings *files, int argc, char **argv)
 {
     wijk_store *store = NULL;
     wijk_registry *registry = NULL;
-    const char *year = cmd_option(argc, argv, "year");
-    double value = 0;
-    if (year &&
-        (!wijk_csv_number(&value, year, strlen(year), '.') || value < 1900 || value > 2100)) {
-        return wijk_fail(WIJK_EINVAL, "--year %s is geen jaar.", "--year %s is not a year.", year);
+    int year;
+    int rc = cmd_year(&year, argc, argv, "year", 2100);
+    if (rc) {
+        return rc;
     }
     double began = wijk_now();
-    wijk_load_options options = {.sources = files->sources,
-                                 .source = cmd_option(argc, argv, "source"),
-                                 .period = (int)value};
+    wijk_load_options options = {
+        .sources = files->sources, .source = cmd_option(argc, argv, "source"), .period = year};
     if (files->count) { /* qsort may not be given NULL, even for nothing */
         qsort(files->list, files->count, sizeof *files->list, by_turn);
     }
-    int rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_WRITE);
+    rc = wijk_store_open(&store, cmd_file(argc, argv), WIJK_STORE_WRITE);
     rc = rc ? rc : wijk_registry_open(&registry, store);
     if (!rc && cmd_flag(argc, argv, "map")) {
         rc = describe(files, registry, sum->lang);

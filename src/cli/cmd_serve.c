@@ -93,22 +93,17 @@ int cmd_serve(int argc, char **argv, wijk_lang lang)
     char town[4096];
     const char *path = cmd_positional(argc, argv, 0);
     path = path ? path : cmd_file(argc, argv);
-    const char *port = cmd_option(argc, argv, "port");
-    char *end = NULL;
-    long number = port ? strtol(port, &end, 10) : 8080;
-    if (port && (end == port || *end || number < 0 || number > 65535)) {
-        return wijk_fail(WIJK_EINVAL, "\"%s\" is geen poort: kies een getal van 0 tot 65535.",
-                         "\"%s\" is not a port: choose a number from 0 to 65535.", port);
-    }
-    if (cmd_flag(argc, argv, "town")) {
-        int rc = town_path(town, sizeof town);
-        if (rc) {
-            return rc;
-        }
+    unsigned long long port = 8080;
+    int rc = cmd_whole(&port, argc, argv, "port", 0, 65535);
+    if (!rc && cmd_flag(argc, argv, "town")) {
+        rc = town_path(town, sizeof town);
         path = town;
     }
+    if (rc) {
+        return rc;
+    }
     wijk_serve_options options = {.path = path,
-                                  .port = (int)number,
+                                  .port = (int)port,
                                   .read_only = cmd_flag(argc, argv, "read-only"),
                                   .host = cmd_option(argc, argv, "host")};
     if (options.host && !options.read_only) {
@@ -119,7 +114,7 @@ int cmd_serve(int argc, char **argv, wijk_lang lang)
     sigset_t signals;
     hold_signals(&signals);
     wijk_server *server;
-    int rc = wijk_server_start(&server, &options);
+    rc = wijk_server_start(&server, &options);
     if (rc) {
         return rc;
     }

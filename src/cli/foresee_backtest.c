@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { REPLICATES = 20, EVERY = 6 };
@@ -245,38 +244,22 @@ static void notes(const view *v)
 /* ---- options ----------------------------------------------------------------------------------
  */
 
-static int number(unsigned long long *out, int argc, char **argv, const char *name,
-                  unsigned long long least, unsigned long long most)
-{
-    const char *text = cmd_option(argc, argv, name);
-    if (!text) {
-        return WIJK_OK;
-    }
-    char *end;
-    *out = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || *out < least || *out > most) {
-        return wijk_fail(WIJK_EINVAL, "--%s %s: geef een geheel getal van %llu tot en met %llu.",
-                         "--%s %s: give a whole number from %llu to %llu.", name, text, least,
-                         most);
-    }
-    return WIJK_OK;
-}
-
 static int run_it(wijk_backtest **out, int argc, char **argv, int machine)
 {
-    unsigned long long seed = 1, replicates = REPLICATES, every = EVERY, threads = 0, from = 0;
-    int rc = number(&seed, argc, argv, "seed", 0, UINT64_MAX);
-    rc = rc ? rc : number(&replicates, argc, argv, "replicates", 2, 200);
-    rc = rc ? rc : number(&every, argc, argv, "every", 1, 1000);
-    rc = rc ? rc : number(&from, argc, argv, "from", 2005, 2018);
-    rc = rc ? rc : number(&threads, argc, argv, "threads", 0, 64);
+    unsigned long long seed = 1, replicates = REPLICATES, every = EVERY, from = 0;
+    unsigned threads = 0;
+    int rc = cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
+    rc = rc ? rc : cmd_whole(&replicates, argc, argv, "replicates", 2, 200);
+    rc = rc ? rc : cmd_whole(&every, argc, argv, "every", 1, 1000);
+    rc = rc ? rc : cmd_whole(&from, argc, argv, "from", 2005, 2018);
+    rc = rc ? rc : cmd_threads(&threads, argc, argv);
     if (rc) {
         return rc;
     }
     const wijk_backtest_options o = {.seed = seed,
                                      .replicates = (uint32_t)replicates,
                                      .every = (uint32_t)every,
-                                     .threads = (unsigned)threads,
+                                     .threads = threads,
                                      .town = cmd_option(argc, argv, "town"),
                                      .from = (int)from};
     wijk_store *store = NULL;

@@ -11,7 +11,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { REPLICATES = 12 };
@@ -145,38 +144,19 @@ static int show(int argc, char **argv, wijk_lang lang, const wijk_breakeven *b,
     return rc;
 }
 
-static int number(unsigned long long *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    if (text) {
-        char *end;
-        *out = strtoull(text, &end, 10);
-        if (*text < '0' || *text > '9' || *end) {
-            return wijk_fail(WIJK_EINVAL, "--%s %s: geef een geheel getal.",
-                             "--%s %s: give a whole number.", name, text);
-        }
-    }
-    return WIJK_OK;
-}
-
 static int read_options(wijk_ensemble_options *o, int argc, char **argv,
                         const wijk_scenario_file *scenario)
 {
-    unsigned long long seed = 1, replicates = REPLICATES, threads = 0;
+    unsigned long long seed = 1, replicates = REPLICATES;
     unsigned long long years = (unsigned long long)wijk_scenario_years(scenario);
-    int rc = number(&seed, argc, argv, "seed");
-    rc = rc ? rc : number(&replicates, argc, argv, "replicates");
-    rc = rc ? rc : number(&years, argc, argv, "years");
-    rc = rc ? rc : number(&threads, argc, argv, "threads");
-    if (!rc && (replicates < 4 || replicates > WIJK_ENSEMBLE_MOST)) {
-        rc = wijk_fail(WIJK_EINVAL, "--replicates: van 4 tot en met %d", "--replicates: 4 to %d",
-                       WIJK_ENSEMBLE_MOST);
-    }
+    int rc = cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
+    rc = rc ? rc : cmd_whole(&replicates, argc, argv, "replicates", 4, WIJK_ENSEMBLE_MOST);
+    rc = rc ? rc : cmd_whole(&years, argc, argv, "years", 1, WIJK_ENSEMBLE_YEARS);
+    rc = rc ? rc : cmd_threads(&o->threads, argc, argv);
     o->seed = seed;
     o->first = 1;
     o->last = (uint32_t)replicates;
-    o->years = years > 1000 ? 1000 : (uint32_t)years; /* refused by the run itself */
-    o->threads = threads > 64 ? 64 : (unsigned)threads;
+    o->years = (uint32_t)years;
     return rc;
 }
 

@@ -30,18 +30,6 @@ typedef struct {
     char town[64]; /* folder of the invented gemeente while it is needed */
 } subject;
 
-static int number_of(unsigned long long *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    char *end = NULL;
-    *out = text ? strtoull(text, &end, 10) : *out;
-    if (text && (*text < '0' || *text > '9' || *end)) {
-        return wijk_fail(WIJK_EINVAL, "--%s %s: geef een geheel getal.",
-                         "--%s %s: give a whole number.", name, text);
-    }
-    return WIJK_OK;
-}
-
 /* The invented gemeente in a folder of its own, which goes when the command ends. */
 static int open_town(subject *s, wijk_lang lang)
 {
@@ -208,20 +196,20 @@ int foresee_calibrate(int argc, char **argv, wijk_lang lang)
     subject s = {.made_on = WIJK_STR_INIT};
     cmd_job job;
     wijk_calibration *c = NULL;
-    unsigned long long points = POINTS, seed = 1, threads = 0;
+    unsigned long long points = POINTS, seed = 1;
+    unsigned threads = 0;
     const char *out = cmd_option(argc, argv, "out");
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    int rc = number_of(&points, argc, argv, "points");
-    rc = rc ? rc : number_of(&seed, argc, argv, "seed");
-    rc = rc ? rc : number_of(&threads, argc, argv, "threads");
+    int rc = cmd_whole(&points, argc, argv, "points", 1, UINT32_MAX);
+    rc = rc ? rc : cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
+    rc = rc ? rc : cmd_threads(&threads, argc, argv);
     rc = rc ? rc : open_subject(&s, argc, argv, lang, machine);
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = build(&s, &job.ctx);
         const wijk_calibrate_options options = {.seed = seed,
-                                                .points = points > UINT32_MAX ? UINT32_MAX
-                                                                              : (uint32_t)points,
-                                                .threads = threads > 64 ? 64 : (unsigned)threads,
+                                                .points = (uint32_t)points,
+                                                .threads = threads,
                                                 .made_on = wijk_str_text(&s.made_on)};
         rc = rc ? rc : wijk_calibrate(&c, s.population, &options, &job.ctx);
         cmd_job_end(&job);
@@ -292,24 +280,24 @@ int foresee_facts(int argc, char **argv, wijk_lang lang)
     subject s = {.made_on = WIJK_STR_INIT};
     cmd_job job;
     wijk_stylised_facts *facts = NULL;
-    unsigned long long replicates = REPLICATES, seed = 1, threads = 0;
+    unsigned long long replicates = REPLICATES, seed = 1;
+    unsigned threads = 0;
     const char *out = cmd_option(argc, argv, "out");
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     int shipped = !cmd_flag(argc, argv, "town") && !cmd_positional(argc, argv, 0);
-    int rc = number_of(&replicates, argc, argv, "replicates");
-    rc = rc ? rc : number_of(&seed, argc, argv, "seed");
-    rc = rc ? rc : number_of(&threads, argc, argv, "threads");
+    int rc = cmd_whole(&replicates, argc, argv, "replicates", 1, UINT32_MAX);
+    rc = rc ? rc : cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
+    rc = rc ? rc : cmd_threads(&threads, argc, argv);
     if (!rc && shipped) {
         rc = wijk_stylised_open(&facts);
     } else if (!rc) {
         rc = open_subject(&s, argc, argv, lang, machine);
         cmd_job_begin(&job, machine);
         rc = rc ? rc : build(&s, &job.ctx);
-        const wijk_stylised_options options = {
-            .seed = seed,
-            .replicates = replicates > UINT32_MAX ? UINT32_MAX : (uint32_t)replicates,
-            .threads = threads > 64 ? 64 : (unsigned)threads,
-            .made_on = wijk_str_text(&s.made_on)};
+        const wijk_stylised_options options = {.seed = seed,
+                                               .replicates = (uint32_t)replicates,
+                                               .threads = threads,
+                                               .made_on = wijk_str_text(&s.made_on)};
         rc = rc ? rc : wijk_stylised_run(&facts, s.population, &options, &job.ctx);
         cmd_job_end(&job);
     }

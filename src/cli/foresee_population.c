@@ -265,24 +265,9 @@ static int add_years(cmd_sheet *sheet, cmd_place *place, wijk_start_options opti
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
-/* A year given as an option; 0 when it is not. */
-static int year_option(int *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    char *end = NULL;
-    long year = text ? strtol(text, &end, 10) : 0;
-    if (text && (end == text || *end || year < 1900 || year > 2200)) {
-        return wijk_fail(WIJK_EINVAL, "--%s %s: geef een jaar, zoals 2024.",
-                         "--%s %s: give a year, such as 2024.", name, text);
-    }
-    *out = (int)year;
-    return WIJK_OK;
-}
-
 static int read_options(wijk_start_options *out, int argc, char **argv)
 {
     const char *level = cmd_option(argc, argv, "level");
-    const char *threads = cmd_option(argc, argv, "threads");
     int known = level ? wijk_level_parse(level) : WIJK_LEVELS;
     memset(out, 0, sizeof *out);
     if (known < 0) {
@@ -291,9 +276,9 @@ static int read_options(wijk_start_options *out, int argc, char **argv)
     }
     out->level = (enum wijk_level)known;
     out->seed = 1;
-    out->threads = threads ? (unsigned)strtoul(threads, NULL, 10) : 0;
-    int rc = year_option(&out->year, argc, argv, "year");
-    return rc ? rc : year_option(&out->vintage, argc, argv, "borders");
+    int rc = cmd_threads(&out->threads, argc, argv);
+    rc = rc ? rc : cmd_year(&out->year, argc, argv, "year", 2200);
+    return rc ? rc : cmd_year(&out->vintage, argc, argv, "borders", 2200);
 }
 
 /* The file and the area; without an area the whole country. */

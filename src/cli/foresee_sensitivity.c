@@ -13,7 +13,6 @@
 #include "wijk/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TRAJECTORIES = 6, PAIRS = 64, YEARS = 5, SHOWN = 15, PARTS = 4096, PATH_MOST = 4096 };
@@ -219,62 +218,18 @@ static int show(int argc, char **argv, wijk_lang lang, const wijk_sensitivity *s
 /* ---- options ----------------------------------------------------------------------------------
  */
 
-static int bad_number(const char *name, const char *text)
-{
-    return wijk_fail(WIJK_EINVAL, "--%s %s: geef een geheel getal, of een reeks als 5-8.",
-                     "--%s %s: give a whole number, or a range such as 5-8.", name, text);
-}
-
-static int number(unsigned long long *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    if (text) {
-        char *end;
-        *out = strtoull(text, &end, 10);
-        if (*text < '0' || *text > '9' || *end) {
-            return bad_number(name, text);
-        }
-    }
-    return WIJK_OK;
-}
-
-static int units_option(wijk_sensitivity_options *o, int argc, char **argv)
-{
-    const char *text = cmd_option(argc, argv, "units");
-    o->first = 1;
-    o->last = o->kind == WIJK_SCREENING ? TRAJECTORIES : PAIRS;
-    if (!text) {
-        return WIJK_OK;
-    }
-    char *end;
-    unsigned long long a = strtoull(text, &end, 10), b = a;
-    int good = *text >= '0' && *text <= '9';
-    if (good && *end == '-') {
-        const char *second = end + 1;
-        b = strtoull(second, &end, 10);
-        good = *second >= '0' && *second <= '9';
-    } else {
-        a = 1;
-    }
-    if (!good || *end || a < 1 || b < a || b > WIJK_SENSITIVITY_UNITS) {
-        return bad_number("units", text);
-    }
-    o->first = (uint32_t)a;
-    o->last = (uint32_t)b;
-    return WIJK_OK;
-}
-
 static int read_options(wijk_sensitivity_options *o, int argc, char **argv)
 {
-    unsigned long long seed = 1, years = YEARS, threads = 0;
+    unsigned long long seed = 1, years = YEARS;
     o->kind = cmd_flag(argc, argv, "by-group") ? WIJK_GROUPING : WIJK_SCREENING;
-    int rc = units_option(o, argc, argv);
-    rc = rc ? rc : number(&seed, argc, argv, "seed");
-    rc = rc ? rc : number(&years, argc, argv, "years");
-    rc = rc ? rc : number(&threads, argc, argv, "threads");
+    o->first = 1;
+    o->last = o->kind == WIJK_SCREENING ? TRAJECTORIES : PAIRS;
+    int rc = cmd_range(&o->first, &o->last, argc, argv, "units", WIJK_SENSITIVITY_UNITS);
+    rc = rc ? rc : cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
+    rc = rc ? rc : cmd_whole(&years, argc, argv, "years", 1, WIJK_ENSEMBLE_YEARS);
+    rc = rc ? rc : cmd_threads(&o->threads, argc, argv);
     o->seed = seed;
-    o->years = years > 1000 ? 1000 : (uint32_t)years; /* refused by the run itself */
-    o->threads = threads > 64 ? 64 : (unsigned)threads;
+    o->years = (uint32_t)years;
     return rc;
 }
 
@@ -333,10 +288,11 @@ static int join(wijk_sensitivity **out, int argc, char **argv)
 {
     size_t n = 0;
     const char *path = cmd_option(argc, argv, "out");
-    wijk_sensitivity **parts = wijk_alloc(PARTS * sizeof *parts);
-    int rc = parts ? WIJK_OK : WIJK_ENOMEM;
-    for (; !rc && n < PARTS && cmd_positional(argc, argv, (int)n); n++) {
-        rc = read_part(&parts[n], cmd_positional(argc, argv, (int)n));
+    int rc = cmd_count_parts(&n, argc, argv, PARTS);
+    wijk_sensitivity **parts = rc ? NULL : wijk_alloc((n + 1) * sizeof *parts);
+    rc = rc || parts ? rc : WIJK_ENOMEM;
+    for (size_t i = 0; !rc && i < n; i++) {
+        rc = read_part(&parts[i], cmd_positional(argc, argv, (int)i));
     }
     rc = rc ? rc : wijk_sensitivity_merge(out, (const wijk_sensitivity *const *)parts, n);
     rc = rc ? rc : path ? write_part(*out, path) : WIJK_OK;

@@ -9,7 +9,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- as tables ---------------------------------------------------------------------------- */
@@ -223,22 +222,17 @@ static int read_ask(wijk_mix_ask *ask, int argc, char **argv)
 {
     *ask = (wijk_mix_ask)WIJK_MIX_ASK_BEST;
     ask->grouping = cmd_option(argc, argv, "grouping");
-    const char *period = cmd_option(argc, argv, "period");
     ask->draws = cmd_flag(argc, argv, "range")   ? 400
                  : cmd_option(argc, argv, "svg") ? 0
                                                  : WIJK_MIX_LOOK;
     const char *parts = cmd_option(argc, argv, "parts");
-    ask->period = period ? (int)strtol(period, NULL, 10) : 0;
-    if (period && ask->period <= 0) {
-        return wijk_fail(WIJK_EINVAL, "--period %s: geef een jaar.", "--period %s: give a year.",
-                         period);
+    int rc = cmd_year(&ask->period, argc, argv, "period", 2100);
+    if (!rc && parts && !wijk_mix_ask_layer(ask, parts)) {
+        rc = wijk_fail(WIJK_EINVAL,
+                       "--parts %s: geef niveau, indeling en jaar, zoals buurt-2024-2024.",
+                       "--parts %s: give level, vintage and year, such as buurt-2024-2024.", parts);
     }
-    if (parts && !wijk_mix_ask_layer(ask, parts)) {
-        return wijk_fail(
-            WIJK_EINVAL, "--parts %s: geef niveau, indeling en jaar, zoals buurt-2024-2024.",
-            "--parts %s: give level, vintage and year, such as buurt-2024-2024.", parts);
-    }
-    return WIJK_OK;
+    return rc;
 }
 
 int measure_area(int argc, char **argv, wijk_lang lang)

@@ -16,20 +16,13 @@ enum { MOST_RADII = 16, PROFILE_DRAWS = 200 };
 
 static const char *const index_code[WIJK_INDICES] = {"M", "H", "D"};
 
-static int number_option(double *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    size_t n;
-    return text ? measure_numbers(out, &n, 1, name, text) : WIJK_OK;
-}
-
 static int read_options(wijk_resample_options *out, int argc, char **argv)
 {
     double draws = 0, seed = 0, per_cent = 95;
     const char *by = cmd_option(argc, argv, "by");
-    int rc = number_option(&draws, argc, argv, "draws");
-    rc = rc ? rc : number_option(&seed, argc, argv, "seed");
-    rc = rc ? rc : number_option(&per_cent, argc, argv, "level");
+    int rc = cmd_number(&draws, argc, argv, "draws");
+    rc = rc ? rc : cmd_number(&seed, argc, argv, "seed");
+    rc = rc ? rc : cmd_number(&per_cent, argc, argv, "level");
     if (!rc && (!(draws >= 0 && draws <= WIJK_MAX_REPLICATES) || !(seed >= 0 && seed < 0x1p53))) {
         rc = wijk_fail(WIJK_EINVAL, "--draws gaat tot %u, en --seed is nul of meer.",
                        "--draws goes up to %u, and --seed is zero or more.", WIJK_MAX_REPLICATES);

@@ -171,20 +171,13 @@ static int link_same(work *w)
     return w->links ? WIJK_OK : WIJK_ENOMEM;
 }
 
-static int option_number(double *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    size_t n;
-    return text ? measure_numbers(out, &n, 1, name, text) : WIJK_OK;
-}
-
 static int read_options(wijk_change_options *out, int argc, char **argv)
 {
     double error = 15, level = 90, draws = 100, seed = 1;
-    int rc = option_number(&error, argc, argv, "error");
-    rc = rc ? rc : option_number(&level, argc, argv, "level");
-    rc = rc ? rc : option_number(&draws, argc, argv, "draws");
-    rc = rc ? rc : option_number(&seed, argc, argv, "seed");
+    int rc = cmd_number(&error, argc, argv, "error");
+    rc = rc ? rc : cmd_number(&level, argc, argv, "level");
+    rc = rc ? rc : cmd_number(&draws, argc, argv, "draws");
+    rc = rc ? rc : cmd_number(&seed, argc, argv, "seed");
     if (!rc && !(draws >= 0 && draws < 1e6 && seed >= 0 && seed < 0x1p53)) {
         rc = wijk_fail(WIJK_EINVAL, "--draws en --seed: geef een getal vanaf nul.",
                        "--draws and --seed: give a number from zero.");

@@ -9,13 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 
-static int option_number(double *out, int argc, char **argv, const char *name)
-{
-    const char *text = cmd_option(argc, argv, name);
-    size_t n;
-    return text ? measure_numbers(out, &n, 1, name, text) : WIJK_OK;
-}
-
 static int read_columns(wijk_rounding_columns *out, int argc, char **argv)
 {
     const char *clamp = cmd_option(argc, argv, "clamp");
@@ -27,9 +20,9 @@ static int read_columns(wijk_rounding_columns *out, int argc, char **argv)
                                    .percent = cmd_flag(argc, argv, "percent"),
                                    .percent_step = 1,
                                    .rest = cmd_flag(argc, argv, "rest")};
-    int rc = option_number(&out->step, argc, argv, "step");
-    rc = rc ? rc : option_number(&out->least, argc, argv, "least");
-    rc = rc ? rc : option_number(&out->percent_step, argc, argv, "percent-step");
+    int rc = cmd_number(&out->step, argc, argv, "step");
+    rc = rc ? rc : cmd_number(&out->least, argc, argv, "least");
+    rc = rc ? rc : cmd_number(&out->percent_step, argc, argv, "percent-step");
     rc = rc || !clamp ? rc : measure_numbers(both, &n, 2, "clamp", clamp);
     out->clamp_low = both[0];
     out->clamp_high = both[1];
@@ -44,9 +37,9 @@ static int read_columns(wijk_rounding_columns *out, int argc, char **argv)
 static int read_options(wijk_rounding_options *out, int argc, char **argv)
 {
     double level = 90, draws = 400, seed = 1;
-    int rc = option_number(&level, argc, argv, "level");
-    rc = rc ? rc : option_number(&draws, argc, argv, "draws");
-    rc = rc ? rc : option_number(&seed, argc, argv, "seed");
+    int rc = cmd_number(&level, argc, argv, "level");
+    rc = rc ? rc : cmd_number(&draws, argc, argv, "draws");
+    rc = rc ? rc : cmd_number(&seed, argc, argv, "seed");
     if (!rc && !(draws >= 0 && draws < 1e6 && seed >= 0 && seed < 0x1p53)) {
         rc = wijk_fail(WIJK_EINVAL, "--draws en --seed: geef een getal vanaf nul.",
                        "--draws and --seed: give a number from zero.");

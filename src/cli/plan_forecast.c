@@ -9,7 +9,6 @@
 #include "wijk/plan_figure.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { BATCH = 10 }; /* pairs that are lost when it is broken off */
@@ -39,20 +38,6 @@ int plan_approaches(int argc, char **argv, wijk_lang lang)
     }
     wijk_arena_free(arena);
     return rc;
-}
-
-static int read_wanted(uint32_t *out, int argc, char **argv)
-{
-    const char *text = cmd_option(argc, argv, "replicates");
-    char *end = NULL;
-    long wanted = text ? strtol(text, &end, 10) : WIJK_FORECAST_PAIRS;
-    if (text && (!*text || *end || wanted < 1 || wanted > WIJK_FORECAST_PAIRS_MOST)) {
-        return wijk_fail(WIJK_EINVAL, "--replicates %s: geef een aantal van 1 tot en met %d.",
-                         "--replicates %s: give a number from 1 to %d.", text,
-                         WIJK_FORECAST_PAIRS_MOST);
-    }
-    *out = (uint32_t)wanted;
-    return WIJK_OK;
 }
 
 /* Pairs after those that are stored, batch by batch, each kept when it is done. */
@@ -173,17 +158,17 @@ int plan_forecast(int argc, char **argv, wijk_lang lang)
     plan_job job;
     cmd_job progress;
     const wijk_approach *approach;
-    uint32_t wanted = 0;
+    unsigned long long wanted = WIJK_FORECAST_PAIRS;
     int look = cmd_flag(argc, argv, "look");
     int rc = plan_job_open(&job, argc, argv, lang, !look, 1);
-    rc = rc ? rc : read_wanted(&wanted, argc, argv);
+    rc = rc ? rc : cmd_whole(&wanted, argc, argv, "replicates", 1, WIJK_FORECAST_PAIRS_MOST);
     rc = rc ? rc : find_approach(&approach, &job);
     if (!rc) {
         cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
         head(sheet, &job, approach);
         cmd_job_begin(&progress, cmd_flag(argc, argv, "quiet"));
         for (size_t i = 0; i < job.plan.area_count && i < WIJK_PLAN_FORECASTS && !rc; i++) {
-            rc = one_area(sheet, &job, approach, i, wanted, look, &progress.ctx);
+            rc = one_area(sheet, &job, approach, i, (uint32_t)wanted, look, &progress.ctx);
         }
         cmd_job_end(&progress);
         if (rc) {

@@ -57,6 +57,13 @@ for name, table in told.items():
 assert any("prediction" in head for head in told["notes"]), told["notes"]
 PY
 refused 'give a number' run --scenario both --replicates 0 || fail "no replicates"
+refused 'at most 10000' run --scenario both --replicates 3-1 || fail "a range that runs back"
+refused 'at most 10000' run --scenario both --replicates 1-99999999999999999999 || fail "a huge range"
+refused '\-\-seed -1: give a whole number from 0' run --scenario both --seed -1 || fail "a seed below zero"
+refused '\-\-years 10x: give' "$wijk" foresee run --lang en --scenario both --years 10x || fail "a number with a tail"
+refused 'from 0 to 64' "$wijk" foresee sensitivity --lang en --scenario both --threads 65 || fail "more threads than there may be"
+refused 'from 0 to 64' "$wijk" foresee population --lang en --threads '' || fail "an empty number"
+refused 'give a year' "$wijk" foresee population --lang en --year 24 || fail "a year of two digits"
 refused 'no shipped scenario' run --scenario no-such-thing || fail "no scenario"
 refused 'Which policy' run --replicates 2 || fail "no policy"
 echo "ok: parts are one run, nothing is nothing, no household is shown"

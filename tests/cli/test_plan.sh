@@ -141,7 +141,7 @@ cmp -s out computed.csv || fail "what was kept is not what was computed"
 plan forecast "$trial" --look --lang en
 says "from 2030 for 2 years"
 says "fewer than 10 tell nothing"
-refused "geef een aantal van 1" forecast "$trial" --replicates 0
+refused "geef een geheel getal van 1" forecast "$trial" --replicates 0
 
 # Both plans are in the same areas: each page says so.
 plan show "$code"
