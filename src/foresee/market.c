@@ -359,22 +359,15 @@ static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
     int rc = WIJK_OK;
     for (size_t block = here.place->block; block < here.place->block + here.place->blocks;
          block++) {
-        uint8_t hit[BLOCK], any = 0;
-        for (int i = 0; i < BLOCK; i++) {
-            size_t slot = block * BLOCK + (size_t)i;
-            unsigned looks = (s->status[slot] & (STATUS_SEARCH | STATUS_FAR)) == STATUS_SEARCH;
-            unsigned vacant = (s->kind[slot] == WIJK_NOBODY) &
-                              ((s->home[slot] & HOME_TENURE) != 0) &
-                              ((s->home[slot] & HOME_IDLE) == 0);
-            hit[i] = (uint8_t)(looks | vacant << 1);
-            any |= hit[i];
-        }
-        for (int i = 0; any != 0 && rc == WIJK_OK && i < BLOCK; i++) {
-            size_t slot = block * BLOCK + (size_t)i;
-            if (hit[i] & 1) {
+        const uint8_t *status = s->status + block * BLOCK;
+        uint32_t look = block_some(status, STATUS_SEARCH) & ~block_some(status, STATUS_FAR);
+        uint32_t nobody = ~block_some(s->kind + block * BLOCK, UINT8_MAX);
+        for (uint32_t left = look | nobody; left != 0 && rc == WIJK_OK; left &= left - 1) {
+            size_t slot = block * BLOCK + (size_t)__builtin_ctz(left);
+            if (look & left & -left) {
                 const foresee_candidate c = foresee_candidate_of(run, slot, at);
                 rc = add_candidate(m, &c);
-            } else if (hit[i] & 2) {
+            } else if (s->home[slot] & HOME_TENURE && !(s->home[slot] & HOME_IDLE)) {
                 rc = add_vacant(&here, m, slot);
             }
         }

@@ -177,11 +177,9 @@ void foresee_help_ask(foresee_here *here)
     uint32_t cases[TEAM_KINDS][HELPS] = {{0}};
     for (size_t block = place->block; block < place->block + place->blocks; block++) {
         const uint8_t *status = s->status + block * BLOCK, *needs = s->needs + block * BLOCK;
-        uint32_t any = 0;
-        for (int i = 0; i < BLOCK; i++) {
-            any |= status[i] & STATUS_SUPPORT_BITS;
-        }
-        for (int i = 0; any != 0 && i < BLOCK; i++) {
+        uint32_t helped = block_some(status, STATUS_SUPPORT_BITS);
+        for (; helped != 0; helped &= helped - 1) {
+            int i = __builtin_ctz(helped);
             cases[team_of(needs[i])][support_of(status[i])]++;
         }
     }
@@ -252,6 +250,18 @@ typedef struct {
     uint64_t *keys; /* longest waiting first, then chance */
 } queue;
 
+static void gather_block(queue *q, const foresee_state *s, size_t block)
+{
+    uint32_t who = block_some(s->status + block * BLOCK, HELP_WAITING << STATUS_SUPPORT);
+    for (; who != 0; who &= who - 1) { /* paid help has that bit too */
+        size_t slot = block * BLOCK + (size_t)__builtin_ctz(who);
+        if (support_of(s->status[slot]) == HELP_WAITING && team_of(s->needs[slot]) == q->kind) {
+            uint64_t order = (uint64_t)(255 - s->help[slot]) << 24 | scrambled(s->id[slot]) >> 8;
+            q->keys[q->n++] = order << 32 | slot;
+        }
+    }
+}
+
 static int gather(queue *q, foresee_scratch *scratch, size_t expected)
 {
     foresee_run *run = q->run;
@@ -268,13 +278,9 @@ static int gather(queue *q, foresee_scratch *scratch, size_t expected)
     const foresee_state *s = &run->state;
     for (uint32_t i = 0; i < q->team->places; i++) {
         const foresee_place *place = &run->places[run->team_places[q->team->first + i]];
-        size_t slot = (size_t)place->block * BLOCK, end = slot + (size_t)place->blocks * BLOCK;
-        for (; place->waiting[q->kind] != 0 && slot < end; slot++) {
-            if (support_of(s->status[slot]) == HELP_WAITING && team_of(s->needs[slot]) == q->kind) {
-                uint64_t order =
-                    (uint64_t)(255 - s->help[slot]) << 24 | scrambled(s->id[slot]) >> 8;
-                q->keys[q->n++] = order << 32 | slot;
-            }
+        size_t block = place->block, end = block + place->blocks;
+        for (; place->waiting[q->kind] != 0 && block < end; block++) {
+            gather_block(q, s, block);
         }
     }
     foresee_sort(q->keys, q->keys + q->n, q->n, 32);

@@ -46,12 +46,12 @@ static int32_t task_hours(const foresee_here *here, size_t block)
 /* 1 when homes of this block are a court; it need not begin at the first door. */
 static int is_court(const foresee_here *here, size_t block)
 {
-    for (size_t slot = block * BLOCK; slot < (block + 1) * BLOCK; slot++) {
-        if (label_of(here->s->home[slot]) == WIJK_LABEL_COURT) {
-            return 1;
-        }
+    const uint32_t *home = here->s->home + block * BLOCK;
+    int any = 0;
+    for (int i = 0; i < BLOCK; i++) {
+        any |= label_of(home[i]) == WIJK_LABEL_COURT;
     }
-    return 0;
+    return any;
 }
 
 void foresee_ties_block(foresee_here *here, size_t block)

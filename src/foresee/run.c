@@ -23,7 +23,8 @@ static void events(foresee_here *here, const foresee_screen *screen, size_t firs
         [SCREEN_HELP] = foresee_help,     [SCREEN_DANGER] = foresee_danger,
         [SCREEN_LEAVE] = foresee_leave,   [SCREEN_TIES] = foresee_ties,
     };
-    for (unsigned i = 0; i < BLOCK; i++) {
+    for (uint32_t who = block_some(screen->hit, UINT8_MAX); who != 0; who &= who - 1) {
+        unsigned i = (unsigned)__builtin_ctz(who);
         for (unsigned left = screen->hit[i]; left != 0; left &= left - 1) {
             int process = __builtin_ctz(left);
             if (here->s->kind[first + i] != WIJK_NOBODY) {
@@ -61,27 +62,33 @@ static void look_at_incomes(foresee_here *here)
 static void widen(foresee_scratch *scratch, const foresee_here *here)
 {
     const uint8_t *strain = here->s->strain + (size_t)here->place->block * BLOCK;
-    for (size_t i = 0; i < (size_t)here->place->blocks * BLOCK; i++) {
-        scratch->strain[i] = strain[i];
+    int32_t *wide = scratch->strain;
+    for (size_t b = 0; b < here->place->blocks; b++, strain += BLOCK, wide += BLOCK) {
+        for (int i = 0; i < BLOCK; i++) { /* a fixed number, so that it becomes vectors */
+            wide[i] = strain[i];
+        }
     }
 }
 
 static void settle_strain(const foresee_scratch *scratch, foresee_here *here)
 {
-    size_t first = (size_t)here->place->block * BLOCK;
-    for (size_t i = 0; i < (size_t)here->place->blocks * BLOCK; i++) {
-        uint8_t lived = here->s->kind[first + i] != WIJK_NOBODY;
-        here->s->strain[first + i] = (uint8_t)(scratch->next[i] * lived);
+    const uint8_t *restrict next = scratch->next;
+    const uint8_t *restrict kind = here->s->kind + (size_t)here->place->block * BLOCK;
+    uint8_t *restrict strain = here->s->strain + (size_t)here->place->block * BLOCK;
+    for (size_t b = 0; b < here->place->blocks; b++) {
+        for (size_t i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
+            strain[i] = kind[i] != WIJK_NOBODY ? next[i] : 0;
+        }
     }
 }
 
 static void count_waiting(foresee_here *here)
 {
     const foresee_state *s = here->s;
-    size_t slot = (size_t)here->place->block * BLOCK,
-           end = slot + here->place->blocks * (size_t)BLOCK;
-    for (; slot < end; slot++) {
-        tell(here, WIJK_OUT_SHELTER_MONTHS, (s->needs[slot] & NEED_HOMELESS) != 0);
+    size_t block = here->place->block, end = block + here->place->blocks;
+    for (; block < end; block++) {
+        uint32_t who = block_some(s->needs + block * BLOCK, NEED_HOMELESS);
+        tell(here, WIJK_OUT_SHELTER_MONTHS, __builtin_popcount(who));
     }
 }
 
@@ -91,17 +98,12 @@ static void note_far(foresee_here *here)
     const foresee_state *s = here->s;
     size_t block = here->place->block, end = block + here->place->blocks;
     for (; here->region->elsewhere > 0 && block < end; block++) {
-        unsigned any = 0;
-        for (int i = 0; i < BLOCK; i++) {
-            any |= s->status[block * BLOCK + (size_t)i];
-        }
-        for (size_t slot = block * BLOCK; any & STATUS_FAR && slot < (block + 1) * BLOCK; slot++) {
-            if (s->status[slot] & STATUS_FAR) {
-                uint32_t since = here->world.month - s->search[slot];
-                foresee_note(
-                    here, NOTE_FAR, slot,
-                    foresee_far_region(here->run, here->place->region, s->id[slot], since));
-            }
+        uint32_t who = block_some(s->status + block * BLOCK, STATUS_FAR);
+        for (; who != 0; who &= who - 1) {
+            size_t slot = block * BLOCK + (size_t)__builtin_ctz(who);
+            uint32_t since = here->world.month - s->search[slot];
+            foresee_note(here, NOTE_FAR, slot,
+                         foresee_far_region(here->run, here->place->region, s->id[slot], since));
         }
     }
 }

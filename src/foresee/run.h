@@ -207,8 +207,6 @@ static inline void tell(const foresee_here *here, wijk_outcome outcome, int32_t 
 
 /* Adds one to a group outcome for every group that the household in `slot` belongs to. */
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome);
-/* The same for several at once, as bits. */
-void foresee_tell_all_groups(const foresee_here *here, size_t slot, unsigned outcomes);
 
 /* Index of the place that holds a slot. O(log places). */
 uint32_t foresee_place_of(const foresee_run *run, size_t slot);
@@ -274,7 +272,7 @@ void foresee_outcome_scale(foresee_here *here);
 void foresee_ledger(foresee_here *here, uint32_t newcomers);
 /* n x d of something that comes in whole pieces: the part behind the point is left to chance. */
 uint32_t foresee_pieces(const foresee_here *here, int64_t n, int64_t d, uint32_t nth);
-/* Stocks at the end of a period. */
+/* Stocks at the end of a period; see stocks.c. */
 void foresee_count_stocks(foresee_here *here);
 
 /* ---- places and rows --------------------------------------------------- */

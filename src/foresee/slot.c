@@ -33,32 +33,15 @@ uint32_t foresee_place_of(const foresee_run *run, size_t slot)
     return (uint32_t)low;
 }
 
-/* Adds to the group outcomes whose bits are set. */
-static void add_bits(int32_t *g, unsigned outcomes)
-{
-    for (; outcomes != 0; outcomes &= outcomes - 1) {
-        g[__builtin_ctz(outcomes)]++;
-    }
-}
-
-void foresee_tell_all_groups(const foresee_here *here, size_t slot, unsigned outcomes)
-{
-    const foresee_state *s = here->s;
-    int32_t *g = here->groups;
-    unsigned income = s->status[slot] & STATUS_INCOME, composition = composition_of(s->kind[slot]);
-    add_bits(g + (WIJK_GROUP_LOW + income) * WIJK_GROUP_OUTCOMES, outcomes);
-    add_bits(g + (WIJK_GROUP_SINGLE + composition - 1) * WIJK_GROUP_OUTCOMES, outcomes);
-    if (s->needs[slot] & WIJK_NEED_NEWCOMER) {
-        add_bits(g + WIJK_GROUP_NEWCOMER * WIJK_GROUP_OUTCOMES, outcomes);
-    }
-    if (tenure_of(s->home[slot]) == WIJK_SOCIAL) {
-        add_bits(g + WIJK_GROUP_SOCIAL * WIJK_GROUP_OUTCOMES, outcomes);
-    }
-}
-
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome)
 {
-    foresee_tell_all_groups(here, slot, 1u << outcome);
+    const foresee_state *s = here->s;
+    int32_t *g = here->groups + outcome;
+    unsigned income = s->status[slot] & STATUS_INCOME, composition = composition_of(s->kind[slot]);
+    g[(WIJK_GROUP_LOW + income) * WIJK_GROUP_OUTCOMES]++;
+    g[(WIJK_GROUP_SINGLE + composition - 1) * WIJK_GROUP_OUTCOMES]++;
+    g[WIJK_GROUP_NEWCOMER * WIJK_GROUP_OUTCOMES] += (s->needs[slot] & WIJK_NEED_NEWCOMER) != 0;
+    g[WIJK_GROUP_SOCIAL * WIJK_GROUP_OUTCOMES] += tenure_of(s->home[slot]) == WIJK_SOCIAL;
 }
 
 void foresee_fell_empty(const foresee_here *here, size_t slot)

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 enum {
     BLOCK = WIJK_BLOCK_HOMES, /* slots */
     TIES = 6,                 /* links of one household within its area */
@@ -196,6 +200,25 @@ static inline unsigned away_of(uint8_t contacts)
 static inline unsigned age_band(unsigned age)
 {
     return (age > 24) + (age > 34) + (age > 49) + (age > 64) + (age > 79);
+}
+
+/* Bit i: byte i of a block has one of the bits of `mask`. A few instructions on any x86-64. */
+static inline uint32_t block_some(const uint8_t bytes[BLOCK], uint8_t mask)
+{
+#if defined(__SSE2__)
+    const __m128i none = _mm_setzero_si128(), which = _mm_set1_epi8((char)mask);
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(bytes + BLOCK / 2));
+    low = _mm_cmpeq_epi8(_mm_and_si128(low, which), none);
+    high = _mm_cmpeq_epi8(_mm_and_si128(high, which), none);
+    return ~((uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << BLOCK / 2);
+#else
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < BLOCK; i++) {
+        bits |= (uint32_t)((bytes[i] & mask) != 0) << i;
+    }
+    return bits;
+#endif
 }
 
 static inline int16_t *tie_at(const foresee_state *state, size_t slot, unsigned nth)
