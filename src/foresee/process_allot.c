@@ -158,12 +158,17 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
     n = n - *first < WALK_MOST ? n : *first + WALK_MOST;
     uint64_t from = ~(uint64_t)0 << *first % 64;
     for (size_t word = *first / 64; word * 64 < n && left > 0; word++, from = ~(uint64_t)0) {
-        uint64_t some = sifted(o, &m->sieve[list][word]) & from;
+        foresee_sieve *sieve = &m->sieve[list][word];
+        uint64_t some = sifted(o, sieve) & from;
         some &= n - word * 64 >= 64 ? ~(uint64_t)0 : ~(~(uint64_t)0 << n % 64);
         for (; some != 0 && left > 0; some &= some - 1) {
             foresee_candidate *c =
                 &m->candidates[entries[word * 64 + (size_t)__builtin_ctzll(some)]];
-            if (c->taken || (o->tenure == WIJK_SOCIAL && !social_allows(o, c))) {
+            if (c->taken) { /* seen once: the sieve forgets it */
+                sieve->class[c->class] &= ~(some & -some);
+                continue;
+            }
+            if (o->tenure == WIJK_SOCIAL && !social_allows(o, c)) {
                 continue;
             }
             left--;
