@@ -294,7 +294,8 @@ static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
 
 /* ---- who looks, and what is empty -------------------------------------- */
 
-foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint32_t place)
+void foresee_candidate_of(foresee_candidate *out, const foresee_run *run, size_t slot,
+                          uint32_t place)
 {
     const foresee_state *s = &run->state;
     uint32_t home = s->home[slot], from = place;
@@ -303,7 +304,7 @@ foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint
         uint32_t area = home >> WAIT_AREA;
         from = area < run->population->n_areas ? run->area_place[area] : UINT32_MAX;
     }
-    return (foresee_candidate){
+    *out = (foresee_candidate){
         .slot = (uint32_t)slot,
         .id = s->id[slot],
         .order = turn_of(&run->world, s->id[slot]),
@@ -322,14 +323,14 @@ foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint
     };
 }
 
-static int add_candidate(foresee_market *m, const foresee_candidate *c)
+/* Room for one more, counted in; NULL when memory ran out. */
+static foresee_candidate *add_candidate(foresee_market *m, uint8_t kind, uint8_t age)
 {
-    int rc = foresee_room((void **)&m->candidates, &m->room, m->n, sizeof *m->candidates);
-    if (rc == WIJK_OK) {
-        m->candidates[m->n++] = *c;
-        m->kinds[foresee_taste_kind(c->kind, c->age)]++;
+    if (foresee_room((void **)&m->candidates, &m->room, m->n, sizeof *m->candidates) != WIJK_OK) {
+        return NULL;
     }
-    return rc;
+    m->kinds[foresee_taste_kind(kind, age)]++;
+    return &m->candidates[m->n++];
 }
 
 static int add_vacant(foresee_here *here, foresee_market *m, size_t slot)
@@ -365,8 +366,11 @@ static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
         for (uint32_t left = look | nobody; left != 0 && rc == WIJK_OK; left &= left - 1) {
             size_t slot = block * BLOCK + (size_t)__builtin_ctz(left);
             if (look & left & -left) {
-                const foresee_candidate c = foresee_candidate_of(run, slot, at);
-                rc = add_candidate(m, &c);
+                foresee_candidate *c = add_candidate(m, s->kind[slot], s->age[slot]);
+                if (c == NULL) {
+                    return WIJK_ENOMEM;
+                }
+                foresee_candidate_of(c, run, slot, at);
             } else if (s->home[slot] & HOME_TENURE && !(s->home[slot] & HOME_IDLE)) {
                 rc = add_vacant(&here, m, slot);
             }
@@ -423,7 +427,11 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
         rc = list_place(run, m, r->first_place + i);
     }
     for (size_t i = run->far_first[region]; rc == WIJK_OK && i < run->far_first[region + 1]; i++) {
-        rc = add_candidate(m, &run->far[i]);
+        foresee_candidate *c = add_candidate(m, run->far[i].kind, run->far[i].age);
+        if (c == NULL) {
+            return WIJK_ENOMEM;
+        }
+        *c = run->far[i];
     }
     if (rc == WIJK_OK && m->n >= CANDIDATES_MOST) {
         rc = wijk_fail(WIJK_ELIMIT, "te veel woningzoekenden in een regio: %zu",

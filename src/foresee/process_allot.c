@@ -18,7 +18,7 @@
 #include "wijk/err.h"
 #include "wijk/mem.h"
 
-enum { WALK_MOST = 4096, STARTER_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
+enum { AHEAD = 4, WALK_MOST = 4096, STARTER_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
 
 /* ---- who may have this home -------------------------------------------- */
 
@@ -519,6 +519,19 @@ static int task_open(const offer *o)
            equal * (uint64_t)o->here.lever[WIJK_LEVER_OUTFLOW_SHARE];
 }
 
+/* Homes come up in an order of chance, so that each is a new corner of memory: ask for what
+ * look_around reads while the homes before it are let. */
+static void fetch_block(const foresee_state *s, size_t block)
+{
+    size_t slot = block * BLOCK;
+    __builtin_prefetch(s->home + slot);
+    __builtin_prefetch(s->home + slot + BLOCK / 2);
+    __builtin_prefetch(s->months + slot);
+    __builtin_prefetch(s->kind + slot);
+    __builtin_prefetch(s->status + slot);
+    __builtin_prefetch(s->needs + slot);
+}
+
 int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
 {
     foresee_region *r = &run->regions[region];
@@ -540,6 +553,9 @@ int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
     uint32_t before = r->lets;
     int64_t walk_most = run->tables->milli[WIJK_P_SEARCH_LIST] / 1000;
     for (size_t i = 0; rc == WIJK_OK && i < m->n_vacant; i++) {
+        if (i + AHEAD < m->n_vacant) {
+            fetch_block(&run->state, m->vacant[i + AHEAD] / BLOCK);
+        }
         offer o = {.slot = m->vacant[i], .place = foresee_place_of(run, m->vacant[i])};
         o.walk = (size_t)(walk_most > 1 ? walk_most : 1);
         foresee_here_at(&o.here, run, o.place);

@@ -72,12 +72,13 @@ static void widen(foresee_scratch *scratch, const foresee_here *here)
 
 static void settle_strain(const foresee_scratch *scratch, foresee_here *here)
 {
-    const uint8_t *restrict next = scratch->next;
-    const uint8_t *restrict kind = here->s->kind + (size_t)here->place->block * BLOCK;
-    uint8_t *restrict strain = here->s->strain + (size_t)here->place->block * BLOCK;
+    const foresee_state *s = here->s;
     for (size_t b = 0; b < here->place->blocks; b++) {
-        for (size_t i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
-            strain[i] = kind[i] != WIJK_NOBODY ? next[i] : 0;
+        const uint8_t *restrict next = scratch->next + b * BLOCK;
+        const uint8_t *restrict kind = s->kind + (here->place->block + b) * BLOCK;
+        uint8_t *restrict strain = s->strain + (here->place->block + b) * BLOCK;
+        for (int i = 0; i < BLOCK; i++) {
+            strain[i] = next[i] & (uint8_t) - (kind[i] != WIJK_NOBODY);
         }
     }
 }
@@ -229,7 +230,7 @@ static int sort_far(foresee_run *run)
         const foresee_outbox *box = &run->outboxes[c];
         for (size_t i = 0; i < box->noted[NOTE_FAR]; i++) {
             const foresee_noted *note = &box->notes[NOTE_FAR][i];
-            run->far[first[note->region + 1]++] = foresee_candidate_of(run, note->slot, UINT32_MAX);
+            foresee_candidate_of(&run->far[first[note->region + 1]++], run, note->slot, UINT32_MAX);
         }
     }
     return WIJK_OK;

@@ -259,7 +259,8 @@ int foresee_help_team(foresee_run *run, size_t team, foresee_scratch *scratch);
 int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch);
 void foresee_move_far(foresee_run *run, size_t region);
 /* A household as a candidate; place UINT32_MAX for one from another region. */
-foresee_candidate foresee_candidate_of(const foresee_run *run, size_t slot, uint32_t place);
+void foresee_candidate_of(foresee_candidate *out, const foresee_run *run, size_t slot,
+                          uint32_t place);
 /* The region in which a household that leaves its own looks, by homes. */
 uint32_t foresee_far_region(const foresee_run *run, uint32_t own, uint32_t id, uint32_t since);
 /* 7: looks at a block before its households: sets `task` and `form`. */
