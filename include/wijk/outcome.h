@@ -120,6 +120,7 @@
     X(MOVED_IN_AREA, "moved_in_area", FLOW, "households")                                          \
     X(MOVED_IN, "moved_in", FLOW, "households")                                                    \
     X(MOVED_OUT, "moved_out", FLOW, "households")                                                  \
+    X(PERSONS_MOVED, "persons_moved", FLOW, "persons")                                             \
     X(LETS, "lets", FLOW, "lets")                                                                  \
     X(LETS_LOW, "lets_low", FLOW, "lets")                                                          \
     X(LETS_FIT, "lets_fit", FLOW, "lets")                                                          \

@@ -69,8 +69,8 @@ static double said(const wijk_foresee *run, size_t period, size_t area, int meas
         return 100 * N(AGE_80) / N(HOUSEHOLDS);
     case WIJK_BACKTEST_HOUSEHOLDS:
         return N(HOUSEHOLDS);
-    default: /* homes that somebody moved into, in the year that ends here */
-        return 100 * (N(SALES) + N(LETS) + N(LETS_PRIVATE)) / N(HOUSEHOLDS);
+    default: /* persons who came to another home, in the year that ends here */
+        return 100 * N(PERSONS_MOVED) / N(PERSONS);
     }
 #undef N
 }

@@ -89,8 +89,9 @@ int foresee_layout_bytes(uint64_t *out, const wijk_population *p, const wijk_sce
     *out = foresee_state_bytes(blocks) + places * row * rows_of(options) +
            p->n_regions * SUMS * sizeof(int64_t) * periods_of(options) +
            places * (sizeof(foresee_place) + WIJK_LEVERS * sizeof(int32_t) + 16) +
-           p->n_regions * (sizeof(foresee_region) + sizeof(foresee_taste_homes) + outside) + p->n_teams * sizeof(foresee_team) +
-           threads * 6 * AREA_SLOTS + sizeof(foresee_tables) + sizeof(foresee_run) +
+           p->n_regions * (sizeof(foresee_region) + sizeof(foresee_taste_homes) + outside) +
+           p->n_teams * sizeof(foresee_team) + threads * 6 * AREA_SLOTS + sizeof(foresee_tables) +
+           sizeof(foresee_run) +
            blocks * 24; /* lists of the market: about one household in twelve looks for a home */
     return WIJK_OK;
 }
@@ -124,6 +125,7 @@ static int reserve(foresee_run *run, uint64_t blocks)
         {&run->moves, run->n_regions * sizeof *run->moves},
         {&run->far_first, (run->n_regions + 2) * sizeof *run->far_first},
         {&run->homes_before, (run->n_regions + 1) * sizeof *run->homes_before},
+        {&run->come_before, WIJK_AGE_BANDS * (run->n_regions + 1) * sizeof *run->come_before},
         {&run->levers, run->n_places * WIJK_LEVERS * sizeof *run->levers},
         {&run->counts, row * WIJK_OUTCOMES * sizeof *run->counts},
         {&run->sums, run->periods * run->n_regions * SUMS * sizeof *run->sums},
@@ -292,6 +294,28 @@ static void lay_region(foresee_run *run, size_t region)
     r->pace = (uint32_t)(social * 75 * 256 / 12000);
 }
 
+/* Where those of an age go when they leave their region: as many come of that age, which is how
+ * students go to towns with a university. A region of which that is not known draws as its homes do
+ * elsewhere. */
+static void lay_far(foresee_run *run)
+{
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        uint64_t *before = run->come_before + (size_t)band * (run->n_regions + 1);
+        double come = 0, homes = 0;
+        for (size_t i = 0; i < run->n_regions; i++) {
+            const foresee_region *r = &run->regions[i];
+            come += r->come[band] >= 0 ? r->come[band] : 0;
+            homes += r->come[band] >= 0 ? r->homes : 0;
+        }
+        double each = homes > 0 ? come / homes : 1;
+        for (size_t i = 0; i < run->n_regions; i++) {
+            const foresee_region *r = &run->regions[i];
+            double part = r->come[band] >= 0 ? r->come[band] : each * r->homes;
+            before[i + 1] = before[i] + (uint64_t)(part * MILLI * MILLI) + (r->homes > 0);
+        }
+    }
+}
+
 int foresee_layout(foresee_run *run)
 {
     const wijk_scenario scenario = {run->changes, run->n_changes};
@@ -311,6 +335,7 @@ int foresee_layout(foresee_run *run)
         for (size_t region = 0; region < run->n_regions; region++) {
             lay_region(run, region);
         }
+        lay_far(run);
         foresee_lay_incomes(run);
         foresee_lay_taste(run);
         for (size_t i = 0; i < run->n_places; i++) {

@@ -69,6 +69,7 @@ void foresee_move_household(const foresee_here *from, size_t from_slot, const fo
         .contacts = s->contacts[from_slot],
     };
     uint8_t help = s->help[from_slot];
+    tell(to, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(who.kind));
     if (from->place == to->place) {
         tell(to, WIJK_OUT_MOVED_IN_AREA, 1);
     } else {
@@ -245,6 +246,9 @@ static void join(foresee_run *run, size_t a, size_t b)
         (uint8_t)((s->status[a] & ~STATUS_INCOME) | (income_a > income_b ? income_a : income_b));
     s->strain[a] = (uint8_t)((s->strain[a] + s->strain[b] + 1) / 2);
     tell(&stays, WIJK_OUT_PARTNERSHIPS, 1);
+    if (tenure_of(s->home[a]) != WIJK_NO_HOME) {
+        tell(&stays, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(s->kind[b]));
+    }
     foresee_vacate(&goes, b);
 }
 

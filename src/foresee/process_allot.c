@@ -425,6 +425,7 @@ static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arriv
         tell_let(o, who.kind, who.status, who.needs, 0, 0);
         foresee_settle(&o->here, o->slot, &who);
         tell(&o->here, WIJK_OUT_FROM_OUTSIDE, 1);
+        tell(&o->here, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(who.kind));
         foresee_tell_groups(&o->here, o->slot, WIJK_GOUT_MOVED_IN);
         return WIJK_OK;
     }

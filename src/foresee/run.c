@@ -104,7 +104,8 @@ static void note_far(foresee_here *here)
             size_t slot = block * BLOCK + (size_t)__builtin_ctz(who);
             uint32_t since = here->world.month - s->search[slot];
             foresee_note(here, NOTE_FAR, slot,
-                         foresee_far_region(here->run, here->place->region, s->id[slot], since));
+                         foresee_far_region(here->run, here->place->region, age_band(s->age[slot]),
+                                            s->id[slot], since));
         }
     }
 }
@@ -466,6 +467,7 @@ void wijk_foresee_free(wijk_foresee *run)
     wijk_free(run->far);
     wijk_free(run->far_first);
     wijk_free(run->homes_before);
+    wijk_free(run->come_before);
     wijk_free(run->places);
     wijk_free(run->regions);
     wijk_free(run->teams);

@@ -180,6 +180,7 @@ struct wijk_foresee {
     size_t *far_first;      /* [region + 1] */
     size_t far_room;
     uint64_t *homes_before; /* [region + 1] at the start */
+    uint64_t *come_before;  /* [WIJK_AGE_BANDS][region + 1] who comes, of the regions in front */
     int32_t *levers;        /* [place][WIJK_LEVERS] thousandths */
     int32_t *counts;        /* [row][place][WIJK_OUTCOMES] */
     int32_t *groups;        /* [row][place][WIJK_GROUPS][WIJK_GROUP_OUTCOMES] */
@@ -261,8 +262,10 @@ void foresee_move_far(foresee_run *run, size_t region);
 /* A household as a candidate; place UINT32_MAX for one from another region. */
 void foresee_candidate_of(foresee_candidate *out, const foresee_run *run, size_t slot,
                           uint32_t place);
-/* The region in which a household that leaves its own looks, by homes. */
-uint32_t foresee_far_region(const foresee_run *run, uint32_t own, uint32_t id, uint32_t since);
+/* The region in which a household of an age band that leaves its own looks: as those of its age
+ * come to regions. */
+uint32_t foresee_far_region(const foresee_run *run, uint32_t own, unsigned band, uint32_t id,
+                            uint32_t since);
 /* 7: looks at a block before its households: sets `task` and `form`. */
 void foresee_ties_block(foresee_here *here, size_t block);
 int foresee_ties_across(const foresee_state *s, size_t a, size_t b);

@@ -121,16 +121,17 @@ void foresee_note(foresee_here *here, int note, size_t slot, uint32_t region)
     box->notes[note][box->noted[note]++] = (foresee_noted){(uint32_t)slot, region};
 }
 
-uint32_t foresee_far_region(const foresee_run *run, uint32_t own, uint32_t id, uint32_t since)
+uint32_t foresee_far_region(const foresee_run *run, uint32_t own, unsigned band, uint32_t id,
+                            uint32_t since)
 {
     foresee_world world = run->world;
     world.month = since; /* where it looks is settled when it begins to look */
     uint32_t bits[4];
     draw4(bits, &world, id, DRAW_FAR, 0);
-    const uint64_t *before = run->homes_before; /* of each region: homes of those in front of it */
-    uint64_t own_homes = before[own + 1] - before[own], others = before[run->n_regions] - own_homes;
+    const uint64_t *before = run->come_before + band * (run->n_regions + 1);
+    uint64_t own_part = before[own + 1] - before[own], others = before[run->n_regions] - own_part;
     uint64_t mark = (uint64_t)(((unsigned __int128)others * bits[0]) >> 32);
-    mark += mark >= before[own] ? own_homes : 0;
+    mark += mark >= before[own] ? own_part : 0;
     size_t low = 0, high = run->n_regions;
     while (high - low > 1) {
         size_t middle = (low + high) / 2;
