@@ -17,7 +17,9 @@ void wijk_text_fill(wijk_str *out, wijk_lang lang, enum wijk_text_key key, ...)
 /* A number with `decimals` digits in Dutch ("1.234,5") or English ("1,234.5") form; a true minus
  * sign; "-0" never appears. NAN gives an en dash. */
 void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals);
-/* The same in the arena; "" when that is full, never NULL. */
+/* How many decimals write `value` down whole, from `least` to `most`: 0.25 has two. */
+int wijk_number_decimals(double value, int least, int most);
+/* wijk_number() in the arena; "" when that is full, never NULL. */
 const char *wijk_number_in(wijk_arena *arena, wijk_lang lang, double value, int decimals);
 
 /* The bytes of a shipped file ("data/indicators.csv"); NULL when there is none. Static. */

@@ -85,6 +85,17 @@ void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals)
     }
 }
 
+int wijk_number_decimals(double value, int least, int most)
+{
+    int decimals = least;
+    double shifted = value * pow(10, least);
+    while (decimals < most && fabs(shifted - round(shifted)) > 1e-9) {
+        shifted *= 10;
+        decimals++;
+    }
+    return decimals;
+}
+
 const char *wijk_number_in(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
     wijk_str text = WIJK_STR_INIT;

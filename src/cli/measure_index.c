@@ -68,11 +68,7 @@ static int add_indices(cmd_sheet *sheet, const wijk_plain *plain, wijk_lang lang
 static const char *atkinson_label(wijk_str *out, double shape, wijk_lang lang)
 {
     wijk_str number = WIJK_STR_INIT;
-    int decimals = 1;
-    for (double at = shape * 10; decimals < 6 && fabs(at - round(at)) > 1e-9; at *= 10) {
-        decimals++;
-    }
-    wijk_number(&number, lang, shape, decimals);
+    wijk_number(&number, lang, shape, wijk_number_decimals(shape, 1, 6));
     wijk_text_fill(out, lang, T_MEASURE_ATKINSON_B, wijk_str_text(&number), NULL, NULL, NULL);
     wijk_str_free(&number);
     return wijk_str_text(out);

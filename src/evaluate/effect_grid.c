@@ -111,12 +111,13 @@ int wijk_world_make(wijk_world_panel *out, const wijk_world *world, double effec
     *out = (wijk_world_panel){0};
     if (!world->treated || world->treated > WORST / 4 || world->treated < 1u + !!world->staggered ||
         !(world->lasting >= 0 && world->lasting < 1)) {
-        return wijk_fail(WIJK_EINVAL,
-                         "Een wereld heeft 1 tot %d deelnemers (2 of meer als ze niet tegelijk "
-                         "beginnen) en een blijvend deel van 0 tot 1.",
-                         "A world has 1 to %d treated areas (2 or more when they do not start "
-                         "together) and a lasting part from 0 to below 1.",
-                         WORST / 4);
+        wijk_fail(WIJK_EINVAL,
+                  "Een wereld heeft 1 tot %d deelnemers (2 of meer als ze niet tegelijk beginnen) "
+                  "en een blijvend deel van 0 tot 1.",
+                  "A world has 1 to %d treated areas (2 or more when they do not start together) "
+                  "and a lasting part from 0 to below 1.",
+                  WORST / 4);
+        return WIJK_EINVAL;
     }
     out->outcome = wijk_alloc((size_t)UNITS * WAVES * sizeof *out->outcome);
     out->size = wijk_alloc(UNITS * sizeof *out->size);

@@ -15,7 +15,7 @@ enum { MOST_TERMS = 48, PLACES = 3 };
 int evaluate_group_make(evaluate_group *g)
 {
     const wijk_panel *panel = g->panel;
-    size_t n = panel->units + 1, pre, post;
+    size_t n = panel->units + 1, pre = 0, post = 0;
     double *change = wijk_alloc(n * sizeof *change);
     g->unit = wijk_alloc(n * sizeof *g->unit);
     g->after = wijk_alloc(n * sizeof *g->after);

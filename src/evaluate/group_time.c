@@ -101,13 +101,14 @@ static double plain_cell(double *influence, const double *change, const unsigned
 {
     double sum[2] = {0, 0}, count[2] = {0, 0};
     for (size_t i = 0; i < n; i++) {
-        sum[in[i]] += change[i];
-        count[in[i]] += 1;
+        int side = in[i] != 0;
+        sum[side] += change[i];
+        count[side] += 1;
     }
     double mean[2] = {sum[0] / count[0], sum[1] / count[1]};
     for (size_t i = 0; i < n; i++) {
-        influence[i] =
-            (double)n / count[in[i]] * (in[i] ? change[i] - mean[1] : mean[0] - change[i]);
+        int side = in[i] != 0;
+        influence[i] = (double)n / count[side] * (side ? change[i] - mean[1] : mean[0] - change[i]);
     }
     return mean[1] - mean[0];
 }

@@ -42,7 +42,7 @@ int mix_table_of(wijk_published_table *out, wijk_arena *arena, const wijk_groupe
     size_t n = table->areas * table->groups;
     wijk_published *cells = wijk_arena_alloc(arena, (n + 1) * sizeof *cells);
     wijk_published *totals = wijk_arena_alloc(arena, (table->areas + 1) * sizeof *totals);
-    int adds_up = table->rest >= 0;
+    int adds_up = table->rest >= 0 && table->total;
     if (!cells || !totals) {
         return WIJK_ENOMEM;
     }

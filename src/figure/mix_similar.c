@@ -38,6 +38,7 @@ int mix_similar(mix_work *w, int draws)
     }
     wijk_stmt *stmt = select_like(w);
     int rc;
+    mix->like_count = 0;
     while ((rc = wijk_step(stmt)) == 1) {
         ids[mix->like_count] = wijk_col_int(stmt, 2);
         const char *code = wijk_arena_strdup(w->arena, wijk_col_text(stmt, 0));

@@ -85,7 +85,7 @@ static const char *share_list(const mix_work *w, int self)
 {
     const wijk_mix *mix = w->out;
     double share[WIJK_GROUPS_MAX];
-    for (size_t g = 0; g < mix->grouped.groups; g++) {
+    for (size_t g = 0; g < mix->grouping->groups; g++) {
         share[g] = self ? mix->group[g].of_all : mix->group[g].whole_of_all;
     }
     return mix_share_list(w->arena, mix->lang, mix->grouping, share,

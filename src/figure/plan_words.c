@@ -34,17 +34,6 @@ void wijk_plan_power_say(const char *out[WIJK_PLAN_POWER_SAYS], wijk_arena *aren
                  : NULL;
 }
 
-/* As many as the number has, at most four. */
-static int decimals_of(double number)
-{
-    int decimals = 0;
-    for (double shift = 1; decimals < 4 && fabs(number * shift - round(number * shift)) > 1e-9;
-         shift *= 10) {
-        decimals++;
-    }
-    return decimals;
-}
-
 static const char *lever_say(wijk_arena *arena, wijk_lang lang, const char *code)
 {
     const wijk_approach *all, *it = NULL;
@@ -71,7 +60,7 @@ const char *wijk_plan_value_say(wijk_arena *arena, wijk_lang lang, const wijk_re
     double number;
     if (field == WIJK_PLAN_MATTERS && (wijk_csv_number(&number, value, strlen(value), '.') ||
                                        wijk_csv_number(&number, value, strlen(value), ','))) {
-        return wijk_number_in(arena, lang, number, decimals_of(number));
+        return wijk_number_in(arena, lang, number, wijk_number_decimals(number, 0, 4));
     }
     return value;
 }

@@ -314,17 +314,20 @@ static void pc4_homes(backtest_town *t, int wave, const columns *c)
 
 static int pc4_seen(backtest_town *t, int wave, const columns *c)
 {
-    int rc = WIJK_OK;
-    double *const seen[] = {
-        see(&rc, t, wave, WIJK_BACKTEST_SINGLE),    see(&rc, t, wave, WIJK_BACKTEST_CHILDLESS),
-        see(&rc, t, wave, WIJK_BACKTEST_CHILDREN),  see(&rc, t, wave, WIJK_BACKTEST_ONE_PARENT),
-        see(&rc, t, wave, WIJK_BACKTEST_YOUNG),     see(&rc, t, wave, WIJK_BACKTEST_OLDER),
-        see(&rc, t, wave, WIJK_BACKTEST_HOUSEHOLDS)};
     static const int measures[] = {WIJK_BACKTEST_SINGLE,    WIJK_BACKTEST_CHILDLESS,
                                    WIJK_BACKTEST_CHILDREN,  WIJK_BACKTEST_ONE_PARENT,
                                    WIJK_BACKTEST_YOUNG,     WIJK_BACKTEST_OLDER,
                                    WIJK_BACKTEST_HOUSEHOLDS};
-    for (size_t i = 0; !rc && i < t->n; i++) {
+    enum { MEASURES = sizeof measures / sizeof *measures };
+    int rc = WIJK_OK;
+    double *seen[MEASURES];
+    for (size_t m = 0; m < MEASURES; m++) {
+        seen[m] = see(&rc, t, wave, measures[m]);
+        if (!seen[m]) {
+            return rc;
+        }
+    }
+    for (size_t i = 0; i < t->n; i++) {
         double households = c->of[PC_HOUSEHOLDS][i], people = c->of[PC_PEOPLE][i];
         seen[0][i] = 100 * c->of[PC_SINGLE][i] / households;
         seen[1][i] = 100 * c->of[PC_CHILDLESS][i] / households;
@@ -333,13 +336,13 @@ static int pc4_seen(backtest_town *t, int wave, const columns *c)
         seen[4][i] = 100 * c->of[PC_AGE][i] / people;
         seen[5][i] = 100 * c->of[PC_AGE + SEED_BANDS - 1][i] / people;
         seen[6][i] = households;
-        for (size_t m = 0; m < sizeof measures / sizeof *measures; m++) {
+        for (size_t m = 0; m < MEASURES; m++) {
             int persons = measures[m] == WIJK_BACKTEST_YOUNG || measures[m] == WIJK_BACKTEST_OLDER;
             int parts = measures[m] == WIJK_BACKTEST_CHILDREN ? 2 : 1; /* two rounded counts */
             t->items[measures[m]].half[i] = 250.0 * parts / (persons ? people : households);
         }
     }
-    return rc;
+    return WIJK_OK;
 }
 
 static void pc4_margins(const backtest_town *t, const columns *c, const columns *income)

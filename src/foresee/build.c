@@ -47,9 +47,9 @@ static int reserve(wijk_population *p)
         p->first[i] = (uint32_t)blocks;
         blocks += (p->areas[i].homes + BLOCK - 1) / BLOCK;
     }
-    if (blocks * BLOCK > UINT32_MAX / 4) { /* slots have 32 bits, with room for waiting lists */
-        return wijk_fail(WIJK_ELIMIT, "te veel woningen: %llu", "too many homes: %llu",
-                         (unsigned long long)(blocks * BLOCK));
+    unsigned long long slots = blocks * BLOCK;
+    if (slots > UINT32_MAX / 4) { /* slots have 32 bits, with room for waiting lists */
+        return wijk_fail(WIJK_ELIMIT, "te veel woningen: %llu", "too many homes: %llu", slots);
     }
     p->first[p->n_areas] = (uint32_t)blocks;
     return foresee_state_new(&p->state, blocks);

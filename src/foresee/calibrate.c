@@ -220,11 +220,22 @@ static int last_chain(void *payload, size_t index, unsigned worker)
     return WIJK_OK;
 }
 
+/* By the first number in which they differ. */
+static int compare_points(const particle *x, const particle *y)
+{
+    for (size_t i = 0; i < sizeof x->u / sizeof *x->u; i++) {
+        if (x->u[i] != y->u[i]) {
+            return x->u[i] < y->u[i] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
 static int by_worst(const void *a, const void *b)
 {
     const particle *x = a, *y = b;
     return x->worst != y->worst ? (x->worst > y->worst) - (x->worst < y->worst)
-                                : memcmp(x->u, y->u, sizeof x->u);
+                                : compare_points(x, y);
 }
 
 /* A target that no point of the ranges comes near cannot choose between points. */
@@ -326,7 +337,7 @@ static int keep(search *s)
     for (uint32_t i = 0; i < c->wanted; i++) {
         int twice = 0;
         for (size_t j = 0; j < n && !twice; j++) {
-            twice = memcmp(s->to[j].u, s->to[i].u, sizeof s->to[i].u) == 0;
+            twice = compare_points(&s->to[j], &s->to[i]) == 0;
         }
         if (!twice) {
             s->to[n++] = s->to[i];

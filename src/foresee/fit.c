@@ -247,7 +247,7 @@ static int advance(fit_state *s, double *now)
         reach = fmax(reach, s->step[r]);
     }
     double length = reach > STEP_MOST ? STEP_MOST / reach : 1.0;
-    for (int i = 0; i < HALVINGS; i++, length *= 0.5) {
+    for (int i = 0; i < HALVINGS; i++) {
         double trial[FIT_ROWS];
         for (int r = 0; r < FIT_ROWS; r++) {
             trial[r] = s->multiplier[r] + length * s->step[r];
@@ -258,6 +258,7 @@ static int advance(fit_state *s, double *now)
             *now = value;
             return 1;
         }
+        length *= 0.5;
     }
     return 0;
 }

@@ -48,12 +48,12 @@ static int built_by(uint32_t **out, const wijk_population *p, const wijk_scenari
     foresee_levers_room(*out, p, scenario);
     for (size_t area = 0; area < p->n_areas; area++) {
         if ((uint64_t)p->areas[area].homes + (*out)[area] > AREA_SLOTS - BLOCK) {
-            int rc = wijk_fail(WIJK_ELIMIT, "%s: met nieuwbouw meer dan %d woningen in een gebied",
-                               "%s: with what is built more than %d homes in one area",
-                               p->areas[area].code, AREA_SLOTS - BLOCK);
             wijk_free(*out);
             *out = NULL;
-            return rc;
+            wijk_fail(WIJK_ELIMIT, "%s: met nieuwbouw meer dan %d woningen in een gebied",
+                      "%s: with what is built more than %d homes in one area", p->areas[area].code,
+                      AREA_SLOTS - BLOCK);
+            return WIJK_ELIMIT;
         }
     }
     return WIJK_OK;

@@ -104,7 +104,7 @@ typedef struct {
 static uint32_t place_point(wijk_parameters *out, const job *j, uint32_t point)
 {
     const wijk_sensitivity *s = j->s;
-    double u[SENSITIVITY_FACTORS];
+    double u[SENSITIVITY_FACTORS] = {0};
     uint32_t other = 0;
     wijk_dictionary_defaults(out, j->dictionary);
     if (s->kind == WIJK_SCREENING) {

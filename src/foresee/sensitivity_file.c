@@ -134,7 +134,7 @@ static int read_number(uint64_t *out, reader *r, const char *key)
 
 static int read_heading(wijk_sensitivity *s, reader *r)
 {
-    uint64_t n[NUMBERS], version;
+    uint64_t n[NUMBERS], version = 0;
     int rc = read_number(&version, r, magic);
     if (!rc && version != VERSION) {
         return wijk_fail(WIJK_EFORMAT, "%s: gemaakt door een andere versie van wijk.",
@@ -221,7 +221,7 @@ static int read_body(wijk_sensitivity *s, reader *r, const char *begin)
     for (size_t i = 0; !rc && i < rows; i++) {
         rc = read_row(s->cell + i * WIJK_OUTCOMES, r);
     }
-    uint64_t hash = rc ? 0 : ensemble_hash(ENSEMBLE_HASH, begin, (size_t)(r->at - begin)), kept;
+    uint64_t hash = rc ? 0 : ensemble_hash(ENSEMBLE_HASH, begin, (size_t)(r->at - begin)), kept = 0;
     rc = rc ? rc : read_number(&kept, r, "end");
     return rc ? rc : kept == hash && r->at == r->end ? WIJK_OK : damaged(r);
 }

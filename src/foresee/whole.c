@@ -13,7 +13,7 @@
 
 void whole_parts(uint32_t *out, const double *share, size_t n, uint32_t total)
 {
-    double sum = 0, rest[WHOLE_COLUMNS];
+    double sum = 0, rest[WHOLE_COLUMNS] = {0};
     for (size_t i = 0; i < n; i++) {
         sum += share[i];
     }

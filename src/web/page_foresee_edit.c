@@ -217,21 +217,14 @@ static void value_cell(web_call *call, const wijk_scenario_change *change)
 {
     html *h = &call->h;
     const wijk_lever_row *row = wijk_lever_get(change->lever);
-    wijk_str number = WIJK_STR_INIT;
-    int decimals = 0;
-    for (double v = change->value; decimals < 3 && v != (double)(long long)v; v *= 10) {
-        decimals++;
-    }
-    wijk_number(&number, call->lang, change->value, decimals);
     h_open(h, "td", NULL);
     if (change->relative && change->value >= 0) {
         h_text(h, "+");
     }
-    h_text(h, wijk_str_text(&number));
+    h_number(h, change->value, wijk_number_decimals(change->value, 0, 3));
     h_text(h, " ");
     h_leaf(h, "span", "wijk-from", unit_of(call->lang, row->unit));
     h_close(h);
-    wijk_str_free(&number);
 }
 
 static void change_row(web_call *call, const editor *e, size_t i)

@@ -82,9 +82,23 @@ static void test_keep(void **state)
     wijk_arena_free(arena);
 }
 
+static void test_decimals(void **state)
+{
+    (void)state;
+    assert_int_equal(wijk_number_decimals(12, 0, 4), 0);
+    assert_int_equal(wijk_number_decimals(-0.25, 0, 4), 2);
+    assert_int_equal(wijk_number_decimals(12.3, 0, 3), 1); /* 123.00000000000001 when shifted */
+    assert_int_equal(wijk_number_decimals(1.1, 1, 6), 1);
+    assert_int_equal(wijk_number_decimals(2, 1, 6), 1);
+    assert_int_equal(wijk_number_decimals(1.0 / 3, 0, 4), 4);
+    assert_int_equal(wijk_number_decimals(NAN, 0, 4), 0);
+    assert_int_equal(wijk_number_decimals(INFINITY, 0, 4), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_fold),
-                                       cmocka_unit_test(test_fill), cmocka_unit_test(test_keep)};
+                                       cmocka_unit_test(test_fill), cmocka_unit_test(test_keep),
+                                       cmocka_unit_test(test_decimals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
