@@ -13,10 +13,11 @@
     X(BIRTH_COUPLE, "birth_couple", YEAR)                                                          \
     X(BIRTH_FAMILY, "birth_family", YEAR)                                                          \
     X(BIRTH_SINGLE, "birth_single", YEAR)                                                          \
-    X(PARTNERSHIP_YOUNG, "partnership_young", YEAR)                                                \
-    X(PARTNERSHIP, "partnership", YEAR)                                                            \
-    X(SEPARATION_YOUNG, "separation_young", YEAR)                                                  \
-    X(SEPARATION, "separation", YEAR)                                                              \
+    X(PARTNERSHIP_24, "partnership_24", YEAR)                                                      \
+    X(PARTNERSHIP_34, "partnership_34", YEAR)                                                      \
+    X(PARTNERSHIP_64, "partnership_64", YEAR)                                                      \
+    X(SEPARATION_34, "separation_34", YEAR)                                                        \
+    X(SEPARATION_64, "separation_64", YEAR)                                                        \
     X(SEPARATION_FALL, "separation_fall", OTHER)                                                   \
     X(LEAVE_HOME, "leave_home", YEAR)                                                              \
     X(LEAVE_HOME_LATE, "leave_home_late", YEAR)                                                    \
@@ -169,6 +170,7 @@
     X(TASK_MENTAL, "task_mental", OTHER)                                                           \
     X(TASK_DEBT, "task_debt", OTHER)                                                               \
     X(ABROAD, "abroad", OTHER)                                                                     \
+    X(FROM_ABROAD, "from_abroad", OTHER)                                                           \
     X(NATION_HOMES, "nation_homes", OTHER)                                                         \
     X(FTE_EURO, "fte_euro", OTHER)                                                                 \
     X(RECEPTION_SETTLES, "reception_settles", OTHER)

@@ -272,14 +272,16 @@ static void lay_region(foresee_run *run, size_t region)
     for (int i = 0; i < FORESEE_OUTSIDE; i++) {
         here[i / (KINDS * WIJK_INCOMES)] += outside[i]; /* still a copy of the region */
     }
-    /* The region's own rates are of persons, but under 25; the defaults are of households. */
+    /* The region's own rates are of persons, but under 25, and of moves within the country; the
+     * defaults are of households. */
+    double out = 1 - p->value[WIJK_P_ABROAD], in = 1 - p->value[WIJK_P_FROM_ABROAD];
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         double whole = (band == 0 ? 1 : p->value[WIJK_P_HOUSEHOLD_MOVES]) / 1000;
         r->leave[band] = given->leave[band] < 0
                              ? run->tables->chance[leave[band]]
-                             : threshold(foresee_monthly(given->leave[band] * whole));
+                             : threshold(foresee_monthly(given->leave[band] * whole / out));
         r->come[band] =
-            given->come[band] < 0 ? -1 : given->come[band] * whole / 12 * (double)here[band];
+            given->come[band] < 0 ? -1 : given->come[band] * whole / in / 12 * (double)here[band];
     }
     double all = (double)run->homes_before[run->n_regions], own = r->homes;
     double nation = p->value[WIJK_P_NATION_HOMES];

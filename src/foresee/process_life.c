@@ -7,9 +7,9 @@
  *   death      adults x m(death_80) x death_growth^(age - 80)
  *   care home  m(care_home), frail and 80 or over; of a couple 2 x care_partner x m(care_home)
  *   birth      m(birth_...), age 18 to 44; none with seven children at home
- *   partner    m(partnership), single or one-parent under 65; under 35 m(partnership_young): pairs
- *              are made in process 6
- *   separation m(separation), couple or family under 65; under 35 m(separation_young)
+ *   partner    m(partnership_24, _34 or _64), single or one-parent under 25, 35 and 65: pairs are
+ *              made in process 6
+ *   separation m(separation_34 or _64), couple or family under 35 and 65
  *   leaving    children x m(leave_home), reference person 45 to 54; m(leave_home_late) from 55;
  *              who goes seeks a partner at once with chance leave_to_partner */
 #include "foresee/run.h"
@@ -35,12 +35,14 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     t->birth[WIJK_COUPLE] = t->chance[WIJK_P_BIRTH_COUPLE];
     t->birth[WIJK_FAMILY] = t->chance[WIJK_P_BIRTH_FAMILY];
     t->birth[WIJK_SINGLE] = t->chance[WIJK_P_BIRTH_SINGLE];
-    for (int late = 0; late < 2; late++) {
-        uint32_t *pairs = t->pairs[late];
-        pairs[WIJK_SINGLE] = pairs[WIJK_ONE_PARENT] =
-            t->chance[late ? WIJK_P_PARTNERSHIP : WIJK_P_PARTNERSHIP_YOUNG];
-        pairs[WIJK_COUPLE] = pairs[WIJK_FAMILY] =
-            t->chance[late ? WIJK_P_SEPARATION : WIJK_P_SEPARATION_YOUNG];
+    static const wijk_parameter forms[] = {WIJK_P_PARTNERSHIP_24, WIJK_P_PARTNERSHIP_34,
+                                           WIJK_P_PARTNERSHIP_64};
+    static const wijk_parameter parts[] = {WIJK_P_SEPARATION_34, WIJK_P_SEPARATION_34,
+                                           WIJK_P_SEPARATION_64};
+    for (int of_age = 0; of_age < PAIR_AGES; of_age++) {
+        uint32_t *pairs = t->pairs[of_age];
+        pairs[WIJK_SINGLE] = pairs[WIJK_ONE_PARENT] = t->chance[forms[of_age]];
+        pairs[WIJK_COUPLE] = pairs[WIJK_FAMILY] = t->chance[parts[of_age]];
     }
     double back = p->value[WIJK_P_TRUST_BACK];
     t->trust_back = (int32_t)((back < 0 ? 0 : back > 1 ? 1 : back) * 1024);
@@ -129,6 +131,11 @@ static void separate(foresee_here *here, size_t slot)
     tell(here, WIJK_OUT_SEPARATIONS, 1);
 }
 
+static int pair_age(unsigned age)
+{
+    return (age >= YOUNGEST_UNTIL) + (age >= YOUNG_UNTIL);
+}
+
 void foresee_life(foresee_here *here, size_t slot, uint32_t word)
 {
     foresee_state *s = here->s;
@@ -155,7 +162,7 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
         recompose(s, slot, adults_of(composition), children + 1);
         return;
     }
-    mark += age < OLDER ? t->pairs[age >= YOUNG_UNTIL][composition] : 0;
+    mark += age < OLDER ? t->pairs[pair_age(age)][composition] : 0;
     if (word < mark) {
         if (adults_of(composition) == 1) {
             foresee_note(here, NOTE_SEEKS, slot, 0);

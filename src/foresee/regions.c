@@ -117,7 +117,7 @@ int start_moves(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_regist
 
 void start_add_living(start_living *living, const wijk_start *start, size_t i)
 {
-    for (int a = 0; a < SEED_BANDS; a++) {
+    for (int a = 0; a < SEED_BANDS && !start->areas[i].empty; a++) {
         double persons = (double)start->areas[i].fitted[WIJK_MARGIN_AGE_0 + a].synthetic;
         for (int b = 0; b < WIJK_AGE_BANDS; b++) {
             living->persons[b] += residents[a][b] * persons;

@@ -8,6 +8,7 @@
 #include "foresee/state.h"
 
 enum { /* ages at which chances change */
+       YOUNGEST_UNTIL = 25,
        YOUNG_UNTIL = 35,
        FERTILE_UNTIL = 45,
        CHILD_LEAVES_FROM = 45,
@@ -15,7 +16,7 @@ enum { /* ages at which chances change */
        OLDER = 65,
        OLD = 80
 };
-enum { FEW_TIES = 2, PART_MEAN = 96 };
+enum { FEW_TIES = 2, PART_MEAN = 96, PAIR_AGES = 3 };
 
 typedef struct {
     /* every parameter: its chance per month as a threshold, and its value in thousandths */
@@ -27,8 +28,8 @@ typedef struct {
     uint32_t care[2];     /* one frail adult to a nursing home, from OLD: alone, with a partner */
     uint32_t goes[AGES];  /* one adult, either way */
     uint32_t birth[WIJK_COMPOSITIONS]; /* under FERTILE_UNTIL */
-    /* partner or separation: under YOUNG_UNTIL, under OLDER */
-    uint32_t pairs[2][WIJK_COMPOSITIONS];
+    /* partner or separation: under YOUNGEST_UNTIL, YOUNG_UNTIL, OLDER */
+    uint32_t pairs[PAIR_AGES][WIJK_COMPOSITIONS];
     uint32_t home, home_late;            /* one child leaves, from CHILD_LEAVES_FROM and _LATE */
     uint32_t onset[WIJK_INCOMES];        /* debt and mental trouble */
     uint32_t frail[2];                   /* from OLDER, from OLD */

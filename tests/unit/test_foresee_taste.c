@@ -106,8 +106,9 @@ static double difference(int64_t *moves, double strength, int life)
 {
     wijk_parameters p = defaults();
     static const wijk_parameter events[] = {
-        WIJK_P_BIRTH_COUPLE, WIJK_P_BIRTH_FAMILY,    WIJK_P_BIRTH_SINGLE, WIJK_P_PARTNERSHIP,
-        WIJK_P_SEPARATION,   WIJK_P_LEAVE_HOME_LATE, WIJK_P_LEAVE_HOME};
+        WIJK_P_BIRTH_COUPLE,    WIJK_P_BIRTH_FAMILY,   WIJK_P_BIRTH_SINGLE,  WIJK_P_PARTNERSHIP_24,
+        WIJK_P_PARTNERSHIP_34,  WIJK_P_PARTNERSHIP_64, WIJK_P_SEPARATION_34, WIJK_P_SEPARATION_64,
+        WIJK_P_LEAVE_HOME_LATE, WIJK_P_LEAVE_HOME};
     for (size_t i = 0; !life && i < sizeof events / sizeof *events; i++) {
         p.value[events[i]] = 0;
     }
