@@ -36,7 +36,8 @@ typedef struct {
     uint64_t ceiling;      /* bytes of results; 0: 1 GiB */
     const uint32_t *focus; /* areas that are looked at, ascending; NULL: all */
     size_t n_focus;
-    const char *const *names; /* of the areas of the population; NULL: codes */
+    int by_region; /* 1: all of it, told by region and not by area: for a country. No focus then */
+    const char *const *names; /* of the areas (or regions) of the population; NULL: codes */
     const char *place;        /* what the reader asked for */
     const char *region;       /* what is modelled around it */
     const char *title[2];     /* of the scenario */
@@ -51,8 +52,8 @@ typedef struct {
     void *payload;
 } wijk_ensemble_options;
 
-/* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, WIJK_ECANCEL leaves
- * nothing. O(households x months x replicates). */
+/* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, or when a sum over the
+ * whole is beyond 2^31; WIJK_ECANCEL leaves nothing. O(households x months x replicates). */
 int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
                       const wijk_scenario *scenario, const wijk_ensemble_options *options,
                       wijk_ctx *ctx);

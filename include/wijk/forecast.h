@@ -23,8 +23,9 @@
 
 /* ---- what is modelled ------------------------------------------------------------------------ */
 
-/* The whole gemeente around a place, since people move; what is shown is the place. Holds its
- * population, so several scenarios can be set on one case. */
+/* The whole gemeente around a place, since people move; what is shown is the place. Of the country
+ * all of it is modelled and its gemeenten are shown. Holds its population, so several scenarios can
+ * be set on one case. */
 typedef struct wijk_case wijk_case;
 
 /* Builds the population. WIJK_ENOTFOUND when the place is not made of areas with known figures.
@@ -35,6 +36,8 @@ void wijk_case_free(wijk_case *it);
 size_t wijk_case_households(const wijk_case *it);
 /* Bytes that the replicates first..last take on so many threads: told before they are run. */
 uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *options);
+/* About how long they take, by two months of one run. O(households). */
+int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_options *options);
 /* Runs a scenario on it. Of `options` only seed, first, last, years, threads, ceiling and grown
  * count. */
 int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_file *scenario,

@@ -226,7 +226,7 @@ int32_t wijk_foresee_area_count(const wijk_foresee *run, size_t period, size_t a
 /* A count of one group in one area. Whoever shows it applies the disclosure limit. */
 int32_t wijk_foresee_group_count(const wijk_foresee *run, size_t period, size_t area,
                                  wijk_group group, wijk_group_outcome outcome);
-/* The sum over the areas of a region, in every period. */
+/* The sum over the areas of a region, in every period; of a score, over their households. */
 int64_t wijk_foresee_region_count(const wijk_foresee *run, size_t period, size_t region,
                                   wijk_outcome outcome);
 int64_t wijk_foresee_region_group(const wijk_foresee *run, size_t period, size_t region,

@@ -7,7 +7,9 @@
 
 #include "wijk/forecast.h"
 #include "wijk/mem.h"
+#include "wijk/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +31,29 @@ static int read_options(wijk_ensemble_options *o, int argc, char **argv,
     o->seed = seed;
     o->years = (uint32_t)years;
     return rc;
+}
+
+/* What it will take, before it is taken; short ones are not announced. */
+static int announce(const wijk_case *it, const wijk_ensemble_options *o, wijk_lang lang)
+{
+    enum { WORTH = 20, MINUTE = 60 };
+    double seconds;
+    int rc = wijk_case_seconds(&seconds, it, o);
+    if (rc || seconds < WORTH) {
+        return rc;
+    }
+    wijk_str cell[3] = {WIJK_STR_INIT, WIJK_STR_INIT, WIJK_STR_INIT}, line = WIJK_STR_INIT;
+    wijk_number(&cell[0], lang, (double)wijk_case_households(it), 0);
+    wijk_number(&cell[1], lang, ceil(seconds / MINUTE), 0);
+    wijk_number(&cell[2], lang, (double)wijk_case_bytes(it, o) / (1 << 20), 0);
+    wijk_text_fill(&line, lang, T_ENSEMBLE_TAKES, wijk_str_text(&cell[0]), wijk_str_text(&cell[1]),
+                   wijk_str_text(&cell[2]), NULL);
+    fprintf(stderr, "%s\n", wijk_str_text(&line));
+    for (int i = 0; i < 3; i++) {
+        wijk_str_free(&cell[i]);
+    }
+    wijk_str_free(&line);
+    return WIJK_OK;
 }
 
 int foresee_run(int argc, char **argv, wijk_lang lang)
@@ -55,6 +80,7 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);
+        rc = rc ? rc : announce(it, &o, lang);
         rc = rc ? rc : wijk_case_run(&e, it, file, &o, &job.ctx);
         cmd_job_end(&job);
     }

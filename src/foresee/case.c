@@ -1,6 +1,8 @@
 /* What is modelled for a place: its whole gemeente, since people move over its borders, with the
- * areas of the place marked as those that are shown. Made once; any scenario is set on it. */
+ * areas of the place marked as those that are shown; of the country all of it, told by gemeente.
+ * Made once; any scenario is set on it. */
 #include "foresee/breakeven.h"
+#include "foresee/start.h"
 
 #include "wijk/forecast.h"
 
@@ -11,6 +13,7 @@
 #include "wijk/threads.h"
 
 #include <string.h>
+#include <time.h>
 
 enum {
     DEPTH = 8,      /* levels of the tree of areas, and some */
@@ -23,9 +26,9 @@ struct wijk_case {
     wijk_area region;  /* modelled */
     wijk_start *start;
     wijk_population *population;
-    uint32_t *focus; /* areas of the place, rising */
+    uint32_t *focus; /* areas of the place, rising; NULL for the country */
     size_t n_focus;
-    const char **names; /* of all areas */
+    const char **names; /* of all areas; for the country of all gemeenten */
     const char *lineage;
 };
 
@@ -75,9 +78,40 @@ static int lies_within(int *out, const wijk_case *it, wijk_store *store, int64_t
     return WIJK_OK;
 }
 
+static int is_country(const wijk_case *it)
+{
+    return it->area.level == WIJK_LAND;
+}
+
+/* The gemeenten of the country, in the order of the regions of the population. */
+static int name_regions(wijk_case *it, wijk_store *store)
+{
+    const margin_set *set = &it->start->set;
+    it->n_focus = wijk_population_regions(it->population);
+    it->names = wijk_arena_alloc(it->arena, (it->n_focus + 1) * sizeof *it->names);
+    size_t region = 0;
+    for (size_t i = 0; it->names && i < set->areas; i++) {
+        const margin_area *part = &set->area[i];
+        if (i > 0 && strcmp(part->gemeente_code, set->area[i - 1].gemeente_code) == 0) {
+            continue;
+        }
+        wijk_area gemeente = {.name = part->gemeente_code, .code = "-"};
+        int rc =
+            part->gemeente ? wijk_area_get(&gemeente, store, it->arena, part->gemeente) : WIJK_OK;
+        if (rc) {
+            return rc;
+        }
+        it->names[region++] = name_of(&gemeente);
+    }
+    return it->names ? WIJK_OK : WIJK_ENOMEM;
+}
+
 static int choose_focus(wijk_case *it, wijk_store *store)
 {
     size_t n = wijk_start_areas(it->start);
+    if (is_country(it)) {
+        return name_regions(it, store);
+    }
     it->focus = wijk_arena_alloc(it->arena, (n + 1) * sizeof *it->focus);
     it->names = wijk_arena_alloc(it->arena, (n + 1) * sizeof *it->names);
     if (!it->focus || !it->names) {
@@ -143,7 +177,10 @@ int wijk_case_new(wijk_case **out, wijk_store *store, const wijk_registry *regis
 uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *options)
 {
     static const wijk_scenario nothing = {NULL, 0};
-    const wijk_foresee_options run = {.months = options->years * 12, .period = WIJK_PER_YEAR};
+    const wijk_foresee_options run = {.months = options->years * 12,
+                                      .period = WIJK_PER_YEAR,
+                                      .detail =
+                                          is_country(it) ? WIJK_EVERY_REGION : WIJK_EVERY_AREA};
     size_t pairs = (size_t)options->last - options->first + 1;
     uint64_t one = wijk_foresee_bytes(it->population, &nothing, &run);
     uint64_t people = (uint64_t)wijk_population_homes(it->population) * HOME_BYTES;
@@ -152,13 +189,38 @@ uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *optio
                                    wijk_ensemble_bytes(it->n_focus, options);
 }
 
+int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_options *options)
+{
+    enum { MONTHS = 2 };
+    static const wijk_scenario nothing = {NULL, 0};
+    const wijk_foresee_options trial = {
+        .months = MONTHS, .period = WIJK_PER_YEAR, .detail = WIJK_EVERY_REGION};
+    wijk_parameters defaults;
+    wijk_foresee *run = NULL;
+    struct timespec begin, end;
+    size_t runs = 2 * ((size_t)options->last - options->first + 1);
+    int rc = wijk_parameters_default(&defaults);
+    rc = rc ? rc : wijk_foresee_new(&run, it->population, &defaults, &nothing, &trial);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    rc = rc ? rc : wijk_foresee_to(run, MONTHS, NULL);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    wijk_foresee_free(run);
+    double month =
+        ((double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9) /
+        MONTHS;
+    *out = month * options->years * 12 * (double)runs / wijk_threads(options->threads, runs);
+    return rc;
+}
+
 /* A scenario set on this case, with its text. Both are the caller's to release, also after a
  * failure. */
 static int set_on(wijk_scenario *bound, wijk_str *text, const wijk_case *it,
                   const wijk_scenario_file *scenario)
 {
-    const wijk_scenario_options bind = {
-        .population = it->population, .start = it->start, .here = it->area.code, .first = -1};
+    const wijk_scenario_options bind = {.population = it->population,
+                                        .start = it->start,
+                                        .here = is_country(it) ? NULL : it->area.code,
+                                        .first = -1};
     int rc = wijk_scenario_bind(bound, scenario, &bind);
     wijk_scenario_write(text, scenario);
     return rc ? rc : wijk_str_status(text);
@@ -171,6 +233,7 @@ static wijk_ensemble_options complete(const wijk_case *it, const wijk_scenario_f
     wijk_ensemble_options o = *options;
     o.focus = it->focus;
     o.n_focus = it->n_focus;
+    o.by_region = is_country(it);
     o.names = it->names;
     o.place = name_of(&it->area);
     o.region = name_of(&it->region);
@@ -222,6 +285,14 @@ int wijk_case_sensitivity(wijk_sensitivity **out, const wijk_case *it,
     wijk_scenario bound = {NULL, 0};
     *out = NULL;
     int rc = set_on(&bound, &text, it, scenario);
+    if (!rc && is_country(it)) {
+        rc =
+            wijk_fail(WIJK_EINVAL,
+                      "Dit vraagt duizenden berekeningen, en één van heel Nederland duurt minuten: "
+                      "kies een gemeente, wijk of buurt.",
+                      "This takes thousands of runs, and one of the whole country takes minutes: "
+                      "choose a gemeente, wijk or buurt.");
+    }
     if (!rc) {
         wijk_sensitivity_options o = *options;
         o.focus = it->focus;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEAR = 12, HOMES_MOST = 2000000 /* sums of points of so many fit a cell */ };
+enum { YEAR = 12 };
 
 typedef struct {
     wijk_ensemble *e;
@@ -23,8 +23,9 @@ typedef struct {
     const wijk_scenario *scenario[SIDES];
     const ensemble_ranges *ranges;
     const double *effect;  /* as in the options */
-    const uint32_t *focus; /* areas looked at */
+    const uint32_t *focus; /* areas, or regions, looked at */
     size_t n_focus;
+    int by_region;
     size_t *place_of; /* [focus] its place; 0: withheld */
     int (*grown)(void *payload, wijk_ensemble *so_far);
     void *payload;
@@ -83,49 +84,88 @@ static int32_t rounded_mean(int64_t sum, int64_t n)
     return n == 0 ? 0 : (int32_t)((sum >= 0 ? sum + n / 2 : sum - n / 2) / n);
 }
 
-/* Areas together: counts add up, a score is the mean over households. */
-static void tell_here(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
+/* What one of the areas (or regions) looked at counts. */
+static int64_t count_at(const job *j, const wijk_foresee *run, uint32_t year, size_t f, int outcome)
+{
+    return j->by_region ? wijk_foresee_region_count(run, year, j->focus[f], (wijk_outcome)outcome)
+                        : wijk_foresee_area_count(run, year, j->focus[f], (wijk_outcome)outcome);
+}
+
+/* A sum as it stands in a cell: past what fits there is no answer, rather than a wrong one. */
+static int to_cell(int32_t *out, int64_t sum, int outcome)
+{
+    *out = (int32_t)sum;
+    return sum > MISSING && sum <= INT32_MAX
+               ? WIJK_OK
+               : wijk_fail(WIJK_ELIMIT,
+                           "De som van %s is hier te groot om te bewaren (%lld): kies een kleiner "
+                           "gebied of een kleiner beleid.",
+                           "The sum of %s is too large to keep here (%lld): choose a smaller area "
+                           "or a smaller policy.",
+                           wijk_outcome_key((wijk_outcome)outcome), (long long)sum);
+}
+
+/* Areas together: counts add up, a score is the mean over households. A region's score is its sum
+ * over households already. */
+static int tell_here(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
 {
     int64_t households = 0;
+    int rc = WIJK_OK;
     for (size_t f = 0; f < j->n_focus; f++) {
-        households += wijk_foresee_area_count(run, year, j->focus[f], WIJK_OUT_HOUSEHOLDS);
+        households += count_at(j, run, year, f, WIJK_OUT_HOUSEHOLDS);
     }
-    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+    for (int o = 0; !rc && o < WIJK_OUTCOMES; o++) {
         int64_t sum = 0;
         for (size_t f = 0; f < j->n_focus; f++) {
-            int64_t value = wijk_foresee_area_count(run, year, j->focus[f], (wijk_outcome)o);
-            int64_t weight = is_livability(o) ? wijk_foresee_area_count(run, year, j->focus[f],
-                                                                        WIJK_OUT_HOUSEHOLDS)
-                                              : 1;
-            sum += value * weight;
+            int64_t weight = is_livability(o) && !j->by_region
+                                 ? count_at(j, run, year, f, WIJK_OUT_HOUSEHOLDS)
+                                 : 1;
+            sum += count_at(j, run, year, f, o) * weight;
         }
-        out[o] = households < WIJK_ENSEMBLE_LEAST ? MISSING
-                 : is_livability(o)               ? rounded_mean(sum, households)
-                                                  : (int32_t)sum;
+        if (households < WIJK_ENSEMBLE_LEAST) {
+            out[o] = MISSING;
+        } else if (is_livability(o)) {
+            out[o] = rounded_mean(sum, households);
+        } else {
+            rc = to_cell(&out[o], sum, o);
+        }
     }
+    return rc;
 }
 
 /* Flows of everything that was modelled; stocks would show, by subtraction, how few wait. */
-static void tell_whole(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
+static int tell_whole(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
 {
-    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+    int rc = WIJK_OK;
+    for (int o = 0; !rc && o < WIJK_OUTCOMES; o++) {
         int64_t sum = 0;
         for (size_t r = 0; r < j->population->n_regions; r++) {
             sum += wijk_foresee_region_count(run, year, r, (wijk_outcome)o) +
                    wijk_foresee_waiting_count(run, year, r, (wijk_outcome)o);
         }
-        out[o] = wijk_outcome_is_flow((wijk_outcome)o) ? (int32_t)sum : MISSING;
+        out[o] = MISSING;
+        rc = wijk_outcome_is_flow((wijk_outcome)o) ? to_cell(&out[o], sum, o) : WIJK_OK;
     }
+    return rc;
 }
 
+static int64_t group_at(const job *j, const wijk_foresee *run, uint32_t year, size_t f, int g,
+                        int o)
+{
+    return j->by_region ? wijk_foresee_region_group(run, year, j->focus[f], (wijk_group)g,
+                                                    (wijk_group_outcome)o)
+                        : wijk_foresee_group_count(run, year, j->focus[f], (wijk_group)g,
+                                                   (wijk_group_outcome)o);
+}
+
+/* Of households: they fit a cell in any country. */
 static void tell_groups(const job *j, const wijk_foresee *run, uint32_t year, int32_t *out)
 {
     for (int g = 0; g < WIJK_GROUPS; g++) {
         int64_t sum[WIJK_GROUP_OUTCOMES] = {0};
         for (size_t f = 0; f < j->n_focus; f++) {
             for (int o = 0; o < WIJK_GROUP_OUTCOMES; o++) {
-                sum[o] += wijk_foresee_group_count(run, year, j->focus[f], (wijk_group)g,
-                                                   (wijk_group_outcome)o);
+                sum[o] += group_at(j, run, year, f, g, o);
             }
         }
         for (int o = 0; o < WIJK_GROUP_OUTCOMES; o++) {
@@ -140,25 +180,26 @@ static void tell_areas(const job *j, const wijk_foresee *run, uint32_t year, int
     for (size_t f = 0; f < j->n_focus; f++) {
         if (j->place_of[f] != 0) {
             int32_t *out = row + ensemble_at(j->e, side, year, j->place_of[f], (wijk_outcome)0);
-            int32_t households =
-                wijk_foresee_area_count(run, year, j->focus[f], WIJK_OUT_HOUSEHOLDS);
+            int64_t households = count_at(j, run, year, f, WIJK_OUT_HOUSEHOLDS);
             for (int o = 0; o < WIJK_OUTCOMES; o++) {
-                out[o] = households < WIJK_ENSEMBLE_LEAST
-                             ? MISSING
-                             : wijk_foresee_area_count(run, year, j->focus[f], (wijk_outcome)o);
+                int64_t count = count_at(j, run, year, f, o);
+                out[o] = households < WIJK_ENSEMBLE_LEAST   ? MISSING
+                         : j->by_region && is_livability(o) ? rounded_mean(count, households)
+                                                            : (int32_t)count;
             }
         }
     }
 }
 
 /* What a run tells of one year. */
-static void tell_year(const job *j, const wijk_foresee *run, int side, uint32_t year, int32_t *row)
+static int tell_year(const job *j, const wijk_foresee *run, int side, uint32_t year, int32_t *row)
 {
     const wijk_ensemble *e = j->e;
-    tell_whole(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_WHOLE, 0));
-    tell_here(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_HERE, 0));
+    int rc = tell_whole(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_WHOLE, 0));
+    rc = rc ? rc : tell_here(j, run, year, row + ensemble_at(e, side, year, WIJK_ENSEMBLE_HERE, 0));
     tell_areas(j, run, year, side, row);
     tell_groups(j, run, year, row + ensemble_group_at(e, side, year, 0));
+    return rc;
 }
 
 /* Whoever is the last of all runs to reach a year shows it. A run tells its years in order, so no
@@ -184,14 +225,16 @@ static int one_side(job *j, int side, uint32_t replicate, const wijk_parameters 
                                           .replicate = replicate,
                                           .months = years * YEAR,
                                           .period = WIJK_PER_YEAR,
+                                          .detail =
+                                              j->by_region ? WIJK_EVERY_REGION : WIJK_EVERY_AREA,
                                           .threads = 1};
     int rc = wijk_foresee_new(&run, j->population, parameters, j->scenario[side], &options);
     for (uint32_t month = 0; rc == WIJK_OK && month <= years * YEAR; month++) {
         rc = wijk_checkpoint(j->ctx);
         rc = rc ? rc : wijk_foresee_to(run, month, NULL);
         if (!rc && month % YEAR == 0) {
-            tell_year(j, run, side, month / YEAR, row);
-            rc = perhaps_show(j, month / YEAR);
+            rc = tell_year(j, run, side, month / YEAR, row);
+            rc = rc ? rc : perhaps_show(j, month / YEAR);
         }
     }
     wijk_foresee_free(run);
@@ -220,12 +263,25 @@ static int one_run(void *payload, size_t index, unsigned worker)
 
 /* ---- which places ---------------------------------------------------------------------------- */
 
-static uint32_t households_at_start(const wijk_population *p, uint32_t area)
+static uint32_t households_of_area(const wijk_population *p, size_t area)
 {
     uint32_t sum = 0;
     for (size_t slot = (size_t)p->first[area] * BLOCK; slot < (size_t)p->first[area + 1] * BLOCK;
          slot++) {
         sum += p->state.kind[slot] != WIJK_NOBODY;
+    }
+    return sum;
+}
+
+static uint32_t households_at_start(const job *j, size_t f)
+{
+    const wijk_population *p = j->population;
+    uint32_t sum = 0;
+    if (!j->by_region) {
+        return households_of_area(p, j->focus[f]);
+    }
+    for (size_t area = 0; area < p->n_areas; area++) {
+        sum += p->areas[area].region == j->focus[f] ? households_of_area(p, area) : 0;
     }
     return sum;
 }
@@ -240,7 +296,7 @@ static int choose_places(job *j, uint32_t *total)
         return WIJK_ENOMEM;
     }
     for (size_t f = 0; f < j->n_focus; f++) {
-        households[f] = households_at_start(j->population, j->focus[f]);
+        households[f] = households_at_start(j, f);
         *total += households[f];
         j->place_of[f] = households[f] >= WIJK_ENSEMBLE_LEAST;
         few += j->place_of[f] ? 0 : households[f];
@@ -281,7 +337,8 @@ static int name_places(job *j, const wijk_ensemble_options *o)
     for (size_t f = 0; f < j->n_focus; f++) {
         ensemble_place *place = &e->places[j->place_of[f]];
         if (j->place_of[f] != 0) {
-            const char *code = j->population->areas[j->focus[f]].code;
+            const char *code = j->by_region ? j->population->regions[j->focus[f]].code
+                                            : j->population->areas[j->focus[f]].code;
             place->code = wijk_strdup(code);
             place->name = wijk_strdup(o->names ? o->names[j->focus[f]] : code);
         }
@@ -336,12 +393,9 @@ static int check_options(const wijk_population *p, const wijk_ensemble_options *
         return wijk_fail(WIJK_EINVAL, "jaren: van 1 tot en met %d", "years: from 1 to %d",
                          WIJK_ENSEMBLE_YEARS);
     }
-    if (wijk_population_homes(p) > HOMES_MOST) {
-        return wijk_fail(WIJK_ELIMIT, "meer dan %d woningen: kies een kleiner gebied",
-                         "more than %d homes: choose a smaller area", HOMES_MOST);
-    }
     for (size_t i = 0; o->focus && i < o->n_focus; i++) {
-        if (o->focus[i] >= p->n_areas || (i > 0 && o->focus[i] <= o->focus[i - 1])) {
+        if (o->by_region || o->focus[i] >= p->n_areas ||
+            (i > 0 && o->focus[i] <= o->focus[i - 1])) {
             return wijk_fail(WIJK_EINVAL, "gekozen gebied %zu bestaat niet of staat er dubbel",
                              "chosen area %zu does not exist or is there twice", i);
         }
@@ -387,7 +441,9 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
     if (rc) {
         return rc;
     }
-    size_t n_focus = o->focus ? o->n_focus : population->n_areas;
+    size_t n_focus = o->focus       ? o->n_focus
+                     : o->by_region ? population->n_regions
+                                    : population->n_areas;
     uint32_t *all = wijk_alloc((population->n_areas + 1) * sizeof *all);
     job j = {.e = wijk_alloc(sizeof *j.e),
              .population = population,
@@ -396,6 +452,7 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
              .effect = o->effect,
              .focus = o->focus ? o->focus : all,
              .n_focus = n_focus,
+             .by_region = o->by_region,
              .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),
              .grown = o->grown,
              .payload = o->payload,

@@ -13,7 +13,8 @@ static void add_place(foresee_run *run, size_t place, int64_t *sums)
     const int32_t *groups = foresee_group_row(run, run->row, place);
     int64_t *to = sums + (run->places[place].area == NO_AREA ? SUM_WAITING : SUM_AREAS);
     for (int i = 0; i < WIJK_OUTCOMES; i++) {
-        to[i] += row[i];
+        int score = i == WIJK_OUT_LIVABILITY_SOC || i == WIJK_OUT_LIVABILITY_ONV;
+        to[i] += (int64_t)row[i] * (score ? row[WIJK_OUT_HOUSEHOLDS] : 1);
     }
     for (int i = 0; run->places[place].area != NO_AREA && i < WIJK_GROUPS * WIJK_GROUP_OUTCOMES;
          i++) {

@@ -97,6 +97,12 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
     return rc;
 }
 
+/* Pages do what the background ends in minutes. */
+static int is_modelled(enum wijk_level level)
+{
+    return level == WIJK_GEMEENTE || level == WIJK_WIJK || level == WIJK_BUURT;
+}
+
 int foresee_open(foresee_view *view, web_call *call)
 {
     const char *mark = web_param_get(&call->request->query, "reeks");
@@ -438,8 +444,8 @@ static int chooser(web_call *call, const foresee_view *view)
     html *h = &call->h;
     enum wijk_level level = view->portrait.area.level;
     int folded = view->forecast.id != 0;
-    if (level != WIJK_GEMEENTE && level != WIJK_WIJK && level != WIJK_BUURT) {
-        h_leaft(h, "p", "wijk-note", T_FORECAST_NOWHERE);
+    if (!is_modelled(level)) {
+        h_leaft(h, "p", "wijk-note", level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE);
         return WIJK_OK;
     }
     page_section(call, "wijk-section", "kies",
@@ -596,6 +602,11 @@ int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file 
     wijk_str text = WIJK_STR_INIT;
     wijk_forecast forecast;
     wijk_store *store;
+    if (!is_modelled(area->level)) {
+        enum wijk_text_key why = area->level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE;
+        return wijk_fail(WIJK_EINVAL, "%s%.0s", "%.0s%s", wijk_text(WIJK_NL, why),
+                         wijk_text(WIJK_EN, why));
+    }
     wijk_scenario_write(&text, file);
     const wijk_ask it = {.area = area->id,
                          .scenario = wijk_str_text(&text),
@@ -634,8 +645,7 @@ int page_foresee_begin(web_call *call)
 int page_foresee_section(web_call *call, const wijk_portrait *portrait)
 {
     html *h = &call->h;
-    enum wijk_level level = portrait->area.level;
-    if (level != WIJK_GEMEENTE && level != WIJK_WIJK && level != WIJK_BUURT) {
+    if (!is_modelled(portrait->area.level)) {
         return WIJK_OK;
     }
     page_section(call, "wijk-section", "vooruitzicht", T_FORECAST_TITLE);

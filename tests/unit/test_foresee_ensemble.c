@@ -97,6 +97,58 @@ static void cause_zero_is_difference_zero(void **state)
     wijk_population_free(town);
 }
 
+/* Told by region, every figure is the sum (a score: the mean over households) of what the same runs
+ * tell by area. */
+static void regions_are_their_areas(void **state)
+{
+    (void)state;
+    enum { REGIONS = 2, AREAS = 3, PAIRS = 2 };
+    wijk_parameters p = defaults();
+    wijk_population *town = town_of(REGIONS, AREAS, 300, &p);
+    const wijk_scenario scenario = {support, 2};
+    wijk_ensemble *by_area = ensemble_on(town, support, 2, 1, PAIRS, 1), *by_region;
+    const wijk_ensemble_options o = {
+        .seed = 11, .first = 1, .last = PAIRS, .years = YEARS, .threads = 1, .by_region = 1};
+    fine(wijk_ensemble_run(&by_region, town, &scenario, &o, NULL));
+    assert_int_equal(wijk_ensemble_places(by_region), WIJK_ENSEMBLE_AREAS + REGIONS);
+    assert_int_equal(wijk_ensemble_places(by_area), WIJK_ENSEMBLE_AREAS + REGIONS * AREAS);
+    for (size_t pair = 0; pair < PAIRS; pair++) {
+        const int32_t *a = ensemble_of(by_area, pair), *r = ensemble_of(by_region, pair);
+        for (uint32_t year = 0; year <= YEARS; year++) {
+            for (size_t region = 0; region < REGIONS; region++) {
+                int64_t sum[WIJK_OUTCOMES] = {0}, homes = 0;
+                for (size_t i = 0; i < AREAS; i++) {
+                    const int32_t *from =
+                        a + ensemble_at(by_area, SIDE_SCENARIO, year,
+                                        WIJK_ENSEMBLE_AREAS + region * AREAS + i, 0);
+                    homes += from[WIJK_OUT_HOUSEHOLDS];
+                    for (int k = 0; k < WIJK_OUTCOMES; k++) {
+                        int score = k == WIJK_OUT_LIVABILITY_SOC || k == WIJK_OUT_LIVABILITY_ONV;
+                        sum[k] += (int64_t)from[k] * (score ? from[WIJK_OUT_HOUSEHOLDS] : 1);
+                    }
+                }
+                const int32_t *told = r + ensemble_at(by_region, SIDE_SCENARIO, year,
+                                                      WIJK_ENSEMBLE_AREAS + region, 0);
+                for (int k = 0; k < WIJK_OUTCOMES; k++) {
+                    int score = k == WIJK_OUT_LIVABILITY_SOC || k == WIJK_OUT_LIVABILITY_ONV;
+                    assert_true(score ? fabs(told[k] - (double)sum[k] / (double)homes) <= 0.5001
+                                      : told[k] == sum[k]);
+                }
+            }
+            /* together, and what waits, alike */
+            assert_memory_equal(r + ensemble_at(by_region, SIDE_NOTHING, year, 0, 0),
+                                a + ensemble_at(by_area, SIDE_NOTHING, year, 0, 0),
+                                WIJK_ENSEMBLE_AREAS * WIJK_OUTCOMES * sizeof *a);
+            assert_memory_equal(r + ensemble_group_at(by_region, SIDE_NOTHING, year, 0),
+                                a + ensemble_group_at(by_area, SIDE_NOTHING, year, 0),
+                                GROUP_CELLS * sizeof *a);
+        }
+    }
+    wijk_ensemble_free(by_area);
+    wijk_ensemble_free(by_region);
+    wijk_population_free(town);
+}
+
 static void a_policy_differs(void **state)
 {
     (void)state;
@@ -500,6 +552,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(convergence_is_shown),
         cmocka_unit_test(cause_zero_is_difference_zero),
+        cmocka_unit_test(regions_are_their_areas),
         cmocka_unit_test(a_policy_differs),
         cmocka_unit_test(threads_and_parts_change_no_byte),
         cmocka_unit_test(a_first_look_grows_year_by_year),

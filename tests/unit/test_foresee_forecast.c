@@ -1,5 +1,6 @@
 /* Forecasts in the file: the same request is found again, parts join to the bytes of one run, a
  * killed program and a full disk lose nothing that was stored, and ceilings hold. */
+#include "country.h"
 #include "foresee_town.h"
 #include "temp_file.h"
 
@@ -55,6 +56,7 @@ static int setup(void **state)
     temp_path(path, sizeof path, "forecast.wijk");
     temp_remove(path);
     fine(wijk_town_create(path, NULL));
+    fine(add_country(path));
     open_file();
     fine(wijk_case_new(&town, store, registry, place, NULL));
     fine(wijk_scenario_read(&scenario, text, sizeof text - 1, "test"));
@@ -453,6 +455,37 @@ static void the_oldest_that_ended_makes_room(void **state)
     }
 }
 
+/* The country is all there is, told by gemeente; `here` means everywhere. */
+static void the_country_is_run_by_gemeente(void **state)
+{
+    (void)state;
+    wijk_area land;
+    wijk_case *all;
+    wijk_ensemble *e;
+    double seconds = -1;
+    const wijk_ensemble_options o = {.seed = 5, .first = 1, .last = 1, .years = 1};
+    fine(wijk_area_find(&land, store, arena, "NL00", 0));
+    assert_int_equal(land.level, WIJK_LAND);
+    fine(wijk_case_new(&all, store, registry, land.id, NULL));
+    assert_int_equal(wijk_case_households(all), wijk_case_households(town)); /* its one gemeente */
+    fine(wijk_case_seconds(&seconds, all, &o));
+    assert_true(seconds > 0 && seconds < 60);
+    fine(wijk_case_run(&e, all, scenario, &o, NULL));
+    assert_int_equal(wijk_ensemble_places(e), WIJK_ENSEMBLE_AREAS + 1);
+    assert_string_equal(wijk_ensemble_code(e, WIJK_ENSEMBLE_AREAS), WIJK_TOWN_CODE);
+    assert_string_equal(wijk_ensemble_name(e, WIJK_ENSEMBLE_AREAS), "Merelwaard");
+    wijk_bands here, gemeente;
+    fine(wijk_ensemble_outcome(&here, e, WIJK_ENSEMBLE_HERE, 1, WIJK_OUT_WORK_MANAGEMENT));
+    fine(wijk_ensemble_outcome(&gemeente, e, WIJK_ENSEMBLE_AREAS, 1, WIJK_OUT_WORK_MANAGEMENT));
+    assert_true(here.difference.median > 0);
+    assert_memory_equal(&here, &gemeente, sizeof here);
+    wijk_ensemble_free(e);
+    wijk_sensitivity *s;
+    const wijk_sensitivity_options many = {.years = 1};
+    assert_int_equal(wijk_case_sensitivity(&s, all, scenario, &many, NULL), WIJK_EINVAL);
+    wijk_case_free(all);
+}
+
 static void memory_is_told_before_it_starts(void **state)
 {
     (void)state;
@@ -481,6 +514,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(memory_may_run_out_anywhere),
         cmocka_unit_test(the_oldest_that_ended_makes_room),
+        cmocka_unit_test(the_country_is_run_by_gemeente),
         cmocka_unit_test(memory_is_told_before_it_starts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
