@@ -17,6 +17,7 @@
 
 #include "wijk/areas.h"
 #include "wijk/ctx.h"
+#include "wijk/ensemble.h"
 
 /* X(NAME, "key") */
 #define WIJK_BACKTEST_MEASURES_X(X)                                                                \
@@ -41,6 +42,8 @@ typedef enum {
 
 const char *wijk_backtest_measure_key(wijk_backtest_measure measure);
 
+enum { WIJK_BACKTEST_LEAST = 100 }; /* households at the start of an area that is scored */
+
 /* By the households of an area at the start. */
 typedef enum {
     WIJK_BACKTEST_ALL,
@@ -51,7 +54,7 @@ typedef enum {
 } wijk_backtest_size;
 
 const char *wijk_backtest_size_key(wijk_backtest_size size);
-/* The class of an area; SMALL also below 100, where nothing was scored. */
+/* The class of an area of WIJK_BACKTEST_LEAST or more. */
 wijk_backtest_size wijk_backtest_size_of(double households);
 
 typedef enum {
@@ -129,7 +132,7 @@ typedef struct {
     double held;  /* share of areas it held where they took no part, towns alike; NAN: could not
                      be measured */
     double held_least; /* in the town and span where it held the least */
-    int tested;        /* years of the longest span; past it the range goes on and is not tested */
+    int tested; /* years of the longest span; past it the range stays as it is: at least so far */
 } wijk_hindsight;
 
 /* How far the middle of a forecast of the course without a policy may be off: 9 of 10 areas of this
@@ -137,6 +140,20 @@ typedef struct {
  * WIJK_ENOTFOUND where it was never tested, or on fewer than 20 areas. O(rows^2). */
 int wijk_backtest_hindsight(wijk_hindsight *out, const wijk_backtest *backtest,
                             wijk_backtest_measure measure, wijk_backtest_size size, double years);
+
+typedef struct {    /* what an ensemble says of a scored measure in a year, when nothing is done */
+    wijk_band band; /* of the replicates: chance and parameters; all NAN when withheld */
+    double low, high;    /* the hindsight range around the middle; NAN where it was never tested */
+    int beyond;          /* so far ahead was never tested */
+    wijk_hindsight past; /* what the range is made of; half NAN where there is none */
+} wijk_course;
+
+/* As the back-test counts it: shares in percent, households with the start as 100, moves of the
+ * year before (not of year 0). WIJK_EINVAL for leavers, which are of no area. O(n log n) in the
+ * replicates. */
+int wijk_backtest_course(wijk_course *out, const wijk_backtest *backtest,
+                         const wijk_ensemble *ensemble, size_t place, uint32_t year,
+                         wijk_backtest_measure measure);
 /* The row of a measure over all sizes that says most about a forecast of `years`: the span nearest
  * to it, then the most areas. NULL when it was never scored. */
 const wijk_backtest_row *wijk_backtest_find(const wijk_backtest *backtest,

@@ -41,38 +41,22 @@ wijk_backtest_size wijk_backtest_size_of(double households)
 /* ---- what a run says of an area ---------------------------------------------------------------
  */
 
-static double count(const wijk_foresee *run, size_t period, size_t area, wijk_outcome outcome)
+typedef struct {
+    const wijk_foresee *run;
+    size_t period, area;
+} place_of_run;
+
+static double count(const void *from, wijk_outcome outcome)
 {
-    return wijk_foresee_area_count(run, period, area, outcome);
+    const place_of_run *at = from;
+    return wijk_foresee_area_count(at->run, at->period, at->area, outcome);
 }
 
 /* In the unit of the measure, but for a scale: the limits of ages differ from those published. */
 static double said(const wijk_foresee *run, size_t period, size_t area, int measure)
 {
-#define N(name) count(run, period, area, WIJK_OUT_##name)
-    switch (measure) {
-    case WIJK_BACKTEST_SINGLE:
-        return 100 * (N(SINGLE) + N(OLDER_SINGLE)) / N(HOUSEHOLDS);
-    case WIJK_BACKTEST_CHILDLESS:
-        return 100 * (N(COUPLE) + N(OLDER_COUPLE)) / N(HOUSEHOLDS);
-    case WIJK_BACKTEST_CHILDREN:
-        return 100 * (N(FAMILY) + N(ONE_PARENT)) / N(HOUSEHOLDS);
-    case WIJK_BACKTEST_ONE_PARENT:
-        return 100 * N(ONE_PARENT) / N(HOUSEHOLDS);
-    case WIJK_BACKTEST_ALONE:
-        return 100 * (N(SINGLE) + N(OLDER_SINGLE)) / N(PERSONS);
-    case WIJK_BACKTEST_YOUNG:
-        return 100 * N(CHILDREN) / N(PERSONS);
-    case WIJK_BACKTEST_OLDER:
-        return 100 * (N(OLDER_SINGLE) + 2 * N(OLDER_COUPLE)) / N(PERSONS);
-    case WIJK_BACKTEST_OLDEST:
-        return 100 * N(AGE_80) / N(HOUSEHOLDS);
-    case WIJK_BACKTEST_HOUSEHOLDS:
-        return N(HOUSEHOLDS);
-    default: /* persons who came to another home, in the year that ends here */
-        return 100 * N(PERSONS_MOVED) / N(PERSONS);
-    }
-#undef N
+    const place_of_run at = {run, period, area};
+    return backtest_said(measure, count, &at);
 }
 
 /* Measures whose published ages or bases differ from what a run counts: the change that the run
@@ -191,12 +175,12 @@ static void tell_fed(backtest_town *t, const wijk_foresee *run)
             double seen = 0, has = 0;
             for (int h = 0; h < SEED_TENURES; h++) {
                 seen += t->homes[WAVE_END + end][h][i];
-                has += count(run, period, i, homes[h]);
+                has += wijk_foresee_area_count(run, period, i, homes[h]);
             }
             if (seen > 0 && has > 0 && t->households[i] >= 100) {
                 n++;
                 for (int h = 0; h < SEED_TENURES; h++) {
-                    sum[h] += fabs(100 * count(run, period, i, homes[h]) / has -
+                    sum[h] += fabs(100.0 * wijk_foresee_area_count(run, period, i, homes[h]) / has -
                                    100 * t->homes[WAVE_END + end][h][i] / seen);
                 }
             }

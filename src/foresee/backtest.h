@@ -93,6 +93,10 @@ typedef struct {
     size_t n, room;
 } backtest_scores;
 
+/* backtest_course.c: what counts say, in the unit of the measure; moves are of the year that ends
+ * there. Not of leavers. */
+typedef double backtest_count(const void *from, wijk_outcome outcome);
+double backtest_said(int measure, backtest_count *count, const void *from);
 /* backtest_score.c: the rows of a run town, added to `out`, and its misses, to `scores`. */
 int backtest_score(wijk_backtest *out, backtest_scores *scores, const backtest_town *town);
 /* backtest_hindsight.c */

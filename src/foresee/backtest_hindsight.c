@@ -72,15 +72,21 @@ static int same_region(const backtest_scored *a, const backtest_scored *b)
     return a->region == b->region;
 }
 
-/* 1 when `one` may teach what to expect of `held`: of another town where there are more; else of
- * another gemeente and another span, as far as there are more of these. */
-static int may_teach(const scored_set *set, const backtest_scored *one, const backtest_scored *held)
+typedef enum { ALL, OTHER_TOWNS, OTHER_GEMEENTEN_AND_SPANS, OTHER_SPANS } teachers;
+
+static int may_teach(const scored_set *set, teachers who, const backtest_scored *one,
+                     const backtest_scored *held)
 {
-    if (set->towns) {
+    switch (who) {
+    case OTHER_TOWNS:
         return !same_town(one, held);
+    case OTHER_GEMEENTEN_AND_SPANS: /* as far as there are more of each */
+        return !(set->regions && same_region(one, held)) && !(set->spans && same_span(one, held));
+    case OTHER_SPANS:
+        return !same_span(one, held);
+    default:
+        return 1;
     }
-    return (!set->regions || !same_region(one, held)) && (!set->spans || !same_span(one, held)) &&
-           (set->regions || set->spans);
 }
 
 static int by_value(const void *a, const void *b)
@@ -89,13 +95,14 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* The miss of one year that 90% stay within; NAN when too few teach. `held` NULL: all teach. */
-static double taught(const scored_set *set, double growth, const backtest_scored *held)
+/* The miss of one year that 90% stay within; NAN when too few teach. */
+static double taught(const scored_set *set, double growth, teachers who,
+                     const backtest_scored *held)
 {
     size_t n = 0;
     for (size_t i = 0; i < set->n; i++) {
         const backtest_scored *s = set->of[i];
-        if (!held || may_teach(set, s, held)) {
+        if (may_teach(set, who, s, held)) {
             set->room[n++] = s->miss / pow((double)s->to - s->from, growth);
         }
     }
@@ -105,6 +112,20 @@ static double taught(const scored_set *set, double growth, const backtest_scored
     qsort(set->room, n, sizeof *set->room, by_value);
     size_t nth = (size_t)ceil(HOLDS * ((double)n + 1)); /* 20 or more: never past the last */
     return set->room[nth - 1];
+}
+
+/* Of other towns where there are more; else of other gemeenten and spans, or of other spans alone
+ * when one gemeente is nearly all there is. */
+static double taught_by_others(const scored_set *set, double growth, const backtest_scored *held)
+{
+    if (set->towns) {
+        return taught(set, growth, OTHER_TOWNS, held);
+    }
+    if (!set->regions && !set->spans) {
+        return NAN;
+    }
+    double width = taught(set, growth, OTHER_GEMEENTEN_AND_SPANS, held);
+    return isfinite(width) || !set->spans ? width : taught(set, growth, OTHER_SPANS, held);
 }
 
 static int taught_alike(const scored_set *set, const backtest_scored *a, const backtest_scored *b)
@@ -119,7 +140,7 @@ static void hold_out(int8_t *out, const scored_set *set, double growth)
     for (size_t i = 0; i < set->n; i++) {
         const backtest_scored *s = set->of[i];
         if (i == 0 || !taught_alike(set, s, set->of[i - 1])) {
-            width = taught(set, growth, s);
+            width = taught_by_others(set, growth, s);
         }
         double half = width * pow((double)s->to - s->from, growth);
         out[i] = isfinite(half) ? s->miss <= half : -1;
@@ -150,22 +171,6 @@ static int is_of(const wijk_backtest_row *row, int measure, int size)
     return (int)row->measure == measure && (int)row->size == size;
 }
 
-/* How far below 90% the spans that were left out fall, in the mean: chance above does not make up
- * for a span below. */
-static double shortfall(const wijk_backtest *b, int measure, int size, const scored_set *set,
-                        const int8_t *held)
-{
-    double sum = 0, rows = 0, counted;
-    for (size_t i = 0; i < b->n_rows; i++) {
-        if (is_of(&b->rows[i], measure, size)) {
-            double share = held_of(&counted, &b->rows[i], set, held);
-            sum += counted > 0 ? fmax(HOLDS - share, 0) : 0;
-            rows += counted > 0;
-        }
-    }
-    return rows > 0 ? sum / rows : NAN;
-}
-
 /* Areas, each counted once: those of the span of each town that has the most. */
 static size_t areas_of(const wijk_backtest *b, int measure, int size)
 {
@@ -186,7 +191,7 @@ static size_t areas_of(const wijk_backtest *b, int measure, int size)
 static void write_rows(wijk_backtest *b, int measure, int size, const scored_set *set,
                        double growth, const int8_t *held)
 {
-    double width = taught(set, growth, NULL), counted;
+    double width = taught(set, growth, ALL, NULL), counted;
     for (size_t i = 0; i < b->n_rows; i++) {
         wijk_backtest_row *row = &b->rows[i];
         if (is_of(row, measure, size) && isfinite(width)) {
@@ -200,20 +205,58 @@ static void write_rows(wijk_backtest *b, int measure, int size, const scored_set
     }
 }
 
-/* Where leaving out tells nothing about growth (one span), it is straight: the wider one further
- * on than was tested. */
+typedef struct {
+    double held,
+        shortfall; /* what is lacking from 90%; more than 90% elsewhere makes up for none */
+    double least;
+} held_summary;
+
+/* Means over towns of the means over their spans: a town of many spans counts as one. NAN where
+ * nothing was held out. */
+static held_summary sum_held(const wijk_backtest *b, int measure, int size)
+{
+    held_summary sum = {0, 0, NAN};
+    double towns = 0;
+    for (size_t i = 0; i < b->n_rows; i++) {
+        const wijk_backtest_row *row = &b->rows[i];
+        double held = 0, lacks = 0, spans = 0;
+        int first = is_of(row, measure, size);
+        for (size_t k = 0; first && k < b->n_rows; k++) {
+            const wijk_backtest_row *other = &b->rows[k];
+            if (is_of(other, measure, size) && strcmp(other->town, row->town) == 0 &&
+                isfinite(other->held)) {
+                held += other->held;
+                lacks += fmax(HOLDS - other->held, 0);
+                spans++;
+                sum.least = fmin(other->held, isfinite(sum.least) ? sum.least : 1);
+            }
+            first = k >= i || !is_of(other, measure, size) || strcmp(other->town, row->town) != 0;
+        }
+        if (first && spans > 0) {
+            sum.held += held / spans;
+            sum.shortfall += lacks / spans;
+            towns++;
+        }
+    }
+    sum.held = towns > 0 ? sum.held / towns : NAN;
+    sum.shortfall = towns > 0 ? sum.shortfall / towns : NAN;
+    return sum;
+}
+
+/* Where leaving out tells nothing about growth (one span), it is that of chance: the wider one in
+ * the years before. */
 static void choose(wijk_backtest *b, int measure, int size, const scored_set *set, int8_t *held)
 {
-    double short_of[GROWTHS];
+    double lacks[GROWTHS];
     for (int g = 0; g < GROWTHS; g++) {
         hold_out(held, set, growths[g]);
-        short_of[g] = shortfall(b, measure, size, set, held);
+        write_rows(b, measure, size, set, growths[g], held);
+        lacks[g] = sum_held(b, measure, size).shortfall;
     }
-    int several = set->towns || set->spans;
-    int root = several && short_of[BY_ROOT] <= short_of[STRAIGHT];
-    double growth = growths[root ? BY_ROOT : STRAIGHT];
-    hold_out(held, set, growth);
-    write_rows(b, measure, size, set, growth, held);
+    if (!(set->towns || set->spans) || !(lacks[STRAIGHT] < lacks[BY_ROOT])) {
+        hold_out(held, set, growths[BY_ROOT]);
+        write_rows(b, measure, size, set, growths[BY_ROOT], held);
+    }
 }
 
 static void fill(wijk_backtest *b, int measure, int size, const backtest_scores *scores,
@@ -259,34 +302,6 @@ static int is_told(const wijk_backtest_row *row, int measure, int size)
     return is_of(row, measure, size) && isfinite(row->hindsight);
 }
 
-/* The mean over towns of the mean over their spans, and the least of all spans. */
-static void tell_held(wijk_hindsight *out, const wijk_backtest *b, int measure, int size)
-{
-    double sum = 0, towns = 0;
-    out->held_least = NAN;
-    for (size_t i = 0; i < b->n_rows; i++) {
-        const wijk_backtest_row *row = &b->rows[i];
-        double of = 0, spans = 0;
-        int first = is_told(row, measure, size);
-        for (size_t k = 0; first && k < b->n_rows; k++) {
-            const wijk_backtest_row *other = &b->rows[k];
-            if (is_told(other, measure, size) && strcmp(other->town, row->town) == 0) {
-                first = k >= i;
-                of += isfinite(other->held) ? other->held : 0;
-                spans += isfinite(other->held);
-            }
-        }
-        if (first && spans > 0) {
-            sum += of / spans;
-            towns++;
-        }
-        if (is_told(row, measure, size) && isfinite(row->held)) {
-            out->held_least = fmin(row->held, isfinite(out->held_least) ? out->held_least : 1);
-        }
-    }
-    out->held = towns > 0 ? sum / towns : NAN;
-}
-
 int wijk_backtest_hindsight(wijk_hindsight *out, const wijk_backtest *b,
                             wijk_backtest_measure measure, wijk_backtest_size size, double years)
 {
@@ -305,7 +320,11 @@ int wijk_backtest_hindsight(wijk_hindsight *out, const wijk_backtest *b,
             "Dit is niet op genoeg gebieden van deze grootte in het verleden getoetst.",
             "This was not tested in the past on enough areas of this size.");
     }
-    tell_held(out, b, (int)measure, (int)size);
-    out->half = any->hindsight * pow(fmax(years, 0) / (any->to - any->from), any->grows);
+    const held_summary held = sum_held(b, (int)measure, (int)size);
+    out->held = held.held;
+    out->held_least = held.least;
+    double counted =
+        fmin(fmax(years, 0), out->tested); /* further on nobody knows: at least so far */
+    out->half = any->hindsight * pow(counted / (any->to - any->from), any->grows);
     return WIJK_OK;
 }

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST_HOUSEHOLDS = 100, CLUSTERS_LEAST = 10 };
+enum { CLUSTERS_LEAST = 10 };
 
 typedef struct { /* one item at one wave */
     double seen, start, same, trend, half;
@@ -68,7 +68,7 @@ static int score_item(scored *out, const backtest_town *t, int measure, int end,
         }
     }
     out->band = ensemble_band(values, replicates);
-    return out->households >= LEAST_HOUSEHOLDS && isfinite(out->start) && isfinite(out->seen);
+    return out->households >= WIJK_BACKTEST_LEAST && isfinite(out->start) && isfinite(out->seen);
 }
 
 /* Standard error of the mean of `gain` over items, by clusters, which stand together. */
