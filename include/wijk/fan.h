@@ -6,6 +6,7 @@
 #ifndef WIJK_FAN_H
 #define WIJK_FAN_H
 
+#include "wijk/backtest.h"
 #include "wijk/ensemble.h"
 #include "wijk/figure.h"
 #include "wijk/text.h"
@@ -54,6 +55,27 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
 
 /* In how many areas the range of the last year's difference does not hold zero. */
 size_t wijk_fan_sure(const wijk_fan *fan);
+
+/* How it goes when nothing is done, of what the back-test scores: the only forecasts of which can
+ * be said how far the model was off before. */
+typedef struct {
+    const wijk_backtest *backtest;
+    const wijk_ensemble *ensemble;
+    size_t place;
+    double start; /* of the run, as a year */
+    wijk_backtest_measure measure;
+} wijk_course_plot;
+
+enum wijk_text_key wijk_course_label(wijk_backtest_measure measure);
+/* "After 10 years: 41.2; the simulation says 39.8 to 42.5, hindsight 35 to 47." In the arena. */
+const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course);
+/* What the hindsight range of the last year is worth: areas behind it, what it held elsewhere, how
+ * far it was tested; or that there is none. In the arena. */
+const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course);
+/* The middle and the bands of the simulation, and around them the hindsight range: its edge dashed
+ * and unfilled past the years that were tested. WIJK_ENOTFOUND when withheld. */
+int wijk_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                        const wijk_course_plot *course);
 
 /* "−28 (−41 tot −16)"; an en dash when withheld. In the arena. */
 const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *band, int decimals);

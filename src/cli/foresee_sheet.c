@@ -201,6 +201,59 @@ static int areas_shown(view *v)
     return WIJK_OK;
 }
 
+/* ---- the course without a policy ------------------------------------------------------------- */
+
+static void course_row(view *v, wijk_backtest_measure measure, const wijk_course *start,
+                       const wijk_course *c)
+{
+    const double cells[] = {start->band.median, c->band.median, c->band.low90,
+                            c->band.high90,     c->low,         c->high};
+    cmd_sheet_text(v->sheet, v->machine ? wijk_backtest_measure_key(measure)
+                                        : wijk_text(v->lang, wijk_course_label(measure)));
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        cmd_sheet_number(v->sheet, cells[i]);
+    }
+    cmd_sheet_number(v->sheet, (double)c->past.areas);
+    cmd_sheet_number(v->sheet, v->machine ? c->past.held : 100 * c->past.held);
+    cmd_sheet_number(v->sheet, c->past.tested);
+}
+
+/* What the back-test scores, with how far it was off. */
+static int course_shown(view *v)
+{
+    wijk_backtest *b = NULL;
+    int rc = wijk_backtest_shipped(&b);
+    table(v, "course", T_COURSE_SHEET, v->last, NULL);
+    column(v, "measure", T_COURSE_MEASURE, -1);
+    column(v, "start", T_COURSE_START, 1);
+    column(v, "median", T_COURSE_MIDDLE, 1);
+    column(v, "low90", T_COURSE_SIM_FROM, 1);
+    column(v, "high90", T_COURSE_SIM_TO, 1);
+    column(v, "hindsight_low", T_COURSE_FROM, 1);
+    column(v, "hindsight_high", T_COURSE_TO, 1);
+    column(v, "areas", T_COURSE_AREAS, 0);
+    column(v, "held", T_COURSE_HELD, 0);
+    column(v, "tested", T_COURSE_TESTED, 0);
+    for (int m = 0; !rc && m < WIJK_BACKTEST_LEAVERS; m++) {
+        wijk_course start = {.band = {NAN, NAN, NAN, NAN, NAN}}, last;
+        wijk_backtest_measure measure = (wijk_backtest_measure)m;
+        if (m != WIJK_BACKTEST_MOVES) {
+            rc = wijk_backtest_course(&start, b, v->e, WIJK_ENSEMBLE_HERE, 0, measure);
+        }
+        rc = rc ? rc
+                : wijk_backtest_course(&last, b, v->e, WIJK_ENSEMBLE_HERE, v->about.years, measure);
+        if (!rc) {
+            course_row(v, measure, &start, &last);
+        }
+    }
+    if (!rc) {
+        cmd_sheet_note(v->sheet, wijk_text(v->lang, T_COURSE_NOTE));
+        cmd_sheet_note(v->sheet, wijk_text(v->lang, T_COURSE_UNTESTED));
+    }
+    wijk_backtest_free(b);
+    return rc;
+}
+
 /* ---- groups ---------------------------------------------------------------------------------- */
 
 static int groups_shown(view *v)
@@ -490,6 +543,7 @@ int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *e,
     heads(&v, v.machine ? NULL : out);
     int rc = v.machine ? outcomes_all(&v) : outcomes_shown(&v);
     rc = rc ? rc : v.machine ? areas_all(&v) : areas_shown(&v);
+    rc = rc ? rc : course_shown(&v);
     rc = rc ? rc : groups_shown(&v);
     rc = rc ? rc : who_pays(&v);
     rc = rc ? rc : decides(&v, WIJK_OUT_STRAINED);

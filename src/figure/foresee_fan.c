@@ -15,8 +15,11 @@ enum { YEARS = WIJK_ENSEMBLE_YEARS + 1 };
 
 typedef struct {
     wijk_canvas canvas;
-    const wijk_fan *fan;
     wijk_bands bands[YEARS]; /* a flow has no year 0 */
+    wijk_band range[YEARS];  /* hindsight, as the ends of 90% */
+    double start;            /* as a year; NAN: not known */
+    int effect;
+    uint32_t tested; /* the last year of a range that was tested */
     uint32_t first, last;
     wijk_ticks ticks;
     double x0, x1, y0, y1, low, high;
@@ -24,9 +27,8 @@ typedef struct {
 
 /* ---- what is drawn --------------------------------------------------------------------------- */
 
-static int read_bands(fan_plot *p)
+static int read_bands(fan_plot *p, const wijk_fan *fan)
 {
-    const wijk_fan *fan = p->fan;
     int rc = WIJK_OK;
     p->first = (uint32_t)wijk_outcome_is_flow(fan->asked->outcome);
     p->last = wijk_ensemble_tell(fan->ensemble).years;
@@ -62,9 +64,9 @@ static double at_y(const fan_plot *p, double value)
 /* A calendar year, or the how-manieth year when it is not known. */
 static const char *year_of(const fan_plot *p, uint32_t year)
 {
-    double shown = isfinite(p->fan->start) ? floor(p->fan->start + year + 1e-6) : year;
+    double shown = isfinite(p->start) ? floor(p->start + year + 1e-6) : year;
     /* A flow of the year that ends on 1 January is of the year before. */
-    if (isfinite(p->fan->start) && p->first == 1) {
+    if (isfinite(p->start) && p->first == 1) {
         shown -= 1;
     }
     return wijk_svg_year(p->canvas.arena, shown);
@@ -119,11 +121,15 @@ static void frame(fan_plot *p, double right)
 
 /* ---- bands and lines ------------------------------------------------------------------------- */
 
-typedef enum { OF_SCENARIO, OF_NOTHING, OF_DIFFERENCE } which;
+typedef enum { OF_SCENARIO, OF_NOTHING, OF_DIFFERENCE, OF_RANGE } which;
 
-static const wijk_band *band_of(const wijk_bands *all, which of)
+static const wijk_band *band_of(const fan_plot *p, uint32_t year, which of)
 {
-    return of == OF_SCENARIO ? &all->scenario : of == OF_NOTHING ? &all->nothing : &all->difference;
+    const wijk_bands *all = &p->bands[year];
+    return of == OF_SCENARIO  ? &all->scenario
+           : of == OF_NOTHING ? &all->nothing
+           : of == OF_RANGE   ? &p->range[year]
+                              : &all->difference;
 }
 
 typedef enum { LOW90, LOW50, MIDDLE, HIGH50, HIGH90 } edge;
@@ -134,15 +140,24 @@ static double edge_of(const wijk_band *b, edge e)
     return all[e];
 }
 
-static void trace(fan_plot *p, which of, edge e, int back, char letter)
+typedef struct {
+    uint32_t from, to;
+} stretch_of_years;
+
+static stretch_of_years whole(const fan_plot *p)
+{
+    return (stretch_of_years){p->first, p->last};
+}
+
+static void trace(fan_plot *p, which of, edge e, stretch_of_years years, int back, char letter)
 {
     wijk_str *body = &p->canvas.body;
-    for (uint32_t i = p->first; i <= p->last; i++) {
-        uint32_t year = back ? p->last - (i - p->first) : i;
+    for (uint32_t i = years.from; i <= years.to; i++) {
+        uint32_t year = back ? years.to - (i - years.from) : i;
         wijk_str_addc(body, letter);
         wijk_svg_num(body, at_x(p, year));
         wijk_str_addc(body, ' ');
-        wijk_svg_num(body, at_y(p, edge_of(band_of(&p->bands[year], of), e)));
+        wijk_svg_num(body, at_y(p, edge_of(band_of(p, year, of), e)));
         letter = 'L';
     }
 }
@@ -170,21 +185,21 @@ static void area(fan_plot *p, which of, edge low, edge high, int effect, const c
     } else {
         wijk_str_addf(body, "<path class=\"fan%s\" d=\"", name);
     }
-    trace(p, of, high, 0, 'M');
-    trace(p, of, low, 1, 'L');
+    trace(p, of, high, whole(p), 0, 'M');
+    trace(p, of, low, whole(p), 1, 'L');
     wijk_str_add(body, "z\"/>");
 }
 
 static void line(fan_plot *p, which of, edge e, const char *class)
 {
     wijk_str_addf(&p->canvas.body, "<path class=\"%s\" d=\"", class);
-    trace(p, of, e, 0, 'M');
+    trace(p, of, e, whole(p), 0, 'M');
     wijk_str_add(&p->canvas.body, "\"/>");
 }
 
 static void fan_of(fan_plot *p, which of)
 {
-    int effect = p->fan->asked->effect;
+    int effect = p->effect;
     if (effect) {
         dots(p);
     }
@@ -223,25 +238,29 @@ static int begin(fan_plot *p, wijk_figure *out, wijk_arena *arena, const wijk_fi
                  const wijk_fan *fan, const char *kind)
 {
     wijk_canvas_begin(&p->canvas, out, arena, style, kind);
-    p->fan = fan;
+    p->start = fan->start;
+    p->effect = fan->asked->effect;
     p->low = INFINITY;
     p->high = -INFINITY;
-    return read_bands(p);
+    return read_bands(p, fan);
 }
 
-static int end(fan_plot *p, int rc)
+static int close_canvas(wijk_canvas *c, int rc)
 {
-    wijk_canvas *c = &p->canvas;
-    const char *label = wijk_text(c->lang, p->fan->asked->label);
-    c->out->title = label;
-    c->out->message = wijk_fan_short(c->arena, c->lang, p->fan);
     c->out->source = "";
-    rc = rc ? rc : table(p);
     if (rc) {
         wijk_str_free(&c->body);
         return rc;
     }
     return wijk_canvas_end(c);
+}
+
+static int end(fan_plot *p, const wijk_fan *fan, int rc)
+{
+    wijk_canvas *c = &p->canvas;
+    c->out->title = wijk_text(c->lang, fan->asked->label);
+    c->out->message = wijk_fan_short(c->arena, c->lang, fan);
+    return close_canvas(c, rc ? rc : table(p));
 }
 
 int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
@@ -265,7 +284,7 @@ int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_styl
         wijk_svg_text(&p.canvas.body, p.x0 + 4, fmin(label, p.y1 - 3), WIJK_START,
                       "small soft halo", nothing);
     }
-    return end(&p, rc);
+    return end(&p, fan, rc);
 }
 
 int wijk_picture_levels(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
@@ -289,5 +308,109 @@ int wijk_picture_levels(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
             {WIJK_KEY_LINE, "line line-land", wijk_text(p.canvas.lang, T_FORECAST_KEY_WITHOUT)}};
         wijk_svg_legend(&p.canvas, keys, 2);
     }
-    return end(&p, rc);
+    return end(&p, fan, rc);
+}
+
+/* ---- the course without a policy ------------------------------------------------------------- */
+
+static int read_course(fan_plot *p, wijk_course *courses, const wijk_course_plot *course)
+{
+    int rc = WIJK_OK;
+    p->first = course->measure == WIJK_BACKTEST_MOVES;
+    p->last = wijk_ensemble_tell(course->ensemble).years;
+    p->tested = p->last;
+    for (uint32_t year = p->first; !rc && year <= p->last; year++) {
+        wijk_course *c = &courses[year];
+        rc = wijk_backtest_course(c, course->backtest, course->ensemble, course->place, year,
+                                  course->measure);
+        if (!rc && !isfinite(c->band.median)) {
+            rc = wijk_fail(WIJK_ENOTFOUND,
+                           "Hier wonen te weinig huishoudens om deze uitkomst te tonen.",
+                           "Too few households live here to show this outcome.");
+        }
+        if (!rc) {
+            p->bands[year].nothing = c->band;
+            p->range[year] = (wijk_band){.low90 = c->low, .high90 = c->high};
+            stretch(p, &c->band);
+            p->tested = isfinite(c->low) && !c->beyond ? year : p->tested;
+            p->low = fmin(p->low, c->low);
+            p->high = fmax(p->high, c->high);
+        }
+    }
+    return rc;
+}
+
+static void range_edge(fan_plot *p, edge e, stretch_of_years years, const char *class)
+{
+    wijk_str_addf(&p->canvas.body, "<path class=\"%s\" d=\"", class);
+    trace(p, OF_RANGE, e, years, 0, 'M');
+    wijk_str_add(&p->canvas.body, "\"/>");
+}
+
+/* Filled as far as was tested, further on only its edges. */
+static void range_of(fan_plot *p)
+{
+    const stretch_of_years tested = {p->first, p->tested}, further = {p->tested, p->last};
+    wijk_str_add(&p->canvas.body, "<path class=\"past\" d=\"");
+    trace(p, OF_RANGE, HIGH90, tested, 0, 'M');
+    trace(p, OF_RANGE, LOW90, tested, 1, 'L');
+    wijk_str_add(&p->canvas.body, "z\"/>");
+    for (int i = 0; i < 2; i++) {
+        edge e = i ? HIGH90 : LOW90;
+        range_edge(p, e, tested, "past-edge");
+        if (further.to > further.from) {
+            range_edge(p, e, further, "past-edge past-further");
+        }
+    }
+}
+
+static int course_table(fan_plot *p, const wijk_course *courses)
+{
+    static const enum wijk_text_key heads[] = {T_FORECAST_YEAR, T_COURSE_MIDDLE, T_COURSE_SIM_FROM,
+                                               T_COURSE_SIM_TO, T_COURSE_FROM,   T_COURSE_TO};
+    enum { HEADS = sizeof heads / sizeof *heads };
+    wijk_canvas *c = &p->canvas;
+    int rc = wijk_table_begin(c->out, c->arena, HEADS, p->last - p->first + 1);
+    for (size_t i = 0; !rc && i < HEADS; i++) {
+        c->out->head[i] = wijk_text(c->lang, heads[i]);
+    }
+    for (uint32_t year = p->first; !rc && year <= p->last; year++) {
+        const wijk_course *at = &courses[year];
+        const double cells[] = {at->band.median, at->band.low90, at->band.high90, at->low,
+                                at->high};
+        wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
+        for (size_t i = 0; i < HEADS - 1; i++) {
+            wijk_table_set(c->out, year - p->first, i + 1,
+                           isfinite(cells[i]) ? wijk_number_in(c->arena, c->lang, cells[i], 1)
+                                              : "–");
+        }
+    }
+    return rc;
+}
+
+int wijk_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
+                        const wijk_course_plot *course)
+{
+    fan_plot p = {.start = course->start, .low = INFINITY, .high = -INFINITY};
+    wijk_course *courses = wijk_arena_alloc(arena, YEARS * sizeof *courses);
+    wijk_canvas_begin(&p.canvas, out, arena, style, "course");
+    int rc = courses ? read_course(&p, courses, course) : WIJK_ENOMEM;
+    if (!rc) {
+        int known = isfinite(p.range[p.last].low90);
+        frame(&p, 10);
+        if (known) {
+            range_of(&p);
+        }
+        area(&p, OF_NOTHING, LOW90, HIGH90, 0, "90");
+        area(&p, OF_NOTHING, LOW50, HIGH50, 0, "50");
+        line(&p, OF_NOTHING, MIDDLE, "line fan-mid");
+        const wijk_key keys[] = {
+            {WIJK_KEY_BOX, "fan90", wijk_text(style->lang, T_COURSE_KEY_SIM)},
+            {WIJK_KEY_BOX, "past-key", wijk_text(style->lang, T_COURSE_KEY_PAST)}};
+        wijk_svg_legend(&p.canvas, keys, known ? 2 : 1);
+        out->title = wijk_text(style->lang, wijk_course_label(course->measure));
+        out->message = wijk_course_say(arena, style->lang, course);
+        rc = course_table(&p, courses);
+    }
+    return close_canvas(&p.canvas, rc);
 }

@@ -42,6 +42,7 @@ int foresee_results(web_call *call, const foresee_view *view);
 int foresee_first_look(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
+int foresee_course(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);
 int foresee_known(web_call *call);
 void foresee_repeat(web_call *call, const foresee_view *view);

@@ -332,6 +332,7 @@ int foresee_results(web_call *call, const foresee_view *view)
     headline(call, view);
     int rc = fans(call, view);
     rc = rc ? rc : close_by(call, view);
+    rc = rc ? rc : foresee_course(call, view);
     rc = rc ? rc : for_whom(call, view);
     rc = rc ? rc : foresee_pays(call, view);
     rc = rc ? rc : foresee_decides(call, view);

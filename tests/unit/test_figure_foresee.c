@@ -106,6 +106,96 @@ static void a_fan_shows_what_the_ensemble_says(void **state)
     }
 }
 
+/* The middle count of doing nothing. */
+static double kept(uint32_t year, wijk_outcome outcome)
+{
+    wijk_bands b;
+    fine(wijk_ensemble_outcome(&b, idle, WIJK_ENSEMBLE_HERE, year, outcome));
+    return b.nothing.median;
+}
+
+static wijk_backtest *summary(void)
+{
+    static const char text[] =
+        "town,from,to,measure,size,areas,error,no_change,trend,bias,changed,gain,gain_low,"
+        "gain_high,in50,in50_low,in50_high,in90,in90_low,in90_high,hindsight,grows,held,held_low,"
+        "held_high,version,seed,replicates,every,parameters,lineage\n"
+        "a,2018,2020,single,middle,40,1,1,,0,0,0,0,0,0.5,0.4,0.6,0.5,0.4,0.6,4,1,0.8,0.7,0.9,"
+        "0.1.0,1,20,6,aa,bb\n"
+        "a,2018,2020,households,middle,40,1,1,,0,0,0,0,0,0.5,0.4,0.6,0.5,0.4,0.6,1,1,,,,"
+        "0.1.0,1,20,6,aa,bb\n";
+    wijk_backtest *b;
+    fine(wijk_backtest_read(&b, text, sizeof text - 1, "test"));
+    return b;
+}
+
+/* At the start, where all worlds are one, a share is that of the counts; the range is as wide as
+ * the years say, and no share is below none. */
+static void a_course_has_the_range_of_its_past(void **state)
+{
+    (void)state;
+    wijk_backtest *b = summary();
+    wijk_course c;
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 0, WIJK_BACKTEST_SINGLE));
+    double share = 100 * (kept(0, WIJK_OUT_SINGLE) + kept(0, WIJK_OUT_OLDER_SINGLE)) /
+                   kept(0, WIJK_OUT_HOUSEHOLDS);
+    assert_true(fabs(c.band.median - share) < 1e-9 && fabs(c.low - share) < 1e-9);
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 3, WIJK_BACKTEST_SINGLE));
+    assert_true(fabs(c.past.half - 4) < 1e-9 && c.beyond); /* two years were tested */
+    assert_true(fabs(c.high - fmin(c.band.median + 4, 100)) < 1e-9);
+    assert_true(fabs(c.low - fmax(c.band.median - 4, 0)) < 1e-9);
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 1, WIJK_BACKTEST_SINGLE));
+    assert_true(fabs(c.past.half - 2) < 1e-9 && !c.beyond);
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 2, WIJK_BACKTEST_HOUSEHOLDS));
+    assert_true(fabs(c.past.half - 1) < 1e-9 && !c.beyond && isnan(c.past.held));
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 0, WIJK_BACKTEST_HOUSEHOLDS));
+    assert_true(c.band.median == 100);
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 3, WIJK_BACKTEST_OLDER));
+    assert_true(isfinite(c.band.median) && isnan(c.low) && isnan(c.high));
+    fine(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_AREAS, 3, WIJK_BACKTEST_SINGLE));
+    assert_true(isnan(c.low)); /* 400 homes: a size that was not tested */
+    assert_int_equal(wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 0, WIJK_BACKTEST_MOVES),
+                     WIJK_EINVAL);
+    assert_int_equal(
+        wijk_backtest_course(&c, b, idle, WIJK_ENSEMBLE_HERE, 3, WIJK_BACKTEST_LEAVERS),
+        WIJK_EINVAL);
+    wijk_backtest_free(b);
+}
+
+/* Filled as far as was tested, dashed further on; in words what it is worth; nothing of it where it
+ * was never tested. */
+static void a_course_says_what_its_range_is_worth(void **state)
+{
+    (void)state;
+    wijk_backtest *b = summary();
+    const wijk_figure_style style = {.lang = WIJK_EN, .width = 340, .id = "c"};
+    wijk_course_plot plot = {.backtest = b,
+                             .ensemble = idle,
+                             .place = WIJK_ENSEMBLE_HERE,
+                             .start = 2026,
+                             .measure = WIJK_BACKTEST_SINGLE};
+    for (int m = 0; m < WIJK_BACKTEST_LEAVERS; m++) {
+        wijk_figure figure = WIJK_FIGURE_INIT;
+        plot.measure = (wijk_backtest_measure)m;
+        fine(wijk_picture_course(&figure, arena, &style, &plot));
+        int known = m == WIJK_BACKTEST_SINGLE || m == WIJK_BACKTEST_HOUSEHOLDS;
+        const char *svg = wijk_str_text(&figure.svg);
+        assert_int_equal(strstr(svg, "past-edge") != NULL, known);
+        assert_int_equal(strstr(svg, "past-further") != NULL, known);
+        assert_int_equal(figure.rows, YEARS + (m != WIJK_BACKTEST_MOVES));
+        assert_int_equal(strcmp(figure.cells[5], "–") != 0, known);
+        wijk_figure_free(&figure);
+    }
+    plot.measure = WIJK_BACKTEST_SINGLE;
+    const char *worth = wijk_course_worth(arena, WIJK_EN, &plot);
+    assert_non_null(strstr(worth, "40") ? strstr(worth, "80%") : NULL);
+    assert_non_null(strstr(wijk_course_say(arena, WIJK_NL, &plot), "Terugblik"));
+    plot.measure = WIJK_BACKTEST_OLDER;
+    assert_string_equal(wijk_course_worth(arena, WIJK_EN, &plot),
+                        wijk_text(WIJK_EN, T_COURSE_WORTH_NONE));
+    wijk_backtest_free(b);
+}
+
 static void assumed_looks_different(void **state)
 {
     (void)state;
@@ -253,6 +343,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_those_of_outcomes),
         cmocka_unit_test(a_fan_shows_what_the_ensemble_says),
+        cmocka_unit_test(a_course_has_the_range_of_its_past),
+        cmocka_unit_test(a_course_says_what_its_range_is_worth),
         cmocka_unit_test(assumed_looks_different),
         cmocka_unit_test(nothing_is_said_to_be_nothing),
         cmocka_unit_test(sentences_follow_the_range),

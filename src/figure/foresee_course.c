@@ -1,0 +1,62 @@
+/* The course without a policy in words: what the simulation says, and how far it was off before.
+ * Idea: a range is worth what it held where it was not made; that stands beside it, also when it is
+ * little. */
+#include "wijk/fan.h"
+
+#include "figure/svg.h"
+#include "figure/words.h"
+
+#include <math.h>
+
+enum wijk_text_key wijk_course_label(wijk_backtest_measure measure)
+{
+    static const enum wijk_text_key labels[WIJK_BACKTEST_LEAVERS] = {
+        T_COURSE_M_SINGLE,     T_COURSE_M_CHILDLESS, T_COURSE_M_CHILDREN, T_COURSE_M_ONE_PARENT,
+        T_COURSE_M_ALONE,      T_COURSE_M_YOUNG,     T_COURSE_M_OLDER,    T_COURSE_M_OLDEST,
+        T_COURSE_M_HOUSEHOLDS, T_COURSE_M_MOVES};
+    return labels[measure < WIJK_BACKTEST_LEAVERS ? measure : 0];
+}
+
+static int last_year(wijk_course *out, uint32_t *years, const wijk_course_plot *c)
+{
+    *years = wijk_ensemble_tell(c->ensemble).years;
+    return wijk_backtest_course(out, c->backtest, c->ensemble, c->place, *years, c->measure);
+}
+
+const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course)
+{
+    wijk_course c;
+    uint32_t years;
+    if (last_year(&c, &years, course) || !isfinite(c.band.median)) {
+        return wijk_text(lang, T_FORECAST_SAY_WITHHELD);
+    }
+    int known = isfinite(c.low), flow = course->measure == WIJK_BACKTEST_MOVES;
+    enum wijk_text_key key = !known     ? T_COURSE_SAY_NONE
+                             : c.beyond ? T_COURSE_SAY_LEAST
+                                        : T_COURSE_SAY;
+    return WIJK_FILL(
+        arena, lang, key,
+        {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
+                           {"years", wijk_int_in(arena, lang, years, 0)})},
+        {"middle", wijk_number_in(arena, lang, c.band.median, 1)},
+        {"low", wijk_number_in(arena, lang, c.band.low90, 1)},
+        {"high", wijk_number_in(arena, lang, c.band.high90, 1)},
+        {"past_low", known ? wijk_number_in(arena, lang, c.low, 1) : ""},
+        {"past_high", known ? wijk_number_in(arena, lang, c.high, 1) : ""});
+}
+
+const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course)
+{
+    wijk_course c;
+    uint32_t years;
+    if (last_year(&c, &years, course) || !isfinite(c.low)) {
+        return wijk_text(lang, T_COURSE_WORTH_NONE);
+    }
+    const wijk_hindsight *past = &c.past;
+    int held = isfinite(past->held);
+    return WIJK_FILL(arena, lang, held ? T_COURSE_WORTH : T_COURSE_WORTH_UNHELD,
+                     {"areas", wijk_int_in(arena, lang, (long long)past->areas, 0)},
+                     {"held", held ? wijk_number_in(arena, lang, 100 * past->held, 0) : ""},
+                     {"least", held ? wijk_number_in(arena, lang, 100 * past->held_least, 0) : ""},
+                     {"years", wijk_int_in(arena, lang, past->tested, 0)});
+}

@@ -1,0 +1,75 @@
+/* Who lives here when nothing changes: the course without a policy, with the hindsight range around
+ * what the simulation says. Only what the back-test scored is shown with one; that differences from
+ * doing nothing have none is said here too. */
+#include "web/foresee_page.h"
+
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+static const wijk_backtest_measure shown[] = {WIJK_BACKTEST_HOUSEHOLDS, WIJK_BACKTEST_SINGLE,
+                                              WIJK_BACKTEST_CHILDREN,   WIJK_BACKTEST_ONE_PARENT,
+                                              WIJK_BACKTEST_YOUNG,      WIJK_BACKTEST_OLDER,
+                                              WIJK_BACKTEST_CHILDLESS,  WIJK_BACKTEST_OLDEST,
+                                              WIJK_BACKTEST_ALONE,      WIJK_BACKTEST_MOVES};
+enum { SHOWN = sizeof shown / sizeof *shown, FIRST = 6 };
+
+static int one_course(web_call *call, const foresee_view *view, const wijk_backtest *b,
+                      wijk_backtest_measure measure)
+{
+    html *h = &call->h;
+    wijk_figure figure = WIJK_FIGURE_INIT;
+    const wijk_course_plot course = {.backtest = b,
+                                     .ensemble = view->answer->ensemble,
+                                     .place = WIJK_ENSEMBLE_HERE,
+                                     .start = view->start,
+                                     .measure = measure};
+    const char *id =
+        wijk_arena_printf(call->arena, "verloop-%s", wijk_backtest_measure_key(measure));
+    const wijk_figure_style style = {.lang = call->lang, .width = 340, .id = id};
+    int rc = wijk_picture_course(&figure, call->arena, &style, &course);
+    if (!rc) {
+        h_open(h, "div", "wijk-fan");
+        page_figure(call, &figure, "wijk-figure", NULL, NULL);
+        h_leaf(h, "p", "wijk-from", wijk_course_worth(call->arena, call->lang, &course));
+        h_close(h);
+    }
+    wijk_figure_free(&figure);
+    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+}
+
+static int courses(web_call *call, const foresee_view *view, const wijk_backtest *b)
+{
+    html *h = &call->h;
+    int rc = WIJK_OK;
+    h_open(h, "div", "wijk-fans");
+    for (size_t i = 0; !rc && i < SHOWN; i++) {
+        if (i == FIRST) {
+            h_close(h);
+            h_open(h, "details", "wijk-details");
+            h_leaft(h, "summary", NULL, T_COURSE_MORE);
+            h_open(h, "div", "wijk-fans");
+        }
+        rc = one_course(call, view, b, shown[i]);
+    }
+    h_closes(h, 2);
+    return rc;
+}
+
+int foresee_course(web_call *call, const foresee_view *view)
+{
+    html *h = &call->h;
+    wijk_backtest *b = NULL;
+    int rc = wijk_backtest_shipped(&b);
+    if (rc) {
+        return rc;
+    }
+    page_section(call, "wijk-section", "verloop", T_COURSE_TITLE);
+    h_leaft(h, "p", NULL, T_COURSE_ABOUT);
+    h_leaft(h, "p", NULL, T_COURSE_FURTHER);
+    rc = courses(call, view, b);
+    h_leaft(h, "p", "wijk-caution", T_COURSE_UNTESTED);
+    page_more(call, page_manual_url(call, "terugblik", "hindsight"), T_COURSE_LINK);
+    h_close(h);
+    wijk_backtest_free(b);
+    return rc;
+}
