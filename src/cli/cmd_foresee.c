@@ -37,7 +37,7 @@ const wijk_command wijk_foresees[] = {
      foresee_run,
      "NAAM|CODE --scenario NAAM|NAME|FILE [--years 10] [--replicates N|a-b] [--seed S] [--out "
      "PART] "
-     "[--json|--csv [--table areas|groups|purses|ledger|decides]]",
+     "[--json|--csv [--table areas|course|groups|purses|ledger|decides]]",
      {"een beleid naast niets doen, met marge: een verkenning van aannames",
       "a policy beside doing nothing, with a range: it explores assumptions"},
      NULL},
