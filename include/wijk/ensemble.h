@@ -112,6 +112,20 @@ int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *ensemble, size_t
 int wijk_ensemble_group(wijk_bands *out, const wijk_ensemble *ensemble, uint32_t year,
                         wijk_group group, wijk_group_outcome outcome);
 
+/* What it comes to: a stock in the last year; events over all years together, so that what a
+ * policy does once (demolish, pass over while a rule holds) is not lost. O(n (years + log n)). */
+int wijk_ensemble_outcome_ever(wijk_bands *out, const wijk_ensemble *ensemble, size_t place,
+                               wijk_outcome outcome);
+int wijk_ensemble_group_ever(wijk_bands *out, const wijk_ensemble *ensemble, wijk_group group,
+                             wijk_group_outcome outcome);
+
+/* Pairs below which nothing is called sure: from the least to the most of n pairs, the widest
+ * range there is, holds the next pair in (n - 1)/(n + 1) of the cases: half for 3, 82% for 10. */
+enum { WIJK_ENSEMBLE_FEW = 10 };
+/* 1 or -1 where the whole 90% range lies above or below zero and there are pairs enough; else 0,
+ * also when withheld. */
+int wijk_ensemble_sure(const wijk_ensemble *ensemble, const wijk_band *difference);
+
 /* How the difference of an outcome at place HERE in the last year settles: on the first quarter of
  * the replicates, the first half, and all. Each with the bootstrap standard error of the middle and
  * of both ends of the 90% range. *n rows, fewer when there are few replicates, none when withheld.

@@ -46,14 +46,15 @@ int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_styl
  * its 90% band). */
 int wijk_picture_levels(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                         const wijk_fan *fan);
-/* The difference in the last year per area, per 1,000 households (scores: thousandths); hatched
- * where doing nothing may be as good. WIJK_ENOTFOUND without borders or with one area. */
+/* The difference in the last year (events: over all years) per area, per 1,000 households (scores:
+ * thousandths); hatched where doing nothing may be as good. WIJK_ENOTFOUND without borders or with
+ * one area. */
 int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_registry *registry,
                               wijk_arena *arena, const wijk_figure_style *style,
                               const wijk_fan *fan, const wijk_area *area, wijk_map_link_fn link,
                               void *payload);
 
-/* In how many areas the range of the last year's difference does not hold zero. */
+/* In how many areas that difference is sure. */
 size_t wijk_fan_sure(const wijk_fan *fan);
 
 /* How it goes when nothing is done, of what the back-test scores: the only forecasts of which can
@@ -86,8 +87,37 @@ enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or sa
 const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
                           uint32_t years);
 
+/* ---- for whom --------------------------------------------------------------------------------
+ */
+
 /* "low income": a group of the table of who gains. Static. */
 const char *wijk_group_say(wijk_lang lang, wijk_group group);
+
+typedef struct {
+    wijk_group_outcome outcome;
+    enum wijk_text_key label;
+    int effect; /* as in wijk_asked */
+} wijk_equity_column;
+/* Who lives here, moved, had to leave, was passed over by a rule, is under strain. Households come
+ * first. NULL past the last. */
+const wijk_equity_column *wijk_equity_column_at(size_t i);
+enum { WIJK_EQUITY_COLUMNS = 7 };
+
+typedef struct {
+    const wijk_ensemble *ensemble;
+    wijk_bands of[WIJK_GROUPS][WIJK_EQUITY_COLUMNS]; /* as wijk_ensemble_group_ever gives them */
+} wijk_equity;
+int wijk_equity_read(wijk_equity *out, const wijk_ensemble *ensemble);
+
+/* What is sure, in sentences: which groups are here less or more, had to leave, were passed over,
+ * are under less or more strain; one sentence when nothing is. Returns how many. In the arena. */
+enum { WIJK_EQUITY_SAYS = 7 };
+typedef struct {
+    const char *text;
+    int kind; /* 1: assumed effect, 0: reckoned, -1: neither */
+} wijk_equity_say;
+size_t wijk_equity_told(wijk_equity_say out[WIJK_EQUITY_SAYS], wijk_arena *arena, wijk_lang lang,
+                        const wijk_equity *equity);
 
 typedef struct {
     const wijk_ensemble *ensemble;

@@ -137,6 +137,7 @@
     X(REFUSALS, "refusals", FLOW, "offers")                                                        \
     X(SCREENED_OUT, "screened_out", FLOW, "offers")                                                \
     X(CAPPED_OUT, "capped_out", FLOW, "offers")                                                    \
+    X(PASSED_OVER, "passed_over", FLOW, "households")                                              \
     X(EMPTY_MONTHS_SOCIAL, "empty_months_social", FLOW, "months")                                  \
     X(EMPTY_MONTHS_OTHER, "empty_months_other", FLOW, "months")                                    \
     X(GAVE_UP_SEARCH, "gave_up_search", FLOW, "households")                                        \
@@ -225,6 +226,7 @@ typedef enum {
 const char *wijk_outcome_key(wijk_outcome outcome);
 const char *wijk_outcome_unit(wijk_outcome outcome);
 int wijk_outcome_is_flow(wijk_outcome outcome);
+int wijk_group_outcome_is_flow(wijk_group_outcome outcome);
 /* 1 and *out when there is an outcome of that key. */
 int wijk_outcome_find(const char *key, wijk_outcome *out);
 const char *wijk_group_key(wijk_group group);

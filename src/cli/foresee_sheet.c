@@ -49,6 +49,7 @@ typedef struct {
     cmd_sheet *sheet;
     const wijk_ensemble *e;
     wijk_ensemble_about about;
+    wijk_arena *arena; /* of what is put in words */
     wijk_lang lang;
     int machine;
     char last[16];
@@ -174,29 +175,41 @@ static int areas_all(view *v)
     return rc;
 }
 
-/* On screen: households under strain, in the last year. */
+static void band_text(view *v, const wijk_band *b)
+{
+    cmd_sheet_text(v->sheet, wijk_band_say(v->arena, v->lang, b, 0));
+}
+
+/* On screen: who lives there, who was passed over, who is under strain. */
 static int areas_shown(view *v)
 {
+    static const struct {
+        wijk_outcome outcome;
+        enum wijk_text_key word;
+    } few[] = {{WIJK_OUT_HOUSEHOLDS, T_ENSEMBLE_O_HOUSEHOLDS},
+               {WIJK_OUT_INCOME_LOW, T_ENSEMBLE_O_INCOME_LOW},
+               {WIJK_OUT_DISPLACED, T_FORECAST_G_DISPLACED},
+               {WIJK_OUT_PASSED_OVER, T_FORECAST_G_PASSED_OVER},
+               {WIJK_OUT_STRAINED, T_FORECAST_G_STRAINED}};
+    enum { FEW = sizeof few / sizeof *few };
     if (wijk_ensemble_places(v->e) <= WIJK_ENSEMBLE_AREAS + 1) {
         return WIJK_OK;
     }
-    wijk_str title = WIJK_STR_INIT;
-    wijk_text_fill(&title, v->lang, T_ENSEMBLE_AREAS, v->last, NULL);
-    wijk_str_addf(&title, ": %s", wijk_text(v->lang, T_ENSEMBLE_O_STRAINED));
-    cmd_sheet_table(v->sheet, "areas", wijk_str_text(&title));
-    wijk_str_free(&title);
+    table(v, "areas", T_ENSEMBLE_AREAS, v->last, NULL);
     column(v, "place", T_ENSEMBLE_PLACE, -1);
-    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
-    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+    for (int i = 0; i < FEW; i++) {
+        column(v, wijk_outcome_key(few[i].outcome), few[i].word, -1);
+    }
     for (size_t p = WIJK_ENSEMBLE_AREAS; p < wijk_ensemble_places(v->e); p++) {
-        wijk_bands b;
-        int rc = wijk_ensemble_outcome(&b, v->e, p, v->about.years, WIJK_OUT_STRAINED);
-        if (rc) {
-            return rc;
-        }
         cmd_sheet_text(v->sheet, wijk_ensemble_name(v->e, p));
-        cmd_sheet_number(v->sheet, b.nothing.median);
-        band_cells(v, &b.difference);
+        for (int i = 0; i < FEW; i++) {
+            wijk_bands b;
+            int rc = wijk_ensemble_outcome_ever(&b, v->e, p, few[i].outcome);
+            if (rc) {
+                return rc;
+            }
+            band_text(v, &b.difference);
+        }
     }
     return WIJK_OK;
 }
@@ -256,42 +269,54 @@ static int course_shown(view *v)
 
 /* ---- groups ---------------------------------------------------------------------------------- */
 
+/* On screen: the table of the page, and what is sure of it. */
 static int groups_shown(view *v)
 {
-    static const wijk_group_outcome all[] = {
-        WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_STRAINED,   WIJK_GOUT_HIDDEN,    WIJK_GOUT_HELPED,
-        WIJK_GOUT_ALONE,      WIJK_GOUT_MOVED_IN,   WIJK_GOUT_MOVED_OUT, WIJK_GOUT_DISPLACED,
-        WIJK_GOUT_INCIDENTS,  WIJK_GOUT_PASSED_OVER};
-    static const struct {
-        wijk_group_outcome outcome;
-        enum wijk_text_key word;
-        int always;
-    } few[] = {{WIJK_GOUT_HOUSEHOLDS, T_ENSEMBLE_O_HOUSEHOLDS, 1},
-               {WIJK_GOUT_STRAINED, T_ENSEMBLE_O_STRAINED, 1},
-               {WIJK_GOUT_DISPLACED, T_ENSEMBLE_O_DISPLACED, 0},
-               {WIJK_GOUT_PASSED_OVER, T_ENSEMBLE_O_PASSED_OVER, 0}};
-    size_t n = v->machine ? sizeof all / sizeof *all : sizeof few / sizeof *few;
+    wijk_equity_say says[WIJK_EQUITY_SAYS];
+    const wijk_equity_column *of;
+    wijk_equity *e = wijk_arena_alloc(v->arena, sizeof *e);
+    int rc = e ? wijk_equity_read(e, v->e) : WIJK_ENOMEM;
+    if (rc) {
+        return rc;
+    }
+    table(v, "groups", T_ENSEMBLE_GROUPS, v->last, NULL);
+    column(v, "group", T_ENSEMBLE_GROUP, -1);
+    column(v, "nothing", T_FORECAST_G_WITHOUT, 0);
+    for (size_t c = 0; (of = wijk_equity_column_at(c)); c++) {
+        column(v, wijk_group_outcome_key(of->outcome), of->label, -1);
+    }
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        cmd_sheet_text(v->sheet, wijk_group_say(v->lang, (wijk_group)g));
+        cmd_sheet_number(v->sheet, e->of[g][0].nothing.median);
+        for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
+            band_text(v, &e->of[g][c].difference);
+        }
+    }
+    size_t n = wijk_equity_told(says, v->arena, v->lang, e);
+    for (size_t i = 0; i < n; i++) {
+        cmd_sheet_note(v->sheet, says[i].text);
+    }
+    return WIJK_OK;
+}
+
+/* For programs: every outcome of every group, in numbers. */
+static int groups_all(view *v)
+{
     table(v, "groups", T_ENSEMBLE_GROUPS, v->last, NULL);
     column(v, "group", T_ENSEMBLE_GROUP, -1);
     column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
-    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
+    band_columns(v, "nothing", T_ENSEMBLE_NOTHING);
     band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
     for (int g = 0; g < WIJK_GROUPS; g++) {
-        for (size_t i = 0; i < n; i++) {
-            wijk_bands b = {0};
-            wijk_group_outcome o = v->machine ? all[i] : few[i].outcome;
-            int rc = wijk_ensemble_group(&b, v->e, v->about.years, (wijk_group)g, o);
+        for (int o = 0; o < WIJK_GROUP_OUTCOMES; o++) {
+            wijk_bands b;
+            int rc = wijk_ensemble_group_ever(&b, v->e, (wijk_group)g, (wijk_group_outcome)o);
             if (rc) {
                 return rc;
             }
-            if (!v->machine && !few[i].always && b.scenario.high90 <= 0) {
-                continue; /* nobody: no line */
-            }
-            cmd_sheet_text(v->sheet, v->machine ? wijk_group_key((wijk_group)g)
-                                                : wijk_group_say(v->lang, (wijk_group)g));
-            cmd_sheet_text(v->sheet, v->machine ? wijk_group_outcome_key(o)
-                                                : wijk_text(v->lang, few[i].word));
-            cmd_sheet_number(v->sheet, b.nothing.median);
+            cmd_sheet_text(v->sheet, wijk_group_key((wijk_group)g));
+            cmd_sheet_text(v->sheet, wijk_group_outcome_key((wijk_group_outcome)o));
+            band_cells(v, &b.nothing);
             band_cells(v, &b.difference);
         }
     }
@@ -532,25 +557,35 @@ static void heads(view *v, const char *out)
     }
 }
 
+static int fill(view *v, const char *out)
+{
+    heads(v, v->machine ? NULL : out);
+    int rc = v->machine ? outcomes_all(v) : outcomes_shown(v);
+    rc = rc ? rc : v->machine ? areas_all(v) : areas_shown(v);
+    rc = rc ? rc : course_shown(v);
+    rc = rc ? rc : v->machine ? groups_all(v) : groups_shown(v);
+    rc = rc ? rc : who_pays(v);
+    rc = rc ? rc : decides(v, WIJK_OUT_STRAINED);
+    return rc ? rc : settles(v);
+}
+
 int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *e, const char *out)
 {
-    view v = {.sheet = cmd_sheet_new(argc, argv, lang),
-              .e = e,
+    view v = {.e = e,
               .about = wijk_ensemble_tell(e),
               .lang = lang,
               .machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv")};
-    snprintf(v.last, sizeof v.last, "%u", v.about.years);
-    heads(&v, v.machine ? NULL : out);
-    int rc = v.machine ? outcomes_all(&v) : outcomes_shown(&v);
-    rc = rc ? rc : v.machine ? areas_all(&v) : areas_shown(&v);
-    rc = rc ? rc : course_shown(&v);
-    rc = rc ? rc : groups_shown(&v);
-    rc = rc ? rc : who_pays(&v);
-    rc = rc ? rc : decides(&v, WIJK_OUT_STRAINED);
-    rc = rc ? rc : settles(&v);
+    int rc = wijk_arena_new(&v.arena, 0);
     if (rc) {
-        cmd_sheet_free(v.sheet);
         return rc;
     }
-    return cmd_sheet_print(v.sheet);
+    snprintf(v.last, sizeof v.last, "%u", v.about.years);
+    v.sheet = cmd_sheet_new(argc, argv, lang);
+    rc = fill(&v, out);
+    if (rc) {
+        cmd_sheet_free(v.sheet);
+    }
+    rc = rc ? rc : cmd_sheet_print(v.sheet);
+    wijk_arena_free(v.arena);
+    return rc;
 }

@@ -122,6 +122,10 @@ static int fans(sheets *s)
         paper_gap(&s->paper, 6);
         rc = one_fan(&pair[0], s, keys[i]);
         rc = rc ? rc : one_fan(&pair[1], s, keys[i + 1]);
+        double height = rc ? 0 : paper_figures_height(&s->paper, &pair[0], &pair[1]);
+        if (!rc && !paper_fits(&s->paper, height)) {
+            break; /* the second sheet has its own; the page shows all */
+        }
         if (!rc) {
             paper_figures(&s->paper, &pair[0], &pair[1]);
         }
@@ -160,31 +164,46 @@ static int where(sheets *s, wijk_store *store, const wijk_registry *registry)
 
 static int for_whom(sheets *s)
 {
-    static const paper_column columns[] = {
-        {0, 0.3, WIJK_START}, {0.42, 0.12, WIJK_END}, {0.7, 0.27, WIJK_END}, {1, 0.28, WIJK_END}};
-    static const wijk_group groups[] = {
-        WIJK_GROUP_LOW,    WIJK_GROUP_DAEB,       WIJK_GROUP_MIDDLE,   WIJK_GROUP_HIGH,
-        WIJK_GROUP_FAMILY, WIJK_GROUP_ONE_PARENT, WIJK_GROUP_NEWCOMER, WIJK_GROUP_SOCIAL};
-    const char *heads[] = {text_of(s, T_FORECAST_GROUP), text_of(s, T_FORECAST_G_WITHOUT),
-                           text_of(s, T_FORECAST_G_HOUSEHOLDS), text_of(s, T_FORECAST_G_STRAINED)};
-    int rc = WIJK_OK;
-    heading(s, T_FORECAST_WHO);
-    paper_row(&s->paper, columns, 4, heads, 1);
-    for (size_t g = 0; !rc && g < sizeof groups / sizeof *groups; g++) {
-        wijk_bands homes, strained;
-        rc = wijk_ensemble_group(&homes, s->brief->ensemble, s->about.years, groups[g],
-                                 WIJK_GOUT_HOUSEHOLDS);
-        rc = rc ? rc
-                : wijk_ensemble_group(&strained, s->brief->ensemble, s->about.years, groups[g],
-                                      WIJK_GOUT_STRAINED);
-        const char *cells[] = {wijk_group_say(s->lang, groups[g]),
-                               isfinite(homes.nothing.median) ? whole(s, homes.nothing.median)
-                                                              : "–",
-                               wijk_band_say(s->arena, s->lang, &homes.difference, 0),
-                               wijk_band_say(s->arena, s->lang, &strained.difference, 0)};
-        paper_row(&s->paper, columns, 4, cells, 0);
+    /* Those who gain or lose a home, and strain; the page has the other columns. */
+    static const wijk_group_outcome shown[] = {WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_DISPLACED,
+                                               WIJK_GOUT_PASSED_OVER, WIJK_GOUT_STRAINED};
+    enum { SHOWN = sizeof shown / sizeof *shown, HEADS = SHOWN + 2 };
+    static const paper_column columns[HEADS] = {{0, 0.235, WIJK_START},   {0.315, 0.08, WIJK_END},
+                                                {0.475, 0.165, WIJK_END}, {0.635, 0.155, WIJK_END},
+                                                {0.825, 0.19, WIJK_END},  {1, 0.175, WIJK_END}};
+    const char *cells[HEADS] = {text_of(s, T_FORECAST_GROUP), text_of(s, T_FORECAST_WITHOUT)};
+    size_t at[SHOWN] = {0};
+    const wijk_equity_column *column;
+    wijk_equity *e = wijk_arena_alloc(s->arena, sizeof *e);
+    int rc = e ? wijk_equity_read(e, s->brief->ensemble) : WIJK_ENOMEM;
+    if (rc) {
+        return rc;
     }
-    return rc;
+    for (size_t c = 0; (column = wijk_equity_column_at(c)); c++) {
+        for (size_t i = 0; i < SHOWN; i++) {
+            if (column->outcome == shown[i]) {
+                at[i] = c;
+                cells[i + 2] = text_of(s, column->label);
+            }
+        }
+    }
+    wijk_equity_say says[WIJK_EQUITY_SAYS];
+    size_t n = wijk_equity_told(says, s->arena, s->lang, e);
+    heading(s, T_FORECAST_WHO);
+    for (size_t i = 0; i < n; i++) {
+        bullet(s, says[i].text);
+    }
+    paper_row(&s->paper, columns, HEADS, cells, 1);
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        double without = e->of[g][0].nothing.median;
+        cells[0] = wijk_group_say(s->lang, (wijk_group)g);
+        cells[1] = isfinite(without) ? whole(s, without) : "–";
+        for (size_t i = 0; i < SHOWN; i++) {
+            cells[i + 2] = wijk_band_say(s->arena, s->lang, &e->of[g][at[i]].difference, 0);
+        }
+        paper_row(&s->paper, columns, HEADS, cells, 0);
+    }
+    return WIJK_OK;
 }
 
 static const char *purse_name(const sheets *s, const wijk_prices *prices,

@@ -1,5 +1,6 @@
-/* The change per area on a map: the difference from doing nothing in the last year, per 1,000
- * households, so that large and small areas compare; hatched where doing nothing may be as good. */
+/* The change per area on a map: the difference from doing nothing in the last year (events: over
+ * all years), per 1,000 households, so that large and small areas compare; hatched where doing
+ * nothing may be as good. */
 #include "wijk/fan.h"
 
 #include "figure/svg.h"
@@ -23,12 +24,12 @@ static int by_id(const void *a, const void *b)
 static int value_of(place_value *out, const wijk_fan *fan, size_t place, uint32_t year)
 {
     wijk_bands b, homes;
-    int rc = wijk_ensemble_outcome(&b, fan->ensemble, place, year, fan->asked->outcome);
+    int rc = wijk_ensemble_outcome_ever(&b, fan->ensemble, place, fan->asked->outcome);
     rc = rc ? rc : wijk_ensemble_outcome(&homes, fan->ensemble, place, year, WIJK_OUT_HOUSEHOLDS);
     if (!rc) {
         double per = fan->asked->score ? 1 : 1000 / homes.nothing.median;
         out->value = homes.nothing.median > 0 ? b.difference.median * per : NAN;
-        out->open = !(b.difference.low90 > 0 || b.difference.high90 < 0);
+        out->open = !wijk_ensemble_sure(fan->ensemble, &b.difference);
     }
     return rc;
 }
@@ -93,7 +94,9 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
     const wijk_map_values shown = {
         .title = WIJK_FILL(arena, style->lang, T_FORECAST_MAP_TITLE, {"what", label}),
         .label = WIJK_FILL(arena, style->lang,
-                           fan->asked->score ? T_FORECAST_MAP_SCORE : T_FORECAST_MAP_LABEL,
+                           fan->asked->score                           ? T_FORECAST_MAP_SCORE
+                           : wijk_outcome_is_flow(fan->asked->outcome) ? T_FORECAST_MAP_EVER
+                                                                       : T_FORECAST_MAP_LABEL,
                            {"years", years}),
         .message = WIJK_FILL(arena, style->lang, sure ? T_FORECAST_MAP_SOME : T_FORECAST_MAP_NONE,
                              {"sure", wijk_int_in(arena, style->lang, (long long)sure, 1)},

@@ -26,6 +26,7 @@ static const wijk_asked rows[] = {
     {WIJK_OUT_LOW_IN_SOCIAL, "low_in_social", T_FORECAST_O_LOW_SOCIAL, 0, 0, 0},
     {WIJK_OUT_SEARCHING, "searching", T_FORECAST_O_SEARCHING, 0, -1, 0},
     {WIJK_OUT_MOVED_OUT, "moved_out", T_FORECAST_O_MOVED_OUT, 0, 0, 0},
+    {WIJK_OUT_PASSED_OVER, "passed_over", T_FORECAST_O_PASSED_OVER, 0, -1, 0},
     {WIJK_OUT_DISPLACED, "displaced", T_FORECAST_O_DISPLACED, 0, -1, 0},
     {WIJK_OUT_HOUSEHOLDS, "households", T_ENSEMBLE_O_HOUSEHOLDS, 0, 0, 0}};
 
@@ -44,17 +45,6 @@ const wijk_asked *wijk_asked_find(const char *key)
         }
     }
     return NULL;
-}
-
-static const enum wijk_text_key group_words[WIJK_GROUPS] = {
-    T_ENSEMBLE_G_INCOME_LOW,   T_ENSEMBLE_G_INCOME_DAEB, T_ENSEMBLE_G_INCOME_MIDDLE,
-    T_ENSEMBLE_G_INCOME_HIGH,  T_ENSEMBLE_G_SINGLE,      T_ENSEMBLE_G_COUPLE,
-    T_ENSEMBLE_G_FAMILY,       T_ENSEMBLE_G_ONE_PARENT,  T_ENSEMBLE_G_OLDER_SINGLE,
-    T_ENSEMBLE_G_OLDER_COUPLE, T_ENSEMBLE_G_NEWCOMER,    T_ENSEMBLE_G_SOCIAL_TENANT};
-
-const char *wijk_group_say(wijk_lang lang, wijk_group group)
-{
-    return wijk_text(lang, group_words[group]);
 }
 
 static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
@@ -89,7 +79,7 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
     wijk_bands b;
     const wijk_asked *asked = fan->asked;
     uint32_t years = wijk_ensemble_tell(fan->ensemble).years;
-    if (wijk_ensemble_outcome(&b, fan->ensemble, fan->place, years, asked->outcome) ||
+    if (wijk_ensemble_outcome_ever(&b, fan->ensemble, fan->place, asked->outcome) ||
         !isfinite(b.difference.median)) {
         return wijk_text(lang, T_FORECAST_SAY_WITHHELD);
     }
@@ -109,7 +99,7 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
     double far = less ? -d->low90 : d->high90;
     return WIJK_FILL(
         arena, lang, key,
-        {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
+        {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_EVER : T_FORECAST_WHEN_STOCK,
                            {"years", wijk_int_in(arena, lang, years, 0)})},
         {"what", wijk_text(lang, asked->label)},
         {"middle", number(arena, lang, fabs(d->median), 0)},

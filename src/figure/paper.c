@@ -94,9 +94,14 @@ void paper_begin(paper *p, wijk_arena *arena, wijk_lang lang, const char *citati
     next_sheet(p);
 }
 
+int paper_fits(const paper *p, double height)
+{
+    return p->y + height <= PAPER_FOOT - 28;
+}
+
 void paper_need(paper *p, double height)
 {
-    if (p->y + height > PAPER_FOOT - 28) {
+    if (!paper_fits(p, height)) {
         next_sheet(p);
     }
 }
@@ -130,12 +135,18 @@ void paper_say(paper *p, double size, const char *class, const char *text)
     }
 }
 
-void paper_figures(paper *p, const wijk_figure *first, const wijk_figure *second)
+double paper_figures_height(const paper *p, const wijk_figure *first, const wijk_figure *second)
 {
     double width = second ? PAPER_HALF : PAPER_WIDE;
     double height = paper_figure_height(p->arena, first, width);
     double other = second ? paper_figure_height(p->arena, second, width) : 0;
-    paper_need(p, height > other ? height : other);
+    return height > other ? height : other;
+}
+
+void paper_figures(paper *p, const wijk_figure *first, const wijk_figure *second)
+{
+    double width = second ? PAPER_HALF : PAPER_WIDE;
+    paper_need(p, paper_figures_height(p, first, second));
     double below = paper_figure(sheet(p), p->arena, first, PAPER_EDGE, p->y, width);
     double beside = second ? paper_figure(sheet(p), p->arena, second,
                                           PAPER_EDGE + PAPER_HALF + PAPER_GAP, p->y, width)

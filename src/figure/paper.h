@@ -46,12 +46,15 @@ typedef struct {
 } paper;
 
 void paper_begin(paper *p, wijk_arena *arena, wijk_lang lang, const char *citation);
+/* 1 when `height` still fits on this sheet. */
+int paper_fits(const paper *p, double height);
 /* A new sheet unless `height` still fits on this one. */
 void paper_need(paper *p, double height);
 /* A paragraph over the whole width, over as many sheets as it needs. */
 void paper_say(paper *p, double size, const char *class, const char *text);
 void paper_gap(paper *p, double height);
 /* One figure, or two beside each other when `second` is not NULL (drawn PAPER_HALF wide). */
+double paper_figures_height(const paper *p, const wijk_figure *first, const wijk_figure *second);
 void paper_figures(paper *p, const wijk_figure *first, const wijk_figure *second);
 
 typedef struct {

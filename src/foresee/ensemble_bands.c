@@ -9,8 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LEAST_FOR_RANKS = 10 };
-
 wijk_band ensemble_band(double *values, size_t n)
 {
     double low90 = wijk_quantile(values, n, 0.05);
@@ -18,9 +16,13 @@ wijk_band ensemble_band(double *values, size_t n)
                        wijk_quantile(values, n, 0.75), wijk_quantile(values, n, 0.95)};
 }
 
-/* The cells of both sides over the replicates. One that is withheld withholds all: how often a
- * group is small is nobody's business either. */
-static int bands_of(wijk_bands *out, const wijk_ensemble *e, size_t scenario, size_t nothing)
+typedef struct { /* cells that are added up: `count` of them, `step` apart */
+    size_t scenario, nothing, step, count;
+} cells;
+
+/* Both sides over the replicates. One cell that is withheld withholds all: how often a group is
+ * small is nobody's business either. */
+static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
 {
     static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
     size_t n = ensemble_replicates(e);
@@ -32,10 +34,16 @@ static int bands_of(wijk_bands *out, const wijk_ensemble *e, size_t scenario, si
     int missing = 0;
     for (size_t r = 0; r < n; r++) {
         const int32_t *row = ensemble_of(e, r);
-        missing |= row[scenario] == MISSING || row[nothing] == MISSING;
-        values[r] = row[scenario];
-        values[n + r] = row[nothing];
-        values[2 * n + r] = (double)row[scenario] - (double)row[nothing];
+        int64_t with = 0, without = 0;
+        for (size_t k = 0; k < of->count; k++) {
+            int32_t a = row[of->scenario + k * of->step], b = row[of->nothing + k * of->step];
+            missing |= a == MISSING || b == MISSING;
+            with += a;
+            without += b;
+        }
+        values[r] = (double)with;
+        values[n + r] = (double)without;
+        values[2 * n + r] = (double)(with - without);
     }
     if (!missing) {
         out->scenario = ensemble_band(values, n);
@@ -46,27 +54,65 @@ static int bands_of(wijk_bands *out, const wijk_ensemble *e, size_t scenario, si
     return WIJK_OK;
 }
 
-int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *e, size_t place, uint32_t year,
-                          wijk_outcome outcome)
+static int outcome_over(wijk_bands *out, const wijk_ensemble *e, size_t place, uint32_t first,
+                        uint32_t last, wijk_outcome outcome)
 {
-    if (place >= e->n_places || year > e->years || outcome >= WIJK_OUTCOMES) {
+    if (place >= e->n_places || last > e->years || outcome >= WIJK_OUTCOMES) {
         return wijk_fail(WIJK_EINVAL, "geen plaats, jaar of uitkomst van deze berekening",
                          "no place, year or outcome of this run");
     }
-    return bands_of(out, e, ensemble_at(e, SIDE_SCENARIO, year, place, outcome),
-                    ensemble_at(e, SIDE_NOTHING, year, place, outcome));
+    const cells of = {.scenario = ensemble_at(e, SIDE_SCENARIO, first, place, outcome),
+                      .nothing = ensemble_at(e, SIDE_NOTHING, first, place, outcome),
+                      .step = e->n_places * WIJK_OUTCOMES,
+                      .count = last - first + 1};
+    return bands_over(out, e, &of);
+}
+
+int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *e, size_t place, uint32_t year,
+                          wijk_outcome outcome)
+{
+    return outcome_over(out, e, place, year, year, outcome);
+}
+
+int wijk_ensemble_outcome_ever(wijk_bands *out, const wijk_ensemble *e, size_t place,
+                               wijk_outcome outcome)
+{
+    int flow = outcome < WIJK_OUTCOMES && wijk_outcome_is_flow(outcome);
+    return outcome_over(out, e, place, flow ? 1 : e->years, e->years, outcome);
+}
+
+static int group_over(wijk_bands *out, const wijk_ensemble *e, uint32_t first, uint32_t last,
+                      wijk_group group, wijk_group_outcome outcome)
+{
+    if (last > e->years || group >= WIJK_GROUPS || outcome >= WIJK_GROUP_OUTCOMES) {
+        return wijk_fail(WIJK_EINVAL, "geen jaar of groep van deze berekening",
+                         "no year or group of this run");
+    }
+    int cell = (int)group * WIJK_GROUP_OUTCOMES + (int)outcome;
+    const cells of = {.scenario = ensemble_group_at(e, SIDE_SCENARIO, first, cell),
+                      .nothing = ensemble_group_at(e, SIDE_NOTHING, first, cell),
+                      .step = GROUP_CELLS,
+                      .count = last - first + 1};
+    return bands_over(out, e, &of);
 }
 
 int wijk_ensemble_group(wijk_bands *out, const wijk_ensemble *e, uint32_t year, wijk_group group,
                         wijk_group_outcome outcome)
 {
-    if (year > e->years || group >= WIJK_GROUPS || outcome >= WIJK_GROUP_OUTCOMES) {
-        return wijk_fail(WIJK_EINVAL, "geen jaar of groep van deze berekening",
-                         "no year or group of this run");
-    }
-    int cell = (int)group * WIJK_GROUP_OUTCOMES + (int)outcome;
-    return bands_of(out, e, ensemble_group_at(e, SIDE_SCENARIO, year, cell),
-                    ensemble_group_at(e, SIDE_NOTHING, year, cell));
+    return group_over(out, e, year, year, group, outcome);
+}
+
+int wijk_ensemble_group_ever(wijk_bands *out, const wijk_ensemble *e, wijk_group group,
+                             wijk_group_outcome outcome)
+{
+    int flow = outcome < WIJK_GROUP_OUTCOMES && wijk_group_outcome_is_flow(outcome);
+    return group_over(out, e, flow ? 1 : e->years, e->years, group, outcome);
+}
+
+int wijk_ensemble_sure(const wijk_ensemble *e, const wijk_band *difference)
+{
+    int enough = ensemble_replicates(e) >= WIJK_ENSEMBLE_FEW;
+    return !enough ? 0 : (difference->low90 > 0) - (difference->high90 < 0);
 }
 
 /* ---- what decides ---------------------------------------------------------------------------- */
@@ -164,7 +210,7 @@ int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ens
     size_t n = ensemble_replicates(e);
     double *room = wijk_alloc(4 * n * sizeof *room);
     ranked *order = wijk_alloc(n * sizeof *order);
-    int rc = room && order ? WIJK_OK : WIJK_ENOMEM, differs = n >= LEAST_FOR_RANKS;
+    int rc = room && order ? WIJK_OK : WIJK_ENOMEM, differs = n >= WIJK_ENSEMBLE_FEW;
     for (size_t r = 0; !rc && r < n; r++) {
         room[r] = difference(e, r, outcome);
         differs = differs && isfinite(room[r]);
@@ -176,7 +222,7 @@ int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ens
                       "zeggen welke aanname telt.",
                       "Fewer than %d replicates, or the difference is the same everywhere: then "
                       "which assumption counts cannot be told.",
-                      LEAST_FOR_RANKS);
+                      WIJK_ENSEMBLE_FEW);
     }
     rc = rc ? rc : correlate(out, e, room + n, room + 2 * n, order, n);
     if (!rc) {

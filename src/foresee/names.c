@@ -34,8 +34,11 @@ static const char *const groups[WIJK_GROUPS] = {
 #undef X
 };
 
-static const char *const group_outcomes[WIJK_GROUP_OUTCOMES] = {
-#define X(name, key, kind) key,
+static const struct {
+    const char *key;
+    int flow;
+} group_outcomes[WIJK_GROUP_OUTCOMES] = {
+#define X(name, key, kind) {key, kind},
     WIJK_GROUP_OUTCOMES_X(X)
 #undef X
 };
@@ -95,7 +98,12 @@ const char *wijk_group_key(wijk_group group)
 
 const char *wijk_group_outcome_key(wijk_group_outcome outcome)
 {
-    return group_outcomes[outcome];
+    return group_outcomes[outcome].key;
+}
+
+int wijk_group_outcome_is_flow(wijk_group_outcome outcome)
+{
+    return group_outcomes[outcome].flow == FLOW;
 }
 
 const char *wijk_parameter_name(wijk_parameter parameter)

@@ -276,6 +276,7 @@ static void tell_passed_over(const offer *o, foresee_market *m, const uint32_t b
     const foresee_candidate *would = first_of_lists(&plain, m, bits);
     if (would != NULL && would != got && !would->far) {
         foresee_tell_groups(&o->here, would->slot, WIJK_GOUT_PASSED_OVER);
+        tell(&o->here, WIJK_OUT_PASSED_OVER, 1);
     }
 }
 

@@ -32,6 +32,8 @@ const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
 void foresee_filled(web_call *call, const char *tag, const char *class_name, enum wijk_text_key key,
                     const char *a, const char *b, const char *c);
 const char *foresee_int(web_call *call, long long value);
+/* "reckoned" or "assumed effect", as a mark. */
+void foresee_kind(web_call *call, int effect);
 /* Stores the request of ?paren= pairs, starts it and leads to its page. */
 int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file);
 /* After a change: go and look at it with GET, so that reloading repeats nothing. */
@@ -40,6 +42,7 @@ int foresee_see_other(web_call *call, const char *url);
 /* Sections of the page. */
 int foresee_results(web_call *call, const foresee_view *view);
 int foresee_first_look(web_call *call, const foresee_view *view);
+int foresee_who(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
 int foresee_course(web_call *call, const foresee_view *view);

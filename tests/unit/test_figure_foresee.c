@@ -13,7 +13,7 @@ enum { YEARS = 3, PAIRS = 12 };
 
 static wijk_arena *arena;
 static wijk_population *town;
-static wijk_ensemble *policy, *idle;
+static wijk_ensemble *policy, *idle, *mixed;
 
 static wijk_ensemble *run(const wijk_change *changes, size_t n)
 {
@@ -43,6 +43,7 @@ static int setup(void **state)
     town = town_of(1, 3, 400, &p);
     policy = run(team, 2);
     idle = run(NULL, 0);
+    mixed = run(&(wijk_change){.lever = WIJK_LEVER_MIX_TARGET, .value = 100}, 1);
     return 0;
 }
 
@@ -51,6 +52,7 @@ static int teardown(void **state)
     (void)state;
     wijk_ensemble_free(policy);
     wijk_ensemble_free(idle);
+    wijk_ensemble_free(mixed);
     wijk_population_free(town);
     wijk_arena_free(arena);
     return 0;
@@ -236,7 +238,7 @@ static void sentences_follow_the_range(void **state)
     for (size_t i = 0; wijk_asked_at(i); i++) {
         const wijk_fan fan = fan_of(policy, wijk_asked_at(i)->key);
         wijk_bands b;
-        fine(wijk_ensemble_outcome(&b, policy, WIJK_ENSEMBLE_HERE, YEARS, fan.asked->outcome));
+        fine(wijk_ensemble_outcome_ever(&b, policy, WIJK_ENSEMBLE_HERE, fan.asked->outcome));
         const char *text = wijk_fan_say(arena, WIJK_NL, &fan);
         int below = b.difference.high90<0, above = b.difference.low90> 0;
         int none = b.difference.low90 >= 0 && b.difference.high90 <= 0;
@@ -298,6 +300,60 @@ static void break_even_in_words(void **state)
     }
 }
 
+/* ---- for whom -------------------------------------------------------------------------------- */
+
+static int is_told(const wijk_ensemble *e, const char *has)
+{
+    static wijk_equity equity;
+    wijk_equity_say says[WIJK_EQUITY_SAYS];
+    fine(wijk_equity_read(&equity, e));
+    size_t n = wijk_equity_told(says, arena, WIJK_NL, &equity);
+    int found = 0;
+    for (size_t i = 0; i < n; i++) {
+        found |= strstr(says[i].text, has) != NULL;
+    }
+    return found;
+}
+
+/* Events count over all years: who had to leave in the first year is not gone from the last. */
+static void events_count_over_all_years(void **state)
+{
+    (void)state;
+    wijk_equity equity;
+    wijk_bands all, sum, last;
+    fine(wijk_ensemble_outcome_ever(&all, policy, WIJK_ENSEMBLE_HERE, WIJK_OUT_DISPLACED));
+    fine(wijk_ensemble_outcome(&last, policy, WIJK_ENSEMBLE_HERE, YEARS, WIJK_OUT_DISPLACED));
+    assert_true(all.difference.low90 > 0);
+    assert_true(last.difference.high90 <= 0); /* demolished at once */
+    fine(wijk_ensemble_outcome_ever(&all, policy, WIJK_ENSEMBLE_HERE, WIJK_OUT_STRAINED));
+    fine(wijk_ensemble_outcome(&sum, policy, WIJK_ENSEMBLE_HERE, YEARS, WIJK_OUT_STRAINED));
+    assert_memory_equal(&all, &sum, sizeof all); /* a stock is as it is in the last */
+    const wijk_fan fan = fan_of(policy, "displaced");
+    const char *text = wijk_fan_say(arena, WIJK_EN, &fan);
+    assert_non_null(strstr(text, "Over 3 years together an estimated"));
+    fine(wijk_equity_read(&equity, policy));
+    for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
+        const wijk_equity_column *column = wijk_equity_column_at((size_t)c);
+        if (column->outcome == WIJK_GOUT_DISPLACED) {
+            assert_true(equity.of[WIJK_GROUP_SOCIAL][c].difference.low90 > 0);
+        }
+    }
+    assert_true(is_told(policy, "Moesten vaker weg"));
+}
+
+/* A rule that lets somebody else go first is told, whatever else is uncertain. */
+static void who_is_passed_over_is_told(void **state)
+{
+    (void)state;
+    assert_true(is_told(mixed, "Liepen een woning mis"));
+    assert_true(is_told(mixed, "laag inkomen +"));
+    assert_false(is_told(mixed, "Voor geen enkele groep"));
+    assert_false(is_told(policy, "Liepen een woning mis"));
+    assert_true(is_told(idle, "Voor geen enkele groep"));
+    const wijk_fan fan = fan_of(mixed, "passed_over");
+    assert_non_null(strstr(wijk_fan_say(arena, WIJK_NL, &fan), "meer huishoudens die een woning"));
+}
+
 /* -1 where pdfinfo is not installed. */
 static int pages_of(const wijk_str *pdf)
 {
@@ -350,6 +406,8 @@ int main(void)
         cmocka_unit_test(sentences_follow_the_range),
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(break_even_in_words),
+        cmocka_unit_test(events_count_over_all_years),
+        cmocka_unit_test(who_is_passed_over_is_told),
         cmocka_unit_test(a_print_is_two_pages),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -402,6 +402,12 @@ static void test_spreading(void **state)
     assert_true(ever(nothing, town, WIJK_OUT_LETS_URGENT) > 0);
     assert_int_equal(ever(capped, town, WIJK_OUT_LETS_URGENT), 0);
     assert_int_equal(passed_over(nothing, WIJK_GROUP_LOW), 0);
+    assert_int_equal(ever(nothing, town, WIJK_OUT_PASSED_OVER), 0);
+    int64_t each = 0; /* every household is of one composition */
+    for (int g = WIJK_GROUP_SINGLE; g <= WIJK_GROUP_OLDER_COUPLE; g++) {
+        each += passed_over(mixed, (wijk_group)g);
+    }
+    assert_int_equal(ever(mixed, town, WIJK_OUT_PASSED_OVER), each);
     assert_true(passed_over(capped, WIJK_GROUP_LOW) > 0);
     double lets = (double)ever(nothing, town, WIJK_OUT_LETS_LOW);
     assert_true((double)ever(capped, town, WIJK_OUT_LETS_LOW) > 0.5 * lets);

@@ -173,6 +173,26 @@ static const char reken[] = "/gebied/BU99010001/vooruitzicht/reken";
 /* ---- asking and seeing -------------------------------------------------------------------------
  */
 
+/* The page names who was passed over by a rule, per group and per area, and does not say that for
+ * nobody a difference is certain. */
+static void who_is_passed_over_stands_on_the_page(void **state)
+{
+    (void)state;
+    char where[512];
+    post(where, "/gebied/GM9901/vooruitzicht/reken",
+         "paren=10&tekst=wijk+scenario+1%0D%0Atitle+nl+Mengen%0D%0Astart+2026-01%0D%0Ayears+2%0D%0A"
+         "%0D%0A2026-01+everywhere+mix_target+100%0D%0A");
+    wait_for(where, 10);
+    answer page = get(where);
+    has(&page, ">liepen een woning mis ");
+    has(&page, "Liepen een woning mis die zij zonder de lokale regel");
+    has(&page, "laag inkomen +");
+    has(&page, "Per gebied");
+    has(&page, "over alle 2 jaar samen");
+    lacks(&page, "Voor geen enkele groep");
+    free(page.body);
+}
+
 static void asked_computed_and_found_again(void **state)
 {
     (void)state;
@@ -523,6 +543,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asked_computed_and_found_again),
+        cmocka_unit_test(who_is_passed_over_stands_on_the_page),
         cmocka_unit_test(a_first_look_before_the_first_answer),
         cmocka_unit_test(known_facts_stand_beside_it),
         cmocka_unit_test(kept_as_text_and_as_a_part),

@@ -1,0 +1,226 @@
+/* For whom a forecast works out well or badly: what is sure in sentences, then group by group and
+ * area by area. Who was passed over stands beside who gains. */
+#include "web/foresee_page.h"
+
+#include "wijk/mem.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { AREAS_MOST = 60, AREA_COLUMNS = 7 };
+
+/* "reckoned" or "assumed effect", as a mark. */
+void foresee_kind(web_call *call, int effect)
+{
+    h_leaft(&call->h, "span", effect ? "wijk-kind wijk-kind--assumed" : "wijk-kind",
+            effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
+}
+
+static void told(web_call *call, const wijk_equity *e)
+{
+    html *h = &call->h;
+    wijk_equity_say says[WIJK_EQUITY_SAYS];
+    size_t n = wijk_equity_told(says, call->arena, call->lang, e);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < n; i++) {
+        h_open(h, "li", NULL);
+        h_text(h, says[i].text);
+        if (says[i].kind >= 0) {
+            h_text(h, " ");
+            foresee_kind(call, says[i].kind);
+        }
+        h_close(h);
+    }
+    h_close(h);
+}
+
+/* Leaves the table open within its head row. */
+static void table_head(web_call *call, enum wijk_text_key what, enum wijk_text_key rows)
+{
+    html *h = &call->h;
+    h_open(h, "div", "wijk-scroll");
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "group");
+    h_attr(h, "aria-label", wijk_text(call->lang, what));
+    h_open(h, "table", "wijk-table wijk-table--equity");
+    h_leaft(h, "caption", "wijk-hidden", what);
+    h_open(h, "thead", NULL);
+    h_open(h, "tr", NULL);
+    page_head_cell(h, rows, NULL);
+    page_head_cell(h, T_FORECAST_G_WITHOUT, "wijk-table__number");
+}
+
+static void column_head(web_call *call, enum wijk_text_key key, int effect)
+{
+    html *h = &call->h;
+    h_open(h, "th", "wijk-table__number");
+    h_attr(h, "scope", "col");
+    h_t(h, key);
+    h_text(h, " ");
+    foresee_kind(call, effect);
+    h_close(h);
+}
+
+static void row_head(web_call *call, const char *name, double without)
+{
+    html *h = &call->h;
+    h_open(h, "tr", NULL);
+    h_open(h, "th", NULL);
+    h_attr(h, "scope", "row");
+    h_text(h, name);
+    h_close(h);
+    if (isfinite(without)) {
+        page_number_cell(h, without, 0);
+    } else {
+        h_leaf(h, "td", "wijk-table__number", "–");
+    }
+}
+
+static void band_cell(web_call *call, const wijk_ensemble *ensemble, const wijk_band *d)
+{
+    html *h = &call->h;
+    h_open(h, "td", "wijk-table__number");
+    html_leaf(h, wijk_ensemble_sure(ensemble, d) ? "strong" : "span", NULL,
+              wijk_band_say(call->arena, call->lang, d, 0));
+    h_close(h);
+}
+
+static void groups(web_call *call, const wijk_equity *e)
+{
+    html *h = &call->h;
+    table_head(call, T_FORECAST_WHO, T_FORECAST_GROUP);
+    const wijk_equity_column *column;
+    for (size_t c = 0; (column = wijk_equity_column_at(c)); c++) {
+        column_head(call, column->label, column->effect);
+    }
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        row_head(call, wijk_group_say(call->lang, (wijk_group)g), e->of[g][0].nothing.median);
+        for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
+            band_cell(call, e->ensemble, &e->of[g][c].difference);
+        }
+        h_close(h);
+    }
+    h_closes(h, 3);
+}
+
+/* ---- area by area ---------------------------------------------------------------------------- */
+
+static const struct {
+    wijk_outcome outcome;
+    enum wijk_text_key label;
+    int effect;
+} area_columns[AREA_COLUMNS] = {{WIJK_OUT_HOUSEHOLDS, T_FORECAST_G_HOUSEHOLDS, 0},
+                                {WIJK_OUT_INCOME_LOW, T_ENSEMBLE_O_INCOME_LOW, 0},
+                                {WIJK_OUT_MOVED_IN, T_FORECAST_G_MOVED_IN, 0},
+                                {WIJK_OUT_MOVED_OUT, T_FORECAST_G_MOVED_OUT, 0},
+                                {WIJK_OUT_DISPLACED, T_FORECAST_G_DISPLACED, 0},
+                                {WIJK_OUT_PASSED_OVER, T_FORECAST_G_PASSED_OVER, 0},
+                                {WIJK_OUT_STRAINED, T_FORECAST_G_STRAINED, 1}};
+
+typedef struct {
+    size_t place;
+    wijk_bands of[AREA_COLUMNS];
+    int sure;
+} area_row;
+
+static int read_area(area_row *out, const wijk_ensemble *e, size_t place)
+{
+    int rc = WIJK_OK;
+    *out = (area_row){.place = place};
+    for (int c = 0; !rc && c < AREA_COLUMNS; c++) {
+        rc = wijk_ensemble_outcome_ever(&out->of[c], e, place, area_columns[c].outcome);
+        out->sure |= !rc && wijk_ensemble_sure(e, &out->of[c].difference) != 0;
+    }
+    return rc;
+}
+
+static int by_change(const void *a, const void *b)
+{
+    const area_row *x = a, *y = b;
+    double p = fabs(x->of[0].difference.median), q = fabs(y->of[0].difference.median);
+    return x->sure != y->sure ? y->sure - x->sure
+           : p != q           ? (p < q) - (p > q)
+                              : (x->place > y->place) - (x->place < y->place);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const area_row *x = a, *y = b;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+static void area_table(web_call *call, const wijk_ensemble *e, const area_row *rows, size_t n)
+{
+    html *h = &call->h;
+    table_head(call, T_FORECAST_WHO_AREAS, T_FORECAST_AREA);
+    for (int c = 0; c < AREA_COLUMNS; c++) {
+        column_head(call, area_columns[c].label, area_columns[c].effect);
+    }
+    h_closes(h, 2);
+    h_open(h, "tbody", NULL);
+    for (size_t i = 0; i < n; i++) {
+        row_head(call, wijk_ensemble_name(e, rows[i].place), rows[i].of[0].nothing.median);
+        for (int c = 0; c < AREA_COLUMNS; c++) {
+            band_cell(call, e, &rows[i].of[c].difference);
+        }
+        h_close(h);
+    }
+    h_closes(h, 3);
+}
+
+/* All areas where they are few; else those where something is sure, as far as a page goes. */
+static int areas(web_call *call, const wijk_ensemble *e)
+{
+    html *h = &call->h;
+    size_t all = wijk_ensemble_places(e) - WIJK_ENSEMBLE_AREAS, n = all;
+    if (all < 2) {
+        return WIJK_OK;
+    }
+    area_row *rows = wijk_arena_alloc(call->arena, all * sizeof *rows);
+    int rc = rows ? WIJK_OK : WIJK_ENOMEM;
+    for (size_t i = 0; !rc && i < all; i++) {
+        rc = read_area(&rows[i], e, WIJK_ENSEMBLE_AREAS + i);
+    }
+    if (rc) {
+        return rc;
+    }
+    if (all > AREAS_MOST) {
+        qsort(rows, all, sizeof *rows, by_change);
+        for (n = 0; n < AREAS_MOST && rows[n].sure; n++) {
+        }
+        qsort(rows, n, sizeof *rows, by_place);
+    }
+    const char *count = foresee_int(call, (long long)all);
+    h_open(h, "details", "wijk-details");
+    h_leaft(h, "summary", NULL, T_FORECAST_WHO_AREAS);
+    foresee_filled(call, "p", NULL,
+                   n == all ? T_FORECAST_WHO_AREAS_ABOUT
+                   : n      ? T_FORECAST_WHO_AREAS_SOME
+                            : T_FORECAST_WHO_AREAS_NONE,
+                   n && n < all ? foresee_int(call, (long long)n) : count, count, NULL);
+    if (n) {
+        area_table(call, e, rows, n);
+    }
+    h_close(h);
+    return WIJK_OK;
+}
+
+int foresee_who(web_call *call, const foresee_view *view)
+{
+    wijk_equity *e = wijk_arena_alloc(call->arena, sizeof *e);
+    int rc = e ? wijk_equity_read(e, view->answer->ensemble) : WIJK_ENOMEM;
+    if (rc) {
+        return rc;
+    }
+    page_section(call, "wijk-section", "wie", T_FORECAST_WHO);
+    foresee_filled(call, "p", NULL, T_FORECAST_WHO_ABOUT, foresee_int(call, view->forecast.years),
+                   NULL, NULL);
+    told(call, e);
+    groups(call, e);
+    rc = areas(call, e->ensemble);
+    h_close(&call->h);
+    return rc;
+}
