@@ -25,7 +25,8 @@ typedef struct {
 typedef struct {
     uint32_t share[WIJK_TENURES];
     uint64_t age[WIJK_AGE_BANDS];
-    const int64_t *outside; /* [WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] */
+    uint64_t people[WIJK_AGE_BANDS]; /* outside now, where positive */
+    const int64_t *outside;          /* [WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] */
 } foresee_arrivals;
 
 /* Fills the waiting list, makes couples, then lists candidates and vacancies. */
@@ -35,7 +36,7 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
 /* What a label says of age. */
 int foresee_label_allows(const offer *o, uint8_t age);
 /* Draws a household from outside that may have this home; 0 when none is found. */
-int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals);
+int foresee_arrive(foresee_newcomer *out, const offer *o, foresee_arrivals *arrivals);
 
 /* A household takes the empty home in `slot`. */
 void foresee_settle(const foresee_here *here, size_t slot, const foresee_newcomer *who);

@@ -495,6 +495,7 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
         for (int i = 0; i < KINDS * WIJK_INCOMES; i++) {
             sum += count[i] > 0 ? (uint64_t)count[i] : 0;
         }
+        out->people[band] = sum;
         if (sum > 0) {
             out->age[band] = known ? (uint64_t)(r->come[band] * MILLI * MILLI)
                                    : (sum * t->chance[leave[band]] +
@@ -504,13 +505,9 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
     }
 }
 
-/* The index at which the running sum of positive counts passes a share of their total. */
-static int drawn(const int64_t *count, int n, uint32_t bits)
+/* The index at which the running sum of positive counts passes a share of `total`, their sum. */
+static int drawn(const int64_t *count, int n, uint64_t total, uint32_t bits)
 {
-    uint64_t total = 0;
-    for (int i = 0; i < n; i++) {
-        total += count[i] > 0 ? (uint64_t)count[i] : 0;
-    }
     uint64_t mark = (uint64_t)(((unsigned __int128)total * bits) >> 32), sum = 0;
     for (int i = 0; i < n; i++) {
         sum += count[i] > 0 ? (uint64_t)count[i] : 0;
@@ -531,15 +528,17 @@ static int stranger(foresee_newcomer *out, const offer *o, const foresee_arrival
     uint32_t bits[4];
     int64_t ages[WIJK_AGE_BANDS];
     draw4(bits, &o->here.world, o->number, DRAW_ARRIVE, 2 * nth);
+    uint64_t all = 0;
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         ages[band] = (int64_t)arrivals->age[band];
+        all += arrivals->age[band];
     }
-    int band = drawn(ages, WIJK_AGE_BANDS, bits[0]);
+    int band = drawn(ages, WIJK_AGE_BANDS, all, bits[0]);
     if (band < 0) {
         return 0;
     }
     int at = drawn(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES, KINDS * WIJK_INCOMES,
-                   bits[1]);
+                   arrivals->people[band], bits[1]);
     if (at < 0) {
         return 0;
     }
@@ -558,7 +557,7 @@ static int stranger(foresee_newcomer *out, const offer *o, const foresee_arrival
 }
 
 /* Of those who may have it, by rejection: a kind comes as often as it is drawn to the home. */
-int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals)
+int foresee_arrive(foresee_newcomer *out, const offer *o, foresee_arrivals *arrivals)
 {
     const foresee_here *here = &o->here;
     uint32_t which = TRIES;
@@ -584,5 +583,6 @@ int foresee_arrive(foresee_newcomer *out, const offer *o, const foresee_arrivals
     draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * which + 1);
     out->needs = common_needs(here->t, needs, income, out->age);
     foresee_outside_add(here->run, here->place->region, out->kind, out->age, income, -1);
+    arrivals->people[age_band(out->age)]--;
     return 1;
 }

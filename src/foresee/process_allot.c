@@ -398,7 +398,7 @@ static void look_who_is_drawn(offer *o, const foresee_market *m)
     o->large = (TASTE_ONE + o->here.t->milli[WIJK_P_HOME_TASTE]) / 2;
 }
 
-static int offer_home(offer *o, foresee_market *m, const foresee_arrivals *arrivals)
+static int offer_home(offer *o, foresee_market *m, foresee_arrivals *arrivals)
 {
     foresee_state *s = o->here.s;
     const foresee_tables *t = o->here.t;
