@@ -26,6 +26,9 @@ const wijk_asked *wijk_asked_at(size_t i);
 /* NULL when there is none of that key. */
 const wijk_asked *wijk_asked_find(const char *key);
 
+/* The label, of a score with its unit and which way is better. In the arena. */
+const char *wijk_asked_title(wijk_arena *arena, wijk_lang lang, const wijk_asked *asked);
+
 typedef struct {
     const wijk_ensemble *ensemble;
     const wijk_asked *asked;

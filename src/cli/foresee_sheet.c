@@ -16,33 +16,10 @@
 
 enum { SHOWN = 8 };
 
-static const struct {
-    wijk_outcome outcome;
-    enum wijk_text_key word;
-} asked[] = {{WIJK_OUT_HOUSEHOLDS, T_ENSEMBLE_O_HOUSEHOLDS},
-             {WIJK_OUT_STRAINED, T_ENSEMBLE_O_STRAINED},
-             {WIJK_OUT_HIDDEN, T_ENSEMBLE_O_HIDDEN},
-             {WIJK_OUT_HELP_WAITING, T_ENSEMBLE_O_HELP_WAITING},
-             {WIJK_OUT_HELP_FORMAL, T_ENSEMBLE_O_HELP_FORMAL},
-             {WIJK_OUT_ARREARS, T_ENSEMBLE_O_ARREARS},
-             {WIJK_OUT_EVICTIONS, T_ENSEMBLE_O_EVICTIONS},
-             {WIJK_OUT_REPORTS, T_ENSEMBLE_O_REPORTS},
-             {WIJK_OUT_ALONE, T_ENSEMBLE_O_ALONE},
-             {WIJK_OUT_INCOME_LOW, T_ENSEMBLE_O_INCOME_LOW},
-             {WIJK_OUT_LOW_IN_SOCIAL, T_ENSEMBLE_O_LOW_IN_SOCIAL},
-             {WIJK_OUT_MOVED_OUT, T_ENSEMBLE_O_MOVED_OUT},
-             {WIJK_OUT_LIVABILITY_SOC, T_ENSEMBLE_O_LIVABILITY_SOC},
-             {WIJK_OUT_LIVABILITY_ONV, T_ENSEMBLE_O_LIVABILITY_ONV}};
-enum { ASKED = sizeof asked / sizeof *asked };
-
 const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome)
 {
-    for (int i = 0; i < ASKED; i++) {
-        if (asked[i].outcome == outcome) {
-            return wijk_text(lang, asked[i].word);
-        }
-    }
-    return wijk_outcome_key(outcome);
+    const wijk_asked *asked = wijk_asked_find(wijk_outcome_key(outcome));
+    return asked ? wijk_text(lang, asked->label) : wijk_outcome_key(outcome);
 }
 
 typedef struct {
@@ -108,13 +85,14 @@ static int outcomes_shown(view *v)
     column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
     column(v, "scenario", T_ENSEMBLE_SCENARIO, 0);
     band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
-    for (int i = 0; i < ASKED; i++) {
+    const wijk_asked *asked;
+    for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
         int rc =
-            wijk_ensemble_outcome(&b, v->e, WIJK_ENSEMBLE_HERE, v->about.years, asked[i].outcome);
+            wijk_ensemble_outcome(&b, v->e, WIJK_ENSEMBLE_HERE, v->about.years, asked->outcome);
         if (rc) {
             return rc;
         }
-        cmd_sheet_text(v->sheet, wijk_text(v->lang, asked[i].word));
+        cmd_sheet_text(v->sheet, wijk_asked_title(v->arena, v->lang, asked));
         cmd_sheet_number(v->sheet, b.nothing.median);
         cmd_sheet_number(v->sheet, b.scenario.median);
         band_cells(v, &b.difference);

@@ -66,7 +66,7 @@ static int run_rest(plan_job *job, const wijk_forecast *asked, wijk_ctx *ctx)
     return rc;
 }
 
-static void band_row(cmd_sheet *sheet, wijk_lang lang, const wijk_area *area,
+static void band_row(cmd_sheet *sheet, wijk_arena *arena, wijk_lang lang, const wijk_area *area,
                      const wijk_forecast *stored, const wijk_ensemble *ensemble,
                      const wijk_asked *asked)
 {
@@ -77,7 +77,7 @@ static void band_row(cmd_sheet *sheet, wijk_lang lang, const wijk_area *area,
         b.nothing = b.difference;
     }
     cmd_sheet_text(sheet, area->name);
-    cmd_sheet_text(sheet, wijk_text(lang, asked->label));
+    cmd_sheet_text(sheet, wijk_asked_title(arena, lang, asked));
     cmd_sheet_text(sheet,
                    wijk_text(lang, asked->effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS));
     cmd_sheet_number(sheet, b.nothing.median);
@@ -124,7 +124,8 @@ static int one_area(cmd_sheet *sheet, plan_job *job, const wijk_approach *approa
         const wijk_asked *asked;
         wijk_plan_outlook_say(&words, arena, job->lang, &job->plan.areas[nth], &stored, ensemble);
         for (size_t i = 0; ensemble && (asked = wijk_asked_at(i)); i++) {
-            band_row(sheet, job->lang, &job->plan.areas[nth], &stored, ensemble, asked);
+            band_row(sheet, job->place.arena, job->lang, &job->plan.areas[nth], &stored, ensemble,
+                     asked);
         }
         if (words.lineage) {
             cmd_sheet_note(sheet, words.lineage);

@@ -258,7 +258,7 @@ static int close_canvas(wijk_canvas *c, int rc)
 static int end(fan_plot *p, const wijk_fan *fan, int rc)
 {
     wijk_canvas *c = &p->canvas;
-    c->out->title = wijk_text(c->lang, fan->asked->label);
+    c->out->title = wijk_asked_title(c->arena, c->lang, fan->asked);
     c->out->message = wijk_fan_short(c->arena, c->lang, fan);
     return close_canvas(c, rc ? rc : table(p));
 }

@@ -88,7 +88,7 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
         grey[i] = found[i].open;
         sure += !found[i].open;
     }
-    const char *label = wijk_text(style->lang, fan->asked->label);
+    const char *label = wijk_asked_title(arena, style->lang, fan->asked);
     uint32_t length = wijk_ensemble_tell(fan->ensemble).years;
     const char *years = wijk_int_in(arena, style->lang, length, 0);
     const wijk_map_values shown = {

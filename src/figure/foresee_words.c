@@ -47,6 +47,12 @@ const wijk_asked *wijk_asked_find(const char *key)
     return NULL;
 }
 
+const char *wijk_asked_title(wijk_arena *arena, wijk_lang lang, const wijk_asked *asked)
+{
+    const char *label = wijk_text(lang, asked->label);
+    return asked->score ? WIJK_FILL(arena, lang, T_FORECAST_SCORE_OF, {"what", label}) : label;
+}
+
 static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
     return wijk_number_in(arena, lang, value, decimals);

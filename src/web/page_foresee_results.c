@@ -107,7 +107,8 @@ static void outcome_form(web_call *call, const foresee_view *view)
     form_select(h, "uitkomst", "uitkomst");
     const wijk_asked *asked;
     for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
-        page_option(call, asked->key, wijk_text(call->lang, asked->label), view->asked->key);
+        page_option(call, asked->key, wijk_asked_title(call->arena, call->lang, asked),
+                    view->asked->key);
     }
     h_closes(h, 2);
     form_hidden(h, "reeks", view->forecast.mark);

@@ -79,6 +79,44 @@ static void keys_are_those_of_outcomes(void **state)
     }
 }
 
+/* A score says its unit and which way is better, wherever it stands; a count does not. The scale of
+ * nuisance and safety goes up when there is less nuisance, so its name may not say nuisance alone.
+ */
+static void scores_say_what_is_better(void **state)
+{
+    (void)state;
+    static const char *const unit[] = {"duizendsten van de Leefbaarometer-score; hoger is beter",
+                                       "thousandths of the Leefbaarometer score; higher is better"};
+    const wijk_asked *asked;
+    for (int lang = 0; lang < 2; lang++) {
+        const wijk_figure_style style = {.lang = (wijk_lang)lang, .width = 340};
+        for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
+            wijk_figure figure = WIJK_FIGURE_INIT;
+            const wijk_fan fan = fan_of(policy, asked->key);
+            fine(wijk_picture_fan(&figure, arena, &style, &fan));
+            assert_int_equal(strstr(figure.title, unit[lang]) != NULL, asked->score);
+            assert_string_equal(figure.title, wijk_asked_title(arena, style.lang, asked));
+            wijk_figure_free(&figure);
+        }
+    }
+    asked = wijk_asked_find("livability_onv");
+    assert_non_null(strstr(wijk_text(WIJK_NL, asked->label), "weinig overlast"));
+    assert_non_null(strstr(wijk_text(WIJK_EN, asked->label), "little nuisance"));
+}
+
+/* Dutch and English say the same of what never breaks even. */
+static void never_is_never_in_both(void **state)
+{
+    (void)state;
+    static const enum wijk_text_key keys[] = {T_ENSEMBLE_EVEN_NEVER, T_FORECAST_EVEN_NEVER,
+                                              T_FORECAST_EVEN_ONLY_COST};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        assert_non_null(strstr(wijk_text(WIJK_NL, keys[i]), "nooit"));
+        assert_non_null(strstr(wijk_text(WIJK_EN, keys[i]), "never"));
+        assert_null(strstr(wijk_text(WIJK_EN, keys[i]), "at no effect"));
+    }
+}
+
 /* The table below a fan has the numbers of the ensemble, year by year. */
 static void a_fan_shows_what_the_ensemble_says(void **state)
 {
@@ -282,11 +320,11 @@ static void break_even_in_words(void **state)
         const char *has;
     } all[] = {{1000000, 2000000, 0.5, WIJK_EVEN_AT, "0,5 keer"},
                {1000000, 10000, 100, WIJK_EVEN_AT, "niet aannemelijk"},
-               {1000000, -5000, NAN, WIJK_EVEN_NEVER, "bij geen enkel gevolg"},
+               {1000000, -5000, NAN, WIJK_EVEN_NEVER, "speelt nooit quitte"},
                {1000000, 100, 10000, WIJK_EVEN_AT, "bespaart deze kas niets"},
                {-90000, 5000, NAN, WIJK_EVEN_ALWAYS, "niet slechter af"},
                {-90000, -30000, 3, WIJK_EVEN_UP_TO, "3,0 keer"},
-               {0, -30000, NAN, WIJK_EVEN_NEVER, "aan kosten erbij"},
+               {0, -30000, NAN, WIJK_EVEN_NEVER, "aan kosten bij"},
                {0, 30000, NAN, WIJK_EVEN_ALWAYS, "betaalt niet mee en bespaart"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const wijk_ledger_purse purse = {.mean_cost = all[i].cost,
@@ -398,6 +436,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_those_of_outcomes),
+        cmocka_unit_test(scores_say_what_is_better),
+        cmocka_unit_test(never_is_never_in_both),
         cmocka_unit_test(a_fan_shows_what_the_ensemble_says),
         cmocka_unit_test(a_course_has_the_range_of_its_past),
         cmocka_unit_test(a_course_says_what_its_range_is_worth),
