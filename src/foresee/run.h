@@ -9,7 +9,7 @@
 #include "foresee/tables.h"
 #include "foresee/taste.h"
 
-enum { NO_AREA = -1, CHUNK_BLOCKS = 256, FORESEE_OUTSIDE = WIJK_AGE_BANDS * KINDS * WIJK_INCOMES };
+enum { NO_AREA = -1, CHUNK_BLOCKS = 64, FORESEE_OUTSIDE = WIJK_AGE_BANDS * KINDS * WIJK_INCOMES };
 
 enum { TEAM_WIJK, TEAM_DEBT, TEAM_KINDS };
 
