@@ -50,6 +50,10 @@ typedef struct {
        ends the run. Worth its copies for a first look, when a year takes long. */
     int (*grown)(void *payload, wijk_ensemble *so_far);
     void *payload;
+    /* Ensembles of other policies: what doing nothing gave there is taken over where place, seed,
+       years, model and figures are the same, and not run again. May be NULL. */
+    const wijk_ensemble *const *known;
+    size_t n_known;
 } wijk_ensemble_options;
 
 /* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, or when a sum over the

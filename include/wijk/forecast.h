@@ -32,14 +32,18 @@ typedef struct wijk_case wijk_case;
  * `store` and `registry` are not needed afterwards. O(areas + homes). */
 int wijk_case_new(wijk_case **out, wijk_store *store, const wijk_registry *registry, int64_t area,
                   wijk_ctx *ctx);
+/* Another place of the gemeente that is modelled already, from the same figures: its population is
+ * kept. *aimed is 0, and nothing changes, when the place lies elsewhere. */
+int wijk_case_aim(int *aimed, wijk_case *it, wijk_store *store, const wijk_registry *registry,
+                  int64_t area);
 void wijk_case_free(wijk_case *it);
 size_t wijk_case_households(const wijk_case *it);
 /* Bytes that the replicates first..last take on so many threads: told before they are run. */
 uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *options);
 /* About how long they take, by two months of one run. O(households). */
 int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_options *options);
-/* Runs a scenario on it. Of `options` only seed, first, last, years, threads, ceiling and grown
- * count. */
+/* Runs a scenario on it. Of `options` only seed, first, last, years, threads, ceiling, grown and
+ * known count. */
 int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_file *scenario,
                   const wijk_ensemble_options *options, wijk_ctx *ctx);
 
@@ -103,6 +107,12 @@ int wijk_forecast_next(wijk_forecast *out, wijk_store *store, wijk_arena *arena)
 int wijk_forecast_keep(wijk_store *store, int64_t id, const wijk_ensemble *part);
 /* What is kept, joined; NULL when there is nothing yet. */
 int wijk_forecast_read(wijk_ensemble **out, wijk_store *store, int64_t id);
+/* Parts of other policies for the same place, years, seed, model and figures that hold replicates
+ * from first to last, WIJK_FORECAST_KNOWN at most: their do-nothing runs need not be run again.
+ * *n is 0 when there are none. Free each with wijk_ensemble_free. */
+enum { WIJK_FORECAST_KNOWN = 16 };
+int wijk_forecast_known(wijk_ensemble *out[WIJK_FORECAST_KNOWN], size_t *n, wijk_store *store,
+                        const wijk_forecast *of, uint32_t first, uint32_t last);
 int wijk_forecast_tell_memory(wijk_store *store, int64_t id, uint64_t bytes);
 /* STOPPED, FAILED (with the present message of wijk_error) or WAITING. */
 int wijk_forecast_turn(wijk_store *store, int64_t id, wijk_forecast_state state);

@@ -174,6 +174,26 @@ int wijk_case_new(wijk_case **out, wijk_store *store, const wijk_registry *regis
     return WIJK_OK;
 }
 
+int wijk_case_aim(int *aimed, wijk_case *it, wijk_store *store, const wijk_registry *registry,
+                  int64_t area)
+{
+    wijk_case to = {.start = it->start, .population = it->population};
+    *aimed = 0;
+    int rc = wijk_arena_new(&to.arena, 0);
+    rc = rc ? rc : find_region(&to, store, area);
+    int same = !rc && to.region.id == it->region.id;
+    rc = rc || !same ? rc : choose_focus(&to, store);
+    rc = rc || !same ? rc : tell_lineage(&to, registry);
+    *aimed = same && !rc;
+    if (*aimed) {
+        wijk_arena *before = it->arena;
+        *it = to;
+        to.arena = before;
+    }
+    wijk_arena_free(to.arena);
+    return rc;
+}
+
 uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *options)
 {
     static const wijk_scenario nothing = {NULL, 0};

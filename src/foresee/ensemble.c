@@ -26,6 +26,7 @@ typedef struct {
     const uint32_t *focus; /* areas, or regions, looked at */
     size_t n_focus;
     int by_region;
+    uint32_t *runs;   /* which are to be done: pair x SIDES + side */
     size_t *place_of; /* [focus] its place; 0: withheld */
     int (*grown)(void *payload, wijk_ensemble *so_far);
     void *payload;
@@ -247,18 +248,72 @@ static int one_run(void *payload, size_t index, unsigned worker)
 {
     job *j = payload;
     wijk_parameters parameters;
-    size_t pair = index / SIDES;
+    size_t pair = j->runs[index] / SIDES;
+    int side = (int)(j->runs[index] % SIDES);
     uint32_t replicate = j->e->first + (uint32_t)pair;
     ensemble_draw(&parameters, j->ranges, j->e->seed, replicate);
     if (j->effect) {
         breakeven_set(&parameters, j->ranges->low, j->ranges->high, *j->effect);
     }
-    int rc =
-        one_side(j, (int)(index % SIDES), replicate, &parameters, j->e->cell + pair * j->e->row);
+    int rc = one_side(j, side, replicate, &parameters, j->e->cell + pair * j->e->row);
     if (worker == 0) {
         wijk_progress(j->ctx, "foresee", (double)pair / (double)ensemble_replicates(j->e));
     }
     return rc;
+}
+
+/* ---- what another policy knows --------------------------------------------------------------- */
+
+/* 1 when doing nothing is the same question in both. */
+static int same_nothing(const wijk_ensemble *a, const wijk_ensemble *b)
+{
+    int same = a->seed == b->seed && a->years == b->years && a->parameters == b->parameters &&
+               a->population == b->population && a->n_places == b->n_places &&
+               !strcmp(a->text[TEXT_VERSION], b->text[TEXT_VERSION]);
+    for (size_t i = 0; same && i < a->n_places; i++) {
+        same = !strcmp(a->places[i].code, b->places[i].code);
+    }
+    return same;
+}
+
+static void copy_nothing(wijk_ensemble *e, size_t pair, const int32_t *from)
+{
+    size_t places = ensemble_at(e, SIDE_NOTHING, 0, 0, (wijk_outcome)0);
+    size_t groups = ensemble_group_at(e, SIDE_NOTHING, 0, 0);
+    size_t years = (size_t)e->years + 1;
+    int32_t *row = e->cell + pair * e->row;
+    memcpy(row + places, from + places, years * e->n_places * WIJK_OUTCOMES * sizeof *row);
+    memcpy(row + groups, from + groups, years * GROUP_CELLS * sizeof *row);
+}
+
+static int take_known(wijk_ensemble *e, size_t pair, const wijk_ensemble_options *o)
+{
+    uint32_t replicate = e->first + (uint32_t)pair;
+    for (size_t i = 0; i < o->n_known; i++) {
+        const wijk_ensemble *known = o->known[i];
+        if (replicate >= known->first && replicate <= known->last && same_nothing(e, known)) {
+            copy_nothing(e, pair, ensemble_of(known, replicate - known->first));
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The runs that are left to do, and how many are told already. */
+static size_t plan_runs(job *j, const wijk_ensemble_options *o)
+{
+    size_t n = 0;
+    for (uint32_t pair = 0; pair < ensemble_replicates(j->e); pair++) {
+        int known = take_known(j->e, pair, o);
+        j->runs[n++] = pair * SIDES + SIDE_SCENARIO;
+        if (!known) {
+            j->runs[n++] = pair * SIDES + SIDE_NOTHING;
+        }
+        for (uint32_t year = 0; year < j->e->years; year++) {
+            atomic_fetch_add(&j->told[year], (size_t)known);
+        }
+    }
+    return n;
 }
 
 /* ---- which places ---------------------------------------------------------------------------- */
@@ -454,16 +509,18 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
              .n_focus = n_focus,
              .by_region = o->by_region,
              .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),
+             .runs = wijk_alloc((o->last - o->first + 1) * SIDES * sizeof *j.runs),
              .grown = o->grown,
              .payload = o->payload,
              .ctx = ctx};
-    rc = all && j.e && j.place_of ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
+    rc = all && j.e && j.place_of && j.runs ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
     if (!rc) {
-        size_t n = SIDES * ensemble_replicates(j.e);
+        size_t n = plan_runs(&j, o);
         rc = wijk_parallel(wijk_threads(o->threads, n), n, one_run, &j, ctx);
     }
     wijk_free(all);
     wijk_free(j.place_of);
+    wijk_free(j.runs);
     if (rc) {
         wijk_ensemble_free(j.e);
         return rc;

@@ -261,3 +261,42 @@ int wijk_forecast_read(wijk_ensemble **out, wijk_store *store, int64_t id)
     wijk_free(parts);
     return rc;
 }
+
+/* ---- what other policies know ---------------------------------------------------------------- */
+
+int wijk_forecast_known(wijk_ensemble *out[WIJK_FORECAST_KNOWN], size_t *n, wijk_store *store,
+                        const wijk_forecast *of, uint32_t first, uint32_t last)
+{
+    *n = 0;
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "SELECT p.bytes, p.last FROM forecast f JOIN forecast_part p ON p.forecast_id=f.id"
+               " WHERE f.area_id=?1 AND f.years=?2 AND f.seed=?3 AND f.model=?4 AND f.figures=?5"
+               " AND f.id<>?6 AND p.first<=?8 AND p.last>=?7 ORDER BY p.first, p.last DESC, f.id");
+    if (!stmt) {
+        return WIJK_EDB;
+    }
+    wijk_bind_int(stmt, 1, of->area);
+    wijk_bind_int(stmt, 2, of->years);
+    wijk_bind_int(stmt, 3, (int64_t)of->seed);
+    wijk_bind_text(stmt, 4, of->model);
+    wijk_bind_text(stmt, 5, of->figures);
+    wijk_bind_int(stmt, 6, of->id);
+    wijk_bind_int(stmt, 7, first);
+    wijk_bind_int(stmt, 8, last);
+    int64_t upto = 0;
+    int rc = WIJK_OK;
+    while (*n < WIJK_FORECAST_KNOWN && (rc = wijk_step(stmt)) == 1) {
+        size_t size = 0;
+        int64_t end = wijk_col_int(stmt, 1);
+        if (end <= upto) {
+            continue; /* another policy that says no more */
+        }
+        const void *bytes = wijk_col_blob(stmt, 0, &size);
+        if (wijk_forecast_unpack(&out[*n], bytes, size) == WIJK_OK) {
+            (*n)++; /* what cannot be read is run again */
+            upto = end;
+        }
+    }
+    wijk_reset(stmt);
+    return rc < 0 ? rc : WIJK_OK;
+}

@@ -305,6 +305,25 @@ static int fits(desk *d)
     return rc;
 }
 
+/* The place of the forecast `now`: the one on the desk, another one of its gemeente, or a new one.
+ */
+static int find_place(desk *d)
+{
+    int same = d->place && !strcmp(d->figures, d->now.figures), aimed = 0;
+    if (same && d->placed == d->now.area) {
+        return WIJK_OK;
+    }
+    int rc = same ? wijk_case_aim(&aimed, d->place, d->store, d->registry, d->now.area) : WIJK_OK;
+    if (!rc && !aimed) {
+        wijk_case_free(d->place);
+        d->place = NULL;
+        rc = wijk_case_new(&d->place, d->store, d->registry, d->now.area, &d->it->ctx);
+        snprintf(d->figures, sizeof d->figures, "%s", d->now.figures);
+    }
+    d->placed = rc ? 0 : d->now.area;
+    return rc;
+}
+
 /* Everything that the forecast `now` needs, unless it lies on the desk already. */
 static int prepare(desk *d)
 {
@@ -318,13 +337,7 @@ static int prepare(desk *d)
     d->registry = NULL;
     int rc = wijk_registry_open(&d->registry, d->store);
     rc = rc ? rc : still_the_same(d);
-    if (!rc && (!d->place || d->placed != d->now.area || strcmp(d->figures, d->now.figures))) {
-        wijk_case_free(d->place);
-        d->place = NULL;
-        rc = wijk_case_new(&d->place, d->store, d->registry, d->now.area, &d->it->ctx);
-        d->placed = rc ? 0 : d->now.area;
-        snprintf(d->figures, sizeof d->figures, "%s", d->now.figures);
-    }
+    rc = rc ? rc : find_place(d);
     rc = rc ? rc : fits(d);
     rc =
         rc ? rc
@@ -369,15 +382,32 @@ static int publish(desk *d, wijk_ensemble *batch)
     return WIJK_OK;
 }
 
+/* Runs the next pairs. Doing nothing is the same whatever the policy: where another one was asked
+ * of this place, half of the runs are there already. */
+static int run_batch(wijk_ensemble **out, desk *d, uint32_t size)
+{
+    wijk_ensemble *known[WIJK_FORECAST_KNOWN];
+    size_t n = 0;
+    uint32_t first = d->now.done + 1, last = d->now.done + size;
+    int rc = wijk_forecast_known(known, &n, d->store, &d->now, first, last);
+    wijk_ensemble_options o = options_of(d, first, last);
+    o.known = (const wijk_ensemble *const *)known;
+    o.n_known = n;
+    rc = rc ? rc : wijk_case_run(out, d->place, d->scenario, &o, &d->it->ctx);
+    for (size_t i = 0; i < n; i++) {
+        wijk_ensemble_free(known[i]);
+    }
+    return rc;
+}
+
 static int one_batch(desk *d)
 {
     wijk_ensemble *batch = NULL;
     wijk_store *writer;
     uint32_t size = batch_size(d);
-    const wijk_ensemble_options o = options_of(d, d->now.done + 1, d->now.done + size);
     tell_step(d, "pairs");
     double began = wijk_now();
-    int rc = wijk_case_run(&batch, d->place, d->scenario, &o, &d->it->ctx);
+    int rc = run_batch(&batch, d, size);
     if (rc) {
         return rc;
     }

@@ -239,6 +239,15 @@ static int see_grow(void *payload, wijk_ensemble *so_far)
     return g->stop ? wijk_fail(WIJK_ECANCEL, "genoeg", "enough") : WIJK_OK;
 }
 
+static int see_years(void *payload, wijk_ensemble *so_far)
+{
+    growth *g = payload;
+    g->seen++;
+    assert_int_equal(wijk_ensemble_tell(so_far).years, g->seen);
+    wijk_ensemble_free(so_far);
+    return WIJK_OK;
+}
+
 static void a_first_look_grows_year_by_year(void **state)
 {
     (void)state;
@@ -261,6 +270,61 @@ static void a_first_look_grows_year_by_year(void **state)
         assert_int_equal(wijk_ensemble_run(&e, town, &scenario, &o, NULL), WIJK_ECANCEL);
         assert_int_equal(g.seen, 1);
     }
+    wijk_population_free(town);
+}
+
+/* Another policy is asked of the same place: what doing nothing gave is taken over, not run again.
+ */
+static void doing_nothing_is_run_once(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    const wijk_scenario scenario = {support, 1}, both = {support, 2};
+    wijk_ensemble_options o = grown_options(YEARS, 2);
+    wijk_ensemble *first, *plain, *second;
+    fine(wijk_ensemble_run(&first, town, &both, &o, NULL));
+    o.last++; /* one more than is known */
+    fine(wijk_ensemble_run(&plain, town, &scenario, &o, NULL));
+    o.known = (const wijk_ensemble *const *)&first;
+    o.n_known = 1;
+    fine(wijk_ensemble_run(&second, town, &scenario, &o, NULL));
+    same_bytes(second, plain);
+    wijk_ensemble_free(second);
+    /* A mark on what is known shows that it is this that was taken. */
+    size_t at = ensemble_at(first, SIDE_NOTHING, 1, WIJK_ENSEMBLE_HERE, WIJK_OUT_BIRTHS);
+    first->cell[at] = 4242;
+    growth g = {.town = town, .scenario = &scenario};
+    o.grown = NULL;
+    fine(wijk_ensemble_run(&second, town, &scenario, &o, NULL));
+    assert_int_equal(second->cell[at], 4242);
+    wijk_ensemble_free(second);
+    /* Of another seed or another length it is another question. */
+    o.seed++;
+    fine(wijk_ensemble_run(&second, town, &scenario, &o, NULL));
+    assert_int_not_equal(second->cell[at], 4242);
+    wijk_ensemble_free(second);
+    o.seed--;
+    o.years++;
+    o.grown = see_years;
+    o.payload = &g;
+    fine(wijk_ensemble_run(&second, town, &scenario, &o, NULL));
+    assert_int_not_equal(
+        second->cell[ensemble_at(second, SIDE_NOTHING, 1, WIJK_ENSEMBLE_HERE, WIJK_OUT_BIRTHS)],
+        4242);
+    assert_int_equal(g.seen, o.years - 1);
+    wijk_ensemble_free(second);
+    /* Years of a first look come once each, also when half of the runs are known. */
+    o = grown_options(YEARS, 2);
+    o.known = (const wijk_ensemble *const *)&first;
+    o.n_known = 1;
+    o.grown = see_years;
+    g.seen = 0;
+    o.payload = &g;
+    fine(wijk_ensemble_run(&second, town, &scenario, &o, NULL));
+    assert_int_equal(g.seen, YEARS - 1);
+    wijk_ensemble_free(second);
+    wijk_ensemble_free(first);
+    wijk_ensemble_free(plain);
     wijk_population_free(town);
 }
 
@@ -556,6 +620,7 @@ int main(void)
         cmocka_unit_test(a_policy_differs),
         cmocka_unit_test(threads_and_parts_change_no_byte),
         cmocka_unit_test(a_first_look_grows_year_by_year),
+        cmocka_unit_test(doing_nothing_is_run_once),
         cmocka_unit_test(a_part_reads_back_and_a_broken_one_does_not),
         cmocka_unit_test(few_households_leave_by_no_way),
         cmocka_unit_test(draws_keep_plausible_points_together),

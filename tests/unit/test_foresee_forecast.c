@@ -237,6 +237,78 @@ static void parts_join_to_one_run(void **state)
     drop(&f);
 }
 
+/* Parts of another policy for this place are found, those of other questions are not. */
+static void what_other_policies_know_is_found(void **state)
+{
+    (void)state;
+    static const char other[] = "wijk scenario 1\ntitle nl Wijkteam\nstart 2026-01\nyears 1\n\n"
+                                "2026-01 here wijkteam +1\n";
+    wijk_ensemble *known[WIJK_FORECAST_KNOWN];
+    size_t n;
+    const wijk_ask ask = request(PAIRS);
+    wijk_ask second = ask, longer = ask, world = ask;
+    second.scenario = longer.scenario = world.scenario = other;
+    longer.years = 2;
+    world.seed = 6;
+    wijk_forecast f = asked(&ask), o = asked(&second), l = asked(&longer), w = asked(&world);
+    keep(f.id, 1, 2);
+    keep(f.id, 3, 4);
+    fine(wijk_forecast_known(known, &n, store, &o, 2, PAIRS));
+    assert_int_equal(n, 2); /* both hold some of these */
+    same_bytes(known[0], run(1, 2));
+    same_bytes(known[1], run(3, 4));
+    wijk_ensemble_free(known[0]);
+    wijk_ensemble_free(known[1]);
+    fine(wijk_forecast_known(known, &n, store, &o, 4, PAIRS));
+    assert_int_equal(n, 1);
+    wijk_ensemble_free(known[0]);
+    fine(wijk_forecast_known(known, &n, store, &o, 5, PAIRS));
+    assert_int_equal(n, 0);
+    fine(wijk_forecast_known(known, &n, store, &f, 1, PAIRS)); /* its own are no other policy */
+    assert_int_equal(n, 0);
+    fine(wijk_forecast_known(known, &n, store, &l, 1, PAIRS));
+    assert_int_equal(n, 0);
+    fine(wijk_forecast_known(known, &n, store, &w, 1, PAIRS));
+    assert_int_equal(n, 0);
+    /* One that cannot be read is run again. */
+    fine(wijk_run(wijk_store_sql(store, "UPDATE forecast_part SET bytes = x'2A' WHERE first = 1")));
+    fine(wijk_forecast_known(known, &n, store, &o, 1, 2));
+    assert_int_equal(n, 0);
+    drop(&f);
+    drop(&o);
+    drop(&l);
+    drop(&w);
+}
+
+/* Another place of the same gemeente on the same population gives what it gives by itself. */
+static void a_case_is_aimed_at_another_place(void **state)
+{
+    (void)state;
+    const wijk_ensemble_options o = {.seed = 5, .first = 1, .last = 1, .years = YEARS};
+    wijk_case *here, *there;
+    wijk_area area;
+    wijk_ensemble *a, *b;
+    int aimed;
+    fine(wijk_area_find(&area, store, arena, "BU99010002", 0));
+    fine(wijk_case_new(&here, store, registry, place, NULL));
+    fine(wijk_case_new(&there, store, registry, area.id, NULL));
+    fine(wijk_case_aim(&aimed, here, store, registry, area.id));
+    assert_int_equal(aimed, 1);
+    fine(wijk_case_run(&a, here, scenario, &o, NULL));
+    fine(wijk_case_run(&b, there, scenario, &o, NULL));
+    same_bytes(a, b);
+    wijk_ensemble_free(b);
+    /* What is not there leaves the case as it was. */
+    assert_int_equal(wijk_case_aim(&aimed, here, store, registry, 987654321), WIJK_ENOTFOUND);
+    assert_int_equal(aimed, 0);
+    fine(wijk_case_run(&b, here, scenario, &o, NULL));
+    same_bytes(a, b);
+    wijk_ensemble_free(a);
+    wijk_ensemble_free(b);
+    wijk_case_free(here);
+    wijk_case_free(there);
+}
+
 static void parts_that_do_not_follow_are_refused(void **state)
 {
     (void)state;
@@ -506,6 +578,8 @@ int main(void)
         cmocka_unit_test(another_question_has_another_mark),
         cmocka_unit_test(bad_requests_are_refused),
         cmocka_unit_test(parts_join_to_one_run),
+        cmocka_unit_test(a_case_is_aimed_at_another_place),
+        cmocka_unit_test(what_other_policies_know_is_found),
         cmocka_unit_test(parts_that_do_not_follow_are_refused),
         cmocka_unit_test(stopping_and_going_on),
         cmocka_unit_test(who_has_nothing_goes_first),
