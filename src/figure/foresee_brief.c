@@ -286,7 +286,27 @@ static int decides(sheets *s)
     return rc;
 }
 
-static void limits(sheets *s)
+/* The course without a policy of one thing that was tested: what the simulation says and how far it
+ * was off before. The page has the others; here there is room for one. */
+static int off_before(sheets *s)
+{
+    wijk_backtest *b = NULL;
+    int rc = wijk_backtest_shipped(&b);
+    if (!rc) {
+        const wijk_course_plot course = {.backtest = b,
+                                         .ensemble = s->brief->ensemble,
+                                         .place = WIJK_ENSEMBLE_HERE,
+                                         .start = s->brief->start,
+                                         .measure = WIJK_BACKTEST_SINGLE};
+        bullet(s, WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
+                            {"what", text_of(s, wijk_course_label(course.measure))},
+                            {"say", wijk_course_say(s->arena, s->lang, &course)}));
+    }
+    wijk_backtest_free(b);
+    return rc;
+}
+
+static int limits(sheets *s)
 {
     static const enum wijk_text_key items[] = {T_FORECAST_LIMIT_1, T_FORECAST_LIMIT_2,
                                                T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4};
@@ -294,6 +314,7 @@ static void limits(sheets *s)
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         bullet(s, text_of(s, items[i]));
     }
+    return off_before(s);
 }
 
 int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
@@ -318,9 +339,7 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
     rc = rc ? rc : for_whom(&s);
     rc = rc ? rc : who_pays(&s);
     rc = rc ? rc : decides(&s);
-    if (!rc) {
-        limits(&s);
-    }
+    rc = rc ? rc : limits(&s);
     rc = paper_end(out, &s.paper, s.about.place, rc);
     wijk_arena_free(s.arena);
     return rc;
