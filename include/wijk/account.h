@@ -199,4 +199,8 @@ int64_t wijk_account_nominal(const wijk_account *account, const wijk_account_lin
 void wijk_account_party_name(wijk_str *out, wijk_lang lang, const wijk_account *account,
                              const wijk_party *party);
 
+/* Years until the sum of `present` (net in cents, discounted, per year) stays at or above zero: 0
+ * when it is never below, -1 when it still is after the last year. O(years). */
+int wijk_account_payback(const int64_t *present, int years);
+
 #endif

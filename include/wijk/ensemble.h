@@ -166,6 +166,7 @@ typedef struct { /* one row of data/ledger.csv: difference from do-nothing over 
     const wijk_price *price; /* NULL: no row of the price table */
     int priced;
     const char *note[2];
+    double mean_units, mean_euro; /* means add up over rows; the euro of what has no price: NAN */
     wijk_band units;   /* more of it than when nothing is done, in the unit of the outcome */
     wijk_band euro;    /* present value, in euro of `price_year`; more is more cost */
     double break_even; /* for what has no price: euro per unit at which society breaks even, the
@@ -179,7 +180,13 @@ typedef struct {
     wijk_band cost;  /* what is spent on work and budgets, more than when nothing is done */
     wijk_band saved; /* on what then happens less */
     wijk_band net;   /* saved - cost: below 0 the purse is worse off */
-    double mean_cost, mean_saved;
+    double mean_cost, mean_saved,
+        mean_net; /* over the pairs; the last is the second less the first */
+    uint32_t pairs;
+    int sure; /* wijk_ensemble_sure of `net` */
+    /* Pay-back time in years as wijk_account_payback has it, of the mean net of each year, and 5%
+       and 95% of the pairs, where -1 is the longest. */
+    int payback, payback_low, payback_high;
     double chance;  /* share of the replicates in which it is not worse off */
     wijk_even even; /* on the means */
     double share;   /* of the computed effect at which it breaks even; NAN else */

@@ -86,6 +86,10 @@ const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *ba
 /* Euro in words short enough for a table: "€ 1,2 mln". In the arena. */
 const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro);
 enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or save nothing */
+/* "after 3 years (2 to not within 10 years)"; without a range when there are few pairs, an en dash
+ * for a purse that nothing changes for. In the arena. */
+const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
+                             uint32_t years);
 /* Who breaks even, in a sentence. In the arena. */
 const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
                           uint32_t years);

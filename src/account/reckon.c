@@ -240,7 +240,7 @@ static void break_even(wijk_party *party, double fixed, double slope)
     party->share = at ? fmax(0, -fixed / slope) : NAN;
 }
 
-static int payback(const int64_t *present, int years)
+int wijk_account_payback(const int64_t *present, int years)
 {
     int64_t sum = 0;
     int last = -1; /* the last year that ends below zero */
@@ -332,7 +332,7 @@ static int reckon_centre(work *w)
     }
     for (size_t p = 0; !rc && p < r->party_count; p++) {
         break_even(&r->parties[p], w->fixed[p], w->slope[p]);
-        r->parties[p].payback = payback(w->present[p], w->account->years);
+        r->parties[p].payback = wijk_account_payback(w->present[p], w->account->years);
     }
     for (size_t i = 0; !rc && i < w->account->count; i++) {
         const wijk_account_line *line = &w->account->lines[i];

@@ -326,7 +326,12 @@ static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices
     column(v, "purse", T_ENSEMBLE_PURSE, -1);
     column(v, "mean_cost", T_ENSEMBLE_MEAN_COST, 0);
     column(v, "mean_saved", T_ENSEMBLE_MEAN_SAVED, 0);
-    band_columns(v, "net", T_ENSEMBLE_NET);
+    column(v, "mean_net", T_ENSEMBLE_NET, 0);
+    column(v, "net_low90", T_ENSEMBLE_LOW90, 0);
+    column(v, "net_low50", T_ENSEMBLE_LOW50, 0);
+    column(v, "net_high50", T_ENSEMBLE_HIGH50, 0);
+    column(v, "net_high90", T_ENSEMBLE_HIGH90, 0);
+    column(v, "payback", T_FORECAST_PAYBACK, -1);
     cmd_sheet_column(v->sheet, "chance", wijk_text(v->lang, T_ENSEMBLE_CHANCE), 2);
     column(v, "break_even", T_ENSEMBLE_EVEN, -1);
     for (size_t i = 0; i < ledger->n_purses; i++) {
@@ -336,7 +341,12 @@ static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices
                                      : wijk_purse_at(prices, (size_t)p->purse)->label[v->lang]);
         cmd_sheet_number(v->sheet, p->mean_cost);
         cmd_sheet_number(v->sheet, p->mean_saved);
-        band_cells(v, &p->net);
+        const double net[] = {p->mean_net, p->net.low90, p->net.low50, p->net.high50,
+                              p->net.high90};
+        for (size_t k = 0; k < sizeof net / sizeof *net; k++) {
+            cmd_sheet_number(v->sheet, net[k]);
+        }
+        cmd_sheet_text(v->sheet, wijk_payback_say(v->arena, v->lang, p, v->about.years));
         cmd_sheet_number(v->sheet, p->chance);
         even_cell(v, p);
     }
@@ -375,10 +385,10 @@ static void ledger_rows(view *v, const wijk_ledger *ledger)
         if (v->machine) {
             cmd_sheet_text(v->sheet, minutes ? "hours" : wijk_outcome_unit(row->outcome));
         }
-        cmd_sheet_number(v->sheet, row->units.median / per);
+        cmd_sheet_number(v->sheet, row->mean_units / per);
         cmd_sheet_number(v->sheet, row->units.low90 / per);
         cmd_sheet_number(v->sheet, row->units.high90 / per);
-        cmd_sheet_number(v->sheet, row->euro.median);
+        cmd_sheet_number(v->sheet, row->mean_euro);
         cmd_sheet_number(v->sheet, row->euro.low90);
         cmd_sheet_number(v->sheet, row->euro.high90);
         cmd_sheet_text(v->sheet, row->price ? row->price->code : "");
@@ -397,6 +407,7 @@ static int who_pays(view *v)
         wijk_number(&percent, v->lang, 100 * ledger->discount, 2);
         purses(v, ledger, prices);
         ledger_rows(v, ledger);
+        cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_MEANS));
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_UNPRICED));
         line(v, T_ENSEMBLE_PRICES, (const char *const[5]){wijk_str_text(&percent)}, cmd_sheet_note);
         wijk_str_free(&percent);

@@ -215,25 +215,31 @@ static const char *purse_name(const sheets *s, const wijk_prices *prices,
 
 static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *prices)
 {
-    static const paper_column columns[] = {
-        {0, 0.33, WIJK_START}, {0.47, 0.13, WIJK_END}, {0.62, 0.13, WIJK_END}, {1, 0.36, WIJK_END}};
-    const char *heads[] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_FORECAST_COST),
-                           text_of(s, T_FORECAST_SAVED), text_of(s, T_FORECAST_NET)};
+    enum { HEADS = 5 };
+    static const paper_column columns[HEADS] = {{0, 0.27, WIJK_START},
+                                                {0.37, 0.1, WIJK_END},
+                                                {0.46, 0.09, WIJK_END},
+                                                {0.73, 0.27, WIJK_END},
+                                                {1, 0.265, WIJK_END}};
+    const char *heads[HEADS] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_FORECAST_COST),
+                                text_of(s, T_FORECAST_SAVED), text_of(s, T_FORECAST_NET),
+                                text_of(s, T_FORECAST_PAYBACK)};
     size_t shown = 0;
-    paper_row(&s->paper, columns, 4, heads, 1);
+    paper_row(&s->paper, columns, HEADS, heads, 1);
     for (size_t i = 0; i < ledger->n_purses && shown < PURSES; i++) {
         const wijk_ledger_purse *p = &ledger->purses[i];
         if (fabs(p->mean_cost) < PURSE_LEAST && fabs(p->mean_saved) < PURSE_LEAST) {
             continue;
         }
-        const char *cells[] = {
-            purse_name(s, prices, p), wijk_euro_say(s->arena, s->lang, p->mean_cost),
-            wijk_euro_say(s->arena, s->lang, p->mean_saved),
-            WIJK_FILL(s->arena, s->lang, T_FORECAST_BAND,
-                      {"middle", wijk_euro_say(s->arena, s->lang, p->net.median)},
-                      {"low", wijk_euro_say(s->arena, s->lang, p->net.low90)},
-                      {"high", wijk_euro_say(s->arena, s->lang, p->net.high90)})};
-        paper_row(&s->paper, columns, 4, cells, 0);
+        const char *cells[] = {purse_name(s, prices, p),
+                               wijk_euro_say(s->arena, s->lang, p->mean_cost),
+                               wijk_euro_say(s->arena, s->lang, p->mean_saved),
+                               WIJK_FILL(s->arena, s->lang, T_FORECAST_BAND,
+                                         {"middle", wijk_euro_say(s->arena, s->lang, p->mean_net)},
+                                         {"low", wijk_euro_say(s->arena, s->lang, p->net.low90)},
+                                         {"high", wijk_euro_say(s->arena, s->lang, p->net.high90)}),
+                               wijk_payback_say(s->arena, s->lang, p, s->about.years)};
+        paper_row(&s->paper, columns, HEADS, cells, 0);
         shown++;
     }
 }
@@ -246,6 +252,7 @@ static int who_pays(sheets *s)
     rc = rc ? rc : wijk_ensemble_ledger(&ledger, s->brief->ensemble, prices);
     if (!rc) {
         heading(s, T_FORECAST_PAYS);
+        paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
         purse_rows(s, ledger, prices);
         paper_gap(&s->paper, 8);
         const char *even =

@@ -149,15 +149,45 @@ const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
     return WIJK_FILL(arena, lang, T_FORECAST_EURO, {"amount", number(arena, lang, shown, 0)});
 }
 
+/* Less than this is nothing, beside what prices are known to. */
+static int matters(double euro)
+{
+    return fabs(euro) >= WIJK_EVEN_LEAST;
+}
+
+static const char *payback_of(wijk_arena *arena, wijk_lang lang, int payback, uint32_t years)
+{
+    return payback == 0 ? wijk_text(lang, T_FORECAST_BACK_ZERO)
+           : payback < 0
+               ? WIJK_FILL(arena, lang, T_FORECAST_BACK_NEVER,
+                           {"years", wijk_int_in(arena, lang, years, 0)})
+               : WIJK_FILL(arena, lang, payback == 1 ? T_FORECAST_BACK_ONE : T_FORECAST_BACK_AFTER,
+                           {"years", wijk_int_in(arena, lang, payback, 0)});
+}
+
+const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p,
+                             uint32_t years)
+{
+    if (!matters(p->mean_cost) && !matters(p->mean_saved)) {
+        return "–";
+    }
+    const char *middle = payback_of(arena, lang, p->payback, years);
+    int same = p->payback_low == p->payback && p->payback_high == p->payback;
+    return p->pairs < WIJK_ENSEMBLE_FEW
+               ? WIJK_FILL(arena, lang, T_FORECAST_BACK_FEW, {"middle", middle})
+           : same ? middle
+                  : WIJK_FILL(arena, lang, T_FORECAST_BACK_RANGE, {"middle", middle},
+                              {"low", payback_of(arena, lang, p->payback_low, years)},
+                              {"high", payback_of(arena, lang, p->payback_high, years)});
+}
+
 const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p,
                           uint32_t years)
 {
     static const enum wijk_text_key keys[] = {T_FORECAST_EVEN_AT, T_FORECAST_EVEN_ALWAYS,
                                               T_FORECAST_EVEN_NEVER, T_FORECAST_EVEN_UP_TO};
     enum wijk_text_key key = keys[p->even];
-    /* Less than this is nothing, beside what prices are known to. */
-    int costs = fabs(p->mean_cost) >= WIJK_EVEN_LEAST,
-        saves = fabs(p->mean_saved) >= WIJK_EVEN_LEAST;
+    int costs = matters(p->mean_cost), saves = matters(p->mean_saved);
     if (costs && !saves && p->mean_cost > 0) {
         key = T_FORECAST_EVEN_ONLY_COST;
     } else if (!costs && saves) {

@@ -7,6 +7,7 @@
 #include "foresee/breakeven.h"
 #include "foresee/ensemble.h"
 
+#include "wijk/account.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
 #include "wijk/parameters.h"
@@ -26,6 +27,8 @@ typedef struct {
     wijk_table *table;
     wijk_ledger *ledger;
     double *units, *euro;    /* [row][replicate] */
+    double *yearly;          /* [replicate][year]: discounted net of one purse */
+    int *paybacks;           /* [replicate] */
     double *per;             /* [row] units of the outcome in one of the price */
     wijk_cents_range *cents; /* [row] */
     double *nets;            /* [purse][replicate], society first; NULL: not asked for */
@@ -107,20 +110,26 @@ static double price_of(const work *w, size_t i, uint32_t replicate)
     return wijk_parameter_at(&price, wijk_rng_uniform(draw));
 }
 
+/* How much more there was of a row in a year than when nothing is done. */
+static double more_in(const work *w, size_t i, size_t replicate, uint32_t year)
+{
+    const wijk_ensemble *e = w->e;
+    const int32_t *cells = ensemble_of(e, replicate);
+    wijk_outcome outcome = w->ledger->rows[i].outcome;
+    size_t with = ensemble_at(e, SIDE_SCENARIO, year, WIJK_ENSEMBLE_WHOLE, outcome);
+    size_t without = ensemble_at(e, SIDE_NOTHING, year, WIJK_ENSEMBLE_WHOLE, outcome);
+    return (double)cells[with] - (double)cells[without];
+}
+
 static void add_up(work *w, size_t i)
 {
     const wijk_ensemble *e = w->e;
     size_t n = ensemble_replicates(e);
     for (size_t r = 0; r < n; r++) {
-        const int32_t *cells = ensemble_of(e, r);
         double price = price_of(w, i, e->first + (uint32_t)r) / w->per[i];
         double units = 0, present = 0, factor = 1;
         for (uint32_t year = 1; year <= e->years; year++) {
-            size_t with = ensemble_at(e, SIDE_SCENARIO, year, WIJK_ENSEMBLE_WHOLE,
-                                      w->ledger->rows[i].outcome);
-            size_t without =
-                ensemble_at(e, SIDE_NOTHING, year, WIJK_ENSEMBLE_WHOLE, w->ledger->rows[i].outcome);
-            double more = (double)cells[with] - (double)cells[without];
+            double more = more_in(w, i, r, year);
             units += more;
             present += more / factor;
             factor *= 1 + w->ledger->discount;
@@ -155,6 +164,53 @@ static void break_even(wijk_ledger_purse *p)
     }
 }
 
+/* What is spent more and what is not saved both lessen the net. */
+static void net_by_year(const work *w, int purse)
+{
+    const wijk_ensemble *e = w->e;
+    size_t n = ensemble_replicates(e);
+    memset(w->yearly, 0, n * e->years * sizeof *w->yearly);
+    for (size_t i = 0; i < w->ledger->n_rows; i++) {
+        const wijk_ledger_row *row = &w->ledger->rows[i];
+        for (size_t r = 0; row->priced && (purse < 0 || row->purse == purse) && r < n; r++) {
+            double price = price_of(w, i, e->first + (uint32_t)r) / w->per[i], factor = 1;
+            for (uint32_t year = 1; year <= e->years; year++) {
+                w->yearly[r * e->years + year - 1] -= more_in(w, i, r, year) / factor * price;
+                factor *= 1 + w->ledger->discount;
+            }
+        }
+    }
+}
+
+static int longer(const void *a, const void *b)
+{
+    unsigned x = (unsigned)*(const int *)a, y = (unsigned)*(const int *)b; /* -1 is the longest */
+    return (x > y) - (x < y);
+}
+
+static void pay_back(wijk_ledger_purse *out, const work *w)
+{
+    size_t n = ensemble_replicates(w->e), years = w->e->years;
+    int64_t cents[WIJK_ENSEMBLE_YEARS];
+    for (size_t r = 0; r < n; r++) {
+        for (size_t y = 0; y < years; y++) {
+            cents[y] = llround(100 * w->yearly[r * years + y]);
+        }
+        w->paybacks[r] = wijk_account_payback(cents, (int)years);
+    }
+    for (size_t y = 0; y < years; y++) {
+        wijk_sum sum = {0};
+        for (size_t r = 0; r < n; r++) {
+            wijk_sum_add(&sum, w->yearly[r * years + y]);
+        }
+        cents[y] = llround(100 * wijk_sum_value(&sum) / (double)n);
+    }
+    qsort(w->paybacks, n, sizeof *w->paybacks, longer);
+    out->payback = wijk_account_payback(cents, (int)years);
+    out->payback_low = w->paybacks[(n - 1) / 20];
+    out->payback_high = w->paybacks[n - 1 - (n - 1) / 20];
+}
+
 /* purse -1: society, the sum of all. `room`: three times the replicates. Returns 0 when nothing
  * changes for it. */
 static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *room)
@@ -186,8 +242,13 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
     out->cost = ensemble_band(cost, n);
     out->saved = ensemble_band(saved, n);
     out->net = ensemble_band(net, n);
+    out->mean_net = out->mean_saved - out->mean_cost;
+    out->pairs = (uint32_t)n;
+    out->sure = wijk_ensemble_sure(w->e, &out->net);
     out->chance = (double)better / (double)n;
     break_even(out);
+    net_by_year(w, purse);
+    pay_back(out, w);
     return any;
 }
 
@@ -195,12 +256,14 @@ static void finish_rows(work *w)
 {
     size_t n = ensemble_replicates(w->e);
     static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
-    double loss = w->ledger->purses[0].mean_cost - w->ledger->purses[0].mean_saved;
+    double loss = -w->ledger->purses[0].mean_net;
     for (size_t i = 0; i < w->ledger->n_rows; i++) {
         wijk_ledger_row *row = &w->ledger->rows[i];
         double more = mean(w->units + i * n, n);
         double price = more < 0 || more > 0 ? -loss / more : NAN;
         row->break_even = !row->priced && price >= 0 ? price : NAN;
+        row->mean_units = more;
+        row->mean_euro = row->priced ? mean(w->euro + i * n, n) : NAN;
         row->units = ensemble_band(w->units + i * n, n);
         row->euro = row->priced ? ensemble_band(w->euro + i * n, n) : none;
     }
@@ -234,7 +297,9 @@ static int reserve(work *w)
     w->euro = wijk_alloc(rows * n * sizeof *w->euro);
     w->per = wijk_alloc(rows * sizeof *w->per);
     w->cents = wijk_alloc(rows * sizeof *w->cents);
-    if (!w->ledger || !w->units || !w->euro || !w->per || !w->cents) {
+    w->yearly = wijk_alloc(n * w->e->years * sizeof *w->yearly);
+    w->paybacks = wijk_alloc(n * sizeof *w->paybacks);
+    if (!w->ledger || !w->units || !w->euro || !w->per || !w->cents || !w->yearly || !w->paybacks) {
         return WIJK_ENOMEM;
     }
     w->ledger->n_rows = rows;
@@ -261,6 +326,8 @@ static int ledger_of(wijk_ledger **out, double *nets, const wijk_ensemble *e,
     rc = rc ? rc : reckon(&w);
     wijk_free(w.units);
     wijk_free(w.euro);
+    wijk_free(w.yearly);
+    wijk_free(w.paybacks);
     wijk_free(w.per);
     wijk_free(w.cents);
     if (rc) {

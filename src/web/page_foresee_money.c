@@ -26,13 +26,13 @@ static void euro_cell(web_call *call, double euro)
     h_leaf(&call->h, "td", "wijk-table__number", wijk_euro_say(call->arena, call->lang, euro));
 }
 
-static void net_cell(web_call *call, const wijk_band *net)
+static void net_cell(web_call *call, const wijk_ledger_purse *p)
 {
     html *h = &call->h;
-    int sure = net->low90 > 0 || net->high90 < 0;
+    const wijk_band *net = &p->net;
     h_open(h, "td", "wijk-table__number");
-    html_leaf(h, sure ? "strong" : "span", NULL,
-              wijk_euro_say(call->arena, call->lang, net->median));
+    html_leaf(h, p->sure ? "strong" : "span", NULL,
+              wijk_euro_say(call->arena, call->lang, p->mean_net));
     h_open(h, "span", "wijk-from");
     h_text(h, wijk_euro_say(call->arena, call->lang, net->low90));
     h_text(h, call->lang == WIJK_EN ? " to " : " tot ");
@@ -41,7 +41,7 @@ static void net_cell(web_call *call, const wijk_band *net)
 }
 
 static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledger_purse *p,
-                      uint32_t pairs)
+                      uint32_t pairs, uint32_t years)
 {
     html *h = &call->h;
     h_open(h, "tr", NULL);
@@ -51,15 +51,17 @@ static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledg
     h_close(h);
     euro_cell(call, p->mean_cost);
     euro_cell(call, p->mean_saved);
-    net_cell(call, &p->net);
+    net_cell(call, p);
     h_open(h, "td", "wijk-table__number");
     const char *args[] = {foresee_int(call, lround(pairs * p->chance)), foresee_int(call, pairs)};
     h_fill(h, T_FORECAST_CHANCE_OF, args, 2);
-    h_closes(h, 2);
+    h_close(h);
+    h_leaf(h, "td", "wijk-table__number", wijk_payback_say(call->arena, call->lang, p, years));
+    h_close(h);
 }
 
 static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices,
-                        uint32_t pairs)
+                        uint32_t pairs, uint32_t years)
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
@@ -75,10 +77,11 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
     page_head_cell(h, T_FORECAST_SAVED, "wijk-table__number");
     page_head_cell(h, T_FORECAST_NET, "wijk-table__number");
     page_head_cell(h, T_FORECAST_CHANCE, "wijk-table__number");
+    page_head_cell(h, T_FORECAST_PAYBACK, "wijk-table__number");
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (size_t i = 0; i < ledger->n_purses; i++) {
-        purse_row(call, prices, &ledger->purses[i], pairs);
+        purse_row(call, prices, &ledger->purses[i], pairs, years);
     }
     h_closes(h, 3);
 }
@@ -146,7 +149,8 @@ int foresee_pays(web_call *call, const foresee_view *view)
         page_section(call, "wijk-section", "betaalt", T_FORECAST_PAYS);
         foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
                        foresee_int(call, view->forecast.years), year, NULL);
-        purse_table(call, ledger, prices, view->answer->done);
+        purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
+        h_leaft(h, "p", "wijk-note", T_FORECAST_MEANS);
         even_sentences(call, ledger, prices, view->forecast.years);
         unpriced(call, ledger);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),

@@ -338,6 +338,33 @@ static void break_even_in_words(void **state)
     }
 }
 
+static void pay_back_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t pairs;
+        int middle, low, high;
+        const char *nl, *en;
+    } all[] = {{40, 3, 2, -1, "na 3 jaar (na 2 jaar tot niet binnen 10 jaar)",
+                "after 3 years (after 2 years to not within 10 years)"},
+               {40, -1, -1, -1, "niet binnen 10 jaar", "not within 10 years"},
+               {40, 1, 0, 1, "na 1 jaar (nooit in de min tot na 1 jaar)",
+                "after 1 year (never in the red to after 1 year)"},
+               {3, 4, 4, 4, "na 4 jaar (nog geen marge)", "after 4 years (no range yet)"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const wijk_ledger_purse purse = {.pairs = all[i].pairs,
+                                         .payback = all[i].middle,
+                                         .payback_low = all[i].low,
+                                         .payback_high = all[i].high,
+                                         .mean_cost = 9000,
+                                         .mean_saved = 8000};
+        assert_string_equal(wijk_payback_say(arena, WIJK_NL, &purse, 10), all[i].nl);
+        assert_string_equal(wijk_payback_say(arena, WIJK_EN, &purse, 10), all[i].en);
+    }
+    const wijk_ledger_purse idle_purse = {.pairs = 40};
+    assert_string_equal(wijk_payback_say(arena, WIJK_NL, &idle_purse, 10), "–");
+}
+
 /* ---- for whom -------------------------------------------------------------------------------- */
 
 static int is_told(const wijk_ensemble *e, const char *has)
@@ -446,6 +473,7 @@ int main(void)
         cmocka_unit_test(sentences_follow_the_range),
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(break_even_in_words),
+        cmocka_unit_test(pay_back_in_words),
         cmocka_unit_test(events_count_over_all_years),
         cmocka_unit_test(who_is_passed_over_is_told),
         cmocka_unit_test(a_print_is_two_pages),

@@ -549,6 +549,70 @@ static void the_ledger_adds_up(void **state)
     wijk_population_free(town);
 }
 
+/* Pay-back by hand: the year after the last one that ends below zero. */
+static int paid_back(const double *net, size_t years)
+{
+    double sum = 0;
+    size_t after = 0;
+    for (size_t y = 0; y < years; y++) {
+        sum += net[y];
+        after = sum < -0.005 ? y + 2 : after;
+    }
+    return after > years ? -1 : (int)after;
+}
+
+/* Rows add up to purses, purses to society, and costs and savings to the net, with many pairs too:
+ * all are means. The pay-back time is that of a run of every length: the sum over the first years
+ * is what a shorter run gives. */
+static void means_add_up_and_money_comes_back(void **state)
+{
+    (void)state;
+    enum { PAIRS = 12 };
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, PAIRS, 2);
+    wijk_prices *prices;
+    wijk_ledger *ledger;
+    fine(wijk_prices_open(&prices));
+    fine(wijk_ensemble_ledger(&ledger, e, prices));
+    double sum = 0, rows = 0;
+    for (size_t i = 0; i < ledger->n_rows; i++) {
+        rows += ledger->rows[i].priced ? ledger->rows[i].mean_euro : 0;
+        assert_int_equal(isfinite(ledger->rows[i].mean_euro) != 0, ledger->rows[i].priced);
+    }
+    for (size_t p = 0; p < ledger->n_purses; p++) {
+        const wijk_ledger_purse *purse = &ledger->purses[p];
+        assert_true(fabs(purse->mean_net - (purse->mean_saved - purse->mean_cost)) < 1e-6);
+        assert_int_equal(purse->pairs, PAIRS);
+        assert_int_equal(purse->sure, (purse->net.low90 > 0) - (purse->net.high90 < 0));
+        assert_int_equal(purse->payback < 0, purse->mean_net < -0.005);
+        sum += p ? purse->mean_net : 0;
+        double before = 0, net[YEARS]; /* shorter runs are what the first years of it give */
+        for (uint32_t years = 1; years <= YEARS; years++) {
+            wijk_ensemble *shorter;
+            wijk_ledger *part;
+            fine(ensemble_until(&shorter, e, years));
+            fine(wijk_ensemble_ledger(&part, shorter, prices));
+            double now = 0;
+            for (size_t q = 0; q < part->n_purses; q++) {
+                now = part->purses[q].purse == purse->purse ? part->purses[q].mean_net : now;
+            }
+            net[years - 1] = now - before;
+            before = now;
+            wijk_ensemble_ledger_free(part);
+            wijk_ensemble_free(shorter);
+        }
+        assert_int_equal(purse->payback, paid_back(net, YEARS));
+        unsigned low = (unsigned)purse->payback_low, high = (unsigned)purse->payback_high;
+        assert_true(low <= high); /* -1, not within the years, is the longest */
+    }
+    assert_true(fabs(sum - ledger->purses[0].mean_net) < 1e-6 * (1 + fabs(sum)));
+    assert_true(fabs(rows + ledger->purses[0].mean_net) < 1e-6 * (1 + fabs(rows)));
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
 static void wrong_questions_are_refused(void **state)
 {
     (void)state;
@@ -626,6 +690,7 @@ int main(void)
         cmocka_unit_test(draws_keep_plausible_points_together),
         cmocka_unit_test(draws_fill_every_slice_of_every_range),
         cmocka_unit_test(the_ledger_adds_up),
+        cmocka_unit_test(means_add_up_and_money_comes_back),
         cmocka_unit_test(wrong_questions_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
