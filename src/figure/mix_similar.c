@@ -38,24 +38,25 @@ int mix_similar(mix_work *w, int draws)
     }
     wijk_stmt *stmt = select_like(w);
     int rc;
-    mix->like_count = 0;
+    size_t n = 0;
     while ((rc = wijk_step(stmt)) == 1) {
-        ids[mix->like_count] = wijk_col_int(stmt, 2);
+        ids[n] = wijk_col_int(stmt, 2);
         const char *code = wijk_arena_strdup(w->arena, wijk_col_text(stmt, 0));
         const char *name = wijk_arena_strdup(w->arena, wijk_col_text(stmt, 1));
-        mix->like[mix->like_count++] = (wijk_mix_like){code ? code : "",
-                                                       name && *name ? name
-                                                       : code        ? code
-                                                                     : "",
-                                                       wijk_col_double(stmt, 3),
-                                                       wijk_col_double(stmt, 4),
-                                                       NAN,
-                                                       NAN,
-                                                       (size_t)wijk_col_int(stmt, 5)};
+        mix->like[n++] = (wijk_mix_like){code ? code : "",
+                                         name && *name ? name
+                                         : code        ? code
+                                                       : "",
+                                         wijk_col_double(stmt, 3),
+                                         wijk_col_double(stmt, 4),
+                                         NAN,
+                                         NAN,
+                                         (size_t)wijk_col_int(stmt, 5)};
     }
     wijk_reset(stmt);
+    mix->like_count = n;
     mix->like_ranged = draws > WIJK_MIX_LOOK; /* as dear as five of these pages */
-    for (size_t i = 0; !rc && mix->like_ranged && i < mix->like_count; i++) {
+    for (size_t i = 0; !rc && mix->like_ranged && i < n; i++) {
         wijk_grouped table;
         rc = wijk_grouped_read(&table, w->store, w->registry, w->arena, mix->grouping, mix->layer,
                                ids[i]);

@@ -101,7 +101,8 @@ int backtest_feed(backtest_town *t)
     for (size_t i = 0; !rc && i < t->n; i++) {
         marked left = {0, 0};
         for (int wave = WAVE_END; !rc && wave < waves_of(t->what); wave++) {
-            rc = t->homes[wave][0] ? feed_period(&c, t, i, wave, &left) : WIJK_OK;
+            rc = t->homes[wave - 1][0] && t->homes[wave][0] ? feed_period(&c, t, i, wave, &left)
+                                                            : WIJK_OK;
         }
     }
     t->stock = c.rows;

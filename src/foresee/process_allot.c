@@ -496,12 +496,10 @@ static void make_lists(foresee_market *m)
 static void shuffle(foresee_run *run, foresee_market *m)
 {
     foresee_here here = {0};
-    uint32_t at = UINT32_MAX;
     for (size_t i = 0; i < m->n_vacant; i++) {
         uint32_t place = foresee_place_of(run, m->vacant[i]);
-        if (place != at) {
+        if (here.place != &run->places[place]) {
             foresee_here_at(&here, run, place);
-            at = place;
         }
         uint32_t number = home_number(&here, m->vacant[i]);
         m->keys[i] = (uint64_t)turn_of(&run->world, number) << 32 | m->vacant[i];

@@ -291,7 +291,6 @@ static void admit(queue *q, capacity *c)
 {
     foresee_run *run = q->run;
     foresee_here here = {0};
-    uint32_t at = 0;
     for (size_t i = 0; i < q->n; i++) {
         size_t slot = (uint32_t)q->keys[i];
         int intensive = run->state.strain[slot] >= run->tables->intensive;
@@ -300,9 +299,8 @@ static void admit(queue *q, capacity *c)
             break;
         }
         uint32_t place = foresee_place_of(run, slot);
-        if (!here.place || place != at) {
+        if (here.place != &run->places[place]) {
             foresee_here_at(&here, run, place);
-            at = place;
         }
         c->free -= cost;
         c->busy += cost;
