@@ -11,7 +11,7 @@
 #define MEASURE_TABLE "CSV --groups A,B,… | --unit U --group G --count N"
 #define MEASURE_CSV                                                                                \
     "CSV --groups A,B,… | --unit U --group G --count N [--within W] [--x X --y Y] "              \
-    "[--atkinson B]"
+    "[--radii R,R,…] [--atkinson B]"
 
 const wijk_command wijk_measures[] = {
     {"index",

@@ -33,7 +33,8 @@ const wijk_command wijk_commands[] = {
      NULL},
     {"export",
      cmd_export,
-     "[--out FILE.csv|geojson|gpkg] [--area CODE] [--level L] [--indicator A,B] [--period Y]",
+     "[--out FILE.csv|geojson|gpkg] [--area CODE] [--level L] [--indicator A,B] [--period Y] "
+     "[--vintage Y]",
      {"cijfers eruit, met grenzen, kanttekeningen en bron",
       "figures out, with bounds, flags and source"},
      NULL},

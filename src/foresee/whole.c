@@ -25,7 +25,7 @@ void whole_parts(uint32_t *out, const double *share, size_t n, uint32_t total)
         rest[i] = exact - (double)out[i];
         given += out[i];
     }
-    for (; given < total; given++) {
+    for (; n > 0 && given < total; given++) {
         size_t most = 0;
         for (size_t i = 1; i < n; i++) {
             most = rest[i] > rest[most] ? i : most;

@@ -199,7 +199,7 @@ static int newton(fit *f, double *worst)
         largest = fmax(largest, fabs(f->step[g]));
     }
     length = largest > 4 ? 4 / largest : 1;
-    for (int k = 0; k < MOST_HALVINGS; k++, length /= 2) {
+    for (int k = 0; k < MOST_HALVINGS; k++) {
         for (size_t g = 0; g < f->groups; g++) {
             f->trial[g] = f->factor[g] + length * f->step[g];
         }
@@ -209,6 +209,7 @@ static int newton(fit *f, double *worst)
             *worst = now;
             return 1;
         }
+        length /= 2;
     }
     return 0;
 }

@@ -204,6 +204,7 @@ static int add_postcodes(wijk_outlook_view *out, lookup *l, wijk_arena *arena)
         wijk_area area;
         rc = wijk_area_get(&area, l->store, arena, found[i].id);
         rc = rc ? rc : add_item(out, l, &area, found[i].share);
+        l->area = NULL;
     }
     return rc;
 }

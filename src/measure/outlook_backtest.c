@@ -268,7 +268,7 @@ int wijk_outlook_backtest(wijk_outlook_card *out, const wijk_outlook_panel *pane
 
 void wijk_outlook_card_free(wijk_outlook_card *card)
 {
-    for (size_t s = 0; s < card->count; s++) {
+    for (size_t s = 0; card->steps && s < card->count; s++) {
         wijk_free(card->steps[s].score);
     }
     wijk_free(card->steps);

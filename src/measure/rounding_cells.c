@@ -137,12 +137,11 @@ static int fits(const measure_cells *cells, size_t area, double *low, double *hi
     if (!cells->shares[area]) {
         return from <= to && measure_cells_box(low, high, cells, area, from, to);
     }
-    for (double total = from; total <= to; total++) {
-        if (measure_cells_box(low, high, cells, area, total, total)) {
-            return 1;
-        }
+    double total = from;
+    while (total <= to && !measure_cells_box(low, high, cells, area, total, total)) {
+        total += 1;
     }
-    return 0;
+    return total <= to;
 }
 
 static void widen(measure_cells *cells, size_t area)

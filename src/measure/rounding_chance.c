@@ -53,7 +53,7 @@ double measure_log_rise(double a, double x)
         return 0;
     }
     double product = 1;
-    for (double k = 0; k < x; k++) {
+    for (int k = 0; k < x; k++) {
         product *= a + k;
     }
     return wijk_exact_log(product);

@@ -25,11 +25,14 @@ static void start_area(measure_sampler *s, measure_bench *b, size_t area)
     double lows = 0, highs = 0;
     if (c->shares[area]) {
         double middle = floor((c->total_low[area] + c->total_high[area]) / 2);
-        for (n = middle;
-             n <= c->total_high[area] && !measure_cells_box(b->low, b->high, c, area, n, n); n++) {
+        n = middle;
+        while (n <= c->total_high[area] && !measure_cells_box(b->low, b->high, c, area, n, n)) {
+            n += 1;
         }
         if (n > c->total_high[area]) {
-            for (n = middle; !measure_cells_box(b->low, b->high, c, area, n, n); n--) {
+            n = middle;
+            while (!measure_cells_box(b->low, b->high, c, area, n, n)) {
+                n -= 1;
             }
         }
     } else {

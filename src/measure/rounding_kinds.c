@@ -253,7 +253,7 @@ static void deal(measure_sampler *s, measure_bench *b, double n, measure_stream 
         b->z[g] = wijk_exact_exp(b->guess[g] - most);
         sum += b->z[g];
     }
-    for (double k = 0; k < n; k++) {
+    for (int k = 0; k < n; k++) {
         double left = measure_next(random) * sum;
         size_t g = 0;
         while (g + 1 < s->groups && (left -= b->z[g]) >= 0) {
@@ -306,7 +306,7 @@ static double weigh_kind(const measure_sampler *s, size_t k, size_t area)
             sum += measure_log_gamma(x[g] + alpha[g]) - s->kinds[k].gamma_log[g];
             continue;
         }
-        for (double seen = 0; seen < x[g]; seen++) {
+        for (int seen = 0; seen < x[g]; seen++) {
             product *= alpha[g] + seen;
         }
         if (product > 1e150 || product < 1e-150) {

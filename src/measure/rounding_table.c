@@ -42,9 +42,10 @@ static void weigh_people(double *weight, size_t totals, double n, const measure_
         return;
     }
     double scale = scale_of(s, b, area), factor = 1;
-    for (size_t t = 0; t < totals; t++, n++) {
+    for (size_t t = 0; t < totals; t++) {
         weight[t] *= factor;
         factor *= (n + 1) / ((n + b->alpha_sum) * scale) * measure_size_next(s, n);
+        n += 1;
     }
 }
 
@@ -61,8 +62,9 @@ static void set_weights(measure_sampler *s, measure_bench *b, size_t area, doubl
         double *w = b->weight + g * WINDOW, x = b->first[g], most = -INFINITY;
         if (stride == 1) {
             w[0] = 1;
-            for (size_t k = 1; k < b->count[g]; k++, x++) {
+            for (size_t k = 1; k < b->count[g]; k++) {
                 w[k] = w[k - 1] * ratio * ((x + shape) / (x + 1));
+                x += 1;
             }
             continue;
         }
@@ -253,8 +255,10 @@ static size_t weigh_shares(double weight[WINDOW], measure_sampler *s, measure_be
     }
     set_windows(s, b, area, stride, random);
     set_weights(s, b, area, stride);
-    for (double n = *from; n <= to; n++) {
+    double n = *from;
+    while (n <= to) {
         weight[totals++] = weigh_total(s, b, area, n, stride, &t);
+        n += 1;
     }
     if (stride == 1) {
         weigh_people(weight, totals, *from, s, b, area);
