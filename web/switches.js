@@ -20,6 +20,23 @@ export function page(url) {
 }
 
 /**
+ * Parts elsewhere on the page that show the same choice.
+ * @param {string} name of the part that changed
+ * @param {Document} made
+ * @param {(root: ParentNode) => void} start
+ */
+function follow(name, made, start) {
+  for (const old of document.querySelectorAll(`[data-follows="${name}"]`)) {
+    const fresh = old instanceof HTMLElement && made.querySelector(`[data-part="${old.dataset.part}"]`);
+    if (fresh) {
+      const part = document.importNode(fresh, true);
+      old.replaceWith(part);
+      start(part);
+    }
+  }
+}
+
+/**
  * @param {HTMLFormElement} form
  * @param {(root: ParentNode) => void} start enlivens what was put in
  */
@@ -31,11 +48,13 @@ export function switches(form, start) {
     for (const [name, value] of new FormData(form)) query.set(name, String(value));
     const url = `${form.getAttribute('action') ?? ''}?${query}`;
     try {
-      const fresh = (await page(url)).querySelector(`[data-part="${here.dataset.part}"]`);
+      const made = await page(url);
+      const fresh = made.querySelector(`[data-part="${here.dataset.part}"]`);
       if (!fresh) throw new Error();
       const part = document.importNode(fresh, true);
       here.replaceWith(part);
       start(part);
+      follow(here.dataset.part ?? '', made, start);
       history.replaceState(null, '', url);
       const again = focus ? part.querySelector(`[name="${focus}"]`) : null;
       if (again instanceof HTMLElement) again.focus();

@@ -38,14 +38,37 @@ typedef struct {
     wijk_breakeven_row *rows; /* together first, then lever by lever; of each, society first */
     size_t n;
     uint32_t replicates, years;
+    uint32_t sets,
+        done; /* all together and every lever by itself: how many, and how many are run */
     uint64_t seed;
+    uint64_t prices; /* fingerprint of the tables it was reckoned with */
 } wijk_breakeven;
 
-/* Of `options` only seed, first, last, years and threads count. WIJK_EINVAL for a scenario without
- * changes. O(levers x 3 x a run). */
+typedef struct {
+    const wijk_breakeven
+        *done; /* the first sets of the same, to go on with; NULL: from the start */
+    /* After every set, with all so far: to show or to store. Not WIJK_OK stops the run. */
+    int (*keep)(void *payload, const wijk_breakeven *so_far);
+    void *payload;
+} wijk_breakeven_work;
+
+/* Of `options` only seed, first, last, years and threads count; `work` may be NULL. WIJK_EINVAL for
+ * a scenario without changes, or when what was done is of another question. O(levers x 3 x a run).
+ */
 int wijk_case_breakeven(wijk_breakeven **out, const wijk_case *it,
                         const wijk_scenario_file *scenario, const wijk_ensemble_options *options,
-                        const wijk_prices *prices, wijk_ctx *ctx);
+                        const wijk_prices *prices, const wijk_breakeven_work *work, wijk_ctx *ctx);
 void wijk_breakeven_free(wijk_breakeven *breakeven);
+
+/* How many sets a scenario has: one when it moves one lever, else one more than its levers. */
+uint32_t wijk_breakeven_sets(const wijk_scenario_file *scenario);
+/* Of every price, range and rate that a reckoning takes. */
+uint64_t wijk_breakeven_prices(const wijk_prices *prices);
+
+/* As text; read back with the same tables, or refused whole (WIJK_EFORMAT). */
+void wijk_breakeven_write(wijk_str *out, const wijk_breakeven *breakeven,
+                          const wijk_prices *prices);
+int wijk_breakeven_read(wijk_breakeven **out, const void *bytes, size_t size,
+                        const wijk_prices *prices, const char *what);
 
 #endif

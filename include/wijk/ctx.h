@@ -12,7 +12,8 @@ typedef struct wijk_ctx {
     double deadline;   /* wijk_now() past which the job stops; 0 for none */
     const char *what;  /* the step under way, shown to the user */
     double done;
-    unsigned threads; /* how many a job may use; 0: one for each processor */
+    unsigned threads;  /* how many a job may use; 0: one for each processor */
+    double from, part; /* what is under way is this part of the whole, from there; part 0: all */
 } wijk_ctx;
 
 /* Monotonic seconds. */
@@ -21,5 +22,8 @@ double wijk_now(void);
 int wijk_checkpoint(wijk_ctx *ctx);
 /* Tells what is under way; `what` must outlive the step. */
 void wijk_progress(wijk_ctx *ctx, const char *what, double done);
+/* What follows, until the next call, is only a part of the work: its 0..1 is told as
+ * from..from + part. `ctx` may be NULL. */
+void wijk_ctx_part(wijk_ctx *ctx, double from, double part);
 
 #endif

@@ -49,16 +49,27 @@ int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_styl
  * its 90% band). */
 int wijk_picture_levels(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
                         const wijk_fan *fan);
-/* The difference in the last year (events: over all years) per area, per 1,000 households (scores:
- * thousandths); hatched where doing nothing may be as good. WIJK_ENOTFOUND without borders or with
- * one area. */
+/* Which way the pairs of an area point: sure as wijk_ensemble_sure has it, leaning where the middle
+ * half of enough pairs does not hold zero (three in four point one way), else open. */
+typedef enum { WIJK_FAN_OPEN, WIJK_FAN_LEANS, WIJK_FAN_SURE } wijk_fan_way;
+wijk_fan_way wijk_fan_way_of(const wijk_ensemble *ensemble, const wijk_band *difference);
+
+typedef struct {
+    size_t all, sure, leans; /* areas; leans: without those that are sure */
+    double by_chance; /* areas that would lean, or be sure, were there no difference at all */
+} wijk_fan_where;
+/* Of the difference in the last year, or of events over all years. */
+wijk_fan_where wijk_fan_count(const wijk_fan *fan);
+/* The chance that three in four of so many pairs point one way when each is a toss-up. */
+double wijk_fan_by_chance(uint32_t pairs);
+
+/* That difference per area, per 1,000 households (scores: thousandths), where it is sure or leans;
+ * hatched where it is open. WIJK_ENOTFOUND without borders, with one area, or when every area is
+ * open. */
 int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_registry *registry,
                               wijk_arena *arena, const wijk_figure_style *style,
                               const wijk_fan *fan, const wijk_area *area, wijk_map_link_fn link,
                               void *payload);
-
-/* In how many areas that difference is sure. */
-size_t wijk_fan_sure(const wijk_fan *fan);
 
 /* How it goes when nothing is done, of what the back-test scores: the only forecasts of which can
  * be said how far the model was off before. */

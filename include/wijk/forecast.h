@@ -79,6 +79,7 @@ typedef struct {
     uint64_t seed;
     int64_t memory; /* bytes that computing takes; 0: not known yet */
     int64_t bytes;  /* that it takes in the file */
+    double seconds; /* that computing what is done took on this machine; 0: not known */
     wijk_forecast_state state;
 } wijk_forecast;
 
@@ -88,12 +89,17 @@ typedef struct {
  * longest ago. `out` may be NULL. Strings in `arena`. */
 int wijk_forecast_ask(wijk_forecast *out, wijk_store *store, const wijk_registry *registry,
                       wijk_arena *arena, const wijk_ask *ask);
+/* Asks, in the file `path`, for an example at the area of that code: mixing and support together. A
+ * server that opens the file computes it. */
+int wijk_forecast_example(const char *path, const char *code);
 /* The mark a request would have; the same numbers and text give the same mark everywhere. */
 int wijk_forecast_mark(char out[WIJK_MARK], wijk_store *store, const wijk_registry *registry,
                        const wijk_ask *ask);
 
 /* WIJK_ENOTFOUND when there is none of that mark. */
 int wijk_forecast_find(wijk_forecast *out, wijk_store *store, wijk_arena *arena, const char *mark);
+/* out->id is 0 when it is not there. */
+int wijk_forecast_get(wijk_forecast *out, wijk_store *store, wijk_arena *arena, int64_t id);
 /* Those of an area, or of all (0), latest asked first; at most `most`. */
 int wijk_forecast_list(wijk_forecast **out, size_t *count, wijk_store *store, wijk_arena *arena,
                        int64_t area, size_t most);
@@ -114,6 +120,8 @@ enum { WIJK_FORECAST_KNOWN = 16 };
 int wijk_forecast_known(wijk_ensemble *out[WIJK_FORECAST_KNOWN], size_t *n, wijk_store *store,
                         const wijk_forecast *of, uint32_t first, uint32_t last);
 int wijk_forecast_tell_memory(wijk_store *store, int64_t id, uint64_t bytes);
+/* So much longer was computed for it. */
+int wijk_forecast_tell_seconds(wijk_store *store, int64_t id, double seconds);
 /* STOPPED, FAILED (with the present message of wijk_error) or WAITING. */
 int wijk_forecast_turn(wijk_store *store, int64_t id, wijk_forecast_state state);
 /* Forgets the parts, because they no longer fit what is computed now. */

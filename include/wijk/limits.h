@@ -18,6 +18,7 @@
 #define WIJK_MAX_FORECASTS   200u         /* forecasts kept in one file */
 #define WIJK_MAX_FORECAST    (2ull << 30) /* bytes of memory that computing one may take */
 #define WIJK_MAX_KEPT_PARTS  (1ull << 30) /* bytes that all of them take in the file */
+#define WIJK_MAX_STUDY       (64u << 20)  /* bytes of the text of one question about a forecast */
 #define WIJK_MAX_ARENA       (512u << 20) /* bytes of one arena */
 #define WIJK_MAX_KEPT        (32u << 20)  /* bytes of decoded rows that a server keeps */
 #define WIJK_MAX_PAGE_PARTS  64           /* parts of pages that a server keeps */

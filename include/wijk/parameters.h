@@ -23,6 +23,7 @@ typedef enum {
 
 typedef struct {
     const char *name, *symbol, *unit, *process, *grade, *source, *label[2];
+    /* source: "idem" in the table stands for that of the row above, and is that here */
     double initial, low, high; /* low <= initial <= high; triangular: initial is the mode */
     wijk_shape shape;
     int effect; /* 1: an assumed effect, 0: mechanics */

@@ -68,6 +68,9 @@ typedef struct {
     void *payload;
 } wijk_sensitivity_options;
 
+/* Pairs of runs in one unit. */
+int wijk_sensitivity_points(uint32_t *out, wijk_sensitivity_kind kind);
+
 /* WIJK_EDENIED when too few households live there. O(households x months x points). */
 int wijk_sensitivity_run(wijk_sensitivity **out, const wijk_population *population,
                          const wijk_scenario *scenario, const wijk_sensitivity_options *options,

@@ -33,10 +33,19 @@ int wijk_checkpoint(wijk_ctx *ctx)
 void wijk_progress(wijk_ctx *ctx, const char *what, double done)
 {
     if (ctx) {
+        done = ctx->part > 0 ? ctx->from + ctx->part * done : done;
         ctx->what = what;
         ctx->done = done;
         if (ctx->progress) {
             ctx->progress(ctx->payload, what, done);
         }
+    }
+}
+
+void wijk_ctx_part(wijk_ctx *ctx, double from, double part)
+{
+    if (ctx) {
+        ctx->from = from;
+        ctx->part = part;
     }
 }

@@ -2,6 +2,7 @@
  * gemeente that does not exist, and makes it on first use. */
 #include "cli/cmd.h"
 
+#include "wijk/forecast.h"
 #include "wijk/plan.h"
 #include "wijk/serve.h"
 #include "wijk/str.h"
@@ -59,6 +60,7 @@ static int town_path(char *out, size_t room)
     }
     int rc = wijk_town_create(out, NULL);
     rc = rc ? rc : wijk_plan_examples(out);
+    rc = rc ? rc : wijk_forecast_example(out, WIJK_TOWN_CODE);
     if (rc) { /* a town without its plans is half a town: made anew next time */
         unlink(out);
     }

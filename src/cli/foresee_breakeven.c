@@ -186,7 +186,7 @@ int foresee_breakeven(int argc, char **argv, wijk_lang lang)
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);
-        rc = rc ? rc : wijk_case_breakeven(&b, it, file, &o, prices, &job.ctx);
+        rc = rc ? rc : wijk_case_breakeven(&b, it, file, &o, prices, NULL, &job.ctx);
         cmd_job_end(&job);
     }
     rc = rc ? rc

@@ -150,10 +150,9 @@ static int where(sheets *s, wijk_store *store, const wijk_registry *registry)
         level.title = WIJK_FILL(s->arena, s->lang, T_FORECAST_PRINT_LEVEL, {"what", level.title});
         style.id = "kaart";
         style.width = (int)(PAPER_HALF * 0.8);
-        int drawn = store && wijk_fan_sure(&fan)
-                        ? wijk_picture_forecast_map(&map, store, registry, s->arena, &style, &fan,
-                                                    s->brief->area, NULL, NULL)
-                        : WIJK_ENOTFOUND;
+        int drawn = store ? wijk_picture_forecast_map(&map, store, registry, s->arena, &style, &fan,
+                                                      s->brief->area, NULL, NULL)
+                          : WIJK_ENOTFOUND;
         paper_figures(&s->paper, &level, drawn ? NULL : &map);
         rc = drawn == WIJK_ENOTFOUND ? WIJK_OK : drawn;
     }

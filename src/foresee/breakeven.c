@@ -163,7 +163,7 @@ static int bootstrap(wijk_breakeven_row *row, const reckoning *r, size_t purse)
     return WIJK_OK;
 }
 
-static void name_effect(wijk_breakeven_row *row, const wijk_dictionary *dictionary)
+void breakeven_name_effect(wijk_breakeven_row *row, const wijk_dictionary *dictionary)
 {
     row->what = WIJK_PARAMETERS;
     row->at = row->most = NAN;
@@ -199,7 +199,7 @@ static int add_row(wijk_breakeven *out, const reckoning *r, wijk_lever lever, si
     row.even = even_of(row.net, row.share);
     row.share = row.even == WIJK_EVEN_AT ? row.share : NAN;
     int rc = bootstrap(&row, r, purse);
-    name_effect(&row, dictionary);
+    breakeven_name_effect(&row, dictionary);
     wijk_breakeven_row *moved = rc ? NULL : wijk_realloc(out->rows, (out->n + 1) * sizeof *moved);
     if (!moved) {
         return rc ? rc : WIJK_ENOMEM;
@@ -223,6 +223,8 @@ static int one_lever(wijk_breakeven *out, reckoning *r, wijk_lever lever,
         wijk_ensemble *e = NULL;
         wijk_ensemble_options o = r->options;
         o.effect = &shares[s];
+        wijk_ctx_part(r->ctx, (out->done + s / (double)WIJK_BREAKEVEN_SHARES) / out->sets,
+                      1.0 / WIJK_BREAKEVEN_SHARES / out->sets);
         rc = wijk_ensemble_run(&e, r->population, &alone, &o, r->ctx);
         wijk_free(r->nets[s]);
         r->nets[s] = NULL;
@@ -235,25 +237,63 @@ static int one_lever(wijk_breakeven *out, reckoning *r, wijk_lever lever,
     return rc;
 }
 
+/* Takes over the rows of the sets that were run before. */
+static int go_on(wijk_breakeven *out, const wijk_breakeven *done)
+{
+    if (done->replicates != out->replicates || done->years != out->years ||
+        done->seed != out->seed || done->sets != out->sets || done->done > done->sets ||
+        done->prices != out->prices) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Wat er al was, hoort bij een andere vraag of bij andere prijzen.",
+                         "What was there already belongs to another question or other prices.");
+    }
+    out->rows = wijk_alloc((done->n + 1) * sizeof *out->rows);
+    if (!out->rows) {
+        return WIJK_ENOMEM;
+    }
+    memcpy(out->rows, done->rows, done->n * sizeof *out->rows);
+    out->n = done->n;
+    out->done = done->done;
+    return WIJK_OK;
+}
+
+/* One more set is whole. */
+static int set_done(wijk_breakeven *out, const wijk_breakeven_work *work)
+{
+    out->done++;
+    return work && work->keep ? work->keep(work->payload, out) : WIJK_OK;
+}
+
 static int all_levers(wijk_breakeven *out, reckoning *r, const wijk_scenario *scenario,
-                      const wijk_dictionary *dictionary)
+                      const wijk_dictionary *dictionary, const wijk_breakeven_work *work)
 {
     unsigned char used[WIJK_LEVERS] = {0};
-    int different = 0;
+    int rc = WIJK_OK;
     for (size_t i = 0; i < scenario->n; i++) {
-        different += !used[scenario->changes[i].lever];
+        out->sets += !used[scenario->changes[i].lever];
         used[scenario->changes[i].lever] = 1;
     }
-    int rc = one_lever(out, r, WIJK_LEVERS, scenario, dictionary);
-    for (int lever = 0; !rc && different > 1 && lever < WIJK_LEVERS; lever++) {
-        rc = used[lever] ? one_lever(out, r, (wijk_lever)lever, scenario, dictionary) : WIJK_OK;
+    out->sets = out->sets > 1 ? out->sets + 1 : 1;
+    if (work && work->done) {
+        rc = go_on(out, work->done);
+    }
+    if (!rc && out->done == 0) {
+        rc = one_lever(out, r, WIJK_LEVERS, scenario, dictionary);
+        rc = rc ? rc : set_done(out, work);
+    }
+    uint32_t set = 1; /* the one that comes now */
+    for (int lever = 0; !rc && out->sets > 1 && lever < WIJK_LEVERS; lever++) {
+        if (used[lever] && set++ >= out->done) {
+            rc = one_lever(out, r, (wijk_lever)lever, scenario, dictionary);
+            rc = rc ? rc : set_done(out, work);
+        }
     }
     return rc;
 }
 
 int breakeven_run(wijk_breakeven **out, const wijk_population *population,
                   const wijk_scenario *scenario, const wijk_ensemble_options *options,
-                  const wijk_prices *prices, wijk_ctx *ctx)
+                  const wijk_prices *prices, const wijk_breakeven_work *work, wijk_ctx *ctx)
 {
     *out = NULL;
     if (scenario->n == 0) {
@@ -275,7 +315,9 @@ int breakeven_run(wijk_breakeven **out, const wijk_population *population,
         b->replicates = r.n;
         b->years = options->years;
         b->seed = options->seed;
-        rc = all_levers(b, &r, scenario, dictionary);
+        b->prices = wijk_breakeven_prices(prices);
+        rc = all_levers(b, &r, scenario, dictionary, work);
+        wijk_ctx_part(ctx, 0, 1);
     }
     wijk_dictionary_free(dictionary);
     for (int s = 0; s < WIJK_BREAKEVEN_SHARES; s++) {

@@ -4,6 +4,7 @@
 #define WIJK_FORESEE_BREAKEVEN_H
 
 #include "wijk/breakeven.h"
+#include "wijk/parameters.h"
 
 /* Sets every effect through which levers work to a share of the way from none to its strong end. */
 void breakeven_set(wijk_parameters *p, const double *low, const double *high, double share);
@@ -18,9 +19,12 @@ double breakeven_share(const double net[WIJK_BREAKEVEN_SHARES]);
  * others are those of the price table in its order. */
 int ensemble_nets(double **out, const wijk_ensemble *e, const wijk_prices *prices);
 
+/* The effect that says most about a lever, its value at a share and at its strong end. */
+void breakeven_name_effect(wijk_breakeven_row *row, const wijk_dictionary *dictionary);
+
 /* The whole reckoning on a population; `options` complete as for wijk_ensemble_run. */
 int breakeven_run(wijk_breakeven **out, const wijk_population *population,
                   const wijk_scenario *scenario, const wijk_ensemble_options *options,
-                  const wijk_prices *prices, wijk_ctx *ctx);
+                  const wijk_prices *prices, const wijk_breakeven_work *work, wijk_ctx *ctx);
 
 #endif

@@ -282,7 +282,7 @@ int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_
 
 int wijk_case_breakeven(wijk_breakeven **out, const wijk_case *it,
                         const wijk_scenario_file *scenario, const wijk_ensemble_options *options,
-                        const wijk_prices *prices, wijk_ctx *ctx)
+                        const wijk_prices *prices, const wijk_breakeven_work *work, wijk_ctx *ctx)
 {
     wijk_str text = WIJK_STR_INIT;
     wijk_scenario bound = {NULL, 0};
@@ -290,7 +290,7 @@ int wijk_case_breakeven(wijk_breakeven **out, const wijk_case *it,
     int rc = set_on(&bound, &text, it, scenario);
     if (!rc) {
         wijk_ensemble_options o = complete(it, scenario, &text, options);
-        rc = breakeven_run(out, it->population, &bound, &o, prices, ctx);
+        rc = breakeven_run(out, it->population, &bound, &o, prices, work, ctx);
     }
     wijk_scenario_release(&bound);
     wijk_str_free(&text);

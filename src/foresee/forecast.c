@@ -16,7 +16,8 @@
     "f.id, f.area_id, f.mark, f.scenario, f.years, f.seed, f.wanted, f.model, f.figures, f.state," \
     " f.memory, f.asked_at, coalesce(f.ended_at, ''), f.error_nl, f.error_en,"                     \
     " coalesce((SELECT max(p.last) FROM forecast_part p WHERE p.forecast_id = f.id), 0),"          \
-    " coalesce((SELECT sum(length(p.bytes)) FROM forecast_part p WHERE p.forecast_id = f.id), 0)"
+    " coalesce((SELECT sum(length(p.bytes)) FROM forecast_part p WHERE p.forecast_id = f.id), 0)," \
+    " f.seconds"
 
 /* ---- the mark -------------------------------------------------------------------------------- */
 
@@ -130,7 +131,8 @@ static int take_row(wijk_forecast *out, wijk_stmt *stmt, wijk_arena *arena)
                            .ended_at = kept(arena, stmt, 12),
                            .error = {kept(arena, stmt, 13), kept(arena, stmt, 14)},
                            .done = (uint32_t)wijk_col_int(stmt, 15),
-                           .bytes = wijk_col_int(stmt, 16)};
+                           .bytes = wijk_col_int(stmt, 16),
+                           .seconds = wijk_col_double(stmt, 17)};
     snprintf(out->mark, sizeof out->mark, "%s", wijk_col_text(stmt, 2));
     return take_titles(out, arena);
 }
@@ -160,6 +162,16 @@ int wijk_forecast_find(wijk_forecast *out, wijk_store *store, wijk_arena *arena,
                ? rc
                : wijk_fail(WIJK_ENOTFOUND, "Deze doorrekening staat niet (meer) in het bestand.",
                            "This forecast is not in the file (any more).");
+}
+
+int wijk_forecast_get(wijk_forecast *out, wijk_store *store, wijk_arena *arena, int64_t id)
+{
+    wijk_stmt *stmt = wijk_store_sql(store, "SELECT " COLUMNS " FROM forecast f WHERE f.id = ?1");
+    if (!stmt) {
+        return WIJK_EDB;
+    }
+    wijk_bind_int(stmt, 1, id);
+    return take_one(out, stmt, arena);
 }
 
 int wijk_forecast_next(wijk_forecast *out, wijk_store *store, wijk_arena *arena)
@@ -313,6 +325,18 @@ int wijk_forecast_turn(wijk_store *store, int64_t id, wijk_forecast_state state)
     wijk_bind_text(stmt, 3, why[WIJK_NL]);
     wijk_bind_text(stmt, 4, why[WIJK_EN]);
     wijk_bind_int(stmt, 5, waits);
+    return wijk_run(stmt);
+}
+
+int wijk_forecast_tell_seconds(wijk_store *store, int64_t id, double seconds)
+{
+    wijk_stmt *stmt =
+        wijk_store_sql(store, "UPDATE forecast SET seconds = seconds + ?2 WHERE id = ?1");
+    if (!stmt) {
+        return WIJK_EDB;
+    }
+    wijk_bind_int(stmt, 1, id);
+    wijk_bind_double(stmt, 2, seconds);
     return wijk_run(stmt);
 }
 

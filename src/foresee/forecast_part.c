@@ -12,25 +12,18 @@ enum { LEVEL = 3 };
 
 /* ---- packing --------------------------------------------------------------------------------- */
 
-int wijk_forecast_pack(void **out, size_t *size, const wijk_ensemble *part)
+int forecast_squeeze(void **out, size_t *size, const void *bytes, size_t whole)
 {
-    void *bytes = NULL;
-    size_t whole = 0;
-    *out = NULL;
-    int rc = wijk_ensemble_store(&bytes, &whole, part);
-    if (!rc) {
-        size_t room = ZSTD_compressBound(whole);
-        *out = wijk_alloc(room);
-        *size = *out ? ZSTD_compress(*out, room, bytes, whole, LEVEL) : 0;
-        rc = *out ? WIJK_OK : WIJK_ENOMEM;
-        if (!rc && ZSTD_isError(*size)) {
-            rc = wijk_fail(WIJK_ENOMEM, "Inpakken van een deel is mislukt: %s.",
-                           "Packing a part failed: %s.", ZSTD_getErrorName(*size));
-            wijk_free(*out);
-            *out = NULL;
-        }
+    size_t room = ZSTD_compressBound(whole);
+    *out = wijk_alloc(room);
+    *size = *out ? ZSTD_compress(*out, room, bytes, whole, LEVEL) : 0;
+    int rc = *out ? WIJK_OK : WIJK_ENOMEM;
+    if (!rc && ZSTD_isError(*size)) {
+        rc = wijk_fail(WIJK_ENOMEM, "Inpakken van een deel is mislukt: %s.",
+                       "Packing a part failed: %s.", ZSTD_getErrorName(*size));
+        wijk_free(*out);
+        *out = NULL;
     }
-    wijk_free(bytes);
     return rc;
 }
 
@@ -40,21 +33,45 @@ static int damaged(void)
                      "A kept part of this forecast is damaged.");
 }
 
-int wijk_forecast_unpack(wijk_ensemble **out, const void *bytes, size_t size)
+int forecast_unsqueeze(void **out, size_t *size, const void *bytes, size_t packed, uint64_t most)
 {
     *out = NULL;
-    unsigned long long whole = ZSTD_getFrameContentSize(bytes, size);
+    unsigned long long whole = ZSTD_getFrameContentSize(bytes, packed);
     if (whole == ZSTD_CONTENTSIZE_ERROR || whole == ZSTD_CONTENTSIZE_UNKNOWN || whole == 0 ||
-        whole > WIJK_MAX_FORECAST || whole / WIJK_MAX_RATIO > size) {
+        whole > most || whole / WIJK_MAX_RATIO > packed) {
         return damaged();
     }
-    void *plain = wijk_alloc((size_t)whole);
-    if (!plain) {
+    *out = wijk_alloc((size_t)whole);
+    if (!*out) {
         return WIJK_ENOMEM;
     }
-    size_t got = ZSTD_decompress(plain, (size_t)whole, bytes, size);
-    int rc = ZSTD_isError(got) || got != whole ? damaged()
-                                               : wijk_ensemble_read(out, plain, got, "forecast");
+    *size = ZSTD_decompress(*out, (size_t)whole, bytes, packed);
+    if (ZSTD_isError(*size) || *size != whole) {
+        wijk_free(*out);
+        *out = NULL;
+        return damaged();
+    }
+    return WIJK_OK;
+}
+
+int wijk_forecast_pack(void **out, size_t *size, const wijk_ensemble *part)
+{
+    void *bytes = NULL;
+    size_t whole = 0;
+    *out = NULL;
+    int rc = wijk_ensemble_store(&bytes, &whole, part);
+    rc = rc ? rc : forecast_squeeze(out, size, bytes, whole);
+    wijk_free(bytes);
+    return rc;
+}
+
+int wijk_forecast_unpack(wijk_ensemble **out, const void *bytes, size_t size)
+{
+    void *plain = NULL;
+    size_t whole = 0;
+    *out = NULL;
+    int rc = forecast_unsqueeze(&plain, &whole, bytes, size, WIJK_MAX_FORECAST);
+    rc = rc ? rc : wijk_ensemble_read(out, plain, whole, "forecast");
     wijk_free(plain);
     return rc;
 }
@@ -189,11 +206,22 @@ static int forget_parts(wijk_store *store, int64_t id)
     return wijk_run(stmt);
 }
 
+static int forget_studies(wijk_store *store, int64_t id)
+{
+    wijk_stmt *stmt = wijk_store_sql(store, "DELETE FROM forecast_study WHERE forecast_id = ?1");
+    if (!stmt) {
+        return WIJK_EDB;
+    }
+    wijk_bind_int(stmt, 1, id);
+    return wijk_run(stmt);
+}
+
 int forecast_forget(wijk_store *store, int64_t id)
 {
     int rc = forget_parts(store, id);
-    wijk_stmt *stmt = wijk_store_sql(store, "DELETE FROM forecast WHERE id = ?1");
-    if (rc || !stmt) {
+    rc = rc ? rc : forget_studies(store, id);
+    wijk_stmt *stmt = rc ? NULL : wijk_store_sql(store, "DELETE FROM forecast WHERE id = ?1");
+    if (!stmt) {
         return rc ? rc : WIJK_EDB;
     }
     wijk_bind_int(stmt, 1, id);

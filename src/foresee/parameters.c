@@ -43,6 +43,12 @@ static int read_texts(wijk_parameter_row *out, const wijk_table *table, size_t r
             return bad(what, row, texts[i].column, "");
         }
     }
+    for (size_t above = row; !strcmp(out->source, "idem"); above--) {
+        if (above == 0) {
+            return bad(what, row, "source", out->source);
+        }
+        out->source = wijk_table_get(table, above - 1, "source");
+    }
     return WIJK_OK;
 }
 

@@ -88,6 +88,17 @@ int sensitivity_plan(wijk_sensitivity *s, const wijk_dictionary *dictionary)
     return WIJK_OK;
 }
 
+int wijk_sensitivity_points(uint32_t *out, wijk_sensitivity_kind kind)
+{
+    wijk_dictionary *dictionary = NULL;
+    wijk_sensitivity plan = {.kind = kind};
+    int rc = wijk_dictionary_open(&dictionary);
+    rc = rc ? rc : sensitivity_plan(&plan, dictionary);
+    *out = plan.points;
+    wijk_dictionary_free(dictionary);
+    return rc;
+}
+
 typedef struct {
     wijk_sensitivity *s;
     const wijk_population *population;

@@ -5,6 +5,7 @@
 
 #include "web/job.h"
 #include "web/task.h"
+#include "wijk/breakeven.h"
 #include "wijk/limits.h"
 #include "wijk/mem.h"
 #include "wijk/threads.h"
@@ -43,7 +44,10 @@ typedef struct {
     char figures[32];
     wijk_scenario_file *scenario;
     web_foreseen *so_far;
-    double speed; /* pairs a second; 0 unknown */
+    double speed;     /* pairs a second; 0 unknown */
+    wijk_study study; /* the further question under way */
+    double since;     /* its last whole unit */
+    wijk_prices *prices;
 } desk;
 
 /* ---- answers --------------------------------------------------------------------------------- */
@@ -411,10 +415,12 @@ static int one_batch(desk *d)
     if (rc) {
         return rc;
     }
-    d->speed = size / fmax(wijk_now() - began, 1e-6);
+    double took = wijk_now() - began;
+    d->speed = size / fmax(took, 1e-6);
     rc = write_when_free(&writer, d);
     if (!rc) {
         rc = wijk_forecast_keep(writer, d->now.id, batch);
+        rc = rc ? rc : wijk_forecast_tell_seconds(writer, d->now.id, took);
         rc = rc == WIJK_ENOTFOUND ? WIJK_ECANCEL : rc; /* somebody removed it meanwhile */
         web_site_written(d->it->site);
     }
@@ -423,6 +429,112 @@ static int one_batch(desk *d)
         return rc;
     }
     return publish(d, batch);
+}
+
+/* ---- a further question ---------------------------------------------------------------------- */
+
+static int keep_text(desk *d, uint32_t done, const wijk_str *text)
+{
+    wijk_store *writer;
+    double now = wijk_now();
+    int rc = write_when_free(&writer, d);
+    if (!rc) {
+        rc = wijk_study_keep(writer, d->study.id, done, now - d->since, text);
+        rc = rc == WIJK_ENOTFOUND ? WIJK_ECANCEL : rc; /* somebody removed it meanwhile */
+        web_site_written(d->it->site);
+    }
+    d->since = now;
+    return rc;
+}
+
+static int keep_units(void *payload, const wijk_sensitivity *so_far)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_sensitivity_about about = wijk_sensitivity_tell(so_far);
+    wijk_sensitivity_write(&text, so_far);
+    int rc = keep_text(payload, about.last, &text);
+    wijk_str_free(&text);
+    return rc;
+}
+
+static int keep_sets(void *payload, const wijk_breakeven *so_far)
+{
+    wijk_str text = WIJK_STR_INIT;
+    desk *d = payload;
+    wijk_breakeven_write(&text, so_far, d->prices);
+    int rc = keep_text(d, so_far->done, &text);
+    wijk_str_free(&text);
+    return rc;
+}
+
+static int which_decide(desk *d, const wijk_str *so_far)
+{
+    wijk_sensitivity *done = NULL, *all = NULL;
+    const wijk_study *s = &d->study;
+    int rc = so_far->size
+                 ? wijk_sensitivity_read(&done, so_far->data, so_far->size, wijk_study_key(s->kind))
+                 : WIJK_OK;
+    const wijk_sensitivity_options o = {.kind = s->kind == WIJK_STUDY_SCREENING ? WIJK_SCREENING
+                                                                                : WIJK_GROUPING,
+                                        .seed = d->now.seed,
+                                        .first = 1,
+                                        .last = s->wanted,
+                                        .years = d->now.years,
+                                        .done = done,
+                                        .keep = keep_units,
+                                        .payload = d};
+    rc = rc ? rc : wijk_case_sensitivity(&all, d->place, d->scenario, &o, &d->it->ctx);
+    wijk_sensitivity_free(done);
+    wijk_sensitivity_free(all);
+    return rc;
+}
+
+static int how_strongly(desk *d, const wijk_str *so_far)
+{
+    wijk_breakeven *done = NULL, *all = NULL;
+    const wijk_ensemble_options o = {
+        .seed = d->now.seed, .first = 1, .last = WIJK_STUDY_PAIRS, .years = d->now.years};
+    int rc = wijk_prices_open(&d->prices);
+    if (!rc && so_far->size) {
+        rc = wijk_breakeven_read(&done, so_far->data, so_far->size, d->prices,
+                                 wijk_study_key(d->study.kind));
+    }
+    const wijk_breakeven_work on = {.done = done, .keep = keep_sets, .payload = d};
+    rc =
+        rc ? rc : wijk_case_breakeven(&all, d->place, d->scenario, &o, d->prices, &on, &d->it->ctx);
+    wijk_breakeven_free(done);
+    wijk_breakeven_free(all);
+    wijk_prices_free(d->prices);
+    d->prices = NULL;
+    return rc;
+}
+
+static void tell_study(const desk *d, int64_t id)
+{
+    pthread_mutex_lock(&d->it->task.lock);
+    d->it->state.study = id;
+    pthread_mutex_unlock(&d->it->task.lock);
+}
+
+/* Goes on from what is kept; what no longer fits (other prices, another version) is left behind. */
+static int look_into(desk *d)
+{
+    wijk_str so_far = WIJK_STR_INIT;
+    int (*run)(desk *, const wijk_str *) =
+        d->study.kind == WIJK_STUDY_EVEN ? how_strongly : which_decide;
+    int rc = prepare(d);
+    if (!rc) {
+        tell_step(d, "study");
+        d->since = wijk_now();
+        rc = wijk_study_read(&so_far, d->store, d->study.id);
+        rc = rc ? rc : run(d, &so_far);
+        if (rc == WIJK_EFORMAT || (rc == WIJK_EINVAL && so_far.size)) {
+            wijk_str_clear(&so_far);
+            rc = run(d, &so_far);
+        }
+    }
+    wijk_str_free(&so_far);
+    return rc;
 }
 
 /* ---- the work -------------------------------------------------------------------------------- */
@@ -438,33 +550,58 @@ static void give_up(desk *d, int code)
     int rc = code == WIJK_EIO ? WIJK_EIO : write_when_free(&writer, d);
     if (!rc) {
         wijk_fail(code, "%s%.0s", "%.0s%s", why[WIJK_NL], why[WIJK_EN]);
-        rc = wijk_forecast_turn(writer, d->now.id, WIJK_FORECAST_FAILED);
+        rc = d->study.id ? wijk_study_turn(writer, d->study.id, WIJK_FORECAST_FAILED)
+                         : wijk_forecast_turn(writer, d->now.id, WIJK_FORECAST_FAILED);
         web_site_written(d->it->site);
     }
     pthread_mutex_lock(&d->it->task.lock);
     memcpy(d->it->state.error, why, sizeof why);
-    memcpy(d->it->state.failed, d->now.mark, sizeof d->now.mark);
+    if (d->study.id) {
+        d->it->state.failed_study = d->study.id;
+    } else {
+        memcpy(d->it->state.failed, d->now.mark, sizeof d->now.mark);
+    }
     pthread_mutex_unlock(&d->it->task.lock);
     clear_run(d);
+}
+
+/* What comes next: a forecast that waits, else a further question; d->now.id is 0 when none does.
+ */
+static int take_next(desk *d)
+{
+    wijk_arena_reset(d->arena);
+    d->study = (wijk_study){0};
+    int rc = wijk_forecast_next(&d->now, d->store, d->arena);
+    if (!rc && !d->now.id) {
+        rc = wijk_study_next(&d->study, d->store, d->arena);
+        rc = rc || !d->study.id ? rc
+                                : wijk_forecast_get(&d->now, d->store, d->arena, d->study.forecast);
+    }
+    return rc;
+}
+
+static int do_step(desk *d)
+{
+    atomic_store(&d->it->ctx.cancel, 0);
+    tell_study(d, d->study.id);
+    int rc = stopping(d) ? WIJK_ECANCEL : d->study.id ? look_into(d) : prepare(d);
+    rc = rc || d->study.id ? rc : one_batch(d);
+    tell_study(d, 0);
+    show_look(d->it, NULL);
+    return rc;
 }
 
 /* 1 when a batch was done or given up, 0 when nothing waits, negative when the work must end. */
 static int one_step(desk *d)
 {
     int rc = sit_down(d);
-    if (!rc) {
-        wijk_arena_reset(d->arena);
-        rc = wijk_forecast_next(&d->now, d->store, d->arena);
-    }
+    rc = rc ? rc : take_next(d);
     if (rc || !d->now.id) {
         return rc;
     }
-    atomic_store(&d->it->ctx.cancel, 0);
-    rc = stopping(d) ? WIJK_ECANCEL : prepare(d);
-    rc = rc ? rc : one_batch(d);
-    show_look(d->it, NULL);
+    rc = do_step(d);
     if (rc == WIJK_ECANCEL && !stopping(d)) {
-        return 1; /* a person stopped this one: the file says so */
+        return 1; /* a person stopped this one: the file says so; or a forecast goes first */
     }
     if (rc && rc != WIJK_ECANCEL) {
         give_up(d, rc);
@@ -524,7 +661,7 @@ void web_foresee_free(web_foresee *it)
     }
 }
 
-int web_foresee_wake(web_foresee *it)
+static int wake(web_foresee *it, int first)
 {
     int rc = WIJK_OK;
     if (it->site->read_only) {
@@ -533,11 +670,34 @@ int web_foresee_wake(web_foresee *it)
     pthread_mutex_lock(&it->task.lock);
     it->again = 1;
     it->state.failed[0] = 0;
+    it->state.failed_study = 0;
+    if (first && it->state.study) {
+        atomic_store(&it->ctx.cancel, 1);
+    }
     if (!it->task.running) {
         rc = web_task_begin(&it->task);
     }
     pthread_mutex_unlock(&it->task.lock);
     return rc;
+}
+
+int web_foresee_wake(web_foresee *it)
+{
+    return wake(it, 1);
+}
+
+int web_foresee_wake_study(web_foresee *it)
+{
+    return wake(it, 0);
+}
+
+void web_foresee_break_study(web_foresee *it, int64_t study)
+{
+    pthread_mutex_lock(&it->task.lock);
+    if (study && it->state.study == study) {
+        atomic_store(&it->ctx.cancel, 1);
+    }
+    pthread_mutex_unlock(&it->task.lock);
 }
 
 void web_foresee_break(web_foresee *it, const char *mark)

@@ -3,20 +3,23 @@
 #define WIJK_WEB_FORESEE_PAGE_H
 
 #include "web/foresee.h"
+#include "web/kept.h"
 #include "web/pages.h"
 
 #include "wijk/fan.h"
 
 typedef struct {
     wijk_portrait portrait;
-    wijk_forecast forecast;  /* id 0: none was named */
-    web_foreseen *answer;    /* what there is of it; NULL: nothing yet */
-    web_foreseen *look;      /* while there is no answer: the first years of the first pairs */
-    web_foresee_state state; /* of the work in the background */
-    const wijk_asked *asked; /* the outcome that is looked at closely */
-    double start;            /* of the run, as a year */
-    int outdated;            /* the same request would get another mark now */
-    int unreadable;          /* what is kept was written by another version */
+    wijk_forecast forecast; /* id 0: none was named */
+    web_foreseen *answer;   /* what there is of it; NULL: nothing yet */
+    web_foreseen *look;     /* while there is no answer: the first years of the first pairs */
+    wijk_study study[WIJK_STUDIES]; /* further questions; id 0: not asked */
+    web_foresee_state state;        /* of the work in the background */
+    const wijk_asked *asked;        /* the outcome that is looked at closely */
+    double start;                   /* of the run, as a year */
+    int outdated;                   /* the same request would get another mark now */
+    int unasked;                    /* nobody named it: the last one of this area */
+    int unreadable;                 /* what is kept was written by another version */
 } foresee_view;
 
 /* The area that {} names and the forecast of ?reeks=. Leave it when done, also after a failure. */
@@ -48,6 +51,14 @@ int foresee_decides(web_call *call, const foresee_view *view);
 int foresee_course(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);
 int foresee_known(web_call *call);
+/* A further question: how to ask it, how far it is, what came out. */
+int foresee_study(web_call *call, const foresee_view *view, wijk_study_kind kind);
+int foresee_study_percent(const foresee_view *view, wijk_study_kind kind);
+void foresee_study_again(web_call *call, const foresee_view *view, wijk_study_kind kind);
+/* What came out, from its text. */
+int foresee_moves(web_call *call, const foresee_view *view, wijk_study_kind kind,
+                  const wijk_str *text);
+int foresee_even(web_call *call, const foresee_view *view, const wijk_str *text);
 void foresee_repeat(web_call *call, const foresee_view *view);
 /* How many pairs, as a select named paren. */
 void foresee_pairs(web_call *call);

@@ -11,7 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LISTED = 12, REFRESH = 2, MORE = 5 /* times as many pairs, when more are asked */ };
+enum {
+    LISTED = 12,
+    REFRESH = 2,
+    REFRESH_STUDY = 10,
+    MORE = 5 /* times as many pairs, when more are asked */
+};
 
 /* ---- shared ---------------------------------------------------------------------------------- */
 
@@ -83,6 +88,10 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
     if (!rc && !view->answer && view->forecast.state == WIJK_FORECAST_WAITING) {
         view->look = web_foreseen_first_look(call->site->foresee, mark);
     }
+    for (int k = 0; !rc && k < WIJK_STUDIES; k++) {
+        rc = wijk_study_find(&view->study[k], call->store, call->arena, view->forecast.id,
+                             (wijk_study_kind)k);
+    }
     if (!rc) {
         const wijk_ask ask = {.area = view->forecast.area,
                               .scenario = view->forecast.scenario,
@@ -103,6 +112,24 @@ static int is_modelled(enum wijk_level level)
     return level == WIJK_GEMEENTE || level == WIJK_WIJK || level == WIJK_BUURT;
 }
 
+/* Who names none sees the last one of the area that is done, or else under way. */
+static int latest(const char **mark, foresee_view *view, web_call *call)
+{
+    wijk_forecast *list;
+    size_t count = 0, found = 0;
+    int rc =
+        wijk_forecast_list(&list, &count, call->store, call->arena, view->portrait.area.id, LISTED);
+    if (rc || !count) {
+        return rc;
+    }
+    while (found < count && list[found].state != WIJK_FORECAST_DONE) {
+        found++;
+    }
+    *mark = list[found < count ? found : 0].mark;
+    view->unasked = 1;
+    return WIJK_OK;
+}
+
 int foresee_open(foresee_view *view, web_call *call)
 {
     const char *mark = web_param_get(&call->request->query, "reeks");
@@ -110,7 +137,14 @@ int foresee_open(foresee_view *view, web_call *call)
     *view = (foresee_view){.asked = asked ? asked : wijk_asked_at(0), .start = NAN};
     web_foresee_look(call->site->foresee, &view->state);
     int rc = page_portrait(call, &view->portrait);
-    return rc || !*mark ? rc : find_forecast(view, call, mark);
+    rc = rc || *mark ? rc : latest(&mark, view, call);
+    rc = rc || !*mark ? rc : find_forecast(view, call, mark);
+    if (!rc && view->unasked && view->outdated) { /* not what a newcomer should begin with */
+        foresee_close(view);
+        view->forecast = (wijk_forecast){0};
+        view->unasked = 0;
+    }
+    return rc;
 }
 
 void foresee_close(foresee_view *view)
@@ -126,6 +160,18 @@ static int under_way(const foresee_view *view)
 {
     return view->forecast.id && view->forecast.state == WIJK_FORECAST_WAITING &&
            strcmp(view->state.failed, view->forecast.mark) != 0;
+}
+
+/* A further question is: the page has to look again as well. */
+static int looked_into(const foresee_view *view)
+{
+    int waits = 0;
+    for (int k = 0; k < WIJK_STUDIES; k++) {
+        const wijk_study *study = &view->study[k];
+        waits |= study->id && study->state == WIJK_FORECAST_WAITING &&
+                 view->state.failed_study != study->id;
+    }
+    return waits;
 }
 
 static const char *time_left(web_call *call, const foresee_view *view)
@@ -398,6 +444,13 @@ static void head(web_call *call, const foresee_view *view)
         const char *title = view->forecast.title[call->lang];
         foresee_filled(call, "p", "wijk-lead", T_FORECAST_OF, title,
                        foresee_int(call, view->forecast.years), NULL);
+        if (view->unasked) {
+            h_open(h, "p", NULL);
+            h_t(h, T_FORECAST_UNASKED);
+            h_text(h, " ");
+            page_link(call, NULL, "#kies", wijk_text(call->lang, T_FORECAST_CHOOSE_OTHER));
+            h_close(h);
+        }
     } else {
         h_leaft(h, "p", "wijk-lead", T_FORECAST_ABOUT);
     }
@@ -492,7 +545,9 @@ int page_foresee(web_call *call)
         page_begin(call, &(web_shell){.title = title ? title : "",
                                       .area = "wijk-wide",
                                       .fictional = view.portrait.area.fictional,
-                                      .refresh = under_way(&view) ? REFRESH : 0});
+                                      .refresh = under_way(&view)     ? REFRESH
+                                                 : looked_into(&view) ? REFRESH_STUDY
+                                                                      : 0});
         rc = page_breadcrumb(call, &view.portrait);
         rc = rc ? rc : body(call, &view);
         rc = rc ? rc : page_end(call);
@@ -571,26 +626,51 @@ int page_foresee_drop(web_call *call)
     return rc ? rc : to_page(call, &forecast);
 }
 
-/* For script: how far the forecast of ?reeks= is. */
+/* How far a further question about it is, in per cents. */
+static int study_state(web_call *call, foresee_view *view, const char *phases[], json *j)
+{
+    wijk_study_kind kind;
+    wijk_study *study;
+    if (!wijk_study_find_key(web_param_get(&call->request->query, "onderzoek"), &kind)) {
+        return wijk_fail(WIJK_EINVAL, "Die vraag bestaat niet.", "There is no such question.");
+    }
+    study = &view->study[kind];
+    int rc = wijk_study_find(study, call->store, call->arena, view->forecast.id, kind);
+    if (!rc) {
+        int broke = study->id && view->state.failed_study == study->id;
+        j_string(j, "phase", !study->id ? "unknown" : broke ? "failed" : phases[study->state]);
+        j_number(j, "done", foresee_study_percent(view, kind));
+        j_number(j, "wanted", 100);
+        j_number(j, "years", 0);
+    }
+    return rc;
+}
+
+/* For script: how far a forecast is, or the further question of ?onderzoek=. */
 int page_foresee_state(web_call *call)
 {
-    static const char *const phases[] = {"waiting", "done", "stopped", "failed"};
-    wijk_forecast forecast = {0};
-    web_foresee_state state;
+    static const char *phases[] = {"waiting", "done", "stopped", "failed"};
+    foresee_view view = {.asked = wijk_asked_at(0)};
     json j;
-    int rc = foresee_of_mark(&forecast, call);
-    if (rc && rc != WIJK_ENOTFOUND) {
+    int rc = foresee_of_mark(&view.forecast, call), unknown = rc == WIJK_ENOTFOUND;
+    if (rc && !unknown) {
         return rc;
     }
-    web_foresee_look(call->site->foresee, &state);
-    int broke = !rc && !strcmp(state.failed, forecast.mark);
+    web_foresee_look(call->site->foresee, &view.state);
     page_type(call, "application/json", NULL);
     j_start(&j, &call->reply->body);
     j_object(&j, NULL);
-    j_string(&j, "phase", rc ? "unknown" : broke ? "failed" : phases[forecast.state]);
-    j_number(&j, "done", forecast.done);
-    j_number(&j, "wanted", forecast.wanted);
-    j_number(&j, "years", !strcmp(state.mark, forecast.mark) ? state.years : 0);
+    if (!unknown && *web_param_get(&call->request->query, "onderzoek")) {
+        rc = study_state(call, &view, phases, &j);
+        j_close(&j);
+        return rc;
+    }
+    const wijk_forecast *f = &view.forecast;
+    int broke = !unknown && !strcmp(view.state.failed, f->mark);
+    j_string(&j, "phase", unknown ? "unknown" : broke ? "failed" : phases[f->state]);
+    j_number(&j, "done", f->done);
+    j_number(&j, "wanted", f->wanted);
+    j_number(&j, "years", !strcmp(view.state.mark, f->mark) ? view.state.years : 0);
     j_close(&j);
     return WIJK_OK;
 }

@@ -1,16 +1,13 @@
-/* Who pays for what a forecast does, which assumptions decide, and how to repeat it to the bit. */
+/* Who pays for what a forecast does, and how to repeat it to the bit. */
 #include "web/foresee_page.h"
 
 #include "wijk/mem.h"
 #include "wijk/prices.h"
-#include "wijk/table.h"
 #include "wijk/text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { DECIDING = 8 };
 
 /* ---- who pays -------------------------------------------------------------------------------- */
 
@@ -155,76 +152,12 @@ int foresee_pays(web_call *call, const foresee_view *view)
         unpriced(call, ledger);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),
                        NULL, NULL);
+        rc = foresee_study(call, view, WIJK_STUDY_EVEN);
         h_close(h);
         wijk_str_free(&percent);
     }
     wijk_ensemble_ledger_free(ledger);
     wijk_prices_free(prices);
-    return rc;
-}
-
-/* ---- what decides ---------------------------------------------------------------------------- */
-
-static int decide_rows(web_call *call, const wijk_influence *of)
-{
-    html *h = &call->h;
-    wijk_table *dictionary = NULL;
-    int rc = wijk_table_asset(&dictionary, "data/parameters.csv");
-    for (int i = 0; !rc && i < DECIDING; i++) {
-        const char *name = wijk_parameter_name(of[i].parameter);
-        size_t row = (size_t)wijk_table_find(dictionary, "name", name);
-        int effect = strcmp(wijk_table_get(dictionary, row, "kind"), "effect") == 0;
-        h_open(h, "tr", NULL);
-        h_open(h, "th", NULL);
-        h_attr(h, "scope", "row");
-        h_text(h, wijk_table_get(dictionary, row, call->lang == WIJK_EN ? "en" : "nl"));
-        h_text(h, " ");
-        h_leaft(h, "span", effect ? "wijk-kind wijk-kind--assumed" : "wijk-kind",
-                effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
-        h_close(h);
-        page_number_cell(h, of[i].rank_correlation, 2);
-        h_leaft(h, "td", "wijk-table__number", of[i].beyond ? T_FORECAST_YES : T_FORECAST_NO);
-        h_close(h);
-    }
-    wijk_table_free(dictionary);
-    return rc;
-}
-
-int foresee_decides(web_call *call, const foresee_view *view)
-{
-    html *h = &call->h;
-    wijk_influence *of = wijk_arena_alloc(call->arena, WIJK_PARAMETERS * sizeof *of);
-    int rc = of ? wijk_ensemble_influences(of, view->answer->ensemble, view->asked->outcome)
-                : WIJK_ENOMEM;
-    page_section(call, "wijk-section", "beslist", T_FORECAST_DECIDES);
-    if (rc == WIJK_ENOTFOUND) {
-        h_leaft(h, "p", NULL, T_FORECAST_DECIDES_NONE);
-        h_close(h);
-        return WIJK_OK;
-    }
-    if (rc) {
-        return rc;
-    }
-    foresee_filled(call, "p", NULL, T_FORECAST_DECIDES_ABOUT,
-                   wijk_text(call->lang, view->asked->label), NULL, NULL);
-    if (!of[0].beyond) {
-        h_leaft(h, "p", "wijk-caution", T_FORECAST_DECIDES_NOISE);
-    }
-    h_open(h, "div", "wijk-scroll");
-    h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "group");
-    h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_DECIDES));
-    h_open(h, "table", "wijk-table");
-    h_leaft(h, "caption", "wijk-hidden", T_FORECAST_DECIDES);
-    h_open(h, "thead", NULL);
-    h_open(h, "tr", NULL);
-    page_head_cell(h, T_FORECAST_ASSUMPTION, NULL);
-    page_head_cell(h, T_FORECAST_CORRELATION, "wijk-table__number");
-    page_head_cell(h, T_FORECAST_BEYOND, "wijk-table__number");
-    h_closes(h, 2);
-    h_open(h, "tbody", NULL);
-    rc = decide_rows(call, of);
-    h_closes(h, 4);
     return rc;
 }
 

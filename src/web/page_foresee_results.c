@@ -121,7 +121,7 @@ static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
     wijk_str_add(out, page_area_url(payload, area, NULL));
 }
 
-/* The map; a place of one area has none. */
+/* The map; a place of one area has none, and where nothing points any way a sentence says so. */
 static int area_map(web_call *call, const foresee_view *view, const wijk_fan *fan)
 {
     wijk_figure figure = WIJK_FIGURE_INIT;
@@ -132,6 +132,12 @@ static int area_map(web_call *call, const foresee_view *view, const wijk_fan *fa
         page_figure(call, &figure, "wijk-figure wijk-figure--map", NULL, NULL);
     }
     wijk_figure_free(&figure);
+    wijk_fan_where where = wijk_fan_count(fan);
+    if (rc == WIJK_ENOTFOUND && where.all > 1 && !where.sure && !where.leans) {
+        int few = view->answer->done < WIJK_ENSEMBLE_FEW;
+        foresee_filled(call, "p", "wijk-note", few ? T_FORECAST_MAP_FEW : T_FORECAST_MAP_NONE,
+                       foresee_int(call, (long long)where.all), NULL, NULL);
+    }
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
 }
 

@@ -21,7 +21,7 @@ const PAGES = [
   '/gebied/GM9901/mix', '/gebied/GM9901/mix?groep=origin', '/gebied/BU99010001/mix', '/gebied/BU99010101/vooruitblik', '/gebied/BU99010001/tabel',
   '/gebied/BU99010001/klopt-niet', '/kaart?gebied=GM9901&niveau=buurt',
   '/vergelijk', '/vergelijk?a=BU99010001&b=BU99010002', '/indicatoren', '/indicator/woz_value',
-  '/bronnen', '/prijzen', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/gebied/GM9901/vooruitzicht', '/gebied/BU99010001/vooruitzicht/beleid?scenario=both', '/plan/plan-1/geld',
+  '/bronnen', '/prijzen', '/aannames', '/uitleg', '/api', '/plannen', '/plan/plan-1', '/plan/plan-2', '/plan/plan-1/rekening', '/gebied/GM9901/vooruitzicht', '/gebied/BU99010001/vooruitzicht/beleid?scenario=both', '/plan/plan-1/geld',
   '/prijzen/letter?woningen=1000&extra=85000', '/prijzen/functie?loon=56500&wie.1=corp&deel.1=1&wie.2=gem_wmo&deel.2=1',
   '/plan/plan-1/geld/regel?regel=ontruiming', '/eigen', '/laden', '/bestaat-niet',
 ];
@@ -473,6 +473,29 @@ const tests = {
     await sends(page, { name: /^Weg.*bemiddeling/ });
     assert.equal(await page.locator('button[name=weg]').count(), rows);
     assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  },
+
+  async 'forecast: how strongly must it work, asked with a button and kept'() {
+    const page = await open('/gebied/BU99010003/vooruitzicht/beleid');
+    await page.fill('#jaren', '1');
+    await page.selectOption('#knop', 'social_management');
+    await page.fill('#waarde', '+5');
+    await page.fill('#vanaf', '2027-01');
+    await sends(page, { name: 'Zet erbij' });
+    await page.selectOption('#paren', '20');
+    await sends(page, { name: 'Reken het door' });
+    await page.locator('[data-foresee]').waitFor({ state: 'detached', timeout: 120000 });
+    const study = page.locator('#onderzoek-break-even');
+    assert.match(await study.textContent(), /Dit vraagt 36 paren van berekeningen: op deze machine/);
+    await study.getByRole('button', { name: /^Zoek het uit/ }).click();
+    await study.getByRole('table', { name: 'Alles samen' }).waitFor({ timeout: 120000 });
+    assert.match(await study.textContent(), /niet slechter af|slechter af|niet te zeggen/);
+    assert.deepEqual(await violations(page), []);
+    for (const width of [640, 360, 320]) {
+      await page.setViewportSize({ width, height: 740 });
+      assert.ok(await noSideways(page), `sticks out at ${width}`);
+    }
     await page.context().close();
   },
 

@@ -81,7 +81,7 @@ static wijk_breakeven *reckon(const wijk_population *town, const wijk_change *ch
                                      .scenario = "both",
                                      .lineage = "test"};
     wijk_breakeven *b;
-    fine(breakeven_run(&b, town, &scenario, &o, prices, NULL));
+    fine(breakeven_run(&b, town, &scenario, &o, prices, NULL, NULL));
     return b;
 }
 
@@ -135,12 +135,124 @@ static void levers_of_a_town(void **state)
     wijk_breakeven *none;
     const wijk_scenario idle = {NULL, 0};
     const wijk_ensemble_options o = {.first = 1, .last = 6, .years = 2};
-    assert_int_equal(breakeven_run(&none, town, &idle, &o, prices, NULL), WIJK_EINVAL);
+    assert_int_equal(breakeven_run(&none, town, &idle, &o, prices, NULL, NULL), WIJK_EINVAL);
     wijk_breakeven_free(b);
     wijk_breakeven_free(one);
     wijk_breakeven_free(again);
     wijk_prices_free(prices);
     wijk_population_free(town);
+}
+
+/* Keeps every state as text, as a page does, and stops when told to. */
+typedef struct {
+    const wijk_prices *prices;
+    wijk_str text;
+    uint32_t calls, stop;
+} keeper;
+
+static int keep(void *payload, const wijk_breakeven *so_far)
+{
+    keeper *k = payload;
+    k->calls++;
+    assert_int_equal(so_far->sets, 3);
+    wijk_str_clear(&k->text);
+    wijk_breakeven_write(&k->text, so_far, k->prices);
+    return so_far->done == k->stop ? wijk_fail(WIJK_ECANCEL, "Genoeg.", "Enough.") : WIJK_OK;
+}
+
+static void same_rows(const wijk_breakeven *a, const wijk_breakeven *b)
+{
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++) {
+        const wijk_breakeven_row *x = &a->rows[i], *y = &b->rows[i];
+        const double left[] = {x->net[0], x->net[1],  x->net[2], x->share, x->low,
+                               x->high,   x->reached, x->same,   x->at,    x->most};
+        const double right[] = {y->net[0], y->net[1],  y->net[2], y->share, y->low,
+                                y->high,   y->reached, y->same,   y->at,    y->most};
+        assert_int_equal(x->lever, y->lever);
+        assert_int_equal(x->purse, y->purse);
+        assert_int_equal(x->even, y->even);
+        assert_int_equal(x->what, y->what);
+        for (size_t k = 0; k < sizeof left / sizeof *left; k++) {
+            assert_true(left[k] == right[k] || (isnan(left[k]) && isnan(right[k])));
+        }
+    }
+}
+
+/* Stopped after any set and gone on with from its text: the same rows as in one go. */
+static void goes_on_from_its_text(void **state)
+{
+    (void)state;
+    wijk_parameters p = defaults();
+    wijk_population *town = town_of(1, 3, 300, &p);
+    wijk_prices *prices;
+    fine(wijk_prices_open(&prices));
+    wijk_breakeven *whole = reckon(town, both, 2, 2, prices), *part, *on;
+    const wijk_scenario scenario = {both, 2};
+    wijk_ensemble_options o = {
+        .seed = whole->seed, .first = 1, .last = whole->replicates, .years = whole->years};
+    assert_int_equal(whole->sets, 3);
+    assert_int_equal(whole->done, 3);
+    for (uint32_t stop = 1; stop < 3; stop++) {
+        keeper k = {.prices = prices, .text = WIJK_STR_INIT, .stop = stop};
+        wijk_breakeven_work work = {.keep = keep, .payload = &k};
+        assert_int_equal(breakeven_run(&part, town, &scenario, &o, prices, &work, NULL),
+                         WIJK_ECANCEL);
+        assert_int_equal(k.calls, stop);
+        fine(wijk_breakeven_read(&part, k.text.data, k.text.size, prices, "test"));
+        assert_int_equal(part->done, stop);
+        work.done = part;
+        k.stop = 0;
+        fine(breakeven_run(&on, town, &scenario, &o, prices, &work, NULL));
+        assert_int_equal(k.calls, 3);
+        same_rows(on, whole);
+        part->prices ^= 1; /* other prices are another question */
+        wijk_breakeven *no;
+        assert_int_equal(breakeven_run(&no, town, &scenario, &o, prices, &work, NULL), WIJK_EINVAL);
+        wijk_breakeven_free(part);
+        fine(wijk_breakeven_read(&part, k.text.data, k.text.size, prices, "test"));
+        same_rows(part, whole);
+        wijk_breakeven_free(part);
+        wijk_breakeven_free(on);
+        wijk_str_free(&k.text);
+    }
+    wijk_breakeven_free(whole);
+    wijk_prices_free(prices);
+    wijk_population_free(town);
+}
+
+static void damaged_text_is_refused(void **state)
+{
+    (void)state;
+    static const char *const all[] = {
+        "",
+        "wijk breakeven 1 12 10 1 1 1 1",
+        "wijk breakeven 2 12 10 1 1 1 1\nlever,purse,even\n",
+        "wijk breakeven 1 12 10 1 2 1 1\nlever,purse,even\n",
+        "wijk breakeven 1 12 10 1 -1 1 1\nlever,purse,even\n",
+        "wijk breakeven 1 12 99 1 1 1 1\nlever,purse,even\n",
+        "wijk breakeven 1 12 10 1 1 1 1 \nlever,purse,even\n",
+        "wijk breakeven 1 12 10 1 1 1 1\nlever,purse,even,net_0,net_half,net_1,share,low,high,"
+        "reached,same\nall,nobody,never,1,1,1,null,null,null,0,1\n",
+        "wijk breakeven 1 12 10 1 1 1 1\nlever,purse,even,net_0,net_half,net_1,share,low,high,"
+        "reached,same\nall,society,at,1,1,1,null,null,null,0,1\n",
+        "wijk breakeven 1 12 10 1 1 1 1\nlever,purse,even,net_0,net_half,net_1,share,low,high,"
+        "reached,same\nwijktaem,society,never,1,1,1,null,null,null,0,1\n"};
+    wijk_prices *prices;
+    wijk_breakeven *b;
+    fine(wijk_prices_open(&prices));
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        assert_int_equal(wijk_breakeven_read(&b, all[i], strlen(all[i]), prices, "test"),
+                         WIJK_EFORMAT);
+    }
+    static const char good[] =
+        "wijk breakeven 1 12 10 1 1 1 1\nlever,purse,even,net_0,net_half,net_1,share,low,high,"
+        "reached,same\nall,society,at,-1,1,3,0.25,0.2,null,0.9,0.95\n";
+    fine(wijk_breakeven_read(&b, good, strlen(good), prices, "test"));
+    assert_int_equal(b->n, 1);
+    assert_true(b->rows[0].share == 0.25 && isnan(b->rows[0].high));
+    wijk_breakeven_free(b);
+    wijk_prices_free(prices);
 }
 
 /* Runs at a set strength have another mark: they never merge with drawn ones. */
@@ -167,10 +279,9 @@ static void strengths_do_not_mix(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(share_between_nets),
-        cmocka_unit_test(every_effect_is_placed),
-        cmocka_unit_test(levers_of_a_town),
-        cmocka_unit_test(strengths_do_not_mix),
+        cmocka_unit_test(share_between_nets),      cmocka_unit_test(every_effect_is_placed),
+        cmocka_unit_test(levers_of_a_town),        cmocka_unit_test(goes_on_from_its_text),
+        cmocka_unit_test(damaged_text_is_refused), cmocka_unit_test(strengths_do_not_mix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 #include "web/foresee.h"
 #include "web/page.h"
 #include "wijk/forecast.h"
+#include "wijk/forecast_study.h"
 #include "wijk/lever.h"
 #include "wijk/mem.h"
 #include "wijk/stylised.h"
@@ -408,6 +409,212 @@ static void what_cannot_be_read_can_be_asked_again(void **state)
     post(where, target, "");
 }
 
+/* ---- further questions -------------------------------------------------------------------------
+ */
+
+static int study_percent(const char *location, const char *kind, char phase[16])
+{
+    char target[160];
+    int done = 0;
+    snprintf(target, sizeof target, "/doorrekening/%.32s/stand.json?onderzoek=%s",
+             mark_in(location), kind);
+    answer from = get(target);
+    assert_int_equal(from.status, 200);
+    assert_int_equal(sscanf(from.body, "{\"phase\":\"%15[a-z]\",\"done\":%d", phase, &done), 2);
+    free(from.body);
+    return done;
+}
+
+static void ask_study(const char *location, const char *form)
+{
+    char target[128], to[512];
+    step(target, location, "/onderzoek");
+    post(to, target, form);
+    assert_non_null(strstr(to, mark_in(location)));
+    assert_non_null(strstr(to, "#onderzoek-"));
+}
+
+static void wait_study(const char *location, const char *kind, int percent)
+{
+    char phase[16] = "";
+    int done = 0;
+    for (int i = 0; i < 2400 && done < percent && strcmp(phase, "failed"); i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        done = study_percent(location, kind, phase);
+    }
+    if (done < percent) {
+        fail_msg("%s: %d%%, %s", kind, done, phase);
+    }
+}
+
+/* Asked once, answered from the file ever after, also by a new program; gone with its forecast. */
+static void how_strongly_it_must_work(void **state)
+{
+    (void)state;
+    char where[512], phase[16], target[128];
+    post(where, reken, quick);
+    wait_for(where, 4);
+    answer page = get(where);
+    has(&page, "Hoe sterk moet het werken?");
+    has(&page, "Dit vraagt 36 paren van berekeningen: op deze machine ongeveer ");
+    free(page.body);
+    assert_int_equal(study_percent(where, "break-even", phase), 0);
+    assert_string_equal(phase, "unknown");
+    ask_study(where, "soort=break-even&doe=begin");
+    wait_study(where, "break-even", 100);
+    study_percent(where, "break-even", phase);
+    assert_string_equal(phase, "done");
+    page = get(where);
+    has(&page, "Alles samen");
+    has(&page, "op zijn sterkst");
+    has(&page, "--replicates 12 --seed 1");
+    lacks(&page, "Elke maatregel apart"); /* there is one measure */
+    answer again = get(where);
+    assert_string_equal(page.body, again.body);
+    free(again.body);
+    ask_study(where, "soort=break-even&doe=begin"); /* nothing to do */
+    study_percent(where, "break-even", phase);
+    assert_string_equal(phase, "done");
+    finish();
+    begin(1);
+    again = get(where);
+    has(&again, "Alles samen");
+    lacks(&again, "/onderzoek");
+    free(again.body);
+    free(page.body);
+    finish();
+    begin(0);
+    step(target, where, "/weg");
+    post(where, target, "");
+    wijk_store *store;
+    int64_t left = -1;
+    assert_int_equal(web_site_write(&store, site), 0);
+    assert_int_equal(
+        wijk_run_int(&left, wijk_store_sql(store, "SELECT count(*) FROM forecast_study"), -1), 0);
+    web_site_written(site);
+    assert_int_equal(left, 0);
+}
+
+/* A long question shows how far it is, steps aside for a forecast, stops, and goes on after a
+ * restart with the units it had. */
+static void which_assumptions_decide_goes_on(void **state)
+{
+    (void)state;
+    char where[512], other[512], phase[16], target[128];
+    post(where, reken, quick);
+    wait_for(where, 4);
+    ask_study(where, "soort=groups&doe=begin&uitkomst=help_waiting");
+    wait_study(where, "groups", 1);
+    answer page = get(where);
+    has(&page, "stand.json?onderzoek=groups");
+    has(&page, "http-equiv=\"refresh\"");
+    free(page.body);
+    post(other, "/gebied/BU99010002/vooruitzicht/reken", quick);
+    wait_for(other, 4); /* it would take minutes if it had to wait */
+    study_percent(where, "groups", phase);
+    assert_string_equal(phase, "waiting");
+    ask_study(where, "soort=groups&doe=stop");
+    study_percent(where, "groups", phase);
+    assert_string_equal(phase, "stopped");
+    page = get(where);
+    has(&page, "Gestopt na ");
+    free(page.body);
+    finish();
+    begin(0);
+    int kept = study_percent(where, "groups", phase);
+    assert_string_equal(phase, "stopped");
+    ask_study(where, "soort=groups&doe=begin");
+    wait_study(where, "groups", kept + 1);
+    ask_study(where, "soort=groups&doe=stop");
+    step(target, where, "/weg");
+    post(where, target, "");
+    step(target, other, "/weg");
+    post(other, target, "");
+}
+
+/* Results as a run would give them: made here, so that no minutes are spent. */
+static void bars_of_what_decides(void **state)
+{
+    (void)state;
+    char where[512], target[128];
+    wijk_store *store;
+    wijk_forecast forecast;
+    wijk_study study;
+    wijk_str text = WIJK_STR_INIT, line = WIJK_STR_INIT;
+    uint32_t points = 0;
+    post(where, reken, quick);
+    wait_for(where, 4);
+    assert_int_equal(wijk_sensitivity_points(&points, WIJK_GROUPING), 0);
+    assert_int_equal(points, WIJK_SENSITIVITY_GROUPS + 2);
+    char mark[WIJK_MARK];
+    snprintf(mark, sizeof mark, "%.32s", mark_in(where));
+    assert_int_equal(web_site_write(&store, site), 0);
+    assert_int_equal(wijk_forecast_find(&forecast, store, worker->arena, mark), 0);
+    assert_int_equal(wijk_study_ask(store, &forecast, WIJK_STUDY_GROUPING), 0);
+    assert_int_equal(wijk_study_find(&study, store, worker->arena, forecast.id, 1), 0);
+    assert_int_equal(study.wanted, WIJK_STUDY_POINTS);
+    /* The answer follows the effects alone: whenever those change (points 1 and 2 + EFFECTS), so
+     * does it. Its whole spread then hangs on them. */
+    wijk_str_addf(&text,
+                  "wijk sensitivity 1\nkind 1\nseed 1\nparameters 1\npopulation 1\nscenario 1\n"
+                  "first 1\nlast 64\nyears 1\npoints %u\noutcomes %d\nversion 0\nplace here\n"
+                  "title_nl a\ntitle_en b\nlineage none\n",
+                  points, WIJK_OUTCOMES);
+    for (unsigned unit = 0; unit < 64; unit++) {
+        int a = (int)(unit * 37 % 101), b = (int)(unit * 53 % 89);
+        for (unsigned p = 0; p < points; p++) {
+            int from_b = p == 1 || p == 2u + WIJK_SENSITIVITY_EFFECTS;
+            for (int o = 0; o < WIJK_OUTCOMES; o++) {
+                wijk_str_addf(&text, "%d%c", from_b ? b : a, o + 1 < WIJK_OUTCOMES ? ' ' : '\n');
+            }
+        }
+    }
+    uint64_t hash = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < text.size; i++) {
+        hash = (hash ^ (unsigned char)text.data[i]) * 0x100000001B3u;
+    }
+    wijk_str_addf(&text, "end %llu\n", (unsigned long long)hash);
+    assert_int_equal(wijk_study_keep(store, study.id, 64, 1.5, &text), 0);
+    assert_int_equal(wijk_study_read(&line, store, study.id), 0);
+    assert_string_equal(wijk_str_text(&line), wijk_str_text(&text));
+    assert_int_equal(wijk_study_find(&study, store, worker->arena, forecast.id, 1), 0);
+    assert_int_equal(study.state, WIJK_FORECAST_DONE);
+    web_site_written(site);
+    answer page = get(where);
+    const char *said = strstr(page.body, " hangt ");
+    int effects = 0, chance = -1;
+    assert_non_null(said);
+    assert_int_equal(
+        sscanf(said, " hangt %d%% aan aangenomen gevolgen en %d%% aan toeval", &effects, &chance),
+        2);
+    assert_in_range(effects, 60, 140); /* 100, but for the chance of 64 points */
+    assert_int_equal(chance, 0);
+    has(&page, "--by-group");
+    const char *first = strstr(page.body, "<ol class=\"wijk-bars\"><li>");
+    assert_non_null(first);
+    const char *name = strstr(first, "alle aangenomen effecten"), *end = strstr(first, "</li>");
+    assert_true(name && name < end); /* the longest bar comes first */
+    free(page.body);
+    wijk_str_free(&text);
+    wijk_str_free(&line);
+    step(target, where, "/weg");
+    post(where, target, "");
+}
+
+static void every_assumption_has_a_place(void **state)
+{
+    (void)state;
+    answer page = get("/aannames");
+    assert_int_equal(page.status, 200);
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        char id[96];
+        snprintf(id, sizeof id, " id=\"%s\"", wijk_parameter_name((wijk_parameter)i));
+        has(&page, id);
+    }
+    lacks(&page, "Bron: idem ·"); /* said in full */
+    free(page.body);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -419,6 +626,7 @@ static void refusals(void **state)
                {"/gebied/BU00000000/vooruitzicht/reken", "scenario=both", 404},
                {"/gebied/NL00/vooruitzicht/reken", "scenario=both", 400},
                {"/doorrekening/nonsense/stop", "", 404},
+               {"/doorrekening/nonsense/onderzoek", "soort=groups", 404},
                {"/doorrekening/nonsense/verder", "", 404},
                {"/doorrekening/nonsense/weg", "", 404}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -551,6 +759,10 @@ int main(void)
         cmocka_unit_test(a_restart_goes_on_where_it_was),
         cmocka_unit_test(read_only_shows_what_is_kept),
         cmocka_unit_test(what_cannot_be_read_can_be_asked_again),
+        cmocka_unit_test(how_strongly_it_must_work),
+        cmocka_unit_test(which_assumptions_decide_goes_on),
+        cmocka_unit_test(bars_of_what_decides),
+        cmocka_unit_test(every_assumption_has_a_place),
         cmocka_unit_test(refusals),
         cmocka_unit_test(rows_come_and_go),
         cmocka_unit_test(errors_name_line_and_key),

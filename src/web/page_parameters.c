@@ -1,0 +1,172 @@
+/* Every assumption of the model on one page, with its range, grade and source: where a figure of a
+ * forecast leads to when somebody asks "says who?". */
+#include "web/pages.h"
+
+#include "web/stack.h"
+#include "wijk/mem.h"
+#include "wijk/parameters.h"
+#include "wijk/text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Processes of data/parameters.csv under the headings of the analysis of sensitivity. */
+static const struct {
+    const char *process;
+    enum wijk_text_key heading;
+} processes[] = {{"life", T_SENSITIVITY_G_LIFE},
+                 {"needs", T_SENSITIVITY_G_NEEDS},
+                 {"strain", T_SENSITIVITY_G_NEEDS},
+                 {"help", T_SENSITIVITY_G_HELP},
+                 {"escalation", T_SENSITIVITY_G_ESCALATION},
+                 {"leaving", T_SENSITIVITY_G_HOUSING},
+                 {"allocation", T_SENSITIVITY_G_HOUSING},
+                 {"groups", T_SENSITIVITY_G_HOUSING},
+                 {"ties", T_SENSITIVITY_G_TIES},
+                 {"block", T_SENSITIVITY_G_TIES}};
+enum { PROCESSES = sizeof processes / sizeof *processes };
+
+static const char *unit_word(web_call *call, const char *unit)
+{
+    static const struct {
+        const char *unit;
+        enum wijk_text_key word;
+    } words[] = {{"per_year", T_ASSUMPTION_U_PER_YEAR},
+                 {"share", T_ASSUMPTION_U_SHARE},
+                 {"ratio", T_ASSUMPTION_U_RATIO},
+                 {"points", T_ASSUMPTION_U_POINTS},
+                 {"per_month", T_ASSUMPTION_U_PER_MONTH},
+                 {"thousandths", T_ASSUMPTION_U_THOUSANDTHS},
+                 {"hours_per_month", T_ASSUMPTION_U_HOURS_PER_MONTH},
+                 {"events_per_year", T_ASSUMPTION_U_EVENTS_PER_YEAR},
+                 {"minutes", T_ASSUMPTION_U_MINUTES},
+                 {"ties", T_ASSUMPTION_U_TIES},
+                 {"cases_per_fte", T_ASSUMPTION_U_CASES_PER_FTE},
+                 {"candidates", T_ASSUMPTION_U_CANDIDATES},
+                 {"months", T_ASSUMPTION_U_MONTHS},
+                 {"classes", T_ASSUMPTION_U_CLASSES},
+                 {"homes", T_ASSUMPTION_U_HOMES},
+                 {"euro_per_year", T_ASSUMPTION_U_EURO_PER_YEAR}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!strcmp(unit, words[i].unit)) {
+            return wijk_text(call->lang, words[i].word);
+        }
+    }
+    return unit;
+}
+
+/* As many decimals as tell it from nought and from its neighbours: two digits that count. */
+static const char *number_of(web_call *call, double value)
+{
+    int decimals = 0;
+    double size = fabs(value);
+    while (decimals < 6 && size > 0 && fabs(size - nearbyint(size)) > 0.005 * size) {
+        size *= 10;
+        decimals++;
+    }
+    return wijk_number_in(call->arena, call->lang, value, decimals);
+}
+
+static void one_row(web_call *call, stack_table *table, const wijk_dictionary *dictionary, int i)
+{
+    html *h = &call->h;
+    const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+    const char *source = row->source;
+    const char *range[] = {number_of(call, row->low), number_of(call, row->high)};
+    stack_row(table);
+    h_attr(h, "id", row->name);
+    h_text(h, row->label[call->lang]);
+    h_text(h, " ");
+    h_leaft(h, "span", row->effect ? "wijk-kind wijk-kind--assumed" : "wijk-kind",
+            row->effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
+    h_open(h, "span", "wijk-from");
+    h_fill(h, T_ASSUMPTION_SOURCE, &source, 1);
+    h_text(h, " · ");
+    h_text(h, row->name);
+    h_close(h);
+    stack_named(table);
+    stack_cell(table);
+    h_text(h, number_of(call, row->initial));
+    h_close(h);
+    stack_cell(table);
+    h_fill(h, T_ASSUMPTION_BETWEEN, range, 2);
+    h_close(h);
+    stack_cell(table);
+    h_text(h, unit_word(call, row->unit));
+    h_close(h);
+    stack_cell(table);
+    h_text(h, row->grade);
+    h_close(h);
+    stack_row_end(table);
+}
+
+static int in_group(const wijk_parameter_row *row, enum wijk_text_key heading)
+{
+    for (int p = 0; p < PROCESSES; p++) {
+        if (processes[p].heading == heading && !strcmp(processes[p].process, row->process)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void group(web_call *call, const wijk_dictionary *dictionary, int first)
+{
+    static const enum wijk_text_key heads[] = {T_ASSUMPTION_NAME, T_ASSUMPTION_MIDDLE,
+                                               T_ASSUMPTION_RANGE, T_ASSUMPTION_UNIT,
+                                               T_ASSUMPTION_GRADE};
+    enum wijk_text_key heading = processes[first].heading;
+    stack_table table = {0};
+    h_open(&call->h, "section", "wijk-section");
+    h_attr(&call->h, "aria-labelledby", processes[first].process);
+    page_heading(call, processes[first].process, heading);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        stack_column(&table, wijk_text(call->lang, heads[i]), i == 1 || i == 2 ? NULL : "");
+    }
+    stack_begin(&table, &call->h, wijk_text(call->lang, heading));
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        if (in_group(wijk_dictionary_row(dictionary, (wijk_parameter)i), heading)) {
+            one_row(call, &table, dictionary, i);
+        }
+    }
+    stack_end(&table);
+    h_close(&call->h);
+}
+
+static void head(web_call *call, const wijk_dictionary *dictionary)
+{
+    html *h = &call->h;
+    int effects = 0;
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        effects += wijk_dictionary_row(dictionary, (wijk_parameter)i)->effect;
+    }
+    const char *counts[] = {wijk_number_in(call->arena, call->lang, WIJK_PARAMETERS, 0),
+                            wijk_number_in(call->arena, call->lang, effects, 0)};
+    h_leaft(h, "h1", NULL, T_ASSUMPTION_TITLE);
+    h_leaft(h, "p", "wijk-lead", T_ASSUMPTION_LEAD);
+    h_open(h, "p", NULL);
+    h_fill(h, T_ASSUMPTION_HOW, counts, 2);
+    h_close(h);
+    h_leaft(h, "p", "wijk-caution", T_ASSUMPTION_GRADES);
+    h_leaft(h, "p", "wijk-from", T_ASSUMPTION_MORE);
+    h_leaft(h, "p", "wijk-from", T_ASSUMPTION_CSV);
+}
+
+int page_parameters(web_call *call)
+{
+    wijk_dictionary *dictionary = NULL;
+    int rc = wijk_dictionary_open(&dictionary);
+    if (rc) {
+        return rc;
+    }
+    page_begin(call, &(web_shell){.title = wijk_text(call->lang, T_ASSUMPTION_TITLE),
+                                  .area = "wijk-wide"});
+    head(call, dictionary);
+    for (int p = 0; p < PROCESSES; p++) {
+        if (p == 0 || processes[p].heading != processes[p - 1].heading) {
+            group(call, dictionary, p);
+        }
+    }
+    wijk_dictionary_free(dictionary);
+    return page_end(call);
+}
