@@ -142,6 +142,7 @@ int foresee_open(foresee_view *view, web_call *call)
     if (!rc && view->unasked && view->outdated) { /* not what a newcomer should begin with */
         foresee_close(view);
         view->forecast = (wijk_forecast){0};
+        memset(view->study, 0, sizeof view->study);
         view->unasked = 0;
     }
     return rc;

@@ -288,9 +288,7 @@ static int quick_rows(web_call *call, const wijk_influence *of)
         h_text(h, " ");
         mark_of(call, row->effect ? KIND_ASSUMED : KIND_RECKONED);
         h_close(h);
-        h_open(h, "td", "wijk-table__number");
-        h_number(h, of[i].rank_correlation, 2);
-        h_close(h);
+        page_number_cell(h, of[i].rank_correlation, 2);
         h_leaft(h, "td", "wijk-table__number", of[i].beyond ? T_FORECAST_YES : T_FORECAST_NO);
         h_close(h);
     }
@@ -351,9 +349,7 @@ static int quick(web_call *call, const foresee_view *view)
 int foresee_decides(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
-    h_open(h, "section", "wijk-section");
-    h_attr(h, "aria-labelledby", "beslist");
-    page_heading(call, "beslist", T_FORECAST_DECIDES);
+    page_section(call, "wijk-section", "beslist", T_FORECAST_DECIDES);
     h_open(h, "div", "wijk-study");
     h_attr(h, "data-part", "beslist");
     h_attr(h, "data-follows", "dichtbij");

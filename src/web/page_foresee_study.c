@@ -2,6 +2,8 @@
  * came out stands in page_foresee_decides.c and page_foresee_even.c; here is how far it is. */
 #include "web/foresee_page.h"
 
+#include "web/form.h"
+
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
@@ -70,12 +72,11 @@ static void step_form(web_call *call, const foresee_view *view, wijk_study_kind 
     if (call->site->read_only) {
         return;
     }
-    h_open(h, "form", "wijk-inline");
-    h_attr(h, "method", "post");
-    h_attr(h, "action", page_url(call, "/doorrekening/", view->forecast.mark, "/onderzoek", NULL));
-    foresee_hidden(h, "soort", wijk_study_key(kind));
-    foresee_hidden(h, "doe", what);
-    foresee_hidden(h, "uitkomst", view->asked->key);
+    form_post(h, "wijk-inline",
+              page_url(call, "/doorrekening/", view->forecast.mark, "/onderzoek", NULL));
+    form_hidden(h, "soort", wijk_study_key(kind));
+    form_hidden(h, "doe", what);
+    form_hidden(h, "uitkomst", view->asked->key);
     h_open(h, "button", class_name);
     h_t(h, label);
     h_text(h, " ");

@@ -117,9 +117,7 @@ static void group(web_call *call, const wijk_dictionary *dictionary, int first)
                                                T_ASSUMPTION_GRADE};
     enum wijk_text_key heading = processes[first].heading;
     stack_table table = {0};
-    h_open(&call->h, "section", "wijk-section");
-    h_attr(&call->h, "aria-labelledby", processes[first].process);
-    page_heading(call, processes[first].process, heading);
+    page_section(call, "wijk-section", processes[first].process, heading);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         stack_column(&table, wijk_text(call->lang, heads[i]), i == 1 || i == 2 ? NULL : "");
     }
