@@ -15,8 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wijk/err.h"
 #include "wijk/foresee.h"
 #include "wijk/prices.h"
+#include "wijk/str.h"
 #include "wijk/table.h"
 
 enum {
@@ -155,6 +157,25 @@ typedef struct {
 } wijk_influence;
 int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ensemble *ensemble,
                              wijk_outcome outcome);
+
+/* ---- what to know of it ---------------------------------------------------------------------- */
+
+typedef enum {
+    WIJK_REMARK_STREETS,  /* asked: homes that residents' work is kept to */
+    WIJK_REMARK_NOT_DONE, /* of the homes asked, done at so many: there are no more of the kind */
+    WIJK_REMARK_LATER,    /* asked: lines of the scenario that begin after the run */
+    WIJK_REMARKS
+} wijk_remark_kind;
+
+typedef struct {
+    wijk_remark_kind kind;
+    double asked, done;
+} wijk_remark;
+
+/* What holds of this one, *n of them; none when it was made without the text of a scenario. */
+int wijk_ensemble_remarks(wijk_remark out[WIJK_REMARKS], size_t *n, const wijk_ensemble *ensemble);
+/* In one or two sentences. */
+void wijk_remark_say(wijk_str *out, wijk_lang lang, const wijk_remark *remark);
 
 /* ---- who pays -------------------------------------------------------------------------------- */
 

@@ -2,7 +2,9 @@
  * value of doing nothing; src/foresee/levers.c tells how each one works.
  *
  * Kinds: LEVEL stays until changed again; EVENT happens once, in the month of the change: its value
- * is a number of homes, divided by size over the areas it applies to.
+ * is a number of homes, divided over the areas it applies to by the homes there that it can be done
+ * to (building: by all homes). In one month levels change first, then events in the order below,
+ * whatever the order of the lines.
  * Payers and effects are not decided here: a lever turns a mechanism, never an outcome. */
 #ifndef WIJK_LEVER_H
 #define WIJK_LEVER_H
@@ -62,7 +64,8 @@
     X(OUTFLOW_SHELTER, "outflow_shelter", LEVEL, "households per 1000 homes a year", 0, 50, 0.5)   \
     X(OUTFLOW_SHARE, "outflow_share", LEVEL, "percent of the equal share", 0, 1000, 1000)          \
     X(KNARRENHOF, "knarrenhof", EVENT, "homes", 0, 500, 0)                                         \
-    X(GESPIKKELD, "gespikkeld", EVENT, "homes", 0, 500, 0)
+    X(GESPIKKELD, "gespikkeld", EVENT, "homes", 0, 500, 0)                                         \
+    X(STREETS, "streets", EVENT, "homes", 0, 30000, 0)
 
 typedef enum {
 #define X(name, key, kind, unit, least, most, nothing) WIJK_LEVER_##name,

@@ -155,6 +155,7 @@
     X(LIBERALISED, "liberalised", FLOW, "homes")                                                   \
     X(RENOVATED, "renovated", FLOW, "homes")                                                       \
     X(DISPLACED, "displaced", FLOW, "households")                                                  \
+    X(NOT_DONE, "not_done", FLOW, "homes")                                                         \
     /* 9 work, in minutes */                                                                       \
     X(WORK_CASES, "work_cases", FLOW, "minutes")                                                   \
     X(WORK_PREVENTION, "work_prevention", FLOW, "minutes")                                         \

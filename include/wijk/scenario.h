@@ -80,11 +80,15 @@ typedef struct {
     const wijk_start *start; /* knows names; NULL: places by code only */
     const char *here;        /* code of what the reader chose; NULL: everywhere */
     int first;               /* the month that is month 0 of the run; -1: wijk_scenario_start */
+    uint32_t months;         /* of the run: what begins later is left out; 0: nothing is */
 } wijk_scenario_options;
 
+/* The changes lie within start and years of the file; WIJK_EINVAL with line, month and lever. */
+int wijk_scenario_check_span(const wijk_scenario_file *file);
 /* Places and values made definite, for wijk_foresee_new. WIJK_ENOTFOUND for a place that is not in
- * the population or a name that several have, WIJK_EINVAL for a month before the first or a sum
- * outside the range: each with the line. Free with wijk_scenario_release. */
+ * the population or a name that several have, WIJK_EINVAL for a month outside the span, a sum
+ * outside the range, a common task that no block can have, or regional_market where one region is
+ * modelled: each with the line. Free with wijk_scenario_release. */
 int wijk_scenario_bind(wijk_scenario *out, const wijk_scenario_file *file,
                        const wijk_scenario_options *options);
 void wijk_scenario_release(wijk_scenario *bound);

@@ -108,9 +108,12 @@ int foresee_scenario(int argc, char **argv, wijk_lang lang)
         return rc;
     }
     wijk_str text = WIJK_STR_INIT;
-    wijk_scenario_write(&text, file);
-    fputs(wijk_str_text(&text), stdout);
-    rc = wijk_str_status(&text);
+    rc = wijk_scenario_check_span(file);
+    if (!rc) {
+        wijk_scenario_write(&text, file);
+        fputs(wijk_str_text(&text), stdout);
+        rc = wijk_str_status(&text);
+    }
     wijk_str_free(&text);
     wijk_scenario_free(file);
     return rc;

@@ -517,7 +517,22 @@ static void tell_past(view *v)
     wijk_backtest_free(b);
 }
 
-static void heads(view *v, const char *out)
+/* Where it was done and what could not be done. */
+static int remarks(view *v)
+{
+    wijk_remark all[WIJK_REMARKS];
+    size_t n = 0;
+    int rc = wijk_ensemble_remarks(all, &n, v->e);
+    for (size_t i = 0; !rc && i < n; i++) {
+        wijk_str text = WIJK_STR_INIT;
+        wijk_remark_say(&text, v->lang, &all[i]);
+        cmd_sheet_head(v->sheet, wijk_str_text(&text));
+        wijk_str_free(&text);
+    }
+    return rc;
+}
+
+static int heads(view *v, const char *out)
 {
     char pairs[16], first[16], last[16], seed[24], parameters[24], population[24], few[16];
     const wijk_ensemble_about *a = &v->about;
@@ -536,6 +551,7 @@ static void heads(view *v, const char *out)
     if (strcmp(a->place, a->region) != 0) {
         line(v, T_ENSEMBLE_AROUND, (const char *const[5]){a->region, a->place}, cmd_sheet_head);
     }
+    int rc = remarks(v);
     line(v, T_ENSEMBLE_WITHHELD, (const char *const[5]){few}, cmd_sheet_note);
     cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_BORROW));
     line(v, T_ENSEMBLE_REPEAT, (const char *const[5]){seed, a->version, parameters, population},
@@ -544,12 +560,13 @@ static void heads(view *v, const char *out)
     if (out) {
         line(v, T_ENSEMBLE_PART, (const char *const[5]){out}, cmd_sheet_note);
     }
+    return rc;
 }
 
 static int fill(view *v, const char *out)
 {
-    heads(v, v->machine ? NULL : out);
-    int rc = v->machine ? outcomes_all(v) : outcomes_shown(v);
+    int rc = heads(v, v->machine ? NULL : out);
+    rc = rc ? rc : v->machine ? outcomes_all(v) : outcomes_shown(v);
     rc = rc ? rc : v->machine ? areas_all(v) : areas_shown(v);
     rc = rc ? rc : course_shown(v);
     rc = rc ? rc : v->machine ? groups_all(v) : groups_shown(v);

@@ -235,12 +235,13 @@ int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_opti
 /* A scenario set on this case, with its text. Both are the caller's to release, also after a
  * failure. */
 static int set_on(wijk_scenario *bound, wijk_str *text, const wijk_case *it,
-                  const wijk_scenario_file *scenario)
+                  const wijk_scenario_file *scenario, uint32_t years)
 {
     const wijk_scenario_options bind = {.population = it->population,
                                         .start = it->start,
                                         .here = is_country(it) ? NULL : it->area.code,
-                                        .first = -1};
+                                        .first = -1,
+                                        .months = years * 12};
     int rc = wijk_scenario_bind(bound, scenario, &bind);
     wijk_scenario_write(text, scenario);
     return rc ? rc : wijk_str_status(text);
@@ -270,7 +271,7 @@ int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_
     wijk_str text = WIJK_STR_INIT;
     wijk_scenario bound = {NULL, 0};
     *out = NULL;
-    int rc = set_on(&bound, &text, it, scenario);
+    int rc = set_on(&bound, &text, it, scenario, options->years);
     if (!rc) {
         wijk_ensemble_options o = complete(it, scenario, &text, options);
         rc = wijk_ensemble_run(out, it->population, &bound, &o, ctx);
@@ -287,7 +288,7 @@ int wijk_case_breakeven(wijk_breakeven **out, const wijk_case *it,
     wijk_str text = WIJK_STR_INIT;
     wijk_scenario bound = {NULL, 0};
     *out = NULL;
-    int rc = set_on(&bound, &text, it, scenario);
+    int rc = set_on(&bound, &text, it, scenario, options->years);
     if (!rc) {
         wijk_ensemble_options o = complete(it, scenario, &text, options);
         rc = breakeven_run(out, it->population, &bound, &o, prices, work, ctx);
@@ -304,7 +305,7 @@ int wijk_case_sensitivity(wijk_sensitivity **out, const wijk_case *it,
     wijk_str text = WIJK_STR_INIT;
     wijk_scenario bound = {NULL, 0};
     *out = NULL;
-    int rc = set_on(&bound, &text, it, scenario);
+    int rc = set_on(&bound, &text, it, scenario, options->years);
     if (!rc && is_country(it)) {
         rc =
             wijk_fail(WIJK_EINVAL,

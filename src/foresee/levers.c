@@ -8,6 +8,9 @@
  *   renovate        upkeep of their blocks is as new
  *   knarrenhof      homes side by side get the label for 55 and over who chose each other
  *   gespikkeld      homes here and there get the label for people with a need
+ *   streets         homes side by side in one area of chance, to which community work, residents'
+ *                   budget and common task are kept: elsewhere these are as when nothing is done
+ * What cannot be done, because there are no more such homes, is counted: not_done.
  * Everything else is read where it works: rent and allocation in process_allot.c, people at work in
  * process_help.c, process_block.c and process_ledger.c, ties in process_ties.c, tasks in market.c.
  */
@@ -58,43 +61,62 @@ static int applies(const wijk_change *c, const wijk_population *p, size_t area)
            (c->scope == WIJK_IN_AREA && area == c->place);
 }
 
-/* Homes of an event for each area it applies to: whole homes, by size at the start, in one sweep.
- */
+static int builds(wijk_lever lever)
+{
+    return lever == WIJK_LEVER_BUILD_SOCIAL || lever == WIJK_LEVER_BUILD_OWNER ||
+           lever == WIJK_LEVER_BUILD_PRIVATE;
+}
+
+/* Homes of an event for each area it applies to: whole homes in one sweep, by what there is to do
+ * it to. Building goes by size at the start, since room is kept for it before there is a run. */
 typedef struct {
     const wijk_population *population;
+    const foresee_run *run; /* NULL: before there is one */
     const wijk_change *change;
-    uint64_t all, before;
+    uint64_t homes, all, before;
 } division;
 
-static division divide(const wijk_population *p, const wijk_change *c)
+static uint64_t weight(const division *d, size_t area)
 {
-    division d = {.population = p, .change = c};
+    if (!applies(d->change, d->population, area)) {
+        return 0;
+    }
+    if (builds(d->change->lever)) {
+        return d->population->areas[area].homes;
+    }
+    const foresee_place *place = &d->run->places[d->run->area_place[area]];
+    size_t first = (size_t)place->block * BLOCK, slots = (size_t)place->blocks * BLOCK;
+    uint64_t open = 0;
+    for (size_t i = 0; i < slots; i++) {
+        open += foresee_open_to(d->change->lever, d->run->state.home[first + i]) != 0;
+    }
+    return open;
+}
+
+static division divide(const wijk_population *p, const foresee_run *run, const wijk_change *c)
+{
+    division d = {.population = p, .run = run, .change = c};
     for (size_t area = 0; area < p->n_areas; area++) {
-        d.all += applies(c, p, area) ? p->areas[area].homes : 0;
+        d.all += weight(&d, area);
+    }
+    d.homes = (uint64_t)(c->value + 0.5);
+    if (!builds(c->lever) && d.homes > d.all) {
+        d.homes = d.all;
     }
     return d;
 }
 
 static uint32_t share(division *d, size_t area)
 {
-    if (!applies(d->change, d->population, area) ||
-        (d->all == 0 && d->change->scope != WIJK_IN_AREA)) {
-        return 0;
+    uint64_t own = weight(d, area);
+    if (d->all == 0) { /* a new area without homes yet */
+        return d->change->scope == WIJK_IN_AREA && area == d->change->place ? (uint32_t)d->homes
+                                                                            : 0;
     }
-    uint64_t homes = (uint64_t)(d->change->value + 0.5);
-    if (d->all == 0) {
-        return (uint32_t)homes; /* a new area without homes yet */
-    }
-    uint64_t after = d->before + d->population->areas[area].homes;
-    uint64_t part = homes * after / d->all - homes * d->before / d->all;
+    uint64_t after = d->before + own;
+    uint64_t part = d->homes * after / d->all - d->homes * d->before / d->all;
     d->before = after;
     return (uint32_t)part;
-}
-
-static int builds(wijk_lever lever)
-{
-    return lever == WIJK_LEVER_BUILD_SOCIAL || lever == WIJK_LEVER_BUILD_OWNER ||
-           lever == WIJK_LEVER_BUILD_PRIVATE;
 }
 
 void foresee_levers_room(uint32_t *homes, const wijk_population *population,
@@ -102,7 +124,7 @@ void foresee_levers_room(uint32_t *homes, const wijk_population *population,
 {
     for (size_t i = 0; i < scenario->n; i++) {
         if (builds(scenario->changes[i].lever)) {
-            division d = divide(population, &scenario->changes[i]);
+            division d = divide(population, NULL, &scenario->changes[i]);
             for (size_t area = 0; area < population->n_areas; area++) {
                 homes[area] += share(&d, area);
             }
@@ -167,9 +189,11 @@ static void displace(foresee_here *here, size_t slot)
 static void demolish(foresee_here *here, size_t slot, int rebuild)
 {
     foresee_place *place = here->place;
+    here->s->home[slot] &= ~(uint32_t)(HOME_TO_SELL | HOME_TO_FREE); /* that comes no more */
     displace(here, slot);
     tell(here, WIJK_OUT_DEMOLISHED, 1);
     place->social--;
+    place->streets -= (here->s->home[slot] & HOME_STREETS) != 0;
     here->s->home[slot] = 0;
     if (!rebuild) {
         place->homes--;
@@ -210,14 +234,20 @@ static void change_home(foresee_here *here, size_t slot, wijk_lever lever)
     case WIJK_LEVER_KNARRENHOF:
         *home = with_bits(*home, HOME_LABEL, 7, WIJK_LABEL_COURT);
         break;
+    case WIJK_LEVER_STREETS:
+        *home |= HOME_STREETS;
+        here->place->streets++;
+        break;
     default:
         *home = with_bits(*home, HOME_LABEL, 7, WIJK_LABEL_DOTTED);
     }
 }
 
-/* A social home that this lever has not changed yet. */
-static int open_to(wijk_lever lever, uint32_t home)
+int foresee_open_to(wijk_lever lever, uint32_t home)
 {
+    if (lever == WIJK_LEVER_STREETS) {
+        return tenure_of(home) != WIJK_NO_HOME && (home & HOME_STREETS) == 0;
+    }
     if (tenure_of(home) != WIJK_SOCIAL) {
         return 0;
     }
@@ -237,8 +267,8 @@ static int open_to(wijk_lever lever, uint32_t home)
     }
 }
 
-/* Changes `homes` social homes of the place: side by side from a block of chance, or each with the
- * same chance (selection sampling: Knuth, volume 2, 3.4.2 S). */
+/* Changes `homes` homes of the place that the lever is about: side by side from a block of chance,
+ * or each with the same chance (selection sampling: Knuth, volume 2, 3.4.2 S). */
 static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
 {
     const foresee_place *place = here->place;
@@ -247,13 +277,13 @@ static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
                     lever == WIJK_LEVER_GESPIKKELD;
     uint32_t open = 0;
     for (size_t i = 0; i < slots; i++) {
-        open += open_to(lever, here->s->home[first + i]) != 0;
+        open += foresee_open_to(lever, here->s->home[first + i]) != 0;
     }
     uint32_t word = draw1(&here->world, place->number, DRAW_STOCK, 64 + (uint32_t)lever);
     size_t from = scattered || place->blocks == 0 ? 0 : (size_t)below(word, place->blocks) * BLOCK;
     for (size_t i = 0; i < slots && homes > 0; i++) {
         size_t slot = first + (from + i) % slots;
-        if (!open_to(lever, here->s->home[slot])) {
+        if (!foresee_open_to(lever, here->s->home[slot])) {
             continue;
         }
         uint32_t chance = draw1(&here->world, home_number(here, slot), DRAW_STOCK, 3);
@@ -265,25 +295,85 @@ static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
     }
 }
 
-static void event(foresee_run *run, const wijk_change *c)
+/* Streets lie side by side: in an area of chance, and the next when that is full. */
+static void choose_streets(foresee_run *run, division *d)
 {
-    division d = divide(run->population, c);
+    size_t n = run->population->n_areas, first = 0;
+    uint32_t word = draw1(&run->world, 0, DRAW_STOCK, 64 + WIJK_LEVER_STREETS);
+    uint64_t upto = 0, wanted = (uint64_t)word * d->all >> 32;
+    while (first + 1 < n && (upto += weight(d, first)) <= wanted) {
+        first++;
+    }
+    for (size_t i = 0; i < n && d->homes > 0; i++) {
+        size_t area = (first + i) % n;
+        uint64_t own = weight(d, area), part = own < d->homes ? own : d->homes;
+        foresee_here here;
+        foresee_here_at(&here, run, run->area_place[area]);
+        change_homes(&here, (uint32_t)part, WIJK_LEVER_STREETS);
+        d->homes -= part;
+    }
+}
+
+static void divide_homes(foresee_run *run, division *d, wijk_lever lever)
+{
     for (size_t area = 0; area < run->population->n_areas; area++) {
-        uint32_t homes = share(&d, area);
+        uint32_t homes = share(d, area);
         if (homes == 0) {
             continue;
         }
         foresee_here here;
         foresee_here_at(&here, run, run->area_place[area]);
-        if (builds(c->lever)) {
+        if (builds(lever)) {
             build(&here, homes,
-                  c->lever == WIJK_LEVER_BUILD_SOCIAL  ? WIJK_SOCIAL
-                  : c->lever == WIJK_LEVER_BUILD_OWNER ? WIJK_OWNER
-                                                       : WIJK_PRIVATE);
+                  lever == WIJK_LEVER_BUILD_SOCIAL  ? WIJK_SOCIAL
+                  : lever == WIJK_LEVER_BUILD_OWNER ? WIJK_OWNER
+                                                    : WIJK_PRIVATE);
         } else {
-            change_homes(&here, homes, c->lever);
+            change_homes(&here, homes, lever);
         }
     }
+}
+
+static void event(foresee_run *run, const wijk_change *c)
+{
+    division d = divide(run->population, run, c);
+    uint64_t missed = (uint64_t)(c->value + 0.5) - d.homes;
+    for (size_t area = 0; missed > 0 && area < run->population->n_areas; area++) {
+        if (applies(c, run->population, area)) {
+            foresee_here here;
+            foresee_here_at(&here, run, run->area_place[area]);
+            tell(&here, WIJK_OUT_NOT_DONE, (int32_t)missed);
+            break;
+        }
+    }
+    if (c->lever == WIJK_LEVER_STREETS) {
+        choose_streets(run, &d);
+    } else {
+        divide_homes(run, &d, c->lever);
+    }
+}
+
+int foresee_levers_later(const wijk_change *a, const wijk_change *b)
+{
+    if (a->month != b->month) {
+        return a->month > b->month;
+    }
+    int turn_a = is_event(a->lever) ? 1 + (int)a->lever : 0;
+    int turn_b = is_event(b->lever) ? 1 + (int)b->lever : 0;
+    return turn_a > turn_b;
+}
+
+int32_t foresee_lever_of_block(const foresee_here *here, wijk_lever lever)
+{
+    return here->away ? (int32_t)(wijk_lever_get(lever)->nothing * MILLI + 0.5)
+                      : here->lever[lever];
+}
+
+static int concerns(const wijk_change *c, const foresee_run *run, const foresee_place *place)
+{
+    return place->area != NO_AREA ? applies(c, run->population, (size_t)place->area)
+                                  : c->scope == WIJK_EVERYWHERE ||
+                                        (c->scope == WIJK_IN_REGION && c->place == place->region);
 }
 
 void foresee_levers_apply(foresee_run *run)
@@ -295,15 +385,13 @@ void foresee_levers_apply(foresee_run *run)
         }
         if (is_event(c->lever)) {
             event(run, c);
-            continue;
         }
         for (size_t i = 0; i < run->n_places; i++) {
-            const foresee_place *place = &run->places[i];
-            int here = place->area != NO_AREA
-                           ? applies(c, run->population, (size_t)place->area)
-                           : c->scope == WIJK_EVERYWHERE ||
-                                 (c->scope == WIJK_IN_REGION && c->place == place->region);
-            if (here) {
+            if (!concerns(c, run, &run->places[i])) {
+                continue;
+            }
+            run->places[i].limited |= c->lever == WIJK_LEVER_STREETS;
+            if (!is_event(c->lever)) {
                 run->levers[i * WIJK_LEVERS + c->lever] = (int32_t)(c->value * MILLI + 0.5);
             }
         }

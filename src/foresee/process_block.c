@@ -58,9 +58,9 @@ static void initiative(foresee_here *here, size_t block, uint32_t word)
         return;
     }
     int64_t budget = MILLI + (t->milli[WIJK_P_INITIATIVE_BUDGET] - MILLI) *
-                                 here->lever[WIJK_LEVER_RESIDENTS_BUDGET] / 50000;
+                                 foresee_lever_of_block(here, WIJK_LEVER_RESIDENTS_BUDGET) / 50000;
     int64_t hours = MILLI + (t->milli[WIJK_P_INITIATIVE_HOURS] - MILLI) *
-                                here->lever[WIJK_LEVER_COMMUNITY_HOURS] / 100000;
+                                foresee_lever_of_block(here, WIJK_LEVER_COMMUNITY_HOURS) / 100000;
     uint32_t begin = times(times(t->chance[WIJK_P_INITIATIVE_BEGIN], budget), hours);
     if (word < times(begin, 2657)) { /* the most that taking part can be: 255 / 96 */
         begin = times(begin, per_home(s->part + slot, s->kind + slot, 0) / PART_MEAN);
@@ -91,8 +91,9 @@ void foresee_block(foresee_here *here, size_t block)
         s->initiative[block] > 0 ? (int32_t)(t->milli[WIJK_P_ACTIVITY_INITIATIVE] / MILLI) : 0;
     int32_t hours = here->task;
     for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
-        tell(here, WIJK_OUT_WORK_COMMON_TASK,
-             s->kind[slot] != WIJK_NOBODY ? hours * 60 / MILLI : 0);
+        int joins =
+            s->kind[slot] != WIJK_NOBODY && (here->mixed || (s->home[slot] & HOME_STREETS) != 0);
+        tell(here, WIJK_OUT_WORK_COMMON_TASK, joins ? hours * 60 / MILLI : 0);
     }
     int32_t way = aim - s->activity[block];
     s->activity[block] = kept(s->activity[block] + (way > 0 ? (way + 7) / 8 : (way - 7) / 8));

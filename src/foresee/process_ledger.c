@@ -18,6 +18,15 @@ uint32_t foresee_pieces(const foresee_here *here, int64_t n, int64_t d, uint32_t
     return (uint32_t)(n / d + more);
 }
 
+/* Homes x a lever per home, where it reaches the streets it is meant for and no others. */
+static int64_t over_homes(const foresee_here *here, wijk_lever lever)
+{
+    const foresee_place *place = here->place;
+    int64_t reached = place->limited ? place->streets : place->homes;
+    int64_t nothing = (int64_t)(wijk_lever_get(lever)->nothing * MILLI + 0.5);
+    return reached * here->lever[lever] + (place->homes - reached) * nothing;
+}
+
 void foresee_ledger(foresee_here *here, uint32_t newcomers)
 {
     foresee_place *place = here->place;
@@ -33,7 +42,7 @@ void foresee_ledger(foresee_here *here, uint32_t newcomers)
     tell(here, WIJK_OUT_VISITS, (int32_t)visits);
     tell(here, WIJK_OUT_WORK_VISITS, (int32_t)(visits * t->milli[WIJK_P_VISIT_MINUTES] / MILLI));
     tell(here, WIJK_OUT_WORK_COMMUNITY,
-         (int32_t)(homes * lever[WIJK_LEVER_COMMUNITY_HOURS] * HOUR / (MILLI * MILLI)));
+         (int32_t)(over_homes(here, WIJK_LEVER_COMMUNITY_HOURS) * HOUR / (MILLI * MILLI)));
     tell(here, WIJK_OUT_WORK_AGENT,
          (int32_t)(homes * lever[WIJK_LEVER_WIJKAGENT] * HOUR / (MILLI * MILLI)));
     tell(here, WIJK_OUT_WORK_RECEPTION,
@@ -41,5 +50,6 @@ void foresee_ledger(foresee_here *here, uint32_t newcomers)
     tell(here, WIJK_OUT_WORK_FIRST,
          (int32_t)(place->firsts * t->milli[WIJK_P_FIRST_HOURS] * HOUR / MILLI));
     tell(here, WIJK_OUT_BUDGET_RESIDENTS,
-         (int32_t)foresee_pieces(here, homes * lever[WIJK_LEVER_RESIDENTS_BUDGET], 12 * MILLI, 4));
+         (int32_t)foresee_pieces(here, over_homes(here, WIJK_LEVER_RESIDENTS_BUDGET), 12 * MILLI,
+                                 4));
 }

@@ -30,17 +30,30 @@ void foresee_ties_tables(foresee_tables *t, const wijk_parameters *p)
     t->form[1] = capped(t->chance[WIJK_P_TIE_FORM]);
 }
 
-/* Hours of common task that the residents of a block have: only in mixed blocks and courts. */
-static int32_t task_hours(const foresee_here *here, size_t block)
+/* Hours of common task that the residents of a block have: in mixed blocks, courts and the streets
+ * that residents' work is meant for. */
+static int32_t task_hours(foresee_here *here, size_t block)
 {
     int32_t hours = here->lever[WIJK_LEVER_COMMON_TASK];
+    int chosen = 0;
+    here->mixed = 0;
     for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
-        unsigned label = label_of(here->s->home[slot]);
-        if (label == WIJK_LABEL_MIX || label == WIJK_LABEL_COURT) {
-            return hours;
-        }
+        uint32_t home = here->s->home[slot];
+        unsigned label = label_of(home);
+        here->mixed |= label == WIJK_LABEL_MIX || label == WIJK_LABEL_COURT;
+        chosen |= (home & HOME_STREETS) != 0;
     }
-    return 0;
+    return here->mixed || chosen ? hours : 0;
+}
+
+/* 1 when residents' work is meant for some streets and none of these is in this block. */
+static int is_away(const foresee_here *here, size_t block)
+{
+    int away = here->place->limited;
+    for (size_t slot = block * BLOCK; away && slot < (block + 1) * BLOCK; slot++) {
+        away = (here->s->home[slot] & HOME_STREETS) == 0;
+    }
+    return away;
 }
 
 /* 1 when homes of this block are a court; it need not begin at the first door. */
@@ -58,6 +71,7 @@ void foresee_ties_block(foresee_here *here, size_t block)
 {
     const foresee_tables *t = here->t;
     here->task = task_hours(here, block);
+    here->away = is_away(here, block);
     int64_t activity =
         MILLI + (t->milli[WIJK_P_TIE_ACTIVITY] - MILLI) * here->s->activity[block] / 255;
     int64_t task = MILLI + (t->milli[WIJK_P_TIE_TASK] - MILLI) * here->task / TASK_HOURS;

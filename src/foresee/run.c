@@ -364,7 +364,7 @@ static int copy_changes(foresee_run *run, const wijk_scenario *scenario)
     }
     for (size_t i = 0; i < scenario->n; i++) {
         size_t at = run->n_changes++;
-        for (; at > 0 && run->changes[at - 1].month > scenario->changes[i].month; at--) {
+        for (; at > 0 && foresee_levers_later(&run->changes[at - 1], &scenario->changes[i]); at--) {
             run->changes[at] = run->changes[at - 1];
         }
         run->changes[at] = scenario->changes[i];

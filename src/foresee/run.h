@@ -22,6 +22,8 @@ typedef struct {
     uint32_t homes;      /* there now */
     uint32_t social;     /* of which for social rent */
     uint32_t firsts;     /* let under Housing First */
+    uint32_t streets;    /* homes in streets that residents' work is meant for */
+    int32_t limited;     /* it is meant for these alone */
     uint32_t used;       /* slots that are or were homes: the next home is built behind them */
     uint32_t middle;     /* income class of the middle household, looked at once a year */
     uint32_t low, lived; /* households of low income, and all; looked at once a year */
@@ -100,6 +102,8 @@ typedef struct {
     foresee_seeing see;
     uint32_t mediations; /* cases that can still be taken this month */
     int32_t task;        /* thousandths of hours of common task a month, in the block under way */
+    int32_t mixed;       /* 1: all of it has that task, not only homes in streets meant for it */
+    int32_t away;        /* 1: residents' work does not reach this block */
     uint32_t form;       /* ties form so much more easily in it, x256 */
 } foresee_here;
 
@@ -266,7 +270,7 @@ void foresee_candidate_of(foresee_candidate *out, const foresee_run *run, size_t
  * come to regions. */
 uint32_t foresee_far_region(const foresee_run *run, uint32_t own, unsigned band, uint32_t id,
                             uint32_t since);
-/* 7: looks at a block before its households: sets `task` and `form`. */
+/* 7: looks at a block before its households: sets `task`, `away` and `form`. */
 void foresee_ties_block(foresee_here *here, size_t block);
 int foresee_ties_across(const foresee_state *s, size_t a, size_t b);
 /* 8: one block a month on. */
@@ -311,9 +315,13 @@ static inline int32_t *foresee_group_row(const foresee_run *run, size_t row, siz
 
 int foresee_levers_check(const wijk_population *population, const wijk_scenario *scenario,
                          uint32_t months);
+/* 1 when `a` has its turn after `b`, whatever their order in the scenario. */
+int foresee_levers_later(const wijk_change *a, const wijk_change *b);
 /* Homes that a scenario will build in each area, added to homes[area], for the room to be kept. */
 void foresee_levers_room(uint32_t *homes, const wijk_population *population,
                          const wijk_scenario *scenario);
+/* A lever of residents' work in the block under way: doing nothing outside its streets. */
+int32_t foresee_lever_of_block(const foresee_here *here, wijk_lever lever);
 /* Applies the changes of the month under way. */
 void foresee_levers_apply(foresee_run *run);
 

@@ -217,6 +217,29 @@ static int one_line(const char *text)
     return WIJK_OK;
 }
 
+int wijk_scenario_check_span(const wijk_scenario_file *file)
+{
+    int first = wijk_scenario_start(file), end = first + wijk_scenario_years(file) * 12;
+    for (size_t i = 0; i < file->n; i++) {
+        const wijk_scenario_change *c = &file->lines[i].change;
+        if (file->lines[i].kind != SCENARIO_CHANGE || (c->month >= first && c->month < end)) {
+            continue;
+        }
+        char where[32];
+        snprintf(where, sizeof where, "regel/line %zu", c->line);
+        int rc =
+            wijk_fail(WIJK_EINVAL,
+                      "%04d-%02d (%s) valt buiten dit scenario, dat loopt van %04d-%02d tot en "
+                      "met %04d-%02d: kies een maand daarbinnen, of verander start of years",
+                      "%04d-%02d (%s) is outside this scenario, which goes from %04d-%02d to "
+                      "%04d-%02d: choose a month within it, or change start or years",
+                      c->month / 12, c->month % 12 + 1, wijk_lever_get(c->lever)->key, first / 12,
+                      first % 12 + 1, (end - 1) / 12, (end - 1) % 12 + 1);
+        return c->line ? wijk_fail_at(rc, where) : rc;
+    }
+    return WIJK_OK;
+}
+
 /* ---- editing -------------------------------------------------------------------------------- */
 
 /* After the last line of this kind, or of a kind before it. */

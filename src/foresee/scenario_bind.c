@@ -181,7 +181,62 @@ static int add(binder *b, const wijk_scenario_change *from, int month, wijk_scop
     return WIJK_OK;
 }
 
-/* One change; of a wijk in each of its areas, homes divided by their number of homes. */
+/* What an area counts for when homes are divided over a wijk: as in a run, the homes that it can be
+ * done to at the start, for building all homes. */
+static double weight(const binder *b, wijk_lever lever, uint32_t area)
+{
+    const wijk_population *p = b->options->population;
+    size_t from = (size_t)p->first[area] * BLOCK, open = 0;
+    if (lever == WIJK_LEVER_BUILD_SOCIAL || lever == WIJK_LEVER_BUILD_OWNER ||
+        lever == WIJK_LEVER_BUILD_PRIVATE) {
+        return wijk_population_area(p, area)->homes;
+    }
+    for (size_t slot = from; slot < (size_t)p->first[area + 1] * BLOCK; slot++) {
+        open += foresee_open_to(lever, p->state.home[slot]) != 0;
+    }
+    return (double)open;
+}
+
+/* Homes divided over the areas of a wijk. When there are none it can be done to, the first is asked
+ * for all and the run says that it could not. */
+static int divide_event(binder *b, const wijk_scenario_change *change, int month, const spot *where)
+{
+    double homes = 0, given = 0, sum = 0;
+    int rc = WIJK_OK;
+    for (uint32_t i = where->first; i <= where->last; i++) {
+        homes += weight(b, change->lever, i);
+    }
+    for (uint32_t i = where->first; !rc && i <= where->last; i++) {
+        sum += weight(b, change->lever, i);
+        double part = homes > 0 ? change->value * sum / homes : change->value;
+        wijk_scenario_change here = *change;
+        here.value = (double)(int64_t)(part + 0.5) - given;
+        given += here.value;
+        rc = here.value <= 0 ? WIJK_OK : add(b, &here, month, WIJK_IN_AREA, i);
+    }
+    return rc;
+}
+
+/* Streets of a wijk lie together in its largest area, and in no other. */
+static int choose_area(binder *b, const wijk_scenario_change *change, int month, const spot *where)
+{
+    uint32_t largest = where->first;
+    int rc = WIJK_OK;
+    for (uint32_t i = where->first; i <= where->last; i++) {
+        const wijk_population *p = b->options->population;
+        largest = wijk_population_area(p, i)->homes > wijk_population_area(p, largest)->homes
+                      ? i
+                      : largest;
+    }
+    for (uint32_t i = where->first; !rc && i <= where->last; i++) {
+        wijk_scenario_change here = *change;
+        here.value = i == largest ? change->value : 0;
+        rc = add(b, &here, month, WIJK_IN_AREA, i);
+    }
+    return rc;
+}
+
+/* One change; of a wijk in each of its areas. */
 static int bind_change(binder *b, const wijk_scenario_change *change, int month)
 {
     spot where = {0};
@@ -192,22 +247,82 @@ static int bind_change(binder *b, const wijk_scenario_change *change, int month)
     if (where.scope != WIJK_IN_AREA || where.first == where.last) {
         return add(b, change, month, where.scope, where.first);
     }
-    const wijk_population *p = b->options->population;
-    int event = wijk_lever_get(change->lever)->kind == WIJK_LEVER_KIND_EVENT;
-    double homes = 0, given = 0;
-    for (uint32_t i = where.first; i <= where.last; i++) {
-        homes += wijk_population_area(p, i)->homes;
+    if (change->lever == WIJK_LEVER_STREETS) {
+        return choose_area(b, change, month, &where);
     }
-    double sum = 0;
+    if (wijk_lever_get(change->lever)->kind == WIJK_LEVER_KIND_EVENT) {
+        return divide_event(b, change, month, &where);
+    }
     for (uint32_t i = where.first; !rc && i <= where.last; i++) {
-        sum += wijk_population_area(p, i)->homes;
-        double upto = homes > 0 ? (double)(int64_t)(change->value * sum / homes + 0.5) : 0;
-        wijk_scenario_change part = *change;
-        part.value = event ? upto - given : change->value;
-        given = upto;
-        rc = event && part.value <= 0 ? WIJK_OK : add(b, &part, month, WIJK_IN_AREA, i);
+        rc = add(b, change, month, WIJK_IN_AREA, i);
     }
     return rc;
+}
+
+static int meet(const binder *b, const wijk_change *x, const wijk_change *y)
+{
+    return covers(b, x, y->scope, y->place) || covers(b, y, x->scope, x->place);
+}
+
+/* A common task of residents is done in mixed blocks, courts and chosen streets: one that none of
+ * these can have would silently do nothing. */
+static int check_task(binder *b, const wijk_change *task)
+{
+    static const wijk_lever blocks[] = {WIJK_LEVER_MAGIC_MIX, WIJK_LEVER_KNARRENHOF,
+                                        WIJK_LEVER_STREETS};
+    for (size_t i = 0; i < b->n; i++) {
+        for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
+            if (b->changes[i].lever == blocks[k] && meet(b, &b->changes[i], task)) {
+                return WIJK_OK;
+            }
+        }
+    }
+    for (size_t i = 0; i < wijk_scenario_count(b->file); i++) {
+        const wijk_scenario_change *c = wijk_scenario_at(b->file, i);
+        b->line = c->lever == WIJK_LEVER_COMMON_TASK && c->value > 0 ? c->line : b->line;
+    }
+    return at_line(b,
+                   wijk_fail(WIJK_EINVAL,
+                             "common_task: een gezamenlijke taak is voor gemengde blokken, hoven "
+                             "of gekozen straten, en die zijn er hier niet; geef ook magic_mix, "
+                             "knarrenhof of streets",
+                             "common_task: a common task is for mixed blocks, courts or chosen "
+                             "streets, and there are none here; also give magic_mix, knarrenhof "
+                             "or streets"));
+}
+
+static int check_tasks(binder *b)
+{
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < b->n; i++) {
+        const wijk_change *c = &b->changes[i];
+        rc = c->lever == WIJK_LEVER_COMMON_TASK && c->value > 0 ? check_task(b, c) : WIJK_OK;
+    }
+    return rc;
+}
+
+static int check_change(const binder *b, const wijk_scenario_change *c, int first)
+{
+    if (c->month < first) {
+        return at_line(b, wijk_fail(WIJK_EINVAL,
+                                    "%04d-%02d ligt voor het begin (%04d-%02d): kies een latere "
+                                    "maand of een vroeger begin",
+                                    "%04d-%02d is before the beginning (%04d-%02d): choose a "
+                                    "later month or an earlier beginning",
+                                    c->month / 12, c->month % 12 + 1, first / 12, first % 12 + 1));
+    }
+    if (c->lever == WIJK_LEVER_REGIONAL_MARKET && c->value > 0 &&
+        wijk_population_regions(b->options->population) < 2) {
+        return at_line(b,
+                       wijk_fail(WIJK_EINVAL,
+                                 "regional_market: hier wordt één gemeente doorgerekend, dus er "
+                                 "is geen tweede woningmarkt om in te zoeken; kies een eigen "
+                                 "gebied van meer gemeenten of het land, of haal de regel weg",
+                                 "regional_market: one gemeente is modelled here, so there is no "
+                                 "second housing market to look in; choose an area of your own "
+                                 "of several gemeenten or the country, or take the line away"));
+    }
+    return WIJK_OK;
 }
 
 static int by_month(const void *a, const void *b)
@@ -227,8 +342,12 @@ int wijk_scenario_bind(wijk_scenario *out, const wijk_scenario_file *file,
     size_t n = wijk_scenario_count(file);
     int first = options->first >= 0 ? options->first : wijk_scenario_start(file);
     binder b = {.file = file, .options = options};
+    int rc = wijk_scenario_check_span(file);
+    if (rc) {
+        return rc;
+    }
     const wijk_scenario_change **order = wijk_alloc((n + 1) * sizeof *order);
-    int rc = order ? WIJK_OK : WIJK_ENOMEM;
+    rc = order ? WIJK_OK : WIJK_ENOMEM;
     for (size_t i = 0; !rc && i < n; i++) {
         order[i] = wijk_scenario_at(file, i);
     }
@@ -237,18 +356,13 @@ int wijk_scenario_bind(wijk_scenario *out, const wijk_scenario_file *file,
     }
     for (size_t i = 0; !rc && i < n; i++) {
         b.line = order[i]->line;
-        if (order[i]->month < first) {
-            rc = at_line(&b, wijk_fail(WIJK_EINVAL,
-                                       "%04d-%02d ligt voor het begin (%04d-%02d): kies een latere "
-                                       "maand of een vroeger begin",
-                                       "%04d-%02d is before the beginning (%04d-%02d): choose a "
-                                       "later month or an earlier beginning",
-                                       order[i]->month / 12, order[i]->month % 12 + 1, first / 12,
-                                       first % 12 + 1));
+        if (options->months && order[i]->month >= first + (int)options->months) {
             break;
         }
-        rc = bind_change(&b, order[i], order[i]->month - first);
+        rc = check_change(&b, order[i], first);
+        rc = rc ? rc : bind_change(&b, order[i], order[i]->month - first);
     }
+    rc = rc ? rc : check_tasks(&b);
     wijk_free(order);
     if (rc) {
         wijk_free(b.changes);

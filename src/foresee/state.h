@@ -60,8 +60,9 @@ enum {
     HOME_RESTRUCTURED = 1 << 21,
     HOME_TO_SELL = 1 << 22,
     HOME_TO_FREE = 1 << 23,
-    HOME_IDLE = 1 << 25, /* empty at the start and not to be had: a second home, kept, broken */
-    HOME_TASK = 1 << 24  /* who lives here came with urgency or a task: see TASK_MONTHS */
+    HOME_IDLE = 1 << 25,    /* empty at the start and not to be had: a second home, kept, broken */
+    HOME_STREETS = 1 << 26, /* in streets that residents' work is meant for */
+    HOME_TASK = 1 << 24     /* who lives here came with urgency or a task: see TASK_MONTHS */
 };
 
 /* A let by urgency or a task counts for the spreading cap of its block for so long: about what
@@ -235,6 +236,10 @@ int foresee_tie_make(foresee_state *state, size_t a, size_t b);
 void foresee_tie_break(foresee_state *state, size_t slot, unsigned nth);
 /* Breaks every tie of a slot; returns how many. */
 unsigned foresee_tie_break_all(foresee_state *state, size_t slot);
+
+/* 1 for a home that an event lever can still be done to: a social one that it has not changed yet,
+ * for streets any. */
+int foresee_open_to(wijk_lever lever, uint32_t home);
 
 /* Composition that follows from adults, children and age. */
 unsigned foresee_composition(unsigned adults, unsigned children, unsigned age);

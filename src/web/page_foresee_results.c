@@ -22,7 +22,22 @@ static wijk_fan fan_of(const foresee_view *view, const wijk_asked *asked)
 
 /* ---- in short -------------------------------------------------------------------------------- */
 
-static void headline(web_call *call, const foresee_view *view)
+/* Where it was done, and what could not be done: before any figure. */
+static int remarks(web_call *call, const foresee_view *view)
+{
+    wijk_remark all[WIJK_REMARKS];
+    size_t n = 0;
+    int rc = wijk_ensemble_remarks(all, &n, view->answer->ensemble);
+    for (size_t i = 0; !rc && i < n; i++) {
+        wijk_str text = WIJK_STR_INIT;
+        wijk_remark_say(&text, call->lang, &all[i]);
+        h_leaf(&call->h, "p", "wijk-note", wijk_str_text(&text));
+        wijk_str_free(&text);
+    }
+    return rc;
+}
+
+static int headline(web_call *call, const foresee_view *view)
 {
     static const char *const said[] = {"strained", "help_waiting", "income_low", "displaced"};
     html *h = &call->h;
@@ -31,6 +46,7 @@ static void headline(web_call *call, const foresee_view *view)
         foresee_filled(call, "p", "wijk-note", T_FORECAST_FEW,
                        foresee_int(call, view->answer->done), NULL, NULL);
     }
+    int rc = remarks(call, view);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
         const wijk_fan fan = fan_of(view, wijk_asked_find(said[i]));
@@ -41,6 +57,7 @@ static void headline(web_call *call, const foresee_view *view)
         h_close(h);
     }
     h_closes(h, 2);
+    return rc;
 }
 
 /* ---- fans ------------------------------------------------------------------------------------ */
@@ -189,8 +206,8 @@ int foresee_first_look(web_call *call, const foresee_view *view)
 
 int foresee_results(web_call *call, const foresee_view *view)
 {
-    headline(call, view);
-    int rc = fans(call, view);
+    int rc = headline(call, view);
+    rc = rc ? rc : fans(call, view);
     rc = rc ? rc : close_by(call, view);
     rc = rc ? rc : foresee_course(call, view);
     rc = rc ? rc : foresee_who(call, view);

@@ -1,6 +1,7 @@
 /* Ensembles: cause zero is difference zero, threads and parts change no byte, few households are
  * withheld from every output, and bands, ranks and ledger agree with reckoning by hand. */
 #include "foresee/ensemble.h"
+#include "foresee/state.h"
 
 #include "foresee_town.h"
 #include "wijk/parameters.h"
@@ -146,6 +147,52 @@ static void regions_are_their_areas(void **state)
     }
     wijk_ensemble_free(by_area);
     wijk_ensemble_free(by_region);
+    wijk_population_free(town);
+}
+
+/* Asked for more social homes than there are, in streets, with a line after the run: all three are
+ * said, with the numbers. */
+static void a_result_says_what_was_not_done(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    int64_t social = 0;
+    for (size_t slot = 0; slot < (size_t)town->first[town->n_areas] * BLOCK; slot++) {
+        social += tenure_of(town->state.home[slot]) == WIJK_SOCIAL;
+    }
+    const wijk_change changes[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, 5000},
+                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_STREETS, 60}};
+    const wijk_scenario scenario = {changes, 2};
+    wijk_ensemble_options o = {.seed = 1,
+                               .first = 1,
+                               .last = 2,
+                               .years = YEARS,
+                               .threads = 1,
+                               .scenario = "wijk scenario 1\nstart 2026-01\nyears 10\n"
+                                           "2026-01 everywhere demolish 5000\n"
+                                           "2026-01 everywhere streets 60\n"
+                                           "2030-01 everywhere passend 90\n"};
+    wijk_ensemble *e;
+    wijk_remark said[WIJK_REMARKS];
+    size_t n;
+    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+    fine(wijk_ensemble_remarks(said, &n, e));
+    assert_int_equal(n, 3);
+    assert_int_equal(said[0].kind, WIJK_REMARK_STREETS);
+    assert_true(said[0].asked == 60);
+    assert_int_equal(said[1].kind, WIJK_REMARK_NOT_DONE);
+    assert_true(said[1].asked == 5060 && said[1].done == (double)(social + 60));
+    assert_int_equal(said[2].kind, WIJK_REMARK_LATER);
+    assert_true(said[2].asked == 1);
+    wijk_str words = WIJK_STR_INIT;
+    wijk_remark_say(&words, WIJK_NL, &said[1]);
+    assert_non_null(strstr(wijk_str_text(&words), "5.060"));
+    wijk_str_free(&words);
+    wijk_ensemble_free(e);
+    e = ensemble_on(town, NULL, 0, 1, 2, 1); /* made without a text: nothing to say */
+    fine(wijk_ensemble_remarks(said, &n, e));
+    assert_int_equal(n, 0);
+    wijk_ensemble_free(e);
     wijk_population_free(town);
 }
 
@@ -681,6 +728,7 @@ int main(void)
         cmocka_unit_test(convergence_is_shown),
         cmocka_unit_test(cause_zero_is_difference_zero),
         cmocka_unit_test(regions_are_their_areas),
+        cmocka_unit_test(a_result_says_what_was_not_done),
         cmocka_unit_test(a_policy_differs),
         cmocka_unit_test(threads_and_parts_change_no_byte),
         cmocka_unit_test(a_first_look_grows_year_by_year),

@@ -264,6 +264,86 @@ static void test_places_and_sums_are_checked(void **state)
     wijk_population_free(population);
 }
 
+/* Refused when bound, with the line and these words. */
+static void not_bound(const char *text, const wijk_population *population, const char *where,
+                      const char *en, const char *nl)
+{
+    wijk_scenario bound;
+    wijk_scenario_file *file = read_ok(text);
+    const wijk_scenario_options options = {.population = population, .first = -1};
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_EINVAL);
+    if (!strstr(wijk_error(WIJK_EN), en) || !strstr(wijk_error(WIJK_NL), nl) ||
+        !strstr(wijk_error(WIJK_EN), where)) {
+        fail_msg("%s\n%s", wijk_error(WIJK_EN), wijk_error(WIJK_NL));
+    }
+    wijk_scenario_free(file);
+}
+
+/* What could never do anything is told, not run in silence. */
+static void test_what_does_nothing_is_refused(void **state)
+{
+    (void)state;
+    wijk_population *two = sample(), *one;
+    wijk_parameters parameters;
+    assert_int_equal(wijk_parameters_default(&parameters), WIJK_OK);
+    assert_int_equal(wijk_population_sample(&one, 1, 3, 64, &parameters, 1), WIJK_OK);
+    const char *task = HEAD "start 2026-01\n2026-01 everywhere common_task 4\n";
+    not_bound(task, two, "line 3", "common task is for mixed blocks", "gemengde blokken");
+    char text[400];
+    snprintf(text, sizeof text, HEAD "2026-01 %s common_task 4\n2026-01 %s streets 20\n",
+             wijk_population_area(two, 0)->code, wijk_population_area(two, 1)->code);
+    not_bound(text, two, "line 2", "common_task", "common_task"); /* streets of another area */
+    not_bound(HEAD "2026-01 everywhere regional_market 20\n", one, "line 2", "one gemeente",
+              "één gemeente");
+    wijk_scenario bound;
+    wijk_scenario_options options = {.population = two, .first = -1};
+    wijk_scenario_file *file = read_ok(HEAD "2026-01 everywhere regional_market 20\n"
+                                            "2026-01 everywhere common_task 4\n"
+                                            "2027-01 everywhere magic_mix 10\n");
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_OK);
+    assert_int_equal(bound.n, 3);
+    wijk_scenario_release(&bound);
+    wijk_scenario_free(file);
+    wijk_population_free(one);
+    wijk_population_free(two);
+}
+
+/* Outside its own span a line is refused by number, month and lever; a shorter run leaves out what
+ * begins after it. */
+static void test_lines_lie_within_the_span(void **state)
+{
+    (void)state;
+    wijk_population *population = sample();
+    static const char *const outside[] = {
+        HEAD "start 2026-01\nyears 10\n\n2090-01 everywhere passend 90\n",
+        HEAD "start 2026-01\nyears 10\n\n2020-12 everywhere passend 90\n",
+        HEAD "start 2026-01\nyears 1\n\n2027-01 everywhere passend 90\n"};
+    static const char *const months[] = {"2090-01", "2020-12", "2027-01"};
+    for (size_t i = 0; i < 3; i++) {
+        wijk_scenario_file *file = read_ok(outside[i]);
+        assert_int_equal(wijk_scenario_check_span(file), WIJK_EINVAL);
+        for (int lang = 0; lang < 2; lang++) {
+            const char *said = wijk_error((wijk_lang)lang);
+            assert_non_null(strstr(said, "line 5"));
+            assert_non_null(strstr(said, months[i]));
+            assert_non_null(strstr(said, "(passend)"));
+        }
+        wijk_scenario_free(file);
+        not_bound(outside[i], population, "line 5", months[i], months[i]);
+    }
+    wijk_scenario bound;
+    wijk_scenario_file *file = read_ok(HEAD "start 2026-01\nyears 3\n"
+                                            "2028-01 everywhere passend 80\n"
+                                            "2026-01 everywhere passend 90\n");
+    wijk_scenario_options options = {.population = population, .first = -1, .months = 24};
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_OK);
+    assert_int_equal(bound.n, 1);
+    assert_true(bound.changes[0].value == 90);
+    wijk_scenario_release(&bound);
+    wijk_scenario_free(file);
+    wijk_population_free(population);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +353,8 @@ int main(void)
         cmocka_unit_test(test_editor_writes_the_same),
         cmocka_unit_test(test_small_numbers),
         cmocka_unit_test(test_binds_in_order_of_time),
+        cmocka_unit_test(test_what_does_nothing_is_refused),
+        cmocka_unit_test(test_lines_lie_within_the_span),
         cmocka_unit_test(test_places_and_sums_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,194 @@
+/* What a scenario asks is done, wherever it can be: streets reach their homes and no others, homes
+ * of one tenure are divided by that tenure, what cannot be done is counted, and the order of lines
+ * within a month is of no account. */
+#include "foresee_town.h"
+
+#include "foresee/state.h"
+#include "wijk/lever.h"
+
+enum { MONTHS = 12, AREAS = 6, HOMES = 300, HOUR = 60 };
+
+static wijk_population *town;
+static wijk_parameters given;
+
+static int set_up(void **state)
+{
+    (void)state;
+    given = defaults();
+    town = town_of(1, AREAS, HOMES, &given);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    wijk_population_free(town);
+    return 0;
+}
+
+static wijk_foresee *lived(const wijk_parameters *p, const wijk_change *changes, size_t n)
+{
+    wijk_foresee *run = run_of(town, p, changes, n, MONTHS, 1);
+    fine(wijk_foresee_to(run, MONTHS, NULL));
+    fine(wijk_foresee_check(run));
+    return run;
+}
+
+static int64_t homes_at(size_t area, int tenure)
+{
+    int64_t n = 0;
+    for (size_t i = (size_t)town->first[area] * BLOCK; i < (size_t)town->first[area + 1] * BLOCK;
+         i++) {
+        unsigned is = tenure_of(town->state.home[i]);
+        n += tenure ? (int)is == tenure : is != WIJK_NO_HOME;
+    }
+    return n;
+}
+
+static int64_t social_homes(void)
+{
+    int64_t n = 0;
+    for (size_t a = 0; a < AREAS; a++) {
+        n += homes_at(a, WIJK_SOCIAL);
+    }
+    return n;
+}
+
+static void same_world(const wijk_foresee *a, const wijk_foresee *b, int but)
+{
+    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+        for (size_t area = 0; o != but && area < AREAS; area++) {
+            assert_int_equal(wijk_foresee_area_count(a, 1, area, (wijk_outcome)o),
+                             wijk_foresee_area_count(b, 1, area, (wijk_outcome)o));
+        }
+    }
+}
+
+/* Minutes of the hours that the levers give, home by home: 150 homes at full strength and the
+ * others as when nothing is done; a common task by who lives in the 150. */
+static void streets_reach_their_homes_and_no_others(void **state)
+{
+    (void)state;
+    const int streets = 150, hours = 400, usual = 40, task = 4, budget = 100;
+    const wijk_change changes[] = {
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_COMMUNITY_HOURS, hours},
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_RESIDENTS_BUDGET, budget},
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_COMMON_TASK, task},
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_STREETS, streets},
+    };
+    wijk_foresee *run = lived(&given, changes, 4);
+    int64_t homes = 0;
+    size_t with_task = 0;
+    for (size_t a = 0; a < AREAS; a++) {
+        homes += homes_at(a, 0);
+        with_task += wijk_foresee_area_count(run, 1, a, WIJK_OUT_WORK_COMMON_TASK) > 0;
+    }
+    double community = 12.0 * HOUR * (streets * hours + (double)(homes - streets) * usual) / 1000;
+    double full = 12.0 * HOUR * task * streets;
+    int64_t told = in_areas(run, town, 1, WIJK_OUT_WORK_COMMUNITY);
+    int64_t tasks = in_areas(run, town, 1, WIJK_OUT_WORK_COMMON_TASK);
+    int64_t euro = in_areas(run, town, 1, WIJK_OUT_BUDGET_RESIDENTS);
+    assert_true(told <= community && told > community - 12 * AREAS); /* whole minutes */
+    assert_true(tasks <= full && tasks > 0.85 * full);               /* some homes are empty */
+    assert_true(euro > streets * budget - 12 && euro < streets * budget + 12);
+    assert_int_equal(with_task, 1); /* side by side, in one area that is large enough */
+    assert_int_equal(in_areas(run, town, 1, WIJK_OUT_NOT_DONE), 0);
+    wijk_foresee_free(run);
+}
+
+/* Without an effect it moves hours and nothing else; with one, ties form faster. */
+static void a_task_in_streets_works_by_its_effect_alone(void **state)
+{
+    (void)state;
+    const wijk_change changes[] = {
+        {0, WIJK_IN_AREA, 2, WIJK_LEVER_STREETS, 150},
+        {0, WIJK_IN_AREA, 2, WIJK_LEVER_COMMON_TASK, 10},
+    };
+    wijk_parameters p = given;
+    p.value[WIJK_P_TIE_TASK] = 1;
+    p.value[WIJK_P_TIE_TASK_ACROSS] = 0;
+    wijk_foresee *without = lived(&p, changes, 1), *with = lived(&p, changes, 2);
+    same_world(without, with, WIJK_OUT_WORK_COMMON_TASK);
+    assert_int_equal(wijk_foresee_area_count(without, 1, 2, WIJK_OUT_WORK_COMMON_TASK), 0);
+    assert_true(wijk_foresee_area_count(with, 1, 2, WIJK_OUT_WORK_COMMON_TASK) > 0);
+    wijk_foresee_free(with);
+    p.value[WIJK_P_TIE_TASK] = 5;
+    with = lived(&p, changes, 2);
+    assert_true(wijk_foresee_area_count(with, 1, 2, WIJK_OUT_TIES_MADE) >
+                wijk_foresee_area_count(without, 1, 2, WIJK_OUT_TIES_MADE));
+    wijk_foresee_free(with);
+    wijk_foresee_free(without);
+}
+
+/* All but one of the social homes there are: by size of the areas some would be lost. */
+static void homes_are_divided_by_their_tenure(void **state)
+{
+    (void)state;
+    static const wijk_lever all[] = {WIJK_LEVER_DEMOLISH, WIJK_LEVER_RESTRUCTURE,
+                                     WIJK_LEVER_RENOVATE};
+    const int64_t social = social_homes();
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        wijk_outcome done = i < 2 ? WIJK_OUT_DEMOLISHED : WIJK_OUT_RENOVATED;
+        const wijk_change most = {0, WIJK_EVERYWHERE, 0, all[i], (double)(social - 1)};
+        const wijk_change more = {0, WIJK_EVERYWHERE, 0, all[i], (double)(social + 700)};
+        wijk_foresee *run = lived(&given, &most, 1);
+        assert_int_equal(in_areas(run, town, 1, done), social - 1);
+        assert_int_equal(in_areas(run, town, 1, WIJK_OUT_NOT_DONE), 0);
+        wijk_foresee_free(run);
+        run = lived(&given, &more, 1);
+        assert_int_equal(in_areas(run, town, 1, done), social);
+        assert_int_equal(in_areas(run, town, 1, WIJK_OUT_NOT_DONE), 700);
+        wijk_foresee_free(run);
+    }
+}
+
+/* Half of them: each area gives its share to within one home. */
+static void every_area_gives_its_share(void **state)
+{
+    (void)state;
+    const int64_t social = social_homes();
+    const wijk_change half = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, (double)(social / 2)};
+    wijk_foresee *run = lived(&given, &half, 1);
+    for (size_t a = 0; a < AREAS; a++) {
+        double fair = (double)(homes_at(a, WIJK_SOCIAL) * (social / 2)) / (double)social;
+        double told = wijk_foresee_area_count(run, 1, a, WIJK_OUT_DEMOLISHED);
+        assert_true(told > fair - 1 && told < fair + 1);
+    }
+    wijk_foresee_free(run);
+}
+
+static void order_within_a_month_is_of_no_account(void **state)
+{
+    (void)state;
+    const wijk_change lines[] = {
+        {3, WIJK_EVERYWHERE, 0, WIJK_LEVER_RESTRUCTURE, 100},
+        {3, WIJK_EVERYWHERE, 0, WIJK_LEVER_SELL, 60},
+        {3, WIJK_EVERYWHERE, 0, WIJK_LEVER_RESTRUCTURE_SOCIAL, 100},
+        {3, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, 40},
+    };
+    const wijk_change other[] = {lines[2], lines[3], lines[1], lines[0]};
+    wijk_foresee *a = lived(&given, lines, 4), *b = lived(&given, other, 4);
+    same_world(a, b, -1);
+    wijk_foresee_free(a);
+    wijk_foresee_free(b);
+    /* and the share of that month is the one that was written: no social home is lost */
+    a = lived(&given, lines, 1);
+    const wijk_change whole[] = {lines[0], lines[2]};
+    b = lived(&given, whole, 2);
+    assert_int_equal(in_areas(b, town, 1, WIJK_OUT_HOMES_SOCIAL), social_homes());
+    assert_true(in_areas(a, town, 1, WIJK_OUT_HOMES_SOCIAL) < social_homes());
+    wijk_foresee_free(a);
+    wijk_foresee_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(streets_reach_their_homes_and_no_others),
+        cmocka_unit_test(a_task_in_streets_works_by_its_effect_alone),
+        cmocka_unit_test(homes_are_divided_by_their_tenure),
+        cmocka_unit_test(every_area_gives_its_share),
+        cmocka_unit_test(order_within_a_month_is_of_no_account),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
