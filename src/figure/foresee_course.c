@@ -34,13 +34,18 @@ const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course
     enum wijk_text_key key = !known     ? T_COURSE_SAY_NONE
                              : c.beyond ? T_COURSE_SAY_LEAST
                                         : T_COURSE_SAY;
+    const wijk_ensemble_about about = wijk_ensemble_tell(course->ensemble);
+    const char *simulation =
+        about.first == about.last
+            ? wijk_text(lang, T_COURSE_ONE_RUN)
+            : WIJK_FILL(arena, lang, T_COURSE_SPAN,
+                        {"low", wijk_number_in(arena, lang, c.band.low90, 1)},
+                        {"high", wijk_number_in(arena, lang, c.band.high90, 1)});
     return WIJK_FILL(
         arena, lang, key,
         {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
                            {"years", wijk_int_in(arena, lang, years, 0)})},
-        {"middle", wijk_number_in(arena, lang, c.band.median, 1)},
-        {"low", wijk_number_in(arena, lang, c.band.low90, 1)},
-        {"high", wijk_number_in(arena, lang, c.band.high90, 1)},
+        {"middle", wijk_number_in(arena, lang, c.band.median, 1)}, {"simulation", simulation},
         {"past_low", known ? wijk_number_in(arena, lang, c.low, 1) : ""},
         {"past_high", known ? wijk_number_in(arena, lang, c.high, 1) : ""});
 }

@@ -230,6 +230,8 @@ static void a_course_says_what_its_range_is_worth(void **state)
     const char *worth = wijk_course_worth(arena, WIJK_EN, &plot);
     assert_non_null(strstr(worth, "40") ? strstr(worth, "80%") : NULL);
     assert_non_null(strstr(wijk_course_say(arena, WIJK_NL, &plot), "Terugblik"));
+    const char *said = wijk_course_say(arena, WIJK_EN, &plot);
+    assert_true(!strchr(said, '{') && strstr(said, "at least") && !strstr(said, "one run"));
     plot.measure = WIJK_BACKTEST_OLDER;
     assert_string_equal(wijk_course_worth(arena, WIJK_EN, &plot),
                         wijk_text(WIJK_EN, T_COURSE_WORTH_NONE));
