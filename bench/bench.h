@@ -15,6 +15,15 @@ static inline double bench_now(void) /* seconds */
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Processor seconds of the whole process: what it takes, also while other work shares the machine.
+ */
+static inline double bench_cpu(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 /* Largest resident size of this process so far, MiB. */
 static inline double bench_peak(void)
 {

@@ -45,14 +45,6 @@ static size_t all_levers(wijk_change *changes, uint32_t months)
     return n;
 }
 
-/* Processor seconds: what one core does, also while other work shares the machine. */
-static double cpu_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 typedef struct {
     double seconds, cpu, household_months, bytes;
 } measured;
@@ -74,10 +66,10 @@ static measured run_all(size_t regions, size_t areas, size_t homes, uint32_t mon
     wijk_foresee *run;
     must(wijk_foresee_new(&run, town, &p, &scenario, &o));
     double households = (double)wijk_population_households(town);
-    double began = bench_now(), cpu = cpu_now();
+    double began = bench_now(), cpu = bench_cpu();
     must(wijk_foresee_to(run, months, NULL));
     measured m = {.seconds = bench_now() - began,
-                  .cpu = cpu_now() - cpu,
+                  .cpu = bench_cpu() - cpu,
                   .household_months = households * months,
                   .bytes = (double)wijk_foresee_bytes(town, &scenario, &o) / households};
     wijk_foresee_free(run);
@@ -112,9 +104,9 @@ static double offers_per_second(void)
                 }
             }
         }
-        double began = cpu_now();
+        double began = bench_cpu();
         must(foresee_allot(run, 0, run->scratch));
-        seconds += cpu_now() - began;
+        seconds += bench_cpu() - began;
     }
     double scored = (double)(wijk_foresee_offers(run) - before);
     wijk_foresee_free(run);
@@ -168,7 +160,7 @@ static double dumb_speed(size_t n, int months)
     for (size_t i = 0; i < n; i++) {
         all[i] = (dumb){.age = 20 + (int)(chance(&state) * 70), .part = chance(&state)};
     }
-    double began = cpu_now(), sum = 0;
+    double began = bench_cpu(), sum = 0;
     for (int month = 0; month < months; month++) {
         for (size_t i = 0; i < n; i++) {
             dumb *h = &all[i];
@@ -186,7 +178,7 @@ static double dumb_speed(size_t n, int months)
             all[i].strain = all[i].next_strain;
         }
     }
-    double seconds = cpu_now() - began;
+    double seconds = bench_cpu() - began;
     for (size_t i = 0; i < n; i++) {
         sum += all[i].strain;
     }
@@ -214,19 +206,6 @@ static void speed(void)
     bench_line("  scored housing offers", offers_per_second() / 1e6, 5, '<', "M/s", "one core");
 }
 
-static void pairs(void)
-{
-    enum { TRIED = 4, ASKED = 200 };
-    double began = bench_now();
-    for (int i = 0; i < TRIED; i++) { /* a pair: scenario and do-nothing, one on each core */
-        run_all(1, 170, 600, YEARS * YEAR, 2, WIJK_EVERY_AREA);
-        run_all(1, 170, 600, YEARS * YEAR, 2, WIJK_EVERY_AREA);
-    }
-    double each = (bench_now() - began) / TRIED;
-    bench_line("  100,000 households, 10 years, 200 pairs", each * ASKED, 120, '>', "s",
-               "from %d pairs of %.2f s, two cores, populations made anew", TRIED, each);
-}
-
 static void curve(void)
 {
     static const size_t regions[] = {1, 1, 10, 85};
@@ -252,7 +231,6 @@ static void curve(void)
 int main(void)
 {
     speed();
-    pairs();
     curve();
     return 0;
 }

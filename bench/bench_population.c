@@ -112,14 +112,6 @@ static void beside(const wijk_start *start)
                1e6 * turns / (double)done, stuck, done);
 }
 
-/* Seconds of processor time of all threads: what a busy machine does not stretch. */
-static double cpu_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static int run(const char *path)
 {
     wijk_store *store;
@@ -127,7 +119,7 @@ static int run(const char *path)
     wijk_start *start = NULL;
     wijk_population *population = NULL;
     wijk_parameters parameters;
-    double t0 = bench_now(), cpu = cpu_now();
+    double t0 = bench_now(), cpu = bench_cpu();
     int rc = wijk_store_open(&store, path, WIJK_STORE_READ);
     rc = rc ? rc : wijk_registry_open(&registry, store);
     rc = rc ? rc : wijk_parameters_default(&parameters);
@@ -135,7 +127,7 @@ static int run(const char *path)
     rc = rc ? rc : wijk_start_new(&start, store, registry, &options, NULL);
     double t1 = bench_now();
     rc = rc ? rc : wijk_start_population(&population, start, &parameters, NULL);
-    double t2 = bench_now(), used = cpu_now() - cpu;
+    double t2 = bench_now(), used = bench_cpu() - cpu;
     if (!rc) {
         wijk_start_counts counts;
         wijk_start_count(&counts, start);
