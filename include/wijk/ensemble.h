@@ -103,7 +103,8 @@ const char *wijk_ensemble_name(const wijk_ensemble *ensemble, size_t place);
 /* ---- results --------------------------------------------------------------------------------- */
 
 typedef struct { /* over the replicates: the middle, and the middle 50% and 90% of them */
-    double low90, low50, median, high50, high90; /* all NAN when withheld */
+    double low90, low50, median, high50, high90; /* all NAN when withheld; one pair has a median
+                                                    alone */
 } wijk_band;
 
 typedef struct {

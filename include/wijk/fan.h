@@ -101,9 +101,9 @@ enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or sa
  * for a purse that nothing changes for. In the arena. */
 const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
                              uint32_t years);
-/* Who breaks even, in a sentence. In the arena. */
-const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
-                          uint32_t years);
+/* Who breaks even, in a sentence; that it cannot be told when the range of the net holds zero or
+ * the pairs are few. In the arena. */
+const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse);
 
 /* ---- for whom --------------------------------------------------------------------------------
  */

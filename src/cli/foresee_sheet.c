@@ -311,7 +311,11 @@ static void even_cell(view *v, const wijk_ledger_purse *p)
     if (isfinite(p->share)) {
         wijk_number(&share, v->lang, p->share, 2);
     }
-    wijk_text_fill(&text, v->lang, words[p->even], wijk_str_text(&share), NULL);
+    enum wijk_text_key key = p->pairs < WIJK_ENSEMBLE_FEW ? T_ENSEMBLE_EVEN_FEW
+                             : p->sure                    ? words[p->even]
+                             : p->even == WIJK_EVEN_AT    ? T_ENSEMBLE_EVEN_OPEN_AT
+                                                          : T_ENSEMBLE_EVEN_OPEN;
+    wijk_text_fill(&text, v->lang, key, wijk_str_text(&share), NULL);
     cmd_sheet_text(v->sheet, wijk_str_text(&text));
     wijk_str_free(&share);
     wijk_str_free(&text);
@@ -548,6 +552,10 @@ static int heads(view *v, const char *out)
     cmd_sheet_head(v->sheet, wijk_text(v->lang, T_ENSEMBLE_WARNING));
     tell_past(v);
     line(v, T_ENSEMBLE_PAIRS, (const char *const[5]){pairs, first, last}, cmd_sheet_head);
+    if (a->last - a->first + 1 < WIJK_ENSEMBLE_FEW) {
+        cmd_sheet_head(v->sheet, wijk_text(v->lang, a->last == a->first ? T_ENSEMBLE_ONE_PAIR
+                                                                        : T_ENSEMBLE_FEW_PAIRS));
+    }
     if (strcmp(a->place, a->region) != 0) {
         line(v, T_ENSEMBLE_AROUND, (const char *const[5]){a->region, a->place}, cmd_sheet_head);
     }

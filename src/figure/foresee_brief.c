@@ -254,9 +254,8 @@ static int who_pays(sheets *s)
         paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
         purse_rows(s, ledger, prices);
         paper_gap(&s->paper, 8);
-        const char *even =
-            wijk_arena_printf(s->arena, "%s: %s", text_of(s, T_FORECAST_SOCIETY),
-                              wijk_even_say(s->arena, s->lang, &ledger->purses[0], s->about.years));
+        const char *even = wijk_arena_printf(s->arena, "%s: %s", text_of(s, T_FORECAST_SOCIETY),
+                                             wijk_even_say(s->arena, s->lang, &ledger->purses[0]));
         paper_say(&s->paper, 11.5, "small", even ? even : "");
     }
     wijk_ensemble_ledger_free(ledger);

@@ -46,8 +46,8 @@ static int read_bands(fan_plot *p, const wijk_fan *fan)
 
 static void stretch(fan_plot *p, const wijk_band *band)
 {
-    p->low = fmin(p->low, band->low90);
-    p->high = fmax(p->high, band->high90);
+    p->low = fmin(p->low, fmin(band->low90, band->median)); /* one pair has a middle alone */
+    p->high = fmax(p->high, fmax(band->high90, band->median));
 }
 
 static double at_x(const fan_plot *p, uint32_t year)
@@ -179,6 +179,9 @@ static void dots(fan_plot *p)
 static void area(fan_plot *p, which of, edge low, edge high, int effect, const char *name)
 {
     wijk_str *body = &p->canvas.body;
+    if (!isfinite(edge_of(band_of(p, p->last, of), low))) {
+        return; /* one pair has no range */
+    }
     if (effect) {
         wijk_str_addf(body, "<path class=\"fan-assumed\" fill=\"url(#%s-dots%s)\" d=\"",
                       p->canvas.style.id, name);
@@ -192,6 +195,9 @@ static void area(fan_plot *p, which of, edge low, edge high, int effect, const c
 
 static void line(fan_plot *p, which of, edge e, const char *class)
 {
+    if (!isfinite(edge_of(band_of(p, p->last, of), e))) {
+        return;
+    }
     wijk_str_addf(&p->canvas.body, "<path class=\"%s\" d=\"", class);
     trace(p, of, e, whole(p), 0, 'M');
     wijk_str_add(&p->canvas.body, "\"/>");

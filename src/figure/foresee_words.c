@@ -72,6 +72,10 @@ const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *b,
     if (!isfinite(b->median)) {
         return "–";
     }
+    if (!isfinite(b->low90)) {
+        return WIJK_FILL(arena, lang, T_FORECAST_BAND_ONE,
+                         {"middle", with_sign(arena, lang, b->median, decimals)});
+    }
     return WIJK_FILL(arena, lang, T_FORECAST_BAND,
                      {"middle", with_sign(arena, lang, b->median, decimals)},
                      {"low", with_sign(arena, lang, b->low90, decimals)},
@@ -80,39 +84,63 @@ const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *b,
 
 /* ---- one outcome ----------------------------------------------------------------------------- */
 
+/* With few pairs nothing is sure: what they were, and how few. */
+static const char *say_few(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan, const char *when,
+                           const wijk_band *d, uint32_t pairs)
+{
+    int same = !(d->low90 < d->high90);
+    return WIJK_FILL(arena, lang, same ? T_FORECAST_SAY_FEW_SAME : T_FORECAST_SAY_FEW,
+                     {"when", when}, {"what", wijk_text(lang, fan->asked->label)},
+                     {"pairs", wijk_int_in(arena, lang, pairs, 0)},
+                     {"middle", with_sign(arena, lang, d->median, 0)},
+                     {"low", with_sign(arena, lang, d->low90, 0)},
+                     {"high", with_sign(arena, lang, d->high90, 0)});
+}
+
+/* "15 fewer", or "as many" where that rounds to nothing. */
+static const char *by_how_many(wijk_arena *arena, wijk_lang lang, double size, int score, int more)
+{
+    static const enum wijk_text_key words[2][2] = {{T_FORECAST_FEWER, T_FORECAST_MORE},
+                                                   {T_FORECAST_LOWER, T_FORECAST_HIGHER}};
+    return size < 0.5
+               ? wijk_text(lang, score ? T_FORECAST_AS_HIGH : T_FORECAST_AS_MANY)
+               : WIJK_FILL(arena, lang, words[score][more], {"n", number(arena, lang, size, 0)});
+}
+
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
 {
     wijk_bands b;
     const wijk_asked *asked = fan->asked;
-    uint32_t years = wijk_ensemble_tell(fan->ensemble).years;
+    const wijk_ensemble_about about = wijk_ensemble_tell(fan->ensemble);
+    uint32_t pairs = about.last - about.first + 1;
     if (wijk_ensemble_outcome_ever(&b, fan->ensemble, fan->place, asked->outcome) ||
         !isfinite(b.difference.median)) {
         return wijk_text(lang, T_FORECAST_SAY_WITHHELD);
     }
     const wijk_band *d = &b.difference;
-    int flow = wijk_outcome_is_flow(asked->outcome);
+    int flow = wijk_outcome_is_flow(asked->outcome), score = asked->score;
+    const char *when = WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_EVER : T_FORECAST_WHEN_STOCK,
+                                 {"years", wijk_int_in(arena, lang, about.years, 0)});
+    if (pairs < WIJK_ENSEMBLE_FEW) {
+        return say_few(arena, lang, fan, when, d, pairs);
+    }
+    int sure = wijk_ensemble_sure(fan->ensemble, d);
     int none = d->low90 >= 0 && d->high90 <= 0;
-    int less = d->high90<0, more = d->low90> 0;
     /* "Between 0 fewer and 0 more" would say nothing. */
     int hardly = !none && d->low90 > -0.5 && d->high90 < 0.5;
-    enum wijk_text_key key = hardly ? T_FORECAST_SAY_HARDLY
-                             : none ? T_FORECAST_SAY_NONE
-                             : less ? (asked->score ? T_FORECAST_SAY_LOWER : T_FORECAST_SAY_LESS)
-                             : more
-                                 ? (asked->score ? T_FORECAST_SAY_HIGHER : T_FORECAST_SAY_MORE)
-                                 : (asked->score ? T_FORECAST_SAY_OPEN_SCORE : T_FORECAST_SAY_OPEN);
-    double near = less ? -d->high90 : more ? d->low90 : -d->low90;
-    double far = less ? -d->low90 : d->high90;
-    return WIJK_FILL(
-        arena, lang, key,
-        {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_EVER : T_FORECAST_WHEN_STOCK,
-                           {"years", wijk_int_in(arena, lang, years, 0)})},
-        {"what", wijk_text(lang, asked->label)},
-        {"middle", number(arena, lang, fabs(d->median), 0)},
-        {"near", number(arena, lang, fmax(near, 0), 0)},
-        {"far", number(arena, lang, fmax(far, 0), 0)},
-        {"with", number(arena, lang, b.scenario.median, 0)},
-        {"without", number(arena, lang, b.nothing.median, 0)});
+    enum wijk_text_key key = hardly     ? T_FORECAST_SAY_HARDLY
+                             : none     ? T_FORECAST_SAY_NONE
+                             : sure < 0 ? (score ? T_FORECAST_SAY_LOWER : T_FORECAST_SAY_LESS)
+                             : sure > 0 ? (score ? T_FORECAST_SAY_HIGHER : T_FORECAST_SAY_MORE)
+                                        : (score ? T_FORECAST_SAY_OPEN_SCORE : T_FORECAST_SAY_OPEN);
+    return WIJK_FILL(arena, lang, key, {"when", when}, {"what", wijk_text(lang, asked->label)},
+                     {"middle", number(arena, lang, fabs(d->median), 0)},
+                     {"near", number(arena, lang, sure < 0 ? -d->high90 : d->low90, 0)},
+                     {"far", number(arena, lang, sure < 0 ? -d->low90 : d->high90, 0)},
+                     {"least", by_how_many(arena, lang, -d->low90, score, 0)},
+                     {"most", by_how_many(arena, lang, d->high90, score, 1)},
+                     {"with", number(arena, lang, b.scenario.median, 0)},
+                     {"without", number(arena, lang, b.nothing.median, 0)});
 }
 
 const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
@@ -181,22 +209,39 @@ const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledge
                               {"high", payback_of(arena, lang, p->payback_high, years)});
 }
 
-const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p,
-                          uint32_t years)
+/* What holds for sure, on the means; else that it cannot be told. */
+static enum wijk_text_key even_key(const wijk_ledger_purse *p)
 {
     static const enum wijk_text_key keys[] = {T_FORECAST_EVEN_AT, T_FORECAST_EVEN_ALWAYS,
                                               T_FORECAST_EVEN_NEVER, T_FORECAST_EVEN_UP_TO};
-    enum wijk_text_key key = keys[p->even];
     int costs = matters(p->mean_cost), saves = matters(p->mean_saved);
-    if (costs && !saves && p->mean_cost > 0) {
-        key = T_FORECAST_EVEN_ONLY_COST;
-    } else if (!costs && saves) {
-        key = p->mean_saved > 0 ? T_FORECAST_EVEN_ONLY_GAIN : T_FORECAST_EVEN_ONLY_WORSE;
-    } else if (p->even == WIJK_EVEN_AT && p->share > 20) {
-        key = T_FORECAST_EVEN_FAR;
+    int far = p->even == WIJK_EVEN_AT && p->share > 20;
+    if (p->pairs < WIJK_ENSEMBLE_FEW) {
+        return T_FORECAST_EVEN_FEW;
     }
-    return WIJK_FILL(arena, lang, key, {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
+    if (!costs && !saves && !matters(p->net.low90) && !matters(p->net.high90)) {
+        return T_FORECAST_EVEN_NOTHING;
+    }
+    if (!p->sure) {
+        return p->even == WIJK_EVEN_AT && costs && saves && !far ? T_FORECAST_EVEN_OPEN_AT
+                                                                 : T_FORECAST_EVEN_OPEN;
+    }
+    if (costs && !saves && p->mean_cost > 0) {
+        return T_FORECAST_EVEN_ONLY_COST;
+    }
+    if (!costs && saves) {
+        return p->mean_saved > 0 ? T_FORECAST_EVEN_ONLY_GAIN : T_FORECAST_EVEN_ONLY_WORSE;
+    }
+    return far ? T_FORECAST_EVEN_FAR : keys[p->even];
+}
+
+const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p)
+{
+    return WIJK_FILL(arena, lang, even_key(p),
+                     {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
                      {"saved", wijk_euro_say(arena, lang, fabs(p->mean_saved))},
-                     {"share", number(arena, lang, p->share, p->share < 10 ? 1 : 0)},
-                     {"years", wijk_int_in(arena, lang, years, 0)});
+                     {"net", wijk_euro_say(arena, lang, p->mean_net)},
+                     {"low", wijk_euro_say(arena, lang, p->net.low90)},
+                     {"high", wijk_euro_say(arena, lang, p->net.high90)},
+                     {"share", number(arena, lang, p->share, p->share < 10 ? 1 : 0)});
 }

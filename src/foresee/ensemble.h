@@ -92,5 +92,7 @@ int ensemble_until(wijk_ensemble **out, const wijk_ensemble *e, uint32_t years);
 
 /* Sorts `values` in place. All NAN for n = 0. */
 wijk_band ensemble_band(double *values, size_t n);
+/* The same of pairs: one pair has a middle and no range. */
+wijk_band ensemble_pairs_band(double *values, size_t n);
 
 #endif

@@ -16,6 +16,11 @@ wijk_band ensemble_band(double *values, size_t n)
                        wijk_quantile(values, n, 0.75), wijk_quantile(values, n, 0.95)};
 }
 
+wijk_band ensemble_pairs_band(double *values, size_t n)
+{
+    return n == 1 ? (wijk_band){NAN, NAN, values[0], NAN, NAN} : ensemble_band(values, n);
+}
+
 typedef struct { /* cells that are added up: `count` of them, `step` apart */
     size_t scenario, nothing, step, count;
 } cells;
@@ -46,9 +51,9 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
         values[2 * n + r] = (double)(with - without);
     }
     if (!missing) {
-        out->scenario = ensemble_band(values, n);
-        out->nothing = ensemble_band(values + n, n);
-        out->difference = ensemble_band(values + 2 * n, n);
+        out->scenario = ensemble_pairs_band(values, n);
+        out->nothing = ensemble_pairs_band(values + n, n);
+        out->difference = ensemble_pairs_band(values + 2 * n, n);
     }
     wijk_free(values);
     return WIJK_OK;

@@ -239,9 +239,9 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
     out->purse = purse;
     out->mean_cost = mean(cost, n);
     out->mean_saved = mean(saved, n);
-    out->cost = ensemble_band(cost, n);
-    out->saved = ensemble_band(saved, n);
-    out->net = ensemble_band(net, n);
+    out->cost = ensemble_pairs_band(cost, n);
+    out->saved = ensemble_pairs_band(saved, n);
+    out->net = ensemble_pairs_band(net, n);
     out->mean_net = out->mean_saved - out->mean_cost;
     out->pairs = (uint32_t)n;
     out->sure = wijk_ensemble_sure(w->e, &out->net);
@@ -264,8 +264,8 @@ static void finish_rows(work *w)
         row->break_even = !row->priced && price >= 0 ? price : NAN;
         row->mean_units = more;
         row->mean_euro = row->priced ? mean(w->euro + i * n, n) : NAN;
-        row->units = ensemble_band(w->units + i * n, n);
-        row->euro = row->priced ? ensemble_band(w->euro + i * n, n) : none;
+        row->units = ensemble_pairs_band(w->units + i * n, n);
+        row->euro = row->priced ? ensemble_pairs_band(w->euro + i * n, n) : none;
     }
 }
 

@@ -83,8 +83,7 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
     h_closes(h, 3);
 }
 
-static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices,
-                           uint32_t years)
+static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices)
 {
     html *h = &call->h;
     h_leaft(h, "h3", NULL, T_FORECAST_EVEN);
@@ -94,10 +93,13 @@ static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk
         if (fabs(p->mean_cost) < WIJK_EVEN_LEAST && fabs(p->mean_saved) < WIJK_EVEN_LEAST) {
             continue;
         }
+        if (p->purse >= 0 && !strcmp(wijk_purse_at(prices, (size_t)p->purse)->code, "open")) {
+            continue; /* nobody's purse: it has nothing to break even */
+        }
         h_open(h, "li", NULL);
         h_leaf(h, "strong", NULL, purse_name(call, prices, p));
         h_text(h, ": ");
-        h_text(h, wijk_even_say(call->arena, call->lang, p, years));
+        h_text(h, wijk_even_say(call->arena, call->lang, p));
         h_close(h);
     }
     h_close(h);
@@ -148,7 +150,7 @@ int foresee_pays(web_call *call, const foresee_view *view)
                        foresee_int(call, view->forecast.years), year, NULL);
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
         h_leaft(h, "p", "wijk-note", T_FORECAST_MEANS);
-        even_sentences(call, ledger, prices, view->forecast.years);
+        even_sentences(call, ledger, prices);
         unpriced(call, ledger);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),
                        NULL, NULL);

@@ -325,18 +325,79 @@ static void break_even_in_words(void **state)
                {1000000, 10000, 100, WIJK_EVEN_AT, "niet aannemelijk"},
                {1000000, -5000, NAN, WIJK_EVEN_NEVER, "speelt nooit quitte"},
                {1000000, 100, 10000, WIJK_EVEN_AT, "bespaart deze kas niets"},
-               {-90000, 5000, NAN, WIJK_EVEN_ALWAYS, "niet slechter af"},
+               {-90000, 5000, NAN, WIJK_EVEN_ALWAYS, "is beter af"},
                {-90000, -30000, 3, WIJK_EVEN_UP_TO, "3,0 keer"},
                {0, -30000, NAN, WIJK_EVEN_NEVER, "aan kosten bij"},
                {0, 30000, NAN, WIJK_EVEN_ALWAYS, "betaalt niet mee en bespaart"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        const wijk_ledger_purse purse = {.mean_cost = all[i].cost,
-                                         .mean_saved = all[i].saved,
-                                         .share = all[i].share,
-                                         .even = all[i].even};
-        const char *text = wijk_even_say(arena, WIJK_NL, &purse, 10);
-        if (!strstr(text, all[i].has)) {
+        double net = all[i].saved - all[i].cost;
+        wijk_ledger_purse purse = {.mean_cost = all[i].cost,
+                                   .mean_saved = all[i].saved,
+                                   .mean_net = net,
+                                   .net = {net - 100, net, net, net, net + 100},
+                                   .pairs = 40,
+                                   .sure = net > 0 ? 1 : -1,
+                                   .share = all[i].share,
+                                   .even = all[i].even};
+        const char *text = wijk_even_say(arena, WIJK_NL, &purse);
+        if (!strstr(text, all[i].has) || strstr(text, "niet te zeggen")) {
             fail_msg("%zu: \"%s\" lacks \"%s\"", i, text, all[i].has);
+        }
+        /* The range of the net holds zero: nothing is said for sure, but both its ends are. */
+        purse.net = (wijk_band){-2000000, 0, net, 0, 3000000};
+        purse.sure = 0;
+        text = wijk_even_say(arena, WIJK_EN, &purse);
+        assert_non_null(strstr(text, "cannot be told"));
+        assert_non_null(strstr(text, "between €−2.0 m and €3.0 m"));
+        purse.pairs = 3;
+        assert_non_null(strstr(wijk_even_say(arena, WIJK_EN, &purse), "too few pairs"));
+    }
+    const wijk_ledger_purse same = {.pairs = 40, .share = NAN};
+    assert_non_null(strstr(wijk_even_say(arena, WIJK_NL, &same), "niets dat telt"));
+}
+
+/* Three pairs never claim what forty might not: nothing is sure, and one pair has no range. */
+static void few_pairs_claim_nothing(void **state)
+{
+    (void)state;
+    static const wijk_change demolish[] = {{.lever = WIJK_LEVER_DEMOLISH, .value = 60}};
+    const wijk_scenario scenario = {demolish, 1};
+    const wijk_figure_style style = {.lang = WIJK_EN, .width = 340, .id = "x"};
+    for (uint32_t pairs = 1; pairs <= 3; pairs += 2) {
+        wijk_ensemble *e;
+        const wijk_ensemble_options o = {.seed = 3, .first = 1, .last = pairs, .years = YEARS};
+        fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+        const wijk_asked *asked;
+        for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
+            wijk_bands b;
+            const wijk_fan fan = fan_of(e, asked->key);
+            fine(wijk_ensemble_outcome_ever(&b, e, WIJK_ENSEMBLE_HERE, asked->outcome));
+            assert_int_equal(wijk_ensemble_sure(e, &b.difference), 0);
+            assert_int_equal(isfinite(b.difference.low90) != 0, pairs > 1);
+            assert_true(isfinite(b.difference.median));
+            assert_non_null(strstr(wijk_fan_say(arena, WIJK_EN, &fan), "nothing is certain yet"));
+            assert_null(strstr(wijk_fan_say(arena, WIJK_EN, &fan), "estimated"));
+            wijk_figure figure = WIJK_FIGURE_INIT;
+            fine(wijk_picture_fan(&figure, arena, &style, &fan));
+            const char *svg = wijk_str_text(&figure.svg);
+            assert_null(strstr(svg, "nan"));
+            assert_int_equal(strstr(svg, "fan90") || strstr(svg, "fan-assumed"), pairs > 1);
+            assert_int_equal(strstr(figure.message, "no range yet") != NULL, pairs == 1);
+            wijk_figure_free(&figure);
+        }
+        wijk_ensemble_free(e);
+    }
+}
+
+/* "Between 0 fewer and 166 more" is as many. */
+static void nothing_has_no_direction(void **state)
+{
+    (void)state;
+    for (size_t i = 0; wijk_asked_at(i); i++) {
+        for (int which = 0; which < 2; which++) {
+            const wijk_fan fan = fan_of(which ? mixed : policy, wijk_asked_at(i)->key);
+            assert_null(strstr(wijk_fan_say(arena, WIJK_EN, &fan), "between 0 "));
+            assert_null(strstr(wijk_fan_say(arena, WIJK_EN, &fan), "and 0 "));
         }
     }
 }
@@ -476,6 +537,8 @@ int main(void)
         cmocka_unit_test(sentences_follow_the_range),
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(break_even_in_words),
+        cmocka_unit_test(few_pairs_claim_nothing),
+        cmocka_unit_test(nothing_has_no_direction),
         cmocka_unit_test(pay_back_in_words),
         cmocka_unit_test(events_count_over_all_years),
         cmocka_unit_test(who_is_passed_over_is_told),
