@@ -44,6 +44,11 @@ const char *wijk_backtest_measure_key(wijk_backtest_measure measure);
 
 enum { WIJK_BACKTEST_LEAST = 100 }; /* households at the start of an area that is scored */
 
+enum {
+    WIJK_BACKTEST_FEW = 20
+}; /* areas below which there is no hindsight range: 90%
+      of fewer is the largest miss or nearly so */
+
 /* By the households of an area at the start. */
 typedef enum {
     WIJK_BACKTEST_ALL,

@@ -52,10 +52,12 @@ const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course
 
 const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course)
 {
-    wijk_course c;
+    wijk_course c = {.past = {.areas = 0}};
     uint32_t years;
     if (last_year(&c, &years, course) || !isfinite(c.low)) {
-        return wijk_text(lang, T_COURSE_WORTH_NONE);
+        /* A summary of before there were ranges has the areas and not the range. */
+        return wijk_text(lang, c.past.areas >= WIJK_BACKTEST_FEW ? T_COURSE_WORTH_OLD
+                                                                 : T_COURSE_WORTH_NONE);
     }
     const wijk_hindsight *past = &c.past;
     int held = isfinite(past->held);

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 20: with fewer, the 90% is the largest miss or nearly so. */
-enum { LEAST = 20, TOWNS_MOST = 8 };
 static const double HOLDS = 0.9;
 
 /* How a miss grows with the years: as the square root (errors that chance adds up) or straight
@@ -106,7 +104,7 @@ static double taught(const scored_set *set, double growth, teachers who,
             set->room[n++] = s->miss / pow((double)s->to - s->from, growth);
         }
     }
-    if (n < LEAST) {
+    if (n < WIJK_BACKTEST_FEW) {
         return NAN;
     }
     qsort(set->room, n, sizeof *set->room, by_value);
@@ -270,7 +268,7 @@ static void fill(wijk_backtest *b, int measure, int size, const backtest_scores 
             set->of[set->n++] = s;
         }
     }
-    if (set->n > 0 && areas_of(b, measure, size) >= LEAST) {
+    if (set->n > 0 && areas_of(b, measure, size) >= WIJK_BACKTEST_FEW) {
         set->towns = differs(same_town, set);
         set->regions = differs(same_region, set);
         set->spans = differs(same_span, set);

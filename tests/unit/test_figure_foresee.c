@@ -162,6 +162,8 @@ static wijk_backtest *summary(void)
         "held_high,version,seed,replicates,every,parameters,lineage\n"
         "a,2018,2020,single,middle,40,1,1,,0,0,0,0,0,0.5,0.4,0.6,0.5,0.4,0.6,4,1,0.8,0.7,0.9,"
         "0.1.0,1,20,6,aa,bb\n"
+        "a,2018,2020,young,middle,40,1,1,,0,0,0,0,0,0.5,0.4,0.6,0.5,0.4,0.6,,,,,,"
+        "0.1.0,1,20,6,aa,bb\n"
         "a,2018,2020,households,middle,40,1,1,,0,0,0,0,0,0.5,0.4,0.6,0.5,0.4,0.6,1,1,,,,"
         "0.1.0,1,20,6,aa,bb\n";
     wijk_backtest *b;
@@ -232,6 +234,9 @@ static void a_course_says_what_its_range_is_worth(void **state)
     assert_non_null(strstr(wijk_course_say(arena, WIJK_NL, &plot), "Terugblik"));
     const char *said = wijk_course_say(arena, WIJK_EN, &plot);
     assert_true(!strchr(said, '{') && strstr(said, "at least") && !strstr(said, "one run"));
+    plot.measure = WIJK_BACKTEST_YOUNG; /* tested, but kept without a range */
+    assert_string_equal(wijk_course_worth(arena, WIJK_EN, &plot),
+                        wijk_text(WIJK_EN, T_COURSE_WORTH_OLD));
     plot.measure = WIJK_BACKTEST_OLDER;
     assert_string_equal(wijk_course_worth(arena, WIJK_EN, &plot),
                         wijk_text(WIJK_EN, T_COURSE_WORTH_NONE));
