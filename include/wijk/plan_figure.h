@@ -35,7 +35,8 @@ const char *wijk_plan_forecast_about(wijk_arena *arena, wijk_lang lang, const wi
 enum { WIJK_PLAN_OUTLOOK_SAYS = 4, WIJK_PLAN_OUTLOOK_LEAST = 10 };
 typedef struct {
     const char *area;
-    const char *state; /* that it was not computed, how far it is, or that there is too little; or NULL */
+    const char
+        *state; /* that it was not computed, how far it is, or that there is too little; or NULL */
     struct {
         const char *text;           /* more or less than when nothing is done, and between what */
         int effect;                 /* 1: rests on assumed effects; 0: computed mechanics */

@@ -15,7 +15,6 @@ int account_prices(int argc, char **argv, wijk_lang lang);
 int account_purses(int argc, char **argv, wijk_lang lang);
 int account_staff(int argc, char **argv, wijk_lang lang);
 
-
 /* Reckons by the options of `wijk account` and prints as it does. */
 int account_print(const wijk_account_file *file, int argc, char **argv, wijk_lang lang);
 

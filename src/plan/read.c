@@ -10,18 +10,20 @@ enum { MOST_AREAS = 200, MOST_OVERLAPS = 50, MOST_PLANS = 1000 };
 static int read_areas(wijk_plan *out, wijk_store *store, wijk_arena *arena)
 {
     int64_t ids[MOST_AREAS];
+    size_t n = 0;
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT p.area_id FROM plan_area p JOIN area a ON "
                                             "a.id=p.area_id WHERE p.plan_id=? ORDER BY a.code, "
                                             "a.vintage");
     wijk_bind_int(stmt, 1, out->id);
     int step;
-    while ((step = wijk_step(stmt)) == 1 && out->area_count < MOST_AREAS) {
-        ids[out->area_count++] = wijk_col_int(stmt, 0);
+    while ((step = wijk_step(stmt)) == 1 && n < MOST_AREAS) {
+        ids[n++] = wijk_col_int(stmt, 0);
     }
     wijk_reset(stmt);
-    out->areas = wijk_arena_alloc(arena, (out->area_count + 1) * sizeof *out->areas);
+    out->area_count = n;
+    out->areas = wijk_arena_alloc(arena, (n + 1) * sizeof *out->areas);
     int rc = step < 0 ? step : out->areas ? WIJK_OK : WIJK_ENOMEM;
-    for (size_t i = 0; i < out->area_count && !rc; i++) {
+    for (size_t i = 0; i < n && !rc; i++) {
         rc = wijk_area_get(&out->areas[i], store, arena, ids[i]);
     }
     return rc;

@@ -547,11 +547,13 @@ static void give_up(desk *d, int code)
     for (int lang = 0; lang < 2; lang++) {
         snprintf(why[lang], sizeof why[lang], "%s", wijk_error((wijk_lang)lang));
     }
-    int rc = code == WIJK_EIO ? WIJK_EIO : write_when_free(&writer, d);
-    if (!rc) {
+    if (code != WIJK_EIO && !write_when_free(&writer, d)) {
         wijk_fail(code, "%s%.0s", "%.0s%s", why[WIJK_NL], why[WIJK_EN]);
-        rc = d->study.id ? wijk_study_turn(writer, d->study.id, WIJK_FORECAST_FAILED)
-                         : wijk_forecast_turn(writer, d->now.id, WIJK_FORECAST_FAILED);
+        if (d->study.id) {
+            wijk_study_turn(writer, d->study.id, WIJK_FORECAST_FAILED);
+        } else {
+            wijk_forecast_turn(writer, d->now.id, WIJK_FORECAST_FAILED);
+        }
         web_site_written(d->it->site);
     }
     pthread_mutex_lock(&d->it->task.lock);

@@ -108,10 +108,10 @@ static int remove_row(editor *e, const char *which)
 
 static int month_of(const char *text)
 {
-    int year = 0, month = 0, used = 0;
-    return sscanf(text, "%4d-%2d%n", &year, &month, &used) == 2 && !text[used] && month >= 1 &&
-                   month <= 12
-               ? year * 12 + month - 1
+    char *end;
+    long year = strtol(text, &end, 10), month = *end == '-' ? strtol(end + 1, &end, 10) : 0;
+    return !*end && year >= 1 && year <= 9999 && month >= 1 && month <= 12
+               ? (int)(year * 12 + month - 1)
                : -1;
 }
 

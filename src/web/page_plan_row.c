@@ -596,7 +596,9 @@ static int save_row(row_form *f)
     if (f->fault_count) {
         f->faults = faults;
         f->call->reply->status = 400;
-        return show(f, NULL);
+        rc = show(f, NULL);
+        f->faults = NULL;
+        return rc;
     }
     return plan_rows_save(f->rows);
 }
