@@ -696,8 +696,11 @@ static int write_table(drawing *d)
         wijk_table_set(out, i, 0, name_of(&at->area));
         if (columns == 3) {
             const char *value = at->class < 0 ? "–" : shown(d, at->value);
-            wijk_table_set(out, i, 1,
-                           at->grey ? fill(d, T_FIGURE_UNRELIABLE_MARK, value, NULL, NULL) : value);
+            const char *why = data->layer.values ? data->layer.values->grey_label : NULL;
+            const char *marked = !at->grey ? value
+                                 : why ? wijk_arena_printf(d->canvas.arena, "%s (%s)", value, why)
+                                       : fill(d, T_FIGURE_UNRELIABLE_MARK, value, NULL, NULL);
+            wijk_table_set(out, i, 1, marked ? marked : value);
             wijk_table_set(out, i, 2, at->class < 0 ? "" : period);
         }
     }

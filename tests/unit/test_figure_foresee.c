@@ -528,6 +528,49 @@ static void a_print_is_two_pages(void **state)
     }
 }
 
+/* How many areas mere chance colours: counted over every row of throws. */
+static void chance_colours_as_counted(void **state)
+{
+    (void)state;
+    for (uint32_t pairs = 4; pairs <= 16; pairs++) {
+        uint32_t hits = 0;
+        for (uint32_t row = 0; row < 1u << pairs; row++) {
+            uint32_t heads = 0;
+            for (uint32_t bit = 0; bit < pairs; bit++) {
+                heads += row >> bit & 1;
+            }
+            hits += 4 * heads <= pairs || 4 * (pairs - heads) <= pairs;
+        }
+        assert_true(fabs(wijk_fan_by_chance(pairs) - (double)hits / (1u << pairs)) < 1e-12);
+    }
+    assert_true(wijk_fan_by_chance(1000) < 1e-50);
+}
+
+/* Coloured and sure as the bands of the areas say, and never on few pairs. */
+static void areas_point_as_their_bands_do(void **state)
+{
+    (void)state;
+    wijk_ensemble_about about = wijk_ensemble_tell(policy);
+    int enough = about.last - about.first + 1 >= WIJK_ENSEMBLE_FEW;
+    for (size_t i = 0; wijk_asked_at(i); i++) {
+        const wijk_fan fan = fan_of(policy, wijk_asked_at(i)->key);
+        size_t sure = 0, leans = 0, all = 0;
+        for (size_t p = WIJK_ENSEMBLE_AREAS; p < wijk_ensemble_places(policy); p++) {
+            wijk_bands b;
+            fine(wijk_ensemble_outcome_ever(&b, policy, p, fan.asked->outcome));
+            int whole = b.difference.low90 > 0 || b.difference.high90 < 0;
+            int half = b.difference.low50 > 0 || b.difference.high50 < 0;
+            sure += enough && whole;
+            leans += enough && half && !whole;
+            all++;
+        }
+        wijk_fan_where where = wijk_fan_count(&fan);
+        assert_int_equal(where.all, all);
+        assert_int_equal(where.sure, sure);
+        assert_int_equal(where.leans, leans);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,6 +590,8 @@ int main(void)
         cmocka_unit_test(pay_back_in_words),
         cmocka_unit_test(events_count_over_all_years),
         cmocka_unit_test(who_is_passed_over_is_told),
+        cmocka_unit_test(chance_colours_as_counted),
+        cmocka_unit_test(areas_point_as_their_bands_do),
         cmocka_unit_test(a_print_is_two_pages),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -220,6 +220,12 @@ static void asked_computed_and_found_again(void **state)
     has(&page, "Wat het model niet kan weten");
     has(&page, "--seed 1");
     free(page.body);
+    /* Who names none sees this one, and the way to another. */
+    page = get("/gebied/BU99010001/vooruitzicht");
+    has(&page, "Dit is de laatste doorrekening voor dit gebied.");
+    has(&page, "Wie betaalt");
+    has(&page, "value=\"krachtstroom\"");
+    free(page.body);
     /* The same request again leads to the same answer, and nothing is computed. */
     post(again, reken, quick);
     assert_string_equal(where, again);
