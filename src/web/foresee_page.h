@@ -3,7 +3,6 @@
 #define WIJK_WEB_FORESEE_PAGE_H
 
 #include "web/foresee.h"
-#include "web/kept.h"
 #include "web/pages.h"
 
 #include "wijk/fan.h"
@@ -41,6 +40,11 @@ void foresee_kind(web_call *call, int effect);
 int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file);
 /* After a change: go and look at it with GET, so that reloading repeats nothing. */
 int foresee_see_other(web_call *call, const char *url);
+
+/* A part of the page that is a function of what is kept of the forecast, the outcome that is looked
+ * at, the language and the file alone: made once. */
+int foresee_kept(web_call *call, const foresee_view *view, const char *part,
+                 int (*make)(web_call *call, const foresee_view *view));
 
 /* Sections of the page. */
 int foresee_results(web_call *call, const foresee_view *view);

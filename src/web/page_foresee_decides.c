@@ -353,7 +353,9 @@ int foresee_decides(web_call *call, const foresee_view *view)
     h_open(h, "div", "wijk-study");
     h_attr(h, "data-part", "beslist");
     h_attr(h, "data-follows", "dichtbij");
-    int rc = quick(call, view);
+    int rc = foresee_kept(
+        call, view,
+        view->study[WIJK_STUDY_SCREENING].state == WIJK_FORECAST_DONE ? "folded" : "quick", quick);
     h_close(h);
     rc = rc ? rc : foresee_study(call, view, WIJK_STUDY_SCREENING);
     rc = rc ? rc : foresee_study(call, view, WIJK_STUDY_GROUPING);

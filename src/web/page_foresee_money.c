@@ -133,7 +133,7 @@ static void unpriced(web_call *call, const wijk_ledger *ledger)
     wijk_str_free(&list);
 }
 
-int foresee_pays(web_call *call, const foresee_view *view)
+static int sums(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
     wijk_prices *prices = NULL;
@@ -145,7 +145,6 @@ int foresee_pays(web_call *call, const foresee_view *view)
         wijk_str percent = WIJK_STR_INIT;
         snprintf(year, sizeof year, "%d", ledger->price_year);
         wijk_number(&percent, call->lang, 100 * ledger->discount, 2);
-        page_section(call, "wijk-section", "betaalt", T_FORECAST_PAYS);
         foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
                        foresee_int(call, view->forecast.years), year, NULL);
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
@@ -154,12 +153,19 @@ int foresee_pays(web_call *call, const foresee_view *view)
         unpriced(call, ledger);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),
                        NULL, NULL);
-        rc = foresee_study(call, view, WIJK_STUDY_EVEN);
-        h_close(h);
         wijk_str_free(&percent);
     }
     wijk_ensemble_ledger_free(ledger);
     wijk_prices_free(prices);
+    return rc;
+}
+
+int foresee_pays(web_call *call, const foresee_view *view)
+{
+    page_section(call, "wijk-section", "betaalt", T_FORECAST_PAYS);
+    int rc = foresee_kept(call, view, "pays", sums);
+    rc = rc ? rc : foresee_study(call, view, WIJK_STUDY_EVEN);
+    h_close(&call->h);
     return rc;
 }
 

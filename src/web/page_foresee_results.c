@@ -204,17 +204,48 @@ int foresee_first_look(web_call *call, const foresee_view *view)
 
 /* ---- together -------------------------------------------------------------------------------- */
 
-int foresee_results(web_call *call, const foresee_view *view)
+typedef struct {
+    int (*make)(web_call *call, const foresee_view *view);
+    const foresee_view *view;
+} view_part;
+
+static int make_part(web_call *call, const void *what)
+{
+    const view_part *part = what;
+    return part->make(call, part->view);
+}
+
+int foresee_kept(web_call *call, const foresee_view *view, const char *part,
+                 int (*make)(web_call *call, const foresee_view *view))
+{
+    const view_part what = {make, view};
+    const char *name = wijk_arena_printf(call->arena, "forecast %s %s %u %s %d %s", part,
+                                         view->forecast.mark, view->answer->done, view->asked->key,
+                                         (int)call->lang, call->worker->snapshot->stamp);
+    return name ? page_kept(call, name, make_part, &what) : WIJK_ENOMEM;
+}
+
+static int shows(web_call *call, const foresee_view *view)
 {
     int rc = headline(call, view);
     rc = rc ? rc : fans(call, view);
     rc = rc ? rc : close_by(call, view);
     rc = rc ? rc : foresee_course(call, view);
-    rc = rc ? rc : foresee_who(call, view);
+    return rc ? rc : foresee_who(call, view);
+}
+
+static int checks(web_call *call, const foresee_view *view)
+{
+    int rc = foresee_past(call, view);
+    return rc ? rc : foresee_known(call);
+}
+
+int foresee_results(web_call *call, const foresee_view *view)
+{
+    int rc = foresee_kept(call, view, "shows", shows);
     rc = rc ? rc : foresee_pays(call, view);
     rc = rc ? rc : foresee_decides(call, view);
-    rc = rc ? rc : foresee_past(call, view);
-    rc = rc ? rc : foresee_known(call);
+    rc = rc ? rc : foresee_kept(call, view, "checks", checks);
     if (!rc) {
         foresee_repeat(call, view);
     }

@@ -158,33 +158,32 @@ static void ended(web_call *call, const foresee_view *view, wijk_study_kind kind
 
 /* ---- what came out --------------------------------------------------------------------------- */
 
+typedef struct {
+    const foresee_view *view;
+    wijk_study_kind kind;
+} result;
+
+static int make_results(web_call *call, const void *what)
+{
+    const result *r = what;
+    wijk_str text = WIJK_STR_INIT;
+    int rc = wijk_study_read(&text, call->store, r->view->study[r->kind].id);
+    rc = rc                           ? rc
+         : r->kind == WIJK_STUDY_EVEN ? foresee_even(call, r->view, &text)
+                                      : foresee_moves(call, r->view, r->kind, &text);
+    wijk_str_free(&text);
+    return rc;
+}
+
 /* Reading and resampling take long, so the part is kept under all that it is made from. */
 static int results(web_call *call, const foresee_view *view, wijk_study_kind kind)
 {
     const wijk_study *study = &view->study[kind];
-    wijk_str *body = &call->reply->body, found = WIJK_STR_INIT;
+    const result what = {view, kind};
     const char *name = wijk_arena_printf(
         call->arena, "study %s %d %u %s %s %d %d", view->forecast.mark, (int)kind, study->done,
         study->asked_at, view->asked->key, (int)call->lang, (int)study->state);
-    int hit = name ? web_kept_get(call->site->kept, &found, name) : WIJK_ENOMEM;
-    int rc = hit < 0 ? hit : WIJK_OK;
-    if (hit > 0) {
-        h_markup(&call->h, wijk_str_text(&found), found.size);
-    } else if (!hit) {
-        h_text(&call->h, ""); /* what is open is finished before the part begins */
-        size_t before = body->size;
-        wijk_str text = WIJK_STR_INIT;
-        rc = wijk_study_read(&text, call->store, study->id);
-        rc = rc                        ? rc
-             : kind == WIJK_STUDY_EVEN ? foresee_even(call, view, &text)
-                                       : foresee_moves(call, view, kind, &text);
-        wijk_str_free(&text);
-        if (!rc && !wijk_str_status(body)) {
-            web_kept_put(call->site->kept, name, wijk_str_text(body) + before, body->size - before);
-        }
-    }
-    wijk_str_free(&found);
-    return rc;
+    return name ? page_kept(call, name, make_results, &what) : WIJK_ENOMEM;
 }
 
 int foresee_study(web_call *call, const foresee_view *view, wijk_study_kind kind)

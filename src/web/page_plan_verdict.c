@@ -40,32 +40,31 @@ static int draw(web_call *call, const wijk_plan *plan, const wijk_plan_judgement
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc; /* nothing to draw is no failure */
 }
 
+typedef struct {
+    int (*make)(web_call *call, const wijk_plan *plan);
+    const wijk_plan *plan;
+} plan_part;
+
+static int make_part(web_call *call, const void *what)
+{
+    const plan_part *part = what;
+    return part->make(call, part->plan);
+}
+
 /* Runs `make` unless what it would write is kept: a part of the page that is a function of the
  * plan, the figures, the language and the version alone. */
 int plan_kept(web_call *call, const wijk_plan *plan, const char *part,
               int (*make)(web_call *call, const wijk_plan *plan))
 {
     char mark[WIJK_PLAN_MARK], name[WEB_KEPT_NAME];
-    wijk_str *body = &call->reply->body, found = WIJK_STR_INIT;
+    const plan_part what = {make, plan};
     int rc = wijk_plan_mark(mark, call->store, plan);
     if (rc) {
         return rc;
     }
     snprintf(name, sizeof name, "%s %d %s %s %s", part, (int)call->lang, mark,
              call->worker->snapshot->stamp, wijk_registry_fingerprint(call->registry));
-    int hit = web_kept_get(call->site->kept, &found, name);
-    if (hit > 0) {
-        h_markup(&call->h, wijk_str_text(&found), found.size);
-    } else if (!hit) {
-        h_text(&call->h, ""); /* what is open is finished before the part begins */
-        size_t before = body->size;
-        rc = make(call, plan);
-        if (!rc && !wijk_str_status(body)) {
-            web_kept_put(call->site->kept, name, wijk_str_text(body) + before, body->size - before);
-        }
-    }
-    wijk_str_free(&found);
-    return hit < 0 ? hit : rc;
+    return page_kept(call, name, make_part, &what);
 }
 
 static int so_far(web_call *call, const wijk_plan *plan, const wijk_panel_data *data)

@@ -98,6 +98,10 @@ int web_find(size_t *count, web_call *call, const char *query, wijk_hit *hits, s
 void page_search_box(web_call *call, const char *id, const char *value, const char *class_name);
 /* <h2 id> and, below it, whatever follows. */
 void page_heading(web_call *call, const char *id, enum wijk_text_key key);
+/* Writes what is kept under `name`, or what `make` writes, which is kept from then on. The name
+ * says all that decides the bytes. */
+int page_kept(web_call *call, const char *name, int (*make)(web_call *call, const void *what),
+              const void *what);
 /* <section> that such a heading names; content follows, then h_close. */
 void page_section(web_call *call, const char *class_name, const char *id, enum wijk_text_key key);
 

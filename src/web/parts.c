@@ -1,5 +1,6 @@
 /* What pages share: figures with their table, the switches of a map, the legend of marks. */
 #include "web/form.h"
+#include "web/kept.h"
 #include "web/pages.h"
 
 #include "wijk/mem.h"
@@ -17,6 +18,26 @@ void page_heading(web_call *call, const char *id, enum wijk_text_key key)
     h_attr(h, "id", id);
     h_t(h, key);
     h_close(h);
+}
+
+int page_kept(web_call *call, const char *name, int (*make)(web_call *call, const void *what),
+              const void *what)
+{
+    wijk_str *body = &call->reply->body, found = WIJK_STR_INIT;
+    int hit = web_kept_get(call->site->kept, &found, name);
+    int rc = hit < 0 ? hit : WIJK_OK;
+    if (hit > 0) {
+        h_markup(&call->h, wijk_str_text(&found), found.size);
+    } else if (!hit) {
+        h_text(&call->h, ""); /* what is open is finished before the part begins */
+        size_t before = body->size;
+        rc = make(call, what);
+        if (!rc && !wijk_str_status(body)) {
+            web_kept_put(call->site->kept, name, wijk_str_text(body) + before, body->size - before);
+        }
+    }
+    wijk_str_free(&found);
+    return rc;
 }
 
 void page_section(web_call *call, const char *class_name, const char *id, enum wijk_text_key key)
