@@ -36,6 +36,11 @@ typedef struct {
     double start; /* of the run, as a year on an axis */
 } wijk_fan;
 
+/* What is said in short: up to three outcomes whose difference at `place` is sure, the largest
+ * beside doing nothing first, then strain, which people ask for, and what else fits. */
+enum { WIJK_FAN_HEADLINES = 4 };
+void wijk_fan_headlines(const wijk_asked *out[WIJK_FAN_HEADLINES], const wijk_ensemble *ensemble,
+                        size_t place);
 /* One sentence: how much more or less than when nothing is done, and between what; or that it
  * cannot be told. In the arena. */
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);

@@ -86,10 +86,11 @@ static void head(sheets *s)
 
 static void in_short(sheets *s)
 {
-    static const char *const said[] = {"strained", "help_waiting", "income_low", "displaced"};
+    const wijk_asked *said[WIJK_FAN_HEADLINES];
     heading(s, T_FORECAST_HEADLINE);
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        const wijk_fan fan = fan_of(s, said[i]);
+    wijk_fan_headlines(said, s->brief->ensemble, WIJK_ENSEMBLE_HERE);
+    for (size_t i = 0; i < WIJK_FAN_HEADLINES; i++) {
+        const wijk_fan fan = fan_of(s, said[i]->key);
         const char *text =
             wijk_arena_printf(s->arena, "%s [%s]", wijk_fan_say(s->arena, s->lang, &fan),
                               kind_of(s, fan.asked->effect));

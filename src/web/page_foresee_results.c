@@ -39,7 +39,7 @@ static int remarks(web_call *call, const foresee_view *view)
 
 static int headline(web_call *call, const foresee_view *view)
 {
-    static const char *const said[] = {"strained", "help_waiting", "income_low", "displaced"};
+    const wijk_asked *said[WIJK_FAN_HEADLINES];
     html *h = &call->h;
     page_section(call, "wijk-section", "kort", T_FORECAST_HEADLINE);
     if (view->answer->done < FEW) {
@@ -47,9 +47,10 @@ static int headline(web_call *call, const foresee_view *view)
                        foresee_int(call, view->answer->done), NULL, NULL);
     }
     int rc = remarks(call, view);
+    wijk_fan_headlines(said, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
     h_open(h, "ul", "wijk-list");
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        const wijk_fan fan = fan_of(view, wijk_asked_find(said[i]));
+    for (size_t i = 0; i < WIJK_FAN_HEADLINES; i++) {
+        const wijk_fan fan = fan_of(view, said[i]);
         h_open(h, "li", NULL);
         h_text(h, wijk_fan_say(call->arena, call->lang, &fan));
         h_text(h, " ");

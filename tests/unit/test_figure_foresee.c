@@ -394,6 +394,36 @@ static void few_pairs_claim_nothing(void **state)
     }
 }
 
+/* What is sure comes first, strain is always told, and nothing twice. */
+static void what_is_sure_comes_first(void **state)
+{
+    (void)state;
+    const wijk_ensemble *const all[] = {policy, idle, mixed};
+    for (size_t k = 0; k < 3; k++) {
+        const wijk_asked *said[WIJK_FAN_HEADLINES];
+        int sure[WIJK_FAN_HEADLINES], strained = 0;
+        wijk_fan_headlines(said, all[k], WIJK_ENSEMBLE_HERE);
+        for (size_t i = 0; i < WIJK_FAN_HEADLINES; i++) {
+            wijk_bands b;
+            fine(wijk_ensemble_outcome_ever(&b, all[k], WIJK_ENSEMBLE_HERE, said[i]->outcome));
+            sure[i] = wijk_ensemble_sure(all[k], &b.difference) != 0;
+            strained += said[i]->outcome == WIJK_OUT_STRAINED;
+            for (size_t j = 0; j < i; j++) {
+                assert_ptr_not_equal(said[i], said[j]);
+            }
+        }
+        assert_int_equal(strained, 1);
+        for (size_t i = 0; k == 0 && i < WIJK_FAN_HEADLINES - 1; i++) {
+            assert_true(sure[i]); /* more than three outcomes are sure of it */
+        }
+    }
+    const wijk_asked *said[WIJK_FAN_HEADLINES];
+    wijk_fan_headlines(said, mixed, WIJK_ENSEMBLE_HERE);
+    assert_int_equal(said[0]->outcome, WIJK_OUT_PASSED_OVER); /* none at all without the rule */
+    wijk_fan_headlines(said, idle, WIJK_ENSEMBLE_HERE);
+    assert_int_equal(said[0]->outcome, WIJK_OUT_STRAINED);
+}
+
 /* "Between 0 fewer and 166 more" is as many. */
 static void nothing_has_no_direction(void **state)
 {
@@ -586,6 +616,7 @@ int main(void)
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(break_even_in_words),
         cmocka_unit_test(few_pairs_claim_nothing),
+        cmocka_unit_test(what_is_sure_comes_first),
         cmocka_unit_test(nothing_has_no_direction),
         cmocka_unit_test(pay_back_in_words),
         cmocka_unit_test(events_count_over_all_years),
