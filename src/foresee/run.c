@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { YEAR = 12, MILLI = 1000, MONTHS_MOST = 1200, REPLICATES_MOST = 1 << 24 };
+enum { RUN_IN = 24, RUN_IN_FROM = 1 << 16 }; /* months before the start, with draws of their own */
 
 /* ---- one place --------------------------------------------------------- */
 
@@ -23,9 +24,10 @@ static void events(foresee_here *here, const foresee_screen *screen, size_t firs
         [SCREEN_HELP] = foresee_help,     [SCREEN_DANGER] = foresee_danger,
         [SCREEN_LEAVE] = foresee_leave,   [SCREEN_TIES] = foresee_ties,
     };
-    for (uint32_t who = block_some(screen->hit, UINT8_MAX); who != 0; who &= who - 1) {
+    const uint8_t some = here->run->still ? 1u << SCREEN_HELP | 1u << SCREEN_DANGER : UINT8_MAX;
+    for (uint32_t who = block_some(screen->hit, some); who != 0; who &= who - 1) {
         unsigned i = (unsigned)__builtin_ctz(who);
-        for (unsigned left = screen->hit[i]; left != 0; left &= left - 1) {
+        for (unsigned left = screen->hit[i] & some; left != 0; left &= left - 1) {
             int process = __builtin_ctz(left);
             if (here->s->kind[first + i] != WIJK_NOBODY) {
                 happens[process](here, first + i, screen->word[process][i]);
@@ -129,6 +131,7 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
                             .state = &run->state,
                             .first = place->block,
                             .world = run->world,
+                            .still = run->still,
                             .leave = here.region->leave};
     foresee_help_bound(in.see, &here);
     if (run->tables->share[1] != 0) {
@@ -237,13 +240,18 @@ static int sort_far(foresee_run *run)
     return WIJK_OK;
 }
 
-static void begin_month(foresee_run *run)
+static void empty_outboxes(foresee_run *run)
 {
-    run->world.month = run->month;
     for (size_t c = 0; c < run->n_chunks; c++) {
         run->outboxes[c].n = 0;
         memset(run->outboxes[c].noted, 0, sizeof run->outboxes[c].noted);
     }
+}
+
+static void begin_month(foresee_run *run)
+{
+    run->world.month = run->month;
+    empty_outboxes(run);
     for (size_t r = 0; run->month % YEAR == 0 && r < run->n_regions; r++) {
         foresee_region *region = &run->regions[r];
         region->lets = region->lets_low = region->lets_fit = 0;
@@ -273,6 +281,28 @@ static int end_month(foresee_run *run)
     unsigned each = run->options.period == WIJK_PER_YEAR ? YEAR : 1;
     int whole = (run->month + 1) % each == 0 || run->month + 1 == run->options.months;
     return whole ? close_period(run) : WIJK_OK;
+}
+
+/* What no statistic gives and comes to rest within months is let come to rest before the start:
+ * strain, arrears, who is seen, helped and waits for help, nuisance, initiatives. Nobody is born,
+ * dies, moves, or gets or loses a need, and nothing of it is counted. With the parameters of the
+ * run itself: a start at the rest of others would be a shock. */
+static int run_in(foresee_run *run)
+{
+    int rc = WIJK_OK;
+    run->still = 1;
+    for (uint32_t k = 0; rc == WIJK_OK && k < RUN_IN; k++) {
+        run->world.month = RUN_IN_FROM + k;
+        empty_outboxes(run);
+        rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
+        rc = rc ? rc : wijk_parallel(run->threads, run->n_teams, team_step, run, NULL);
+    }
+    run->still = 0;
+    empty_outboxes(run);
+    size_t groups = WIJK_GROUPS * WIJK_GROUP_OUTCOMES;
+    memset(run->counts, 0, run->n_places * WIJK_OUTCOMES * sizeof *run->counts);
+    memset(run->groups, 0, run->n_places * groups * sizeof *run->groups);
+    return rc;
 }
 
 static int one_month(foresee_run *run)
@@ -422,6 +452,7 @@ int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
     run->world = (foresee_world){.key = {(uint32_t)options->seed, (uint32_t)(options->seed >> 32)},
                                  .replicate = options->replicate};
     rc = prepare(run, scenario);
+    rc = rc == WIJK_OK ? run_in(run) : rc;
     rc = rc == WIJK_OK ? close_period(run) : rc; /* the start is period 0 */
     if (rc != WIJK_OK) {
         wijk_foresee_free(run);

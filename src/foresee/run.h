@@ -197,6 +197,7 @@ struct wijk_foresee {
     unsigned threads;
     uint32_t month;
     int whole; /* 0 after a failure within a month: the run cannot go on */
+    int still; /* before the start: people and homes stay as they are */
     foresee_world world;
 };
 

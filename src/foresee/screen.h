@@ -31,6 +31,7 @@ typedef struct {
     uint32_t see[WIJK_TENURES]; /* bound on being seen when strained */
     const uint32_t *leave;      /* [WIJK_AGE_BANDS] leaving the region */
     uint32_t form;              /* ties form so much more easily here, x256 */
+    int still;                  /* nobody grows older */
 } foresee_screen_in;
 
 typedef struct {

@@ -10,6 +10,7 @@
 #include <math.h>
 
 enum { TEAMS = 60, HOMES = 320, PLACES = 4, MONTHS = 900 };
+enum { WARM = 200, COUNTED = MONTHS - WARM }; /* until the cases of before the start are gone */
 
 static const double join = 0.14 / 316, serve = 0.05;
 
@@ -100,10 +101,10 @@ static double expected_waiting(double *stationary)
             now[n] = next[n];
             last += n > PLACES ? (n - PLACES) * now[n] : 0;
         }
-        sum += last;
+        sum += month >= WARM ? last : 0;
     }
     *stationary = last;
-    return sum / MONTHS;
+    return sum / COUNTED;
 }
 
 /* Mean number waiting in M/M/c: Erlang's C times load / (1 - load). */
@@ -143,7 +144,7 @@ static void test_queue(void **state)
     int64_t months_waited = 0, waits = 0;
     for (size_t a = 0; a < TEAMS; a++) {
         double mean = 0;
-        for (size_t t = 1; t <= MONTHS; t++) {
+        for (size_t t = WARM + 1; t <= MONTHS; t++) {
             int32_t n = wijk_foresee_area_count(run, t, a, WIJK_OUT_HELP_WAITING);
             assert_true(wijk_foresee_area_count(run, t, a, WIJK_OUT_HELP_FORMAL) <= PLACES);
             /* nobody waits while a place is free */
@@ -153,7 +154,7 @@ static void test_queue(void **state)
             waits += n;
             mean += n;
         }
-        mean /= MONTHS;
+        mean /= COUNTED;
         waiting += mean / TEAMS;
         squares += mean * mean / TEAMS;
     }

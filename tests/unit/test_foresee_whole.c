@@ -91,6 +91,7 @@ static void test_things_happen(void **state)
     fine(wijk_foresee_to(run, 60, NULL));
     for (int outcome = 0; outcome < WIJK_OUTCOMES; outcome++) {
         if (wijk_outcome_is_flow((wijk_outcome)outcome) &&
+            outcome != WIJK_OUT_NOT_DONE && /* all of it could be done: test_foresee_levers.c */
             ever(run, town, (wijk_outcome)outcome) == 0) {
             fail_msg("nothing counted under %s", wijk_outcome_key((wijk_outcome)outcome));
         }
