@@ -179,6 +179,16 @@ static void fact(html *h, enum wijk_text_key what, const char *text)
     h_close(h);
 }
 
+static void linked_fact(web_call *call, enum wijk_text_key what, const char *url, const char *text)
+{
+    html *h = &call->h;
+    h_open(h, "div", NULL);
+    h_leaft(h, "dt", NULL, what);
+    h_open(h, "dd", NULL);
+    page_link(call, NULL, url, text);
+    h_closes(h, 2);
+}
+
 void foresee_repeat(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -198,7 +208,8 @@ void foresee_repeat(web_call *call, const foresee_view *view)
     fact(h, T_FORECAST_F_PAIRS, pairs);
     fact(h, T_FORECAST_F_SEED, seed);
     fact(h, T_FORECAST_F_MODEL, a.version);
-    fact(h, T_FORECAST_F_PARAMETERS, parameters);
+    linked_fact(call, T_FORECAST_F_PARAMETERS, page_url(call, "/aannames", NULL, NULL, NULL),
+                parameters);
     fact(h, T_FORECAST_F_POPULATION, population);
     fact(h, T_FORECAST_F_LINEAGE, a.lineage);
     fact(h, T_FORECAST_F_REGION, a.region);

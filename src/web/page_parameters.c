@@ -3,12 +3,20 @@
 #include "web/pages.h"
 
 #include "web/stack.h"
+#include "wijk/calibrate.h"
+#include "wijk/ensemble.h"
 #include "wijk/mem.h"
 #include "wijk/parameters.h"
 #include "wijk/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+typedef struct {
+    const wijk_dictionary *dictionary;
+    const wijk_plausible *plausible;
+} known_values;
 
 /* Processes of data/parameters.csv under the headings of the analysis of sensitivity. */
 static const struct {
@@ -67,10 +75,25 @@ static const char *number_of(web_call *call, double value)
     return wijk_number_in(call->arena, call->lang, value, decimals);
 }
 
-static void one_row(web_call *call, stack_table *table, const wijk_dictionary *dictionary, int i)
+/* How values are drawn from the range, and whether the plausible points narrow it. */
+static void shape_cell(web_call *call, stack_table *table, wijk_shape shape, int fitted)
+{
+    static const enum wijk_text_key shapes[] = {[WIJK_SHAPE_TRIANGULAR] = T_ASSUMPTION_SHAPE_1,
+                                                [WIJK_SHAPE_UNIFORM] = T_ASSUMPTION_SHAPE_2,
+                                                [WIJK_SHAPE_EITHER_WAY] = T_ASSUMPTION_SHAPE_3,
+                                                [WIJK_SHAPE_FIXED] = T_ASSUMPTION_SHAPE_4};
+    stack_cell(table);
+    h_leaft(&call->h, "span", NULL, shapes[shape]);
+    if (fitted) {
+        h_leaft(&call->h, "span", "wijk-from", T_ASSUMPTION_FITTED);
+    }
+    h_close(&call->h);
+}
+
+static void one_row(web_call *call, stack_table *table, const known_values *known, int i)
 {
     html *h = &call->h;
-    const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+    const wijk_parameter_row *row = wijk_dictionary_row(known->dictionary, (wijk_parameter)i);
     const char *source = row->source;
     const char *range[] = {number_of(call, row->low), number_of(call, row->high)};
     stack_row(table);
@@ -83,6 +106,8 @@ static void one_row(web_call *call, stack_table *table, const wijk_dictionary *d
     h_fill(h, T_ASSUMPTION_SOURCE, &source, 1);
     h_text(h, " · ");
     h_text(h, row->name);
+    h_text(h, " · ");
+    h_leaf(h, "i", NULL, row->symbol);
     h_close(h);
     stack_named(table);
     stack_cell(table);
@@ -91,6 +116,7 @@ static void one_row(web_call *call, stack_table *table, const wijk_dictionary *d
     stack_cell(table);
     h_fill(h, T_ASSUMPTION_BETWEEN, range, 2);
     h_close(h);
+    shape_cell(call, table, row->shape, wijk_plausible_has(known->plausible, (wijk_parameter)i));
     stack_cell(table);
     h_text(h, unit_word(call, row->unit));
     h_close(h);
@@ -110,11 +136,11 @@ static int in_group(const wijk_parameter_row *row, enum wijk_text_key heading)
     return 0;
 }
 
-static void group(web_call *call, const wijk_dictionary *dictionary, int first)
+static void group(web_call *call, const known_values *known, int first)
 {
-    static const enum wijk_text_key heads[] = {T_ASSUMPTION_NAME, T_ASSUMPTION_MIDDLE,
-                                               T_ASSUMPTION_RANGE, T_ASSUMPTION_UNIT,
-                                               T_ASSUMPTION_GRADE};
+    static const enum wijk_text_key heads[] = {T_ASSUMPTION_NAME,  T_ASSUMPTION_MIDDLE,
+                                               T_ASSUMPTION_RANGE, T_ASSUMPTION_SHAPE,
+                                               T_ASSUMPTION_UNIT,  T_ASSUMPTION_GRADE};
     enum wijk_text_key heading = processes[first].heading;
     stack_table table = {0};
     page_section(call, "wijk-section", processes[first].process, heading);
@@ -123,48 +149,72 @@ static void group(web_call *call, const wijk_dictionary *dictionary, int first)
     }
     stack_begin(&table, &call->h, wijk_text(call->lang, heading));
     for (int i = 0; i < WIJK_PARAMETERS; i++) {
-        if (in_group(wijk_dictionary_row(dictionary, (wijk_parameter)i), heading)) {
-            one_row(call, &table, dictionary, i);
+        if (in_group(wijk_dictionary_row(known->dictionary, (wijk_parameter)i), heading)) {
+            one_row(call, &table, known, i);
         }
     }
     stack_end(&table);
     h_close(&call->h);
 }
 
-static void head(web_call *call, const wijk_dictionary *dictionary)
+static void filled(web_call *call, const char *class_name, enum wijk_text_key key, const char *a,
+                   const char *b, const char *c)
+{
+    const char *const arguments[] = {a, b, c};
+    h_open(&call->h, "p", class_name);
+    h_fill(&call->h, key, arguments, 3);
+    h_close(&call->h);
+}
+
+static const char *count(web_call *call, double value)
+{
+    return wijk_number_in(call->arena, call->lang, value, 0);
+}
+
+static int head(web_call *call, const known_values *known)
 {
     html *h = &call->h;
-    int effects = 0;
+    int effects = 0, fitted = 0;
+    uint64_t fingerprint = 0;
+    char mark[24];
     for (int i = 0; i < WIJK_PARAMETERS; i++) {
-        effects += wijk_dictionary_row(dictionary, (wijk_parameter)i)->effect;
+        effects += wijk_dictionary_row(known->dictionary, (wijk_parameter)i)->effect;
+        fitted += wijk_plausible_has(known->plausible, (wijk_parameter)i);
     }
-    const char *counts[] = {wijk_number_in(call->arena, call->lang, WIJK_PARAMETERS, 0),
-                            wijk_number_in(call->arena, call->lang, effects, 0)};
+    int rc = wijk_ensemble_parameters(&fingerprint);
+    snprintf(mark, sizeof mark, "%016llx", (unsigned long long)fingerprint);
     h_leaft(h, "h1", NULL, T_ASSUMPTION_TITLE);
     h_leaft(h, "p", "wijk-lead", T_ASSUMPTION_LEAD);
-    h_open(h, "p", NULL);
-    h_fill(h, T_ASSUMPTION_HOW, counts, 2);
-    h_close(h);
+    filled(call, NULL, T_ASSUMPTION_HOW, count(call, WIJK_PARAMETERS), count(call, effects), NULL);
+    filled(call, NULL, T_ASSUMPTION_PLAUSIBLE, count(call, fitted),
+           count(call, (double)wijk_plausible_points(known->plausible)),
+           wijk_plausible_made_on(known->plausible));
     h_leaft(h, "p", "wijk-caution", T_ASSUMPTION_GRADES);
     h_leaft(h, "p", "wijk-from", T_ASSUMPTION_MORE);
+    filled(call, "wijk-from", T_ASSUMPTION_MARK, mark, NULL, NULL);
     h_leaft(h, "p", "wijk-from", T_ASSUMPTION_CSV);
+    return rc;
 }
 
 int page_parameters(web_call *call)
 {
     wijk_dictionary *dictionary = NULL;
+    wijk_plausible *plausible = NULL;
     int rc = wijk_dictionary_open(&dictionary);
-    if (rc) {
-        return rc;
-    }
-    page_begin(call, &(web_shell){.title = wijk_text(call->lang, T_ASSUMPTION_TITLE),
-                                  .area = "wijk-wide"});
-    head(call, dictionary);
-    for (int p = 0; p < PROCESSES; p++) {
-        if (p == 0 || processes[p].heading != processes[p - 1].heading) {
-            group(call, dictionary, p);
+    rc = rc ? rc : wijk_plausible_open(&plausible);
+    if (!rc) {
+        const known_values known = {dictionary, plausible};
+        page_begin(call, &(web_shell){.title = wijk_text(call->lang, T_ASSUMPTION_TITLE),
+                                      .area = "wijk-wide"});
+        rc = head(call, &known);
+        for (int p = 0; p < PROCESSES; p++) {
+            if (p == 0 || processes[p].heading != processes[p - 1].heading) {
+                group(call, &known, p);
+            }
         }
+        rc = rc ? rc : page_end(call);
     }
+    wijk_plausible_free(plausible);
     wijk_dictionary_free(dictionary);
-    return page_end(call);
+    return rc;
 }

@@ -75,6 +75,18 @@ static void test_effects_are_centred_on_none(void **state)
     assert_true(either_way > 15);
 }
 
+/* A source that points at the row above is none for who sees one row. */
+static void test_every_row_names_its_own_source(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+        if (strstr(row->source, "idem") || strstr(row->source, "ditto")) {
+            fail_msg("%s: its source is \"%s\"", row->name, row->source);
+        }
+    }
+}
+
 /* Every quantile below none has its mirror image above it. */
 static void test_either_way_is_a_mirror(void **state)
 {
@@ -372,6 +384,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_effects_are_centred_on_none),
+        cmocka_unit_test(test_every_row_names_its_own_source),
         cmocka_unit_test(test_either_way_is_a_mirror),
         cmocka_unit_test(test_ensembles_draw_either_way),
         cmocka_unit_test(test_a_leaning_range_is_refused),

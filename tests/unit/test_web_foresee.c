@@ -11,6 +11,7 @@
 #include "temp_file.h"
 #include "web/foresee.h"
 #include "web/page.h"
+#include "wijk/ensemble.h"
 #include "wijk/forecast.h"
 #include "wijk/forecast_study.h"
 #include "wijk/lever.h"
@@ -219,6 +220,7 @@ static void asked_computed_and_found_again(void **state)
     has(&page, "Wie betaalt");
     has(&page, "Wat het model niet kan weten");
     has(&page, "--seed 1");
+    has(&page, "<a href=\"/aannames\">"); /* the mark of all parameters leads to them */
     free(page.body);
     /* Who names none sees this one, and the way to another. */
     page = get("/gebied/BU99010001/vooruitzicht");
@@ -618,6 +620,14 @@ static void every_assumption_has_a_place(void **state)
         has(&page, id);
     }
     lacks(&page, "Bron: idem ·"); /* said in full */
+    char mark[24];
+    uint64_t fingerprint = 0;
+    assert_int_equal(wijk_ensemble_parameters(&fingerprint), 0);
+    snprintf(mark, sizeof mark, "%016llx", (unsigned long long)fingerprint);
+    has(&page, mark);
+    has(&page, "beide kanten even waarschijnlijk");
+    has(&page, "108 aannemelijke punten");
+    has(&page, "<i>w_1</i>");
     free(page.body);
 }
 
