@@ -180,11 +180,11 @@ void wijk_remark_say(wijk_str *out, wijk_lang lang, const wijk_remark *remark);
 
 /* ---- who pays -------------------------------------------------------------------------------- */
 
-enum { WIJK_LEDGER_COST, WIJK_LEDGER_EFFECT };
+enum { WIJK_LEDGER_COST, WIJK_LEDGER_EFFECT, WIJK_LEDGER_YIELD };
 
 typedef struct { /* one row of data/ledger.csv: difference from do-nothing over all years */
     wijk_outcome outcome;
-    int kind, purse;         /* purse -1: nobody's, no price */
+    int kind, purse;         /* who bears it, also when it has no price */
     const wijk_price *price; /* NULL: no row of the price table */
     int priced;
     const char *note[2];

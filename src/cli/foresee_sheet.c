@@ -356,13 +356,17 @@ static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices
     }
 }
 
-static void ledger_rows(view *v, const wijk_ledger *ledger)
+static void ledger_rows(view *v, const wijk_ledger *ledger, const wijk_prices *prices)
 {
+    static const enum wijk_text_key kinds[] = {[WIJK_LEDGER_COST] = T_ENSEMBLE_COST,
+                                               [WIJK_LEDGER_EFFECT] = T_ENSEMBLE_EFFECT,
+                                               [WIJK_LEDGER_YIELD] = T_ENSEMBLE_YIELD};
     char years[16];
     snprintf(years, sizeof years, "%u", v->about.years);
     table(v, "ledger", T_ENSEMBLE_ROWS, years, NULL);
     column(v, "what", T_ENSEMBLE_WHAT, -1);
     column(v, "kind", T_ENSEMBLE_KIND, -1);
+    column(v, "purse", T_ENSEMBLE_PURSE, -1);
     if (v->machine) {
         column(v, "unit", T_ENSEMBLE_UNIT, -1);
     }
@@ -381,9 +385,8 @@ static void ledger_rows(view *v, const wijk_ledger *ledger)
             continue;
         }
         cmd_sheet_text(v->sheet, row->note[v->lang]);
-        cmd_sheet_text(v->sheet,
-                       wijk_text(v->lang, row->kind == WIJK_LEDGER_COST ? T_ENSEMBLE_COST
-                                                                        : T_ENSEMBLE_EFFECT));
+        cmd_sheet_text(v->sheet, wijk_text(v->lang, kinds[row->kind]));
+        cmd_sheet_text(v->sheet, wijk_purse_at(prices, (size_t)row->purse)->label[v->lang]);
         int minutes = strcmp(wijk_outcome_unit(row->outcome), "minutes") == 0;
         double per = minutes ? 60 : 1; /* people reckon work in hours */
         if (v->machine) {
@@ -410,7 +413,7 @@ static int who_pays(view *v)
         wijk_str percent = WIJK_STR_INIT;
         wijk_number(&percent, v->lang, 100 * ledger->discount, 2);
         purses(v, ledger, prices);
-        ledger_rows(v, ledger);
+        ledger_rows(v, ledger, prices);
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_MEANS));
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_UNPRICED));
         line(v, T_ENSEMBLE_PRICES, (const char *const[5]){wijk_str_text(&percent)}, cmd_sheet_note);

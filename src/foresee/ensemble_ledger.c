@@ -74,21 +74,29 @@ static int read_row(work *w, size_t i)
     const char *kind = wijk_table_get(w->table, i, "kind");
     const char *purse = wijk_table_get(w->table, i, "purse");
     w->per[i] = wijk_table_number(w->table, i, "per", 0);
-    row->kind = strcmp(kind, "cost") == 0 ? WIJK_LEDGER_COST : WIJK_LEDGER_EFFECT;
-    row->purse = *purse ? wijk_purse_find(w->prices, purse) : -1;
+    row->kind = strcmp(kind, "cost") == 0    ? WIJK_LEDGER_COST
+                : strcmp(kind, "yield") == 0 ? WIJK_LEDGER_YIELD
+                                             : WIJK_LEDGER_EFFECT;
+    row->purse = wijk_purse_find(w->prices, purse);
     row->note[0] = wijk_table_get(w->table, i, "nl");
     row->note[1] = wijk_table_get(w->table, i, "en");
     if (!wijk_outcome_find(wijk_table_get(w->table, i, "outcome"), &row->outcome) ||
         !wijk_outcome_is_flow(row->outcome)) {
         return bad_row(i, "geen uitkomst die per jaar telt", "no outcome that counts per year");
     }
-    if (w->per[i] <= 0 || (*purse && row->purse < 0)) {
+    if (w->per[i] <= 0 || row->purse < 0) {
         return bad_row(i, "geen maat of geen beurs", "no measure or no purse");
     }
     return price_row(w, i, wijk_table_get(w->table, i, "price"));
 }
 
 /* ---- sums ------------------------------------------------------------------------------------ */
+
+/* More of a yield is less cost. */
+static double sign_of(const wijk_ledger_row *row)
+{
+    return row->kind == WIJK_LEDGER_YIELD ? -1 : 1;
+}
 
 static double price_of(const work *w, size_t i, uint32_t replicate)
 {
@@ -107,7 +115,7 @@ static double price_of(const work *w, size_t i, uint32_t replicate)
                                       .initial = (double)w->cents[i].central / 100,
                                       .high = (double)w->cents[i].high / 100,
                                       .shape = WIJK_SHAPE_TRIANGULAR};
-    return wijk_parameter_at(&price, wijk_rng_uniform(draw));
+    return sign_of(row) * wijk_parameter_at(&price, wijk_rng_uniform(draw));
 }
 
 /* How much more there was of a row in a year than when nothing is done. */
@@ -225,7 +233,7 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
             double value = w->euro[i * n + r];
             any |= value < 0 || value > 0;
             cost[r] += row->kind == WIJK_LEDGER_COST ? value : 0;
-            saved[r] -= row->kind == WIJK_LEDGER_EFFECT ? value : 0;
+            saved[r] -= row->kind != WIJK_LEDGER_COST ? value : 0;
         }
     }
     for (size_t r = 0; r < n; r++) {
@@ -260,7 +268,7 @@ static void finish_rows(work *w)
     for (size_t i = 0; i < w->ledger->n_rows; i++) {
         wijk_ledger_row *row = &w->ledger->rows[i];
         double more = mean(w->units + i * n, n);
-        double price = more < 0 || more > 0 ? -loss / more : NAN;
+        double price = more < 0 || more > 0 ? -loss / (more * sign_of(row)) : NAN;
         row->break_even = !row->priced && price >= 0 ? price : NAN;
         row->mean_units = more;
         row->mean_euro = row->priced ? mean(w->euro + i * n, n) : NAN;

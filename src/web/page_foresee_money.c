@@ -105,32 +105,32 @@ static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk
     h_close(h);
 }
 
-/* What changes and has no price: it stays in its own unit and is told apart. */
-static void unpriced(web_call *call, const wijk_ledger *ledger)
+/* What changes and has no price: it stays in its own unit, with who bears it. */
+static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices)
 {
     html *h = &call->h;
-    wijk_str list = WIJK_STR_INIT;
+    size_t shown = 0;
     for (size_t i = 0; i < ledger->n_rows; i++) {
         const wijk_ledger_row *row = &ledger->rows[i];
         int still = row->units.low90 >= 0 && row->units.high90 <= 0;
         if (row->priced || still || !isfinite(row->units.median)) {
             continue;
         }
-        const char *units = wijk_band_say(call->arena, call->lang, &row->units, 0);
-        wijk_str_add(&list, list.size ? "; " : "");
-        wijk_text_fill(&list, call->lang,
-                       isfinite(row->break_even) ? T_FORECAST_UNPRICED_EVEN
-                                                 : T_FORECAST_UNPRICED_ONE,
-                       row->note[call->lang], units,
-                       wijk_euro_say(call->arena, call->lang, row->break_even), NULL);
-    }
-    if (list.size) {
-        const char *text = wijk_str_text(&list);
-        h_open(h, "p", NULL);
-        h_fill(h, T_FORECAST_UNPRICED, &text, 1);
+        if (!shown++) {
+            h_leaft(h, "p", NULL, T_FORECAST_UNPRICED);
+            h_open(h, "ul", "wijk-list");
+        }
+        const char *args[] = {row->note[call->lang],
+                              wijk_band_say(call->arena, call->lang, &row->units, 0),
+                              wijk_euro_say(call->arena, call->lang, row->break_even)};
+        h_open(h, "li", NULL);
+        h_leaf(h, "strong", NULL, wijk_purse_at(prices, (size_t)row->purse)->label[call->lang]);
+        h_text(h, ": ");
+        h_fill(h, isfinite(row->break_even) ? T_FORECAST_UNPRICED_EVEN : T_FORECAST_UNPRICED_ONE,
+               args, 3);
         h_close(h);
     }
-    wijk_str_free(&list);
+    h_closes(h, shown ? 1 : 0);
 }
 
 static int sums(web_call *call, const foresee_view *view)
@@ -150,7 +150,7 @@ static int sums(web_call *call, const foresee_view *view)
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
         h_leaft(h, "p", "wijk-note", T_FORECAST_MEANS);
         even_sentences(call, ledger, prices);
-        unpriced(call, ledger);
+        unpriced(call, ledger, prices);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),
                        NULL, NULL);
         wijk_str_free(&percent);

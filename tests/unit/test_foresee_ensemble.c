@@ -596,6 +596,56 @@ static void the_ledger_adds_up(void **state)
     wijk_population_free(town);
 }
 
+/* Every hour of work and every loss lands on somebody, priced or not; a home sold brings in money,
+ * so the price at which the policy breaks even is one that is received. */
+static void every_line_of_the_ledger_has_a_purse(void **state)
+{
+    (void)state;
+    static const wijk_change sale[] = {
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SOCIAL_MANAGEMENT, 4},
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SELL, 300},
+    };
+    static const char *const borne[] = {"corp", "wlz", "rijk", "sch", "pol", "res", "gem_order"};
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, sale, 2, 1, 2, 1);
+    wijk_prices *prices;
+    wijk_ledger *ledger;
+    fine(wijk_prices_open(&prices));
+    fine(wijk_ensemble_ledger(&ledger, e, prices));
+    int seen[WIJK_OUTCOMES] = {0}, lines[sizeof borne / sizeof *borne] = {0};
+    for (size_t i = 0; i < ledger->n_rows; i++) {
+        const wijk_ledger_row *row = &ledger->rows[i];
+        assert_true(row->purse >= 0 && (size_t)row->purse < wijk_purse_count(prices));
+        seen[row->outcome]++;
+        for (size_t k = 0; k < sizeof borne / sizeof *borne; k++) {
+            lines[k] += wijk_purse_find(prices, borne[k]) == row->purse;
+        }
+        if (row->outcome == WIJK_OUT_SOLD) {
+            assert_int_equal(row->kind, WIJK_LEDGER_YIELD);
+            assert_true(row->mean_units > 0);
+            double yield = row->break_even * row->mean_units;
+            double loss = -ledger->purses[0].mean_net;
+            assert_true(loss < 0 || fabs(yield - loss) < 1e-6 * loss);
+        }
+    }
+    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+        if (!strcmp(wijk_outcome_unit((wijk_outcome)o), "minutes") && !seen[o]) {
+            fail_msg("%s lands on no purse", wijk_outcome_key((wijk_outcome)o));
+        }
+    }
+    assert_true(seen[WIJK_OUT_TO_CARE_HOME] && seen[WIJK_OUT_REFUSALS] &&
+                seen[WIJK_OUT_MEDIATIONS]);
+    for (size_t k = 0; k < sizeof borne / sizeof *borne; k++) {
+        if (!lines[k]) {
+            fail_msg("nothing lands on %s", borne[k]);
+        }
+    }
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
 /* Pay-back by hand: the year after the last one that ends below zero. */
 static int paid_back(const double *net, size_t years)
 {
@@ -738,6 +788,7 @@ int main(void)
         cmocka_unit_test(draws_keep_plausible_points_together),
         cmocka_unit_test(draws_fill_every_slice_of_every_range),
         cmocka_unit_test(the_ledger_adds_up),
+        cmocka_unit_test(every_line_of_the_ledger_has_a_purse),
         cmocka_unit_test(means_add_up_and_money_comes_back),
         cmocka_unit_test(wrong_questions_are_refused),
     };
