@@ -11,6 +11,9 @@
 
 enum { FEW = 10, FIRST_FANS = 6 };
 
+/* Part of the 90% range that the error of the middle may be before more pairs are worth asking. */
+static const double STILL = 0.1;
+
 static wijk_fan fan_of(const foresee_view *view, const wijk_asked *asked)
 {
     const web_foreseen *from = view->answer ? view->answer : view->look;
@@ -159,6 +162,39 @@ static int area_map(web_call *call, const foresee_view *view, const wijk_fan *fa
     return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
 }
 
+/* How the difference settled as pairs came in, and how far it may still move. */
+static int settles(web_call *call, const wijk_fan *fan)
+{
+    html *h = &call->h;
+    wijk_convergence rows[WIJK_CONVERGENCE];
+    size_t n = 0;
+    int rc = wijk_ensemble_convergence(rows, &n, fan->ensemble, fan->asked->outcome);
+    if (rc || n < 2) { /* one row shows no movement */
+        return rc;
+    }
+    wijk_str course = WIJK_STR_INIT;
+    for (size_t i = 0; i < n; i++) {
+        wijk_str_add(&course, i ? "; " : "");
+        wijk_text_fill(&course, call->lang, T_CONVERGENCE_AT, foresee_int(call, rows[i].replicates),
+                       wijk_band_say(call->arena, call->lang, &rows[i].band, 0), NULL);
+    }
+    const wijk_convergence *last = &rows[n - 1];
+    const char *args[] = {wijk_str_text(&course),
+                          wijk_number_in(call->arena, call->lang, last->error, last->error < 10)};
+    int still = last->error <= STILL * (last->band.high90 - last->band.low90);
+    h_open(h, "details", "wijk-details");
+    h_leaft(h, "summary", NULL, T_CONVERGENCE_HEADING);
+    h_open(h, "p", NULL);
+    h_fill(h, T_CONVERGENCE_SAY, args, 2);
+    h_text(h, " ");
+    h_t(h, still ? T_CONVERGENCE_STILL : T_CONVERGENCE_MOVES);
+    h_close(h);
+    h_leaft(h, "p", "wijk-from", T_CONVERGENCE_NOTE);
+    h_close(h);
+    wijk_str_free(&course);
+    return WIJK_OK;
+}
+
 static int close_by(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -189,7 +225,9 @@ static int close_by(web_call *call, const foresee_view *view)
     wijk_figure_free(&figure);
     rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
     rc = rc ? rc : area_map(call, view, &fan);
-    h_closes(h, 2);
+    h_close(h);
+    rc = rc ? rc : settles(call, &fan);
+    h_close(h);
     return rc;
 }
 

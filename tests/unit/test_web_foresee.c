@@ -192,6 +192,9 @@ static void who_is_passed_over_stands_on_the_page(void **state)
     has(&page, "Per gebied");
     has(&page, "over alle 2 jaar samen");
     lacks(&page, "Voor geen enkele groep");
+    has(&page, "Is het genoeg?");
+    has(&page, "5 paren: ");
+    has(&page, "; 10 paren: ");
     free(page.body);
 }
 
@@ -220,6 +223,7 @@ static void asked_computed_and_found_again(void **state)
     has(&page, "Wie betaalt");
     has(&page, "Wat het model niet kan weten");
     has(&page, "--seed 1");
+    lacks(&page, "Is het genoeg?");       /* four pairs show no course */
     has(&page, "<a href=\"/aannames\">"); /* the mark of all parameters leads to them */
     free(page.body);
     /* Who names none sees this one, and the way to another. */
