@@ -735,9 +735,9 @@ int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *reg
     if (!rc && start->counts.areas == 0) {
         rc = wijk_fail(WIJK_ENOTFOUND,
                        "Van geen enkel deelgebied is bekend hoeveel mensen of huishoudens er "
-                       "wonen. Lees kerncijfers in (wijk load) of kies andere grenzen (--vintage).",
+                       "wonen. Lees kerncijfers in (wijk load) of kies andere grenzen (--borders).",
                        "Of no part it is known how many people or households live there. Load key "
-                       "figures (wijk load) or choose other borders (--vintage).");
+                       "figures (wijk load) or choose other borders (--borders).");
     }
     if (rc) {
         wijk_start_free(start);
