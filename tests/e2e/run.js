@@ -478,7 +478,7 @@ const tests = {
 
   async 'forecast: how strongly must it work, asked with a button and kept'() {
     const page = await open('/gebied/BU99010003/vooruitzicht/beleid');
-    await page.fill('#jaren', '1');
+    await page.fill('#jaren', '2');
     await page.selectOption('#knop', 'social_management');
     await page.fill('#waarde', '+5');
     await page.fill('#vanaf', '2027-01');
