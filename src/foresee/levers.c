@@ -390,7 +390,7 @@ void foresee_levers_apply(foresee_run *run)
             if (!concerns(c, run, &run->places[i])) {
                 continue;
             }
-            run->places[i].limited |= c->lever == WIJK_LEVER_STREETS;
+            run->places[i].limited |= c->lever == WIJK_LEVER_STREETS && c->value >= 0.5;
             if (!is_event(c->lever)) {
                 run->levers[i * WIJK_LEVERS + c->lever] = (int32_t)(c->value * MILLI + 0.5);
             }
