@@ -11,6 +11,7 @@
 #include "temp_file.h"
 #include "web/foresee.h"
 #include "web/page.h"
+#include "wijk/calibrate.h"
 #include "wijk/ensemble.h"
 #include "wijk/forecast.h"
 #include "wijk/forecast_study.h"
@@ -630,7 +631,12 @@ static void every_assumption_has_a_place(void **state)
     snprintf(mark, sizeof mark, "%016llx", (unsigned long long)fingerprint);
     has(&page, mark);
     has(&page, "beide kanten even waarschijnlijk");
-    has(&page, "108 aannemelijke punten");
+    wijk_plausible *set = NULL;
+    char points[48];
+    assert_int_equal(wijk_plausible_open(&set), 0);
+    snprintf(points, sizeof points, "%zu aannemelijke punten", wijk_plausible_points(set));
+    wijk_plausible_free(set);
+    has(&page, points);
     has(&page, "<i>w_1</i>");
     free(page.body);
 }
