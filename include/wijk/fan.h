@@ -9,6 +9,7 @@
 #include "wijk/backtest.h"
 #include "wijk/ensemble.h"
 #include "wijk/figure.h"
+#include "wijk/lever.h"
 #include "wijk/text.h"
 
 /* Outcomes that people ask for. */
@@ -152,5 +153,14 @@ typedef struct {
  * Appends the bytes of a PDF. Without a store (NULL) there is no map. */
 int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
                       wijk_lang lang, const wijk_forecast_brief *brief);
+
+/* ---- the policy in words --------------------------------------------------------------------- */
+
+/* Static, in the words of the form. */
+const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
+const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever);
+/* The dated lines of a scenario's text: "2027-01 sociaal beheer: +1 fte per 1.000 …; …". "" for
+ * doing nothing. Lives in the arena. */
+const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scenario);
 
 #endif

@@ -74,6 +74,11 @@ static void head(sheets *s)
     paper_say(&s->paper, 15, "lead",
               WIJK_FILL(s->arena, s->lang, T_FORECAST_PRINT_POLICY, {"policy", a->title[s->lang]},
                         {"years", whole(s, a->years)}));
+    const char *lines = wijk_policy_say(s->arena, s->lang, a->scenario);
+    if (*lines) {
+        paper_say(&s->paper, 11.5, "small",
+                  WIJK_FILL(s->arena, s->lang, T_FORECAST_LINES, {"lines", lines}));
+    }
     paper_gap(&s->paper, 3);
     paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_WARNING));
     paper_say(&s->paper, 11.5, "small soft",

@@ -1,5 +1,6 @@
 /* Vooruitzicht: what would a policy do here? The page of one area: choose a policy, see how far the
  * computing is and what there is of the answer so far. It never waits for the simulation. */
+#include "figure/words.h"
 #include "web/foresee_page.h"
 #include "web/form.h"
 
@@ -276,7 +277,7 @@ static void ended(web_call *call, const foresee_view *view)
     const wijk_forecast *f = &view->forecast;
     int broke = !strcmp(view->state.failed, f->mark);
     if (f->state == WIJK_FORECAST_STOPPED) {
-        foresee_filled(call, "p", "wijk-note", T_FORECAST_STOPPED, foresee_int(call, f->done),
+        foresee_filled(call, "p", "wijk-from", T_FORECAST_STOPPED, foresee_int(call, f->done),
                        foresee_int(call, f->wanted), NULL);
     } else if (f->state == WIJK_FORECAST_FAILED || broke) {
         h_open(h, "p", "wijk-note");
@@ -287,7 +288,7 @@ static void ended(web_call *call, const foresee_view *view)
         h_close(h);
     }
     if (view->outdated) {
-        h_leaft(h, "p", "wijk-note",
+        h_leaft(h, "p", "wijk-from",
                 view->unreadable ? T_FORECAST_UNREADABLE : T_FORECAST_OLD_FIGURES);
         again_form(call, view);
     } else if (f->state != WIJK_FORECAST_DONE && !call->site->read_only) {
@@ -467,6 +468,16 @@ static const char *file_url(web_call *call, const foresee_view *view, const char
 }
 
 /* What can be done with what is there: print, keep, change, go on, remove. */
+/* What was asked, line by line: a result without it is hearsay. */
+static void policy_lines(web_call *call, const foresee_view *view)
+{
+    const char *lines = wijk_policy_say(call->arena, call->lang, view->forecast.scenario);
+    if (*lines) {
+        h_leaf(&call->h, "p", "wijk-from",
+               WIJK_FILL(call->arena, call->lang, T_FORECAST_LINES, {"lines", lines}));
+    }
+}
+
 static void keep_actions(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -499,7 +510,7 @@ static int chooser(web_call *call, const foresee_view *view)
     enum wijk_level level = view->portrait.area.level;
     int folded = view->forecast.id != 0;
     if (!is_modelled(level)) {
-        h_leaft(h, "p", "wijk-note", level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE);
+        h_leaft(h, "p", "wijk-from", level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE);
         return WIJK_OK;
     }
     page_section(call, "wijk-section", "kies",
@@ -522,6 +533,7 @@ static int body(web_call *call, const foresee_view *view)
         } else {
             ended(call, view);
         }
+        policy_lines(call, view);
         keep_actions(call, view);
         rc = view->answer ? foresee_results(call, view)
              : view->look ? foresee_first_look(call, view)

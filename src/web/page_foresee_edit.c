@@ -24,23 +24,6 @@ static const char *posted(web_call *call, const char *name)
     return web_param_get(&call->request->form, name);
 }
 
-static const enum wijk_text_key lever_words[WIJK_LEVERS] = {
-#define X(name, key, kind, unit, least, most, nothing) T_LEVER_##name,
-    WIJK_LEVERS_X(X)
-#undef X
-};
-
-/* The unit in the page's language; scenario files have the English one. */
-static const char *unit_of(wijk_lang lang, const char *unit)
-{
-    for (int k = T_FORECAST_UNIT_1; k <= T_FORECAST_UNIT_20; k++) {
-        if (!strcmp(wijk_text(WIJK_EN, (enum wijk_text_key)k), unit)) {
-            return wijk_text(lang, (enum wijk_text_key)k);
-        }
-    }
-    return unit;
-}
-
 /* ---- what the text becomes ------------------------------------------------------------------- */
 
 static int read_text(editor *e, web_call *call)
@@ -172,8 +155,8 @@ static void lever_option(web_call *call, int lever, const char *chosen)
 {
     const wijk_lever_row *row = wijk_lever_get((wijk_lever)lever);
     const char *label =
-        wijk_arena_printf(call->arena, "%s (%s)", wijk_text(call->lang, lever_words[lever]),
-                          unit_of(call->lang, row->unit));
+        wijk_arena_printf(call->arena, "%s (%s)", wijk_policy_lever(call->lang, (wijk_lever)lever),
+                          wijk_policy_unit(call->lang, (wijk_lever)lever));
     page_option(call, row->key, label ? label : row->key, chosen);
 }
 
@@ -216,14 +199,13 @@ static void row_form(web_call *call, const editor *e)
 static void value_cell(web_call *call, const wijk_scenario_change *change)
 {
     html *h = &call->h;
-    const wijk_lever_row *row = wijk_lever_get(change->lever);
     h_open(h, "td", NULL);
     if (change->relative && change->value >= 0) {
         h_text(h, "+");
     }
     h_number(h, change->value, wijk_number_decimals(change->value, 0, 3));
     h_text(h, " ");
-    h_leaf(h, "span", "wijk-from", unit_of(call->lang, row->unit));
+    h_leaf(h, "span", "wijk-from", wijk_policy_unit(call->lang, change->lever));
     h_close(h);
 }
 
@@ -232,7 +214,7 @@ static void change_row(web_call *call, const editor *e, size_t i)
     html *h = &call->h;
     char month[16], index[24];
     const wijk_scenario_change *change = wijk_scenario_at(e->file, i);
-    const char *lever = wijk_text(call->lang, lever_words[change->lever]);
+    const char *lever = wijk_policy_lever(call->lang, change->lever);
     snprintf(month, sizeof month, "%04d-%02d", change->month / 12, change->month % 12 + 1);
     snprintf(index, sizeof index, "%zu", i);
     h_open(h, "tr", NULL);
@@ -361,9 +343,9 @@ static void lever_list(web_call *call)
         h_open(h, "tr", NULL);
         h_open(h, "th", NULL);
         h_attr(h, "scope", "row");
-        h_t(h, lever_words[lever]);
+        h_text(h, wijk_policy_lever(call->lang, (wijk_lever)lever));
         h_close(h);
-        h_leaf(h, "td", NULL, unit_of(call->lang, row->unit));
+        h_leaf(h, "td", NULL, wijk_policy_unit(call->lang, (wijk_lever)lever));
         for (int i = 0; i < 3; i++) {
             page_number_cell(h, numbers[i], numbers[i] != (double)(long long)numbers[i]);
         }

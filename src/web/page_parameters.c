@@ -115,11 +115,10 @@ static void one_row(web_call *call, stack_table *table, const known_values *know
     h_close(h);
     stack_cell(table);
     h_fill(h, T_ASSUMPTION_BETWEEN, range, 2);
+    h_text(h, " ");
+    h_leaf(h, "span", "wijk-from", unit_word(call, row->unit));
     h_close(h);
     shape_cell(call, table, row->shape, wijk_plausible_has(known->plausible, (wijk_parameter)i));
-    stack_cell(table);
-    h_text(h, unit_word(call, row->unit));
-    h_close(h);
     stack_cell(table);
     h_text(h, row->grade);
     h_close(h);
@@ -138,9 +137,9 @@ static int in_group(const wijk_parameter_row *row, enum wijk_text_key heading)
 
 static void group(web_call *call, const known_values *known, int first)
 {
-    static const enum wijk_text_key heads[] = {T_ASSUMPTION_NAME,  T_ASSUMPTION_MIDDLE,
+    static const enum wijk_text_key heads[] = {T_ASSUMPTION_NAME, T_ASSUMPTION_MIDDLE,
                                                T_ASSUMPTION_RANGE, T_ASSUMPTION_SHAPE,
-                                               T_ASSUMPTION_UNIT,  T_ASSUMPTION_GRADE};
+                                               T_ASSUMPTION_GRADE};
     enum wijk_text_key heading = processes[first].heading;
     stack_table table = {0};
     page_section(call, "wijk-section", processes[first].process, heading);

@@ -543,6 +543,28 @@ static int pages_of(const wijk_str *pdf)
     return pages;
 }
 
+static void a_policy_is_told_in_words(void **state)
+{
+    (void)state;
+    const char *scenario = "wijk scenario 1\ntitle nl A\ntitle en A\nstart 2027-01\nyears 5\n\n"
+                           "2027-03 here wijkteam +0.5 fte per 1000 households\n"
+                           "2028-01 BU00010001 sell 1200 homes\n";
+    assert_string_equal(wijk_policy_say(arena, WIJK_EN, "no scenario"), "");
+    const char *en = wijk_policy_say(arena, WIJK_EN, scenario);
+    const char *nl = wijk_policy_say(arena, WIJK_NL, scenario);
+    assert_non_null(strstr(en, "2027-03 "));
+    assert_non_null(strstr(en, ": +0.5 "));
+    assert_non_null(strstr(en, "; 2028-01 "));
+    assert_non_null(strstr(en, ": 1,200 homes (BU00010001)"));
+    assert_non_null(strstr(nl, ": +0,5 "));
+    assert_non_null(strstr(nl, ": 1.200 woningen (BU00010001)"));
+    assert_non_null(strstr(nl, wijk_policy_lever(WIJK_NL, WIJK_LEVER_SELL)));
+    for (int lever = 0; lever < WIJK_LEVERS; lever++) { /* every unit has Dutch words */
+        const char *unit = wijk_policy_unit(WIJK_NL, (wijk_lever)lever);
+        assert_true(strlen(unit) > 2 && strcmp(unit, wijk_lever_get((wijk_lever)lever)->unit) != 0);
+    }
+}
+
 static void a_print_is_two_pages(void **state)
 {
     (void)state;
@@ -624,6 +646,7 @@ int main(void)
         cmocka_unit_test(chance_colours_as_counted),
         cmocka_unit_test(areas_point_as_their_bands_do),
         cmocka_unit_test(a_print_is_two_pages),
+        cmocka_unit_test(a_policy_is_told_in_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
