@@ -277,7 +277,7 @@ static void ended(web_call *call, const foresee_view *view)
     const wijk_forecast *f = &view->forecast;
     int broke = !strcmp(view->state.failed, f->mark);
     if (f->state == WIJK_FORECAST_STOPPED) {
-        foresee_filled(call, "p", "wijk-from", T_FORECAST_STOPPED, foresee_int(call, f->done),
+        foresee_filled(call, "p", "wijk-note", T_FORECAST_STOPPED, foresee_int(call, f->done),
                        foresee_int(call, f->wanted), NULL);
     } else if (f->state == WIJK_FORECAST_FAILED || broke) {
         h_open(h, "p", "wijk-note");
@@ -288,7 +288,7 @@ static void ended(web_call *call, const foresee_view *view)
         h_close(h);
     }
     if (view->outdated) {
-        h_leaft(h, "p", "wijk-from",
+        h_leaft(h, "p", "wijk-note",
                 view->unreadable ? T_FORECAST_UNREADABLE : T_FORECAST_OLD_FIGURES);
         again_form(call, view);
     } else if (f->state != WIJK_FORECAST_DONE && !call->site->read_only) {
@@ -510,7 +510,7 @@ static int chooser(web_call *call, const foresee_view *view)
     enum wijk_level level = view->portrait.area.level;
     int folded = view->forecast.id != 0;
     if (!is_modelled(level)) {
-        h_leaft(h, "p", "wijk-from", level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE);
+        h_leaft(h, "p", "wijk-note", level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE);
         return WIJK_OK;
     }
     page_section(call, "wijk-section", "kies",

@@ -114,9 +114,11 @@ static void one_row(web_call *call, stack_table *table, const known_values *know
     h_text(h, number_of(call, row->initial));
     h_close(h);
     stack_cell(table);
+    h_open(h, "span", NULL); /* one thing, so that a narrow window may break it */
     h_fill(h, T_ASSUMPTION_BETWEEN, range, 2);
     h_text(h, " ");
     h_leaf(h, "span", "wijk-from", unit_word(call, row->unit));
+    h_close(h);
     h_close(h);
     shape_cell(call, table, row->shape, wijk_plausible_has(known->plausible, (wijk_parameter)i));
     stack_cell(table);
