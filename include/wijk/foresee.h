@@ -192,7 +192,7 @@ typedef struct wijk_foresee wijk_foresee;
 uint64_t wijk_foresee_bytes(const wijk_population *population, const wijk_scenario *scenario,
                             const wijk_foresee_options *options);
 
-/* Starts at month 0. `population` and `parameters` are borrowed and must outlive the run; the
+/* Stands before month 0. `population` and `parameters` are borrowed and must outlive the run; the
  * scenario is copied. WIJK_ELIMIT when the ceiling is too low, WIJK_EINVAL for a change that cannot
  * be (with its number). */
 int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
@@ -200,8 +200,10 @@ int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
                      const wijk_foresee_options *options);
 void wijk_foresee_free(wijk_foresee *run);
 
-/* Goes on to `month` (at most options.months). WIJK_ECANCEL leaves the run at the end of a month,
- * whole and able to go on. O(households x months). */
+/* Goes on to `month` (at most options.months). The first call begins: what comes to rest within
+ * months is let come to rest first, about two years of work; to month 0 does no more than that.
+ * WIJK_ECANCEL leaves the run at the end of a month, whole and able to go on.
+ * O(households x months). */
 int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx);
 uint32_t wijk_foresee_month(const wijk_foresee *run);
 
@@ -215,8 +217,8 @@ int wijk_foresee_load(wijk_foresee *run, const char *path);
  * broke. For tests and `wijk check`; O(households). */
 int wijk_foresee_check(const wijk_foresee *run);
 
-/* The finished periods of a run; period 0 is the start. A stock is as it was at the end of a
- * period, a flow is of that period. Borrowed from the run. */
+/* The finished periods of a run, none before it began; period 0 is the start. A stock is as it was
+ * at the end of a period, a flow is of that period. Borrowed from the run. */
 size_t wijk_foresee_periods(const wijk_foresee *run);
 /* 1 when areas have a count in this period. With WIJK_EVERY_REGION only at the start and, when the
  * run is done, in the last period, and then flows are those of the whole run. */

@@ -238,6 +238,7 @@ static int prepare(backtest_town *t)
     rc = rc ? rc : wijk_start_population(&t->population, t->start, &parameters, NULL);
     rc = rc ? rc : backtest_feed(t);
     rc = rc ? rc : wijk_foresee_new(&run, t->population, &parameters, &nothing, &options);
+    rc = rc ? rc : wijk_foresee_to(run, 0, NULL);
     if (!rc) {
         set_scales(t, run);
     }

@@ -2,6 +2,7 @@
  * areas of the place marked as those that are shown; of the country all of it, told by gemeente.
  * Made once; any scenario is set on it. */
 #include "foresee/breakeven.h"
+#include "foresee/run.h"
 #include "foresee/start.h"
 
 #include "wijk/forecast.h"
@@ -221,6 +222,10 @@ int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_opti
     size_t runs = 2 * ((size_t)options->last - options->first + 1);
     int rc = wijk_parameters_default(&defaults);
     rc = rc ? rc : wijk_foresee_new(&run, it->population, &defaults, &nothing, &trial);
+    if (!rc) {
+        run->before = FORESEE_RUN_IN; /* counted below as if they were months like others */
+        rc = wijk_foresee_to(run, 0, NULL);
+    }
     clock_gettime(CLOCK_MONOTONIC, &begin);
     rc = rc ? rc : wijk_foresee_to(run, MONTHS, NULL);
     clock_gettime(CLOCK_MONOTONIC, &end);
@@ -228,7 +233,8 @@ int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_opti
     double month =
         ((double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9) /
         MONTHS;
-    *out = month * options->years * 12 * (double)runs / wijk_threads(options->threads, runs);
+    double months = (double)options->years * 12 + FORESEE_RUN_IN;
+    *out = month * months * (double)runs / wijk_threads(options->threads, runs);
     return rc;
 }
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VERSION = 3 };
+enum { VERSION = 4 };
 
 static const char magic[8] = "wijkrun";
 
@@ -19,7 +19,7 @@ typedef struct {
     char magic[8];
     uint32_t version, order; /* order: 0x01020304 as this machine writes it */
     uint64_t population, parameters, scenario, options;
-    uint64_t month, row, period, next_change, offers;
+    uint64_t month, before, row, period, next_change, offers;
 } heading;
 
 /* FNV-1a (Fowler, Noll, Vo) over eight bytes at a time. */
@@ -65,6 +65,7 @@ static heading heading_of(const foresee_run *run)
     }
     h.options = mixed(start, options, sizeof options);
     h.month = run->month;
+    h.before = run->before;
     h.row = run->row;
     h.period = run->period;
     h.next_change = run->next_change;
@@ -173,8 +174,8 @@ static int verify(FILE *file, const foresee_run *run, heading *h, const char *pa
         }
     }
     good = good && fread(&kept, sizeof kept, 1, file) == 1 && kept == sum && fgetc(file) == EOF;
-    good = good && h->month <= run->options.months && h->row < run->rows &&
-           h->period < run->periods && h->next_change <= run->n_changes;
+    good = good && h->month <= run->options.months && h->before <= FORESEE_RUN_IN &&
+           h->row < run->rows && h->period < run->periods && h->next_change <= run->n_changes;
     return good ? WIJK_OK
                 : wijk_fail(WIJK_EFORMAT, "%s: beschadigd of niet af", "%s: damaged or unfinished",
                             path);
@@ -243,6 +244,7 @@ int wijk_foresee_load(wijk_foresee *run, const char *path)
     fclose(file);
     if (rc == WIJK_OK) {
         run->month = (uint32_t)h.month;
+        run->before = (uint32_t)h.before;
         run->row = h.row;
         run->period = h.period;
         run->next_change = h.next_change;

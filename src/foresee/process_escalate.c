@@ -135,7 +135,7 @@ static void evict(foresee_here *here, size_t slot)
         times(t->chance[WIJK_P_EVICTION_SHARE], MILLI + t->milli[WIJK_P_NUISANCE_EVICTION]);
     int first =
         label_of(s->home[slot]) == WIJK_LABEL_FIRST && bits[1] < t->chance[WIJK_P_FIRST_STAYS];
-    if (bits[0] >= share || first || here->run->still) {
+    if (bits[0] >= share || first || foresee_still(here->run)) {
         tell(here, WIJK_OUT_ARREARS_SETTLED, 1);
         return;
     }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { YEAR = 12, MILLI = 1000, MONTHS_MOST = 1200, REPLICATES_MOST = 1 << 24 };
-enum { RUN_IN = 24, RUN_IN_FROM = 1 << 16 }; /* months before the start, with draws of their own */
+enum { RUN_IN_FROM = 1 << 16 }; /* the months before the start have draws of their own */
 
 /* ---- one place --------------------------------------------------------- */
 
@@ -24,7 +24,8 @@ static void events(foresee_here *here, const foresee_screen *screen, size_t firs
         [SCREEN_HELP] = foresee_help,     [SCREEN_DANGER] = foresee_danger,
         [SCREEN_LEAVE] = foresee_leave,   [SCREEN_TIES] = foresee_ties,
     };
-    const uint8_t some = here->run->still ? 1u << SCREEN_HELP | 1u << SCREEN_DANGER : UINT8_MAX;
+    const uint8_t some =
+        foresee_still(here->run) ? 1u << SCREEN_HELP | 1u << SCREEN_DANGER : UINT8_MAX;
     for (uint32_t who = block_some(screen->hit, some); who != 0; who &= who - 1) {
         unsigned i = (unsigned)__builtin_ctz(who);
         for (unsigned left = screen->hit[i] & some; left != 0; left &= left - 1) {
@@ -131,7 +132,7 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
                             .state = &run->state,
                             .first = place->block,
                             .world = run->world,
-                            .still = run->still,
+                            .still = foresee_still(run),
                             .leave = here.region->leave};
     foresee_help_bound(in.see, &here);
     if (run->tables->share[1] != 0) {
@@ -287,22 +288,24 @@ static int end_month(foresee_run *run)
  * strain, arrears, who is seen, helped and waits for help, nuisance, initiatives. Nobody is born,
  * dies, moves, or gets or loses a need, and nothing of it is counted. With the parameters of the
  * run itself: a start at the rest of others would be a shock. */
-static int run_in(foresee_run *run)
+static int still_month(foresee_run *run)
 {
-    int rc = WIJK_OK;
-    run->still = 1;
-    for (uint32_t k = 0; rc == WIJK_OK && k < RUN_IN; k++) {
-        run->world.month = RUN_IN_FROM + k;
-        empty_outboxes(run);
-        rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
-        rc = rc ? rc : wijk_parallel(run->threads, run->n_teams, team_step, run, NULL);
-    }
-    run->still = 0;
+    run->world.month = RUN_IN_FROM + run->before;
     empty_outboxes(run);
+    int rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
+    rc = rc ? rc : wijk_parallel(run->threads, run->n_teams, team_step, run, NULL);
+    run->before += rc == WIJK_OK;
+    return rc;
+}
+
+/* The start is period 0. */
+static int begin(foresee_run *run)
+{
     size_t groups = WIJK_GROUPS * WIJK_GROUP_OUTCOMES;
+    empty_outboxes(run);
     memset(run->counts, 0, run->n_places * WIJK_OUTCOMES * sizeof *run->counts);
     memset(run->groups, 0, run->n_places * groups * sizeof *run->groups);
-    return rc;
+    return close_period(run);
 }
 
 static int one_month(foresee_run *run)
@@ -326,7 +329,7 @@ int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx)
         return wijk_fail(WIJK_EINVAL, "deze berekening gaat tot maand %u",
                          "this run goes to month %u", (unsigned)run->options.months);
     }
-    while (run->month < month) {
+    while (run->period == 0 || run->month < month) {
         if (!run->whole) {
             return wijk_fail(WIJK_EINVAL, "deze berekening is afgebroken; begin opnieuw",
                              "this run broke off; begin again");
@@ -335,7 +338,7 @@ int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx)
         if (rc != WIJK_OK) {
             return rc;
         }
-        rc = one_month(run);
+        rc = foresee_still(run) ? still_month(run) : run->period == 0 ? begin(run) : one_month(run);
         if (rc != WIJK_OK) {
             run->whole = 0;
             return rc;
@@ -452,8 +455,6 @@ int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
     run->world = (foresee_world){.key = {(uint32_t)options->seed, (uint32_t)(options->seed >> 32)},
                                  .replicate = options->replicate};
     rc = prepare(run, scenario);
-    rc = rc == WIJK_OK ? run_in(run) : rc;
-    rc = rc == WIJK_OK ? close_period(run) : rc; /* the start is period 0 */
     if (rc != WIJK_OK) {
         wijk_foresee_free(run);
         return rc;

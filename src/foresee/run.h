@@ -196,10 +196,18 @@ struct wijk_foresee {
     foresee_scratch *scratch; /* [thread] */
     unsigned threads;
     uint32_t month;
-    int whole; /* 0 after a failure within a month: the run cannot go on */
-    int still; /* before the start: people and homes stay as they are */
+    int whole;       /* 0 after a failure within a month: the run cannot go on */
+    uint32_t before; /* months that passed before the start */
     foresee_world world;
 };
+
+enum { FORESEE_RUN_IN = 24 }; /* months before the start */
+
+/* Before the start people and homes stay as they are. */
+static inline int foresee_still(const foresee_run *run)
+{
+    return run->before < FORESEE_RUN_IN;
+}
 
 /* ---- for every process ------------------------------------------------- */
 

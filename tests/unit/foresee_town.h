@@ -47,6 +47,7 @@ static inline wijk_foresee *run_of(const wijk_population *town, const wijk_param
         .seed = 7, .replicate = 3, .months = months, .period = WIJK_PER_YEAR, .threads = threads};
     wijk_foresee *run;
     fine(wijk_foresee_new(&run, town, p, &scenario, &options));
+    fine(wijk_foresee_to(run, 0, NULL));
     return run;
 }
 

@@ -149,6 +149,7 @@ static wijk_foresee *first_row(wijk_population **population, const wijk_start *s
         fail_msg("%s", wijk_error(WIJK_EN));
     }
     assert_int_equal(wijk_foresee_new(&run, *population, &parameters, &nothing, &options), WIJK_OK);
+    assert_int_equal(wijk_foresee_to(run, 0, NULL), WIJK_OK);
     assert_int_equal(wijk_foresee_check(run), WIJK_OK);
     return run;
 }

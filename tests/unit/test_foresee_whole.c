@@ -52,6 +52,7 @@ static void conserve(const wijk_change *changes, size_t n, size_t regions)
     const wijk_foresee_options o = {.seed = 1, .months = MONTHS, .period = WIJK_PER_MONTH};
     wijk_foresee *run;
     fine(wijk_foresee_new(&run, town, &p, &scenario, &o));
+    fine(wijk_foresee_to(run, 0, NULL));
     fine(wijk_foresee_check(run));
     int64_t persons = everywhere(run, town, 0, WIJK_OUT_PERSONS) + wijk_foresee_outside(run, 1);
     int64_t built = homes(run, town, 0);
