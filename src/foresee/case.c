@@ -205,9 +205,10 @@ uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *optio
     size_t pairs = (size_t)options->last - options->first + 1;
     uint64_t one = wijk_foresee_bytes(it->population, &nothing, &run);
     uint64_t people = (uint64_t)wijk_population_homes(it->population) * HOME_BYTES;
-    return one == UINT64_MAX ? one
-                             : people + one * wijk_threads(options->threads, 2 * pairs) +
-                                   wijk_ensemble_bytes(it->n_focus, options);
+    uint64_t beside = is_country(it) ? 1 : wijk_threads(options->threads, pairs);
+    return one == UINT64_MAX
+               ? one
+               : people + one * 2 * beside + wijk_ensemble_bytes(it->n_focus, options);
 }
 
 int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_options *options)

@@ -1,11 +1,11 @@
 /* Pairs of runs: a scenario and do-nothing, in the same random world and with the same drawn
- * parameters. Each pair depends on its number alone and writes only its own row, so that any number
- * of threads and any division in parts gives the same bytes. What few households would show is left
- * out here, before it can reach a file. */
+ * parameters, one run until the scenario changes something. Each pair depends on its number alone
+ * and writes only its own row, so that any number of threads and any division in parts gives the
+ * same bytes. What few households would show is left out here, before it can reach a file. */
 #include "foresee/ensemble.h"
 
 #include "foresee/breakeven.h"
-#include "foresee/state.h"
+#include "foresee/run.h"
 
 #include "wijk/err.h"
 #include "wijk/mem.h"
@@ -26,7 +26,9 @@ typedef struct {
     const uint32_t *focus; /* areas, or regions, looked at */
     size_t n_focus;
     int by_region;
-    uint32_t *runs;   /* which are to be done: pair x SIDES + side */
+    uint8_t *known;   /* [pair] doing nothing is there already */
+    size_t first;     /* of the pairs under way */
+    unsigned threads; /* for each of them */
     size_t *place_of; /* [focus] its place; 0: withheld */
     int (*grown)(void *payload, wijk_ensemble *so_far);
     void *payload;
@@ -216,50 +218,104 @@ static int perhaps_show(job *j, uint32_t year)
     return rc ? rc : j->grown(j->payload, so_far);
 }
 
-/* One run: a scenario, or doing nothing, in one world. */
-static int one_side(job *j, int side, uint32_t replicate, const wijk_parameters *parameters,
-                    int32_t *row)
+typedef struct {
+    job *j;
+    int32_t *row;
+    wijk_parameters parameters;
+    wijk_foresee *run[SIDES];
+    uint32_t apart; /* the month in which the scenario first changes something */
+} couple;
+
+/* From one month to another; what it gives is told of side `first` up to `last`. */
+static int go_on(const couple *c, int runs, uint32_t from, uint32_t to, int first, int last)
 {
-    wijk_foresee *run = NULL;
-    const uint32_t years = j->e->years;
-    const wijk_foresee_options options = {.seed = j->e->seed,
-                                          .replicate = replicate,
-                                          .months = years * YEAR,
-                                          .period = WIJK_PER_YEAR,
-                                          .detail =
-                                              j->by_region ? WIJK_EVERY_REGION : WIJK_EVERY_AREA,
-                                          .threads = 1};
-    int rc = wijk_foresee_new(&run, j->population, parameters, j->scenario[side], &options);
-    for (uint32_t month = 0; rc == WIJK_OK && month <= years * YEAR; month++) {
-        rc = wijk_checkpoint(j->ctx);
-        rc = rc ? rc : wijk_foresee_to(run, month, NULL);
-        if (!rc && month % YEAR == 0) {
-            rc = tell_year(j, run, side, month / YEAR, row);
-            rc = rc ? rc : perhaps_show(j, month / YEAR);
+    int rc = WIJK_OK;
+    for (uint32_t month = from; rc == WIJK_OK && month <= to; month++) {
+        rc = wijk_checkpoint(c->j->ctx);
+        rc = rc ? rc : wijk_foresee_to(c->run[runs], month, NULL);
+        for (int side = first; !rc && month % YEAR == 0 && side <= last; side++) {
+            rc = tell_year(c->j, c->run[runs], side, month / YEAR, c->row);
+            rc = rc ? rc : perhaps_show(c->j, month / YEAR);
         }
     }
-    wijk_foresee_free(run);
     return rc;
 }
 
-/* The two runs of a pair are two pieces of work, so that two threads end a pair in half the time.
- */
-static int one_run(void *payload, size_t index, unsigned worker)
+static int one_side(void *payload, size_t side, unsigned worker)
+{
+    const couple *c = payload;
+    (void)worker;
+    return go_on(c, (int)side, c->apart + 1, c->j->e->years * YEAR, (int)side, (int)side);
+}
+
+/* The two sides go side by side, or in turn a year at a time, so that years come together. */
+static int both_sides(couple *c)
+{
+    uint32_t months = c->j->e->years * YEAR;
+    int rc =
+        foresee_fork(&c->run[SIDE_SCENARIO], c->run[SIDE_NOTHING], c->j->scenario[SIDE_SCENARIO]);
+    if (!rc && c->j->threads >= SIDES) {
+        for (int side = 0; side < SIDES; side++) {
+            c->run[side]->threads = c->j->threads / SIDES;
+        }
+        return wijk_parallel(SIDES, SIDES, one_side, c, NULL);
+    }
+    for (uint32_t from = c->apart, to; !rc && from < months; from = to) {
+        to = (from / YEAR + 1) * YEAR;
+        for (int side = 0; !rc && side < SIDES; side++) {
+            rc = go_on(c, side, from + 1, to, side, side);
+        }
+    }
+    return rc;
+}
+
+static int one_pair(void *payload, size_t index, unsigned worker)
 {
     job *j = payload;
-    wijk_parameters parameters;
-    size_t pair = j->runs[index] / SIDES;
-    int side = (int)(j->runs[index] % SIDES);
-    uint32_t replicate = j->e->first + (uint32_t)pair;
-    ensemble_draw(&parameters, j->ranges, j->e->seed, replicate);
+    size_t pair = j->first + index;
+    uint32_t months = j->e->years * YEAR;
+    uint32_t apart = foresee_fork_month(j->scenario[SIDE_SCENARIO]);
+    couple c = {
+        .j = j, .row = j->e->cell + pair * j->e->row, .apart = apart < months ? apart : months};
+    const wijk_foresee_options options = {.seed = j->e->seed,
+                                          .replicate = j->e->first + (uint32_t)pair,
+                                          .months = months,
+                                          .period = WIJK_PER_YEAR,
+                                          .detail =
+                                              j->by_region ? WIJK_EVERY_REGION : WIJK_EVERY_AREA,
+                                          .threads = j->threads};
+    ensemble_draw(&c.parameters, j->ranges, j->e->seed, options.replicate);
     if (j->effect) {
-        breakeven_set(&parameters, j->ranges->low, j->ranges->high, *j->effect);
+        breakeven_set(&c.parameters, j->ranges->low, j->ranges->high, *j->effect);
     }
-    int rc = one_side(j, side, replicate, &parameters, j->e->cell + pair * j->e->row);
+    int alone = j->known[pair], side = alone ? SIDE_SCENARIO : SIDE_NOTHING;
+    int rc =
+        wijk_foresee_new(&c.run[side], j->population, &c.parameters, j->scenario[side], &options);
+    if (alone) {
+        rc = rc ? rc : go_on(&c, side, 0, months, side, side);
+    } else {
+        rc = rc ? rc : go_on(&c, side, 0, c.apart, SIDE_SCENARIO, SIDE_NOTHING);
+        rc = rc || c.apart == months ? rc : both_sides(&c);
+    }
+    wijk_foresee_free(c.run[SIDE_SCENARIO]);
+    wijk_foresee_free(c.run[SIDE_NOTHING]);
     if (worker == 0) {
         wijk_progress(j->ctx, "foresee", (double)pair / (double)ensemble_replicates(j->e));
     }
     return rc;
+}
+
+/* Pairs go side by side, each on one processor, as far as that comes out; the last few share all.
+ * Those of a country go one by one: they would not fit beside each other. */
+static int run_pairs(job *j, unsigned threads)
+{
+    size_t pairs = ensemble_replicates(j->e), rest = j->by_region ? pairs : pairs % threads;
+    j->threads = 1;
+    int rc = wijk_parallel(threads, pairs - rest, one_pair, j, j->ctx);
+    unsigned beside = j->by_region || rest == 0 ? 1 : (unsigned)rest;
+    j->first = pairs - rest;
+    j->threads = threads / beside;
+    return rc ? rc : wijk_parallel(beside, rest, one_pair, j, j->ctx);
 }
 
 /* ---- what another policy knows --------------------------------------------------------------- */
@@ -299,21 +355,15 @@ static int take_known(wijk_ensemble *e, size_t pair, const wijk_ensemble_options
     return 0;
 }
 
-/* The runs that are left to do, and how many are told already. */
-static size_t plan_runs(job *j, const wijk_ensemble_options *o)
+/* Takes over what is known, and counts its years as told. */
+static void take_all_known(job *j, const wijk_ensemble_options *o)
 {
-    size_t n = 0;
-    for (uint32_t pair = 0; pair < ensemble_replicates(j->e); pair++) {
-        int known = take_known(j->e, pair, o);
-        j->runs[n++] = pair * SIDES + SIDE_SCENARIO;
-        if (!known) {
-            j->runs[n++] = pair * SIDES + SIDE_NOTHING;
-        }
+    for (size_t pair = 0; pair < ensemble_replicates(j->e); pair++) {
+        j->known[pair] = (uint8_t)take_known(j->e, pair, o);
         for (uint32_t year = 0; year < j->e->years; year++) {
-            atomic_fetch_add(&j->told[year], (size_t)known);
+            atomic_fetch_add(&j->told[year], j->known[pair]);
         }
     }
-    return n;
 }
 
 /* ---- which places ---------------------------------------------------------------------------- */
@@ -509,18 +559,19 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
              .n_focus = n_focus,
              .by_region = o->by_region,
              .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),
-             .runs = wijk_alloc((o->last - o->first + 1) * SIDES * sizeof *j.runs),
+             .known = wijk_alloc((size_t)o->last - o->first + 1),
              .grown = o->grown,
              .payload = o->payload,
              .ctx = ctx};
-    rc = all && j.e && j.place_of && j.runs ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
+    rc = all && j.e && j.place_of && j.known ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
+    rc = rc ? rc : foresee_fork_check(population, scenario, o->years * YEAR);
     if (!rc) {
-        size_t n = plan_runs(&j, o);
-        rc = wijk_parallel(wijk_threads(o->threads, n), n, one_run, &j, ctx);
+        take_all_known(&j, o);
+        rc = run_pairs(&j, wijk_threads(o->threads, SIZE_MAX));
     }
     wijk_free(all);
     wijk_free(j.place_of);
-    wijk_free(j.runs);
+    wijk_free(j.known);
     if (rc) {
         wijk_ensemble_free(j.e);
         return rc;

@@ -97,7 +97,9 @@ static void meet(foresee_here *here, size_t slot)
     draw4(bits, &here->world, s->id[slot], DRAW_TIE, 0);
     size_t block = slot / BLOCK, with = block * BLOCK + below(bits[1], BLOCK);
     if (bits[0] >= t->chance[WIJK_P_TIE_BLOCK]) {
-        with = (size_t)here->place->block * BLOCK + below(bits[1], here->place->blocks * BLOCK);
+        /* not in homes that are still to be built: until then a policy changes nothing */
+        uint32_t slots = (here->place->used + BLOCK - 1) / BLOCK * BLOCK;
+        with = (size_t)here->place->block * BLOCK + below(bits[1], slots);
     }
     if (s->kind[with] == WIJK_NOBODY) {
         return;

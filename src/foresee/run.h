@@ -292,6 +292,17 @@ uint32_t foresee_pieces(const foresee_here *here, int64_t n, int64_t d, uint32_t
 /* Stocks at the end of a period; see stocks.c. */
 void foresee_count_stocks(foresee_here *here);
 
+/* ---- two runs that were one -------------------------------------------- */
+
+/* What a run would refuse of a scenario, before the runs up to its first change. */
+int foresee_fork_check(const wijk_population *population, const wijk_scenario *scenario,
+                       uint32_t months);
+/* The month of the first change; UINT32_MAX when nothing is changed. */
+uint32_t foresee_fork_month(const wijk_scenario *scenario);
+/* A run of `scenario` from where `from`, of the same options, stands: that may have changed nothing
+ * yet, and the scenario nothing before that month. */
+int foresee_fork(foresee_run **out, const foresee_run *from, const wijk_scenario *scenario);
+
 /* ---- places and rows --------------------------------------------------- */
 
 /* Regions, places, chunks and teams of a run, and the arrays that belong to them. */

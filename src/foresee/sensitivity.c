@@ -3,7 +3,7 @@
 #include "foresee/sensitivity.h"
 
 #include "foresee/ensemble.h"
-#include "foresee/state.h"
+#include "foresee/run.h"
 
 #include "wijk/err.h"
 #include "wijk/mem.h"
@@ -165,24 +165,42 @@ static int64_t answer(const job *j, const wijk_foresee *run, int outcome)
     return !is_livability(outcome) ? sum : households ? sum / households : 0;
 }
 
-static int one_side(const job *j, int side, uint32_t world, const wijk_parameters *parameters,
-                    int64_t *row)
+static int to_month(const job *j, wijk_foresee *run, uint32_t month)
 {
-    wijk_foresee *run = NULL;
+    int rc = WIJK_OK;
+    for (uint32_t at = run->month; !rc && at <= month; at++) {
+        rc = wijk_checkpoint(j->ctx);
+        rc = rc ? rc : wijk_foresee_to(run, at, NULL);
+    }
+    return rc;
+}
+
+/* The two runs are one until the scenario changes something. */
+static int both_sides(const job *j, uint32_t world, const wijk_parameters *parameters, int64_t *row)
+{
+    wijk_foresee *run[SIDES] = {NULL};
     const wijk_foresee_options options = {.seed = j->s->seed,
                                           .replicate = world,
                                           .months = j->s->years * 12,
                                           .period = WIJK_PER_YEAR,
                                           .threads = 1};
-    int rc = wijk_foresee_new(&run, j->population, parameters, j->scenario[side], &options);
-    for (uint32_t year = 1; !rc && year <= j->s->years; year++) {
-        rc = wijk_checkpoint(j->ctx);
-        rc = rc ? rc : wijk_foresee_to(run, year * 12, NULL);
+    uint32_t apart = foresee_fork_month(j->scenario[SIDE_SCENARIO]);
+    apart = apart < options.months ? apart : options.months;
+    int rc = wijk_foresee_new(&run[SIDE_NOTHING], j->population, parameters,
+                              j->scenario[SIDE_NOTHING], &options);
+    rc = rc ? rc : to_month(j, run[SIDE_NOTHING], apart);
+    if (!rc && apart < options.months) {
+        rc = foresee_fork(&run[SIDE_SCENARIO], run[SIDE_NOTHING], j->scenario[SIDE_SCENARIO]);
+        for (int side = 0; !rc && side < SIDES; side++) {
+            rc = to_month(j, run[side], options.months);
+        }
+        for (int o = 0; !rc && o < WIJK_OUTCOMES; o++) {
+            row[o] = answer(j, run[SIDE_SCENARIO], o) - answer(j, run[SIDE_NOTHING], o);
+        }
     }
-    for (int o = 0; !rc && o < WIJK_OUTCOMES; o++) {
-        row[o] += side == SIDE_SCENARIO ? answer(j, run, o) : -answer(j, run, o);
+    for (int side = 0; side < SIDES; side++) {
+        wijk_foresee_free(run[side]);
     }
-    wijk_foresee_free(run);
     return rc;
 }
 
@@ -194,8 +212,7 @@ static int one_point(void *payload, size_t index, unsigned worker)
     uint32_t world = place_point(&parameters, j, (uint32_t)index);
     int64_t *row = s->cell + ((size_t)(j->unit - s->first) * s->points + index) * WIJK_OUTCOMES;
     memset(row, 0, WIJK_OUTCOMES * sizeof *row);
-    int rc = one_side(j, SIDE_SCENARIO, world, &parameters, row);
-    rc = rc ? rc : one_side(j, SIDE_NOTHING, world, &parameters, row);
+    int rc = both_sides(j, world, &parameters, row);
     if (worker == 0) {
         double units = (double)sensitivity_units(s);
         wijk_progress(j->ctx, "sensitivity",
@@ -345,6 +362,7 @@ int wijk_sensitivity_run(wijk_sensitivity **out, const wijk_population *populati
     rc = all && j.s ? wijk_dictionary_open(&dictionary) : WIJK_ENOMEM;
     j.dictionary = dictionary;
     rc = rc ? rc : few_households(&j);
+    rc = rc ? rc : foresee_fork_check(population, scenario, o->years * 12);
     rc = rc ? rc : take_heading(&j, o);
     rc = rc ? rc : o->kind == WIJK_GROUPING ? wijk_sobol_new(&j.sobol, SOBOL_BLOCK) : WIJK_OK;
     rc = rc ? rc : run_units(&j, o);

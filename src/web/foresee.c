@@ -354,12 +354,16 @@ static int prepare(desk *d)
 }
 
 /* Small at first, so that an answer comes soon: as few pairs as keep every processor busy, since
- * the two runs of a pair go side by side. Then so large that storing costs nothing. */
+ * the two runs of a pair go side by side. Then so large that storing costs nothing, and as many as
+ * go pair beside pair. */
 static uint32_t batch_size(const desk *d)
 {
-    uint32_t left = d->now.wanted - d->now.done, least = (wijk_threads(0, 2 * left) + 1) / 2;
+    uint32_t left = d->now.wanted - d->now.done;
+    uint32_t beside = wijk_threads(0, 2 * left), least = (beside + 1) / 2;
     double seconds = fmin(BATCH_SECONDS, FIRST_SECONDS + 0.5 * d->now.done / fmax(d->speed, 0.1));
-    double pairs = d->speed > 0 ? floor(d->speed * seconds / least) * least : least;
+    double pairs = d->speed > 0 ? d->speed * seconds : least;
+    double round = pairs < beside ? least : beside;
+    pairs = floor(pairs / round) * round;
     return pairs >= left ? left : pairs < least ? least : (uint32_t)pairs;
 }
 
