@@ -8,7 +8,10 @@
  *
  * Calibration and back-test are not part of it: what comes out explores assumptions. Nothing about
  * one household or address is in it: places are whole areas of WIJK_ENSEMBLE_LEAST households or
- * more, groups in a place with fewer are withheld. */
+ * more, groups in a place with fewer are withheld.
+ *
+ * Whoever reads results gets no count of people below that limit either: `few` marks them. A part
+ * on disk holds the counts of every world, since parts must add up; only this reads them. */
 #ifndef WIJK_ENSEMBLE_H
 #define WIJK_ENSEMBLE_H
 
@@ -23,7 +26,8 @@
 
 enum {
     WIJK_ENSEMBLE_BLOCK = 20, /* replicates of one Latin hypercube */
-    WIJK_ENSEMBLE_LEAST = 10, /* households below which a place or a group is withheld */
+    WIJK_ENSEMBLE_LEAST = 10, /* people or households below which a place, a group or a count is
+                                 withheld: WIJK_OWN_MINIMUM */
     WIJK_ENSEMBLE_MOST = 10000,
     WIJK_ENSEMBLE_YEARS = 60
 };
@@ -109,6 +113,10 @@ typedef struct { /* over the replicates: the middle, and the middle 50% and 90% 
 
 typedef struct {
     wijk_band scenario, nothing, difference; /* difference: within each pair */
+    /* 1: with or without the policy some people, but fewer than WIJK_ENSEMBLE_LEAST in the middle
+       world, or a count from which such a one would follow. Both sides are then NAN, and the
+       difference as well unless that is nothing in every world, or so many or more. */
+    int few;
 } wijk_bands;
 
 /* An outcome in a year (0: the start). Livability of several areas is their mean by households.
@@ -189,7 +197,8 @@ typedef struct { /* one row of data/ledger.csv: difference from do-nothing over 
     int priced;
     const char *note[2];
     double mean_units, mean_euro; /* means add up over rows; the euro of what has no price: NAN */
-    wijk_band units;   /* more of it than when nothing is done, in the unit of the outcome */
+    wijk_band units;   /* more of it than when nothing is done, in the unit of the outcome; NAN, as
+                          mean_units is, where few people would show (wijk_bands) */
     wijk_band euro;    /* present value, in euro of `price_year`; more is more cost */
     double break_even; /* for what has no price: euro per unit at which society breaks even, the
                           rest without a price left out; NAN where none >= 0 does */

@@ -100,6 +100,12 @@ int wijk_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
 
 /* "−28 (−41 tot −16)"; an en dash when withheld. In the arena. */
 const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *band, int decimals);
+/* A difference in a count of people, for a table: "< 10" where its whole range is below the limit
+ * of WIJK_ENSEMBLE_LEAST, with its way where that is sure. In the arena. */
+const char *wijk_change_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
+                            const wijk_bands *bands);
+/* The same behind a name, of a difference that is sure. In the arena. */
+const char *wijk_change_named(wijk_arena *arena, wijk_lang lang, const wijk_bands *bands);
 /* Euro in words short enough for a table: "€ 1,2 mln". In the arena. */
 const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro);
 enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or save nothing */

@@ -153,9 +153,9 @@ static int areas_all(view *v)
     return rc;
 }
 
-static void band_text(view *v, const wijk_band *b)
+static void change_text(view *v, const wijk_bands *b)
 {
-    cmd_sheet_text(v->sheet, wijk_band_say(v->arena, v->lang, b, 0));
+    cmd_sheet_text(v->sheet, wijk_change_say(v->arena, v->lang, v->e, b));
 }
 
 /* On screen: who lives there, who was passed over, who is under strain. */
@@ -186,7 +186,7 @@ static int areas_shown(view *v)
             if (rc) {
                 return rc;
             }
-            band_text(v, &b.difference);
+            change_text(v, &b);
         }
     }
     return WIJK_OK;
@@ -267,7 +267,7 @@ static int groups_shown(view *v)
         cmd_sheet_text(v->sheet, wijk_group_say(v->lang, (wijk_group)g));
         cmd_sheet_number(v->sheet, e->of[g][0].nothing.median);
         for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
-            band_text(v, &e->of[g][c].difference);
+            change_text(v, &e->of[g][c]);
         }
     }
     size_t n = wijk_equity_told(says, v->arena, v->lang, e);
@@ -564,6 +564,7 @@ static int heads(view *v, const char *out)
     }
     int rc = remarks(v);
     line(v, T_ENSEMBLE_WITHHELD, (const char *const[5]){few}, cmd_sheet_note);
+    cmd_sheet_note(v->sheet, wijk_text(v->lang, T_FEW_SHEET));
     cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_BORROW));
     line(v, T_ENSEMBLE_REPEAT, (const char *const[5]){seed, a->version, parameters, population},
          cmd_sheet_note);

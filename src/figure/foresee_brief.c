@@ -204,7 +204,7 @@ static int for_whom(sheets *s)
         cells[0] = wijk_group_say(s->lang, (wijk_group)g);
         cells[1] = isfinite(without) ? whole(s, without) : "–";
         for (size_t i = 0; i < SHOWN; i++) {
-            cells[i + 2] = wijk_band_say(s->arena, s->lang, &e->of[g][at[i]].difference, 0);
+            cells[i + 2] = wijk_change_say(s->arena, s->lang, e->ensemble, &e->of[g][at[i]]);
         }
         paper_row(&s->paper, columns, HEADS, cells, 0);
     }

@@ -27,7 +27,8 @@ typedef struct {
 
 /* ---- what is drawn --------------------------------------------------------------------------- */
 
-static int read_bands(fan_plot *p, const wijk_fan *fan)
+/* Both sides as well when `sides` is 1: the difference may be told where they are not. */
+static int read_bands(fan_plot *p, const wijk_fan *fan, int sides)
 {
     int rc = WIJK_OK;
     p->first = (uint32_t)wijk_outcome_is_flow(fan->asked->outcome);
@@ -35,10 +36,11 @@ static int read_bands(fan_plot *p, const wijk_fan *fan)
     for (uint32_t year = p->first; !rc && year <= p->last; year++) {
         rc = wijk_ensemble_outcome(&p->bands[year], fan->ensemble, fan->place, year,
                                    fan->asked->outcome);
-        if (!rc && !isfinite(p->bands[year].difference.median)) {
+        const wijk_bands *b = &p->bands[year];
+        if (!rc && !isfinite(sides ? b->nothing.median : b->difference.median)) {
             rc = wijk_fail(WIJK_ENOTFOUND,
-                           "Hier wonen te weinig huishoudens om deze uitkomst te tonen.",
-                           "Too few households live here to show this outcome.");
+                           "Dit gaat over te weinig mensen of huishoudens om het te tonen.",
+                           "This is about too few people or households to show it.");
         }
     }
     return rc;
@@ -216,6 +218,12 @@ static void fan_of(fan_plot *p, which of)
 
 /* ---- the table and the figures --------------------------------------------------------------- */
 
+/* A dash for what is withheld, and for the range of one pair. */
+static const char *count_of(const wijk_canvas *c, double value, int decimals)
+{
+    return isfinite(value) ? wijk_number_in(c->arena, c->lang, value, decimals) : "–";
+}
+
 static int table(fan_plot *p)
 {
     static const enum wijk_text_key heads[] = {T_FORECAST_YEAR,    T_FORECAST_WITHOUT,
@@ -233,22 +241,21 @@ static int table(fan_plot *p)
                                 b->difference.low90, b->difference.high90};
         wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
         for (size_t i = 0; i < HEADS - 1; i++) {
-            wijk_table_set(c->out, year - p->first, i + 1,
-                           wijk_number_in(c->arena, c->lang, cells[i], 0));
+            wijk_table_set(c->out, year - p->first, i + 1, count_of(c, cells[i], 0));
         }
     }
     return rc;
 }
 
 static int begin(fan_plot *p, wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,
-                 const wijk_fan *fan, const char *kind)
+                 const wijk_fan *fan, int sides)
 {
-    wijk_canvas_begin(&p->canvas, out, arena, style, kind);
+    wijk_canvas_begin(&p->canvas, out, arena, style, sides ? "levels" : "fan");
     p->start = fan->start;
     p->effect = fan->asked->effect;
     p->low = INFINITY;
     p->high = -INFINITY;
-    return read_bands(p, fan);
+    return read_bands(p, fan, sides);
 }
 
 static int close_canvas(wijk_canvas *c, int rc)
@@ -273,7 +280,7 @@ int wijk_picture_fan(wijk_figure *out, wijk_arena *arena, const wijk_figure_styl
                      const wijk_fan *fan)
 {
     fan_plot p = {0};
-    int rc = begin(&p, out, arena, style, fan, "fan");
+    int rc = begin(&p, out, arena, style, fan, 0);
     if (!rc) {
         p.low = p.high = 0; /* doing nothing is always in sight */
         for (uint32_t year = p.first; year <= p.last; year++) {
@@ -297,7 +304,7 @@ int wijk_picture_levels(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
                         const wijk_fan *fan)
 {
     fan_plot p = {0};
-    int rc = begin(&p, out, arena, style, fan, "levels");
+    int rc = begin(&p, out, arena, style, fan, 1);
     if (!rc) {
         for (uint32_t year = p.first; year <= p.last; year++) {
             stretch(&p, &p.bands[year].scenario);
@@ -386,9 +393,7 @@ static int course_table(fan_plot *p, const wijk_course *courses)
                                 at->high};
         wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
         for (size_t i = 0; i < HEADS - 1; i++) {
-            wijk_table_set(c->out, year - p->first, i + 1,
-                           isfinite(cells[i]) ? wijk_number_in(c->arena, c->lang, cells[i], 1)
-                                              : "–");
+            wijk_table_set(c->out, year - p->first, i + 1, count_of(c, cells[i], 1));
         }
     }
     return rc;

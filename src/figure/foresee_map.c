@@ -14,7 +14,7 @@ typedef struct {
     int64_t id;
     double value;
     const char *name;
-    wijk_band band;
+    wijk_bands bands;
     wijk_fan_way way;
 } place_value;
 
@@ -55,7 +55,7 @@ static int value_of(place_value *out, const wijk_fan *fan, size_t place, uint32_
     if (!rc) {
         double per = fan->asked->score ? 1 : 1000 / homes.nothing.median;
         out->value = homes.nothing.median > 0 ? b.difference.median * per : NAN;
-        out->band = b.difference;
+        out->bands = b;
         out->way = wijk_fan_way_of(fan->ensemble, &b.difference);
         out->name = wijk_ensemble_name(fan->ensemble, place);
     }
@@ -104,7 +104,7 @@ static int by_size(const void *a, const void *b)
 
 /* "Zeker: Overvecht −12 (−20 tot −4); …": the largest first. */
 static void name_sure(wijk_str *out, wijk_arena *arena, wijk_lang lang, const place_value *found,
-                      size_t n)
+                      size_t n, int score)
 {
     place_value *sure = wijk_arena_alloc(arena, (n + 1) * sizeof *sure);
     size_t count = 0;
@@ -122,7 +122,8 @@ static void name_sure(wijk_str *out, wijk_arena *arena, wijk_lang lang, const pl
         wijk_str_add(&list, i ? "; " : "");
         wijk_str_add(&list, sure[i].name);
         wijk_str_addc(&list, ' ');
-        wijk_str_add(&list, wijk_band_say(arena, lang, &sure[i].band, 0));
+        wijk_str_add(&list, score ? wijk_band_say(arena, lang, &sure[i].bands.difference, 0)
+                                  : wijk_change_named(arena, lang, &sure[i].bands));
     }
     wijk_text_fill(out, lang, count > NAMED ? T_FORECAST_MAP_SURE_LARGEST : T_FORECAST_MAP_SURE,
                    wijk_str_text(&list), NULL);
@@ -142,7 +143,7 @@ static const char *message(wijk_arena *arena, wijk_lang lang, const wijk_fan *fa
         where.leans += found[i].way == WIJK_FAN_LEANS;
     }
     double chance = (double)n * wijk_fan_by_chance(about.last - about.first + 1);
-    name_sure(&text, arena, lang, found, n);
+    name_sure(&text, arena, lang, found, n, fan->asked->score);
     wijk_text_fill(&text, lang, T_FORECAST_MAP_COUNTS,
                    wijk_int_in(arena, lang, (long long)where.sure, 1),
                    wijk_int_in(arena, lang, (long long)n, 1),

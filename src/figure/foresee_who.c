@@ -83,7 +83,7 @@ static const char *who_are(wijk_arena *arena, wijk_lang lang, const wijk_equity 
         if (n < NAMED) {
             list = wijk_arena_printf(arena, "%s%s%s %s", list ? list : "", list ? ", " : "",
                                      wijk_group_say(lang, (wijk_group)g),
-                                     wijk_band_say(arena, lang, &e->of[g][column].difference, 0));
+                                     wijk_change_named(arena, lang, &e->of[g][column]));
         }
     }
     return n <= NAMED ? list

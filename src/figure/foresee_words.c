@@ -82,6 +82,34 @@ const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *b,
                      {"high", with_sign(arena, lang, b->high90, decimals)});
 }
 
+/* The whole range below the limit, and not nothing at all. */
+static int is_small(const wijk_band *d)
+{
+    double low = isfinite(d->low90) ? d->low90 : d->median;
+    double high = isfinite(d->high90) ? d->high90 : d->median;
+    return low > -WIJK_ENSEMBLE_LEAST && high < WIJK_ENSEMBLE_LEAST && (low < 0 || high > 0);
+}
+
+const char *wijk_change_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
+                            const wijk_bands *b)
+{
+    const wijk_band *d = &b->difference;
+    if (!isfinite(d->median)) {
+        return b->few ? wijk_text(lang, T_FEW_CHANGE) : "–";
+    }
+    int sure = wijk_ensemble_sure(ensemble, d);
+    return !is_small(d) ? wijk_band_say(arena, lang, d, 0)
+           : sure       ? wijk_text(lang, sure < 0 ? T_FEW_LESS : T_FEW_MORE)
+                        : wijk_text(lang, T_FEW_CHANGE);
+}
+
+const char *wijk_change_named(wijk_arena *arena, wijk_lang lang, const wijk_bands *b)
+{
+    const wijk_band *d = &b->difference;
+    return !is_small(d) ? wijk_band_say(arena, lang, d, 0)
+                        : wijk_text(lang, d->median < 0 ? T_FEW_NAMED_LESS : T_FEW_NAMED_MORE);
+}
+
 /* ---- one outcome ----------------------------------------------------------------------------- */
 
 /* With few pairs nothing is sure: what they were, and how few. */
@@ -107,20 +135,39 @@ static const char *by_how_many(wijk_arena *arena, wijk_lang lang, double size, i
                : WIJK_FILL(arena, lang, words[score][more], {"n", number(arena, lang, size, 0)});
 }
 
+/* Too few people live here, or what is counted is few. */
+static const char *say_none_shown(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan,
+                                  const char *when, int few)
+{
+    return few ? WIJK_FILL(arena, lang, T_FEW_SAY, {"when", when},
+                           {"what", wijk_text(lang, fan->asked->label)})
+               : wijk_text(lang, T_FORECAST_SAY_WITHHELD);
+}
+
+/* Less, open or more: of a count, of a score, and of a count that stands without its two sides. */
+static enum wijk_text_key way_key(int sure, int score, int few)
+{
+    static const enum wijk_text_key keys[3][3] = {
+        {T_FORECAST_SAY_LESS, T_FORECAST_SAY_OPEN, T_FORECAST_SAY_MORE},
+        {T_FORECAST_SAY_LOWER, T_FORECAST_SAY_OPEN_SCORE, T_FORECAST_SAY_HIGHER},
+        {T_FEW_SAY_LESS, T_FEW_SAY_OPEN, T_FEW_SAY_MORE}};
+    return keys[score ? 1 : few ? 2 : 0][sure + 1];
+}
+
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
 {
-    wijk_bands b;
+    wijk_bands b = {.few = 0};
     const wijk_asked *asked = fan->asked;
     const wijk_ensemble_about about = wijk_ensemble_tell(fan->ensemble);
     uint32_t pairs = about.last - about.first + 1;
-    if (wijk_ensemble_outcome_ever(&b, fan->ensemble, fan->place, asked->outcome) ||
-        !isfinite(b.difference.median)) {
-        return wijk_text(lang, T_FORECAST_SAY_WITHHELD);
-    }
-    const wijk_band *d = &b.difference;
     int flow = wijk_outcome_is_flow(asked->outcome), score = asked->score;
     const char *when = WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_EVER : T_FORECAST_WHEN_STOCK,
                                  {"years", wijk_int_in(arena, lang, about.years, 0)});
+    if (wijk_ensemble_outcome_ever(&b, fan->ensemble, fan->place, asked->outcome) ||
+        !isfinite(b.difference.median)) {
+        return say_none_shown(arena, lang, fan, when, b.few);
+    }
+    const wijk_band *d = &b.difference;
     if (pairs < WIJK_ENSEMBLE_FEW) {
         return say_few(arena, lang, fan, when, d, pairs);
     }
@@ -128,11 +175,9 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
     int none = d->low90 >= 0 && d->high90 <= 0;
     /* "Between 0 fewer and 0 more" would say nothing. */
     int hardly = !none && d->low90 > -0.5 && d->high90 < 0.5;
-    enum wijk_text_key key = hardly     ? T_FORECAST_SAY_HARDLY
-                             : none     ? T_FORECAST_SAY_NONE
-                             : sure < 0 ? (score ? T_FORECAST_SAY_LOWER : T_FORECAST_SAY_LESS)
-                             : sure > 0 ? (score ? T_FORECAST_SAY_HIGHER : T_FORECAST_SAY_MORE)
-                                        : (score ? T_FORECAST_SAY_OPEN_SCORE : T_FORECAST_SAY_OPEN);
+    enum wijk_text_key key = hardly ? T_FORECAST_SAY_HARDLY
+                             : none ? T_FORECAST_SAY_NONE
+                                    : way_key(sure, score, b.few);
     return WIJK_FILL(arena, lang, key, {"when", when}, {"what", wijk_text(lang, asked->label)},
                      {"middle", number(arena, lang, fabs(d->median), 0)},
                      {"near", number(arena, lang, sure < 0 ? -d->high90 : d->low90, 0)},
@@ -204,7 +249,7 @@ const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fa
     }
     int flow = wijk_outcome_is_flow(fan->asked->outcome);
     return WIJK_FILL(
-        arena, lang, T_FORECAST_SAY_SHORT,
+        arena, lang, b.few ? T_FEW_SHORT : T_FORECAST_SAY_SHORT,
         {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
                            {"years", wijk_int_in(arena, lang, years, 0)})},
         {"band", wijk_band_say(arena, lang, &b.difference, 0)},

@@ -55,9 +55,28 @@ static double value_of(const wijk_ensemble *e, size_t nth, size_t place, uint32_
                                                : value;
 }
 
+/* Of whom `measure` is a share. */
+static wijk_outcome whole_of(int measure)
+{
+    int persons = measure == WIJK_BACKTEST_ALONE || measure == WIJK_BACKTEST_YOUNG ||
+                  measure == WIJK_BACKTEST_OLDER || measure == WIJK_BACKTEST_MOVES;
+    return persons ? WIJK_OUT_PERSONS : WIJK_OUT_HOUSEHOLDS;
+}
+
+/* A share of few is withheld as their count would be. */
+static int share_of_few(const wijk_ensemble *e, size_t place, uint32_t year, int measure,
+                        const wijk_band *share)
+{
+    const int32_t *now =
+        ensemble_of(e, 0) + ensemble_at(e, SIDE_NOTHING, year, place, (wijk_outcome)0);
+    double count = share->median / 100 * counted(now, whole_of(measure));
+    return measure != WIJK_BACKTEST_HOUSEHOLDS && share->high90 > 0 && count < WIJK_ENSEMBLE_LEAST;
+}
+
 static int read_band(wijk_band *out, const wijk_ensemble *e, size_t place, uint32_t year,
                      int measure)
 {
+    static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
     size_t n = ensemble_replicates(e);
     double *values = wijk_alloc(n * sizeof *values);
     int known = values != NULL;
@@ -68,7 +87,10 @@ static int read_band(wijk_band *out, const wijk_ensemble *e, size_t place, uint3
         values[r] = value_of(e, r, place, year, measure);
         known = known && isfinite(values[r]);
     }
-    *out = known ? ensemble_band(values, n) : (wijk_band){NAN, NAN, NAN, NAN, NAN};
+    *out = known ? ensemble_band(values, n) : none;
+    if (known && share_of_few(e, place, year, measure, out)) {
+        *out = none;
+    }
     wijk_free(values);
     return WIJK_OK;
 }

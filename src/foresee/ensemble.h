@@ -95,4 +95,18 @@ wijk_band ensemble_band(double *values, size_t n);
 /* The same of pairs: one pair has a middle and no range. */
 wijk_band ensemble_pairs_band(double *values, size_t n);
 
+/* ---- what few households would show (ensemble_few.c) ---- */
+
+/* 1 for an outcome that counts people or what befell them. */
+int ensemble_counts_people(wijk_outcome outcome);
+/* Of `n` worlds: some in any of them, and fewer than the limit in the middle one. */
+int ensemble_few_over(const double *values, size_t n, double middle);
+/* Withholds what is few over the worlds, and marks it. */
+void ensemble_withhold_few(wijk_bands *of, const double *scenario, const double *nothing, size_t n);
+/* Withholds all three bands, and marks them. */
+void ensemble_withhold(wijk_bands *of);
+/* 1 when a count at the start is few, or when what is few would follow from it.
+ * O(places log places). */
+int ensemble_withheld_at_start(const wijk_ensemble *e, size_t place, wijk_outcome outcome);
+
 #endif

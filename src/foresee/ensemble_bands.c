@@ -23,6 +23,7 @@ wijk_band ensemble_pairs_band(double *values, size_t n)
 
 typedef struct { /* cells that are added up: `count` of them, `step` apart */
     size_t scenario, nothing, step, count;
+    int people; /* what they count: withheld where it is few */
 } cells;
 
 /* Both sides over the replicates. One cell that is withheld withholds all: how often a group is
@@ -32,7 +33,7 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
     static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
     size_t n = ensemble_replicates(e);
     double *values = wijk_alloc(3 * n * sizeof *values);
-    *out = (wijk_bands){none, none, none};
+    *out = (wijk_bands){none, none, none, 0};
     if (!values) {
         return WIJK_ENOMEM;
     }
@@ -55,6 +56,9 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
         out->nothing = ensemble_pairs_band(values + n, n);
         out->difference = ensemble_pairs_band(values + 2 * n, n);
     }
+    if (!missing && of->people) {
+        ensemble_withhold_few(out, values, values + n, n);
+    }
     wijk_free(values);
     return WIJK_OK;
 }
@@ -69,8 +73,13 @@ static int outcome_over(wijk_bands *out, const wijk_ensemble *e, size_t place, u
     const cells of = {.scenario = ensemble_at(e, SIDE_SCENARIO, first, place, outcome),
                       .nothing = ensemble_at(e, SIDE_NOTHING, first, place, outcome),
                       .step = e->n_places * WIJK_OUTCOMES,
-                      .count = last - first + 1};
-    return bands_over(out, e, &of);
+                      .count = last - first + 1,
+                      .people = ensemble_counts_people(outcome)};
+    int rc = bands_over(out, e, &of);
+    if (!rc && last == 0 && ensemble_withheld_at_start(e, place, outcome)) {
+        ensemble_withhold(out);
+    }
+    return rc;
 }
 
 int wijk_ensemble_outcome(wijk_bands *out, const wijk_ensemble *e, size_t place, uint32_t year,
@@ -97,7 +106,8 @@ static int group_over(wijk_bands *out, const wijk_ensemble *e, uint32_t first, u
     const cells of = {.scenario = ensemble_group_at(e, SIDE_SCENARIO, first, cell),
                       .nothing = ensemble_group_at(e, SIDE_NOTHING, first, cell),
                       .step = GROUP_CELLS,
-                      .count = last - first + 1};
+                      .count = last - first + 1,
+                      .people = 1};
     return bands_over(out, e, &of);
 }
 

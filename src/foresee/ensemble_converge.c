@@ -44,14 +44,16 @@ int wijk_ensemble_convergence(wijk_convergence out[WIJK_CONVERGENCE], size_t *n,
     size_t scenario = ensemble_at(e, SIDE_SCENARIO, e->years, WIJK_ENSEMBLE_HERE, outcome);
     size_t nothing = ensemble_at(e, SIDE_NOTHING, e->years, WIJK_ENSEMBLE_HERE, outcome);
     double *values = wijk_alloc(all * sizeof *values), *room = wijk_alloc(all * sizeof *room);
-    int rc = values && room ? WIJK_OK : WIJK_ENOMEM, missing = 0;
+    wijk_bands told;
+    int rc = values && room ? WIJK_OK : WIJK_ENOMEM;
+    rc = rc ? rc : wijk_ensemble_outcome(&told, e, WIJK_ENSEMBLE_HERE, e->years, outcome);
+    int withheld = !rc && !isfinite(told.difference.median);
     *n = 0;
     for (size_t r = 0; !rc && r < all; r++) {
         const int32_t *row = ensemble_of(e, r);
-        missing |= row[scenario] == MISSING || row[nothing] == MISSING;
         values[r] = (double)row[scenario] - (double)row[nothing];
     }
-    for (size_t part = 4; !rc && !missing && part > 0; part /= 2) {
+    for (size_t part = 4; !rc && !withheld && part > 0; part /= 2) {
         size_t count = all / part;
         if (count >= LEAST) {
             wijk_convergence *c = &out[(*n)++];

@@ -260,12 +260,14 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
     return any;
 }
 
-static void finish_rows(work *w)
+static int finish_rows(work *w)
 {
     size_t n = ensemble_replicates(w->e);
     static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
     double loss = -w->ledger->purses[0].mean_net;
-    for (size_t i = 0; i < w->ledger->n_rows; i++) {
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < w->ledger->n_rows; i++) {
+        wijk_bands told;
         wijk_ledger_row *row = &w->ledger->rows[i];
         double more = mean(w->units + i * n, n);
         double price = more < 0 || more > 0 ? -loss / (more * sign_of(row)) : NAN;
@@ -274,7 +276,13 @@ static void finish_rows(work *w)
         row->mean_euro = row->priced ? mean(w->euro + i * n, n) : NAN;
         row->units = ensemble_pairs_band(w->units + i * n, n);
         row->euro = row->priced ? ensemble_pairs_band(w->euro + i * n, n) : none;
+        rc = wijk_ensemble_outcome_ever(&told, w->e, WIJK_ENSEMBLE_WHOLE, row->outcome);
+        if (!rc && !isfinite(told.difference.median)) {
+            row->units = none;
+            row->mean_units = NAN;
+        }
     }
+    return rc;
 }
 
 static int reckon(work *w)
@@ -292,9 +300,8 @@ static int reckon(work *w)
         w->ledger->n_purses +=
             (size_t)purse_of(&w->ledger->purses[w->ledger->n_purses], w, (int)p, room);
     }
-    finish_rows(w);
     wijk_free(room);
-    return WIJK_OK;
+    return finish_rows(w);
 }
 
 static int reserve(work *w)

@@ -113,15 +113,17 @@ static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_price
     for (size_t i = 0; i < ledger->n_rows; i++) {
         const wijk_ledger_row *row = &ledger->rows[i];
         int still = row->units.low90 >= 0 && row->units.high90 <= 0;
-        if (row->priced || still || !isfinite(row->units.median)) {
+        if (row->priced || still) {
             continue;
         }
         if (!shown++) {
             h_leaft(h, "p", NULL, T_FORECAST_UNPRICED);
             h_open(h, "ul", "wijk-list");
         }
+        int few = !isfinite(row->units.median);
         const char *args[] = {row->note[call->lang],
-                              wijk_band_say(call->arena, call->lang, &row->units, 0),
+                              few ? wijk_text(call->lang, T_FEW_CHANGE)
+                                  : wijk_band_say(call->arena, call->lang, &row->units, 0),
                               wijk_euro_say(call->arena, call->lang, row->break_even)};
         h_open(h, "li", NULL);
         h_leaf(h, "strong", NULL, wijk_purse_at(prices, (size_t)row->purse)->label[call->lang]);

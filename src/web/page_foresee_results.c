@@ -66,7 +66,9 @@ static int headline(web_call *call, const foresee_view *view)
 
 /* ---- fans ------------------------------------------------------------------------------------ */
 
-static int one_fan(web_call *call, const foresee_view *view, const wijk_asked *asked)
+/* What is about too few to draw is named in `left_out`. */
+static int one_fan(web_call *call, const foresee_view *view, const wijk_asked *asked,
+                   wijk_str *left_out)
 {
     html *h = &call->h;
     wijk_figure figure = WIJK_FIGURE_INIT;
@@ -81,12 +83,18 @@ static int one_fan(web_call *call, const foresee_view *view, const wijk_asked *a
         h_close(h);
     }
     wijk_figure_free(&figure);
-    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    if (rc == WIJK_ENOTFOUND) {
+        wijk_str_add(left_out, left_out->size ? "; " : "");
+        wijk_str_add(left_out, wijk_text(call->lang, asked->label));
+        rc = WIJK_OK;
+    }
+    return rc;
 }
 
 static int fans(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
+    wijk_str left_out = WIJK_STR_INIT;
     int rc = WIJK_OK;
     page_section(call, "wijk-section", "verandert", T_FORECAST_CHANGES);
     h_leaft(h, "p", NULL, T_FORECAST_CHANGES_ABOUT);
@@ -109,9 +117,15 @@ static int fans(web_call *call, const foresee_view *view)
             h_leaft(h, "summary", NULL, T_FORECAST_MORE_OUTCOMES);
             h_open(h, "div", "wijk-fans");
         }
-        rc = one_fan(call, view, asked);
+        rc = one_fan(call, view, asked, &left_out);
     }
-    h_closes(h, 3);
+    h_closes(h, 2);
+    if (left_out.size) {
+        foresee_filled(call, "p", "wijk-from", T_FEW_LEFT_OUT, wijk_str_text(&left_out), NULL,
+                       NULL);
+    }
+    h_close(h);
+    wijk_str_free(&left_out);
     return rc;
 }
 

@@ -77,12 +77,12 @@ static void row_head(web_call *call, const char *name, double without)
     }
 }
 
-static void band_cell(web_call *call, const wijk_ensemble *ensemble, const wijk_band *d)
+static void change_cell(web_call *call, const wijk_ensemble *ensemble, const wijk_bands *b)
 {
     html *h = &call->h;
     h_open(h, "td", "wijk-table__number");
-    html_leaf(h, wijk_ensemble_sure(ensemble, d) ? "strong" : "span", NULL,
-              wijk_band_say(call->arena, call->lang, d, 0));
+    html_leaf(h, wijk_ensemble_sure(ensemble, &b->difference) ? "strong" : "span", NULL,
+              wijk_change_say(call->arena, call->lang, ensemble, b));
     h_close(h);
 }
 
@@ -99,7 +99,7 @@ static void groups(web_call *call, const wijk_equity *e)
     for (int g = 0; g < WIJK_GROUPS; g++) {
         row_head(call, wijk_group_say(call->lang, (wijk_group)g), e->of[g][0].nothing.median);
         for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
-            band_cell(call, e->ensemble, &e->of[g][c].difference);
+            change_cell(call, e->ensemble, &e->of[g][c]);
         }
         h_close(h);
     }
@@ -164,7 +164,7 @@ static void area_table(web_call *call, const wijk_ensemble *e, const area_row *r
     for (size_t i = 0; i < n; i++) {
         row_head(call, wijk_ensemble_name(e, rows[i].place), rows[i].of[0].nothing.median);
         for (int c = 0; c < AREA_COLUMNS; c++) {
-            band_cell(call, e, &rows[i].of[c].difference);
+            change_cell(call, e, &rows[i].of[c]);
         }
         h_close(h);
     }
@@ -220,6 +220,7 @@ int foresee_who(web_call *call, const foresee_view *view)
                    NULL, NULL);
     told(call, e);
     groups(call, e);
+    h_leaft(&call->h, "p", "wijk-from", T_FEW_NOTE);
     rc = areas(call, e->ensemble);
     h_close(&call->h);
     return rc;

@@ -56,6 +56,36 @@ for name, table in told.items():
             assert not any(word in key for word in ("address", "adres", "home_id", "household")), key
 assert any("prediction" in head for head in told["notes"]), told["notes"]
 PY
+# No count of people below ten leaves by any table of the command line, for people or for programs.
+run --scenario mix-only --replicates 1-12 --out "$work/mix" --csv >"$work/mix.csv"
+"$wijk" foresee merge "$work/mix" --lang en --json >"$work/mix.json"
+"$wijk" foresee merge "$work/mix" --lang en >"$work/mix.txt"
+python3 - "$work/mix.csv" "$work/mix.json" "$work/mix.txt" <<'PY' || fail "a count of few"
+import csv, json, re, sys
+people = {"households", "persons", "cases", "admissions", "lets", "reports", "events", "months",
+          "visits"}
+def safe(row):
+    if row.get("unit", "households") not in people:
+        return False
+    for side in ("nothing", "scenario"):
+        text = row.get(side)
+        if text in (None, ""):
+            continue
+        assert float(text) >= 10 or float(row[side + "_high90"]) == 0, row
+    return True
+rows = [row for row in csv.DictReader(open(sys.argv[1])) if "outcome" in row]
+told = json.load(open(sys.argv[2]))
+seen = sum(safe(row) for row in rows)
+for name in ("outcomes", "areas", "groups"):
+    seen += sum(safe(row) for row in told[name])
+assert seen > 500, seen
+text = open(sys.argv[3]).read()
+tables = [part for part in text.split("\n\n") if "had to leave" in part]
+assert tables, text
+for low, high in re.findall(r"\(([+−]?[0-9.]+) to ([+−]?[0-9.]+)\)", "".join(tables)):
+    low, high = (float(x.replace("−", "-").replace(",", "")) for x in (low, high))
+    assert low <= -10 or high >= 10 or low == high == 0, (low, high)
+PY
 refused 'give a number' run --scenario both --replicates 0 || fail "no replicates"
 refused 'at most 10000' run --scenario both --replicates 3-1 || fail "a range that runs back"
 refused 'at most 10000' run --scenario both --replicates 1-99999999999999999999 || fail "a huge range"

@@ -447,14 +447,15 @@ static void few_households_leave_by_no_way(void **state)
     wijk_free(bytes);
     for (int o = 0; o < WIJK_OUTCOMES; o++) { /* stocks of the whole would show who waits */
         fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_WHOLE, 1, (wijk_outcome)o));
-        assert_int_equal(isfinite(b.nothing.median) != 0, wijk_outcome_is_flow((wijk_outcome)o));
+        assert_int_equal(isfinite(b.nothing.median) || b.few,
+                         wijk_outcome_is_flow((wijk_outcome)o));
     }
     for (int g = 0; g < WIJK_GROUPS; g++) {
         fine(wijk_ensemble_group(&b, e, 0, (wijk_group)g, WIJK_GOUT_HOUSEHOLDS));
         assert_true(isnan(b.nothing.median) || b.nothing.median >= WIJK_ENSEMBLE_LEAST);
         int here = isfinite(b.nothing.median);
         fine(wijk_ensemble_group(&b, e, 0, (wijk_group)g, WIJK_GOUT_STRAINED));
-        assert_int_equal(isfinite(b.nothing.median) != 0, here);
+        assert_int_equal(isfinite(b.nothing.median) || b.few, here);
     }
     fine(wijk_ensemble_group(&b, e, 0, WIJK_GROUP_FAMILY, WIJK_GOUT_HOUSEHOLDS));
     assert_true(isnan(b.nothing.median)); /* there is none, which is fewer than ten */
@@ -465,6 +466,126 @@ static void few_households_leave_by_no_way(void **state)
         .first = 1, .last = 1, .years = 1, .focus = &hamlet, .n_focus = 1};
     assert_int_equal(wijk_ensemble_run(&e, town, &nothing, &o, NULL), WIJK_EDENIED);
     assert_null(e);
+    wijk_population_free(town);
+}
+
+/* ---- counts of few ---- */
+
+static int shows_people(int o)
+{
+    const char *unit = wijk_outcome_unit((wijk_outcome)o);
+    return strstr("households persons cases admissions lets reports events months visits", unit) !=
+           NULL;
+}
+
+static int by_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The middle of the counts as they stand in the rows, and whether any is more than none. */
+static double middle_of(const wijk_ensemble *e, int side, size_t place, uint32_t year, int o,
+                        int *any)
+{
+    double of[64];
+    size_t n = ensemble_replicates(e);
+    *any = 0;
+    for (size_t r = 0; r < n; r++) {
+        of[r] = ensemble_of(e, r)[ensemble_at(e, side, year, place, (wijk_outcome)o)];
+        *any |= of[r] > 0;
+    }
+    qsort(of, n, sizeof *of, by_double);
+    return (of[(n - 1) / 2] + of[n / 2]) / 2;
+}
+
+/* One count: told when neither side is few, else marked; never a side of which the other and the
+ * difference tell it. */
+static void is_told_safely(const wijk_bands *b, const wijk_ensemble *e, size_t place, uint32_t year,
+                           int o)
+{
+    int any[SIDES], few = 0;
+    for (int side = 0; side < SIDES; side++) {
+        double middle = middle_of(e, side, place, year, o, &any[side]);
+        few |= any[side] && middle < 10;
+    }
+    assert_true(!few || b->few);
+    assert_int_equal(isnan(b->nothing.median), b->few);
+    assert_int_equal(isnan(b->scenario.median), b->few);
+    if (b->few && isfinite(b->difference.median)) {
+        int still = b->difference.low90 == 0 && b->difference.high90 == 0;
+        assert_true(still || fabs(b->difference.median) >= 10);
+    }
+}
+
+/* What is left of a total at the start when what is told of its parts is taken off. */
+static void leaves_nobody_alone(const wijk_ensemble *e, int o)
+{
+    wijk_bands b;
+    fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_HERE, 0, (wijk_outcome)o));
+    double rest = b.nothing.median;
+    for (size_t p = WIJK_ENSEMBLE_AREAS; isfinite(rest) && p < wijk_ensemble_places(e); p++) {
+        fine(wijk_ensemble_outcome(&b, e, p, 0, (wijk_outcome)o));
+        rest -= isfinite(b.nothing.median) ? b.nothing.median : 0;
+    }
+    assert_true(isnan(rest) || rest == 0 || rest >= 10);
+}
+
+static void classes_leave_nobody_alone(const wijk_ensemble *e, size_t place, int first, int last)
+{
+    wijk_bands b;
+    fine(wijk_ensemble_outcome(&b, e, place, 0, WIJK_OUT_HOUSEHOLDS));
+    double rest = b.nothing.median;
+    for (int o = first; o <= last; o++) {
+        fine(wijk_ensemble_outcome(&b, e, place, 0, (wijk_outcome)o));
+        rest -= isfinite(b.nothing.median) ? b.nothing.median : 0;
+    }
+    assert_true(isnan(rest) || rest == 0 || rest >= 10);
+}
+
+/* The rule against the rows themselves, of every place, year, outcome and group. */
+static void few_people_are_counted_for_nobody(void **state)
+{
+    (void)state;
+    wijk_parameters p = defaults();
+    wijk_population *town = town_of(1, 6, 60, &p);
+    wijk_ensemble *e = ensemble_on(town, support, 2, 1, 5, 1);
+    size_t few = 0, told = 0;
+    wijk_bands b;
+    for (int o = 0; o < WIJK_OUTCOMES; o++) {
+        assert_int_equal(ensemble_counts_people((wijk_outcome)o), shows_people(o));
+        for (size_t place = WIJK_ENSEMBLE_HERE; place < wijk_ensemble_places(e); place++) {
+            for (uint32_t year = 0; shows_people(o) && year <= YEARS; year++) {
+                fine(wijk_ensemble_outcome(&b, e, place, year, (wijk_outcome)o));
+                is_told_safely(&b, e, place, year, o);
+                few += (size_t)b.few;
+                told += (size_t)!b.few;
+            }
+        }
+        if (shows_people(o) && !wijk_outcome_is_flow((wijk_outcome)o)) {
+            leaves_nobody_alone(e, o);
+        }
+    }
+    assert_true(few > 100 && told > 100);
+    for (size_t place = WIJK_ENSEMBLE_HERE; place < wijk_ensemble_places(e); place++) {
+        classes_leave_nobody_alone(e, place, WIJK_OUT_SINGLE, WIJK_OUT_OLDER_COUPLE);
+        classes_leave_nobody_alone(e, place, WIJK_OUT_INCOME_LOW, WIJK_OUT_INCOME_HIGH);
+        classes_leave_nobody_alone(e, place, WIJK_OUT_AGE_24, WIJK_OUT_AGE_80);
+    }
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        for (int o = 0; o < WIJK_GROUP_OUTCOMES; o++) {
+            fine(wijk_ensemble_group_ever(&b, e, (wijk_group)g, (wijk_group_outcome)o));
+            assert_true(isnan(b.nothing.median) || b.nothing.high90 == 0 || b.nothing.median >= 10);
+        }
+    }
+    for (int o = 0; o < WIJK_OUTCOMES; o++) { /* nor how it settles */
+        wijk_convergence rows[WIJK_CONVERGENCE];
+        size_t n;
+        fine(wijk_ensemble_outcome(&b, e, WIJK_ENSEMBLE_HERE, YEARS, (wijk_outcome)o));
+        fine(wijk_ensemble_convergence(rows, &n, e, (wijk_outcome)o));
+        assert_int_equal(n > 0, isfinite(b.difference.median) != 0);
+    }
+    wijk_ensemble_free(e);
     wijk_population_free(town);
 }
 
@@ -785,6 +906,7 @@ int main(void)
         cmocka_unit_test(doing_nothing_is_run_once),
         cmocka_unit_test(a_part_reads_back_and_a_broken_one_does_not),
         cmocka_unit_test(few_households_leave_by_no_way),
+        cmocka_unit_test(few_people_are_counted_for_nobody),
         cmocka_unit_test(draws_keep_plausible_points_together),
         cmocka_unit_test(draws_fill_every_slice_of_every_range),
         cmocka_unit_test(the_ledger_adds_up),

@@ -176,6 +176,44 @@ static const char reken[] = "/gebied/BU99010001/vooruitzicht/reken";
 /* ---- asking and seeing -------------------------------------------------------------------------
  */
 
+/* "−12" or "+1.204", as a Dutch page writes it. */
+static long whole_number(const char *text, const char **end)
+{
+    int below = !strncmp(text, "−", 3);
+    long value = 0;
+    for (text += below ? 3 : *text == '+'; (*text >= '0' && *text <= '9') || *text == '.'; text++) {
+        value = *text == '.' ? value : value * 10 + (*text - '0');
+    }
+    *end = text;
+    return below ? -value : value;
+}
+
+/* No cell of the tables of groups and areas has a count of one to nine, nor a range within that. */
+static void no_count_of_few(const answer *page)
+{
+    static const char cell[] = "<td class=\"wijk-table__number\">";
+    size_t ranges = 0, small = 0;
+    for (const char *at = page->body; (at = strstr(at, "wijk-table--equity"));) {
+        const char *end = strstr(at, "</table>");
+        for (; (at = strstr(at, cell)) && at < end; at++) {
+            const char *text = at + sizeof cell - 1, *after;
+            text += strncmp(text, "<span>", 6) ? strncmp(text, "<strong>", 8) ? 0 : 8 : 6;
+            const char *less = strstr(text, "&lt; 10");
+            small += less && less < strchr(text, '<');
+            long middle = whole_number(text, &after);
+            if (!strncmp(after, " (", 2)) {
+                long low = whole_number(after + 2, &after), high = whole_number(after + 5, &after);
+                assert_true(low <= -10 || high >= 10 || (low == 0 && high == 0));
+                ranges++;
+            } else if (after > text) { /* how many there are without the policy */
+                assert_true(middle == 0 || middle >= 10);
+            }
+        }
+        at = end;
+    }
+    assert_true(ranges > 20 && small > 20);
+}
+
 /* The page names who was passed over by a rule, per group and per area, and does not say that for
  * nobody a difference is certain. */
 static void who_is_passed_over_stands_on_the_page(void **state)
@@ -196,6 +234,7 @@ static void who_is_passed_over_stands_on_the_page(void **state)
     has(&page, "Is het genoeg?");
     has(&page, "5 paren: ");
     has(&page, "; 10 paren: ");
+    no_count_of_few(&page);
     free(page.body);
 }
 
