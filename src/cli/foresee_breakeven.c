@@ -6,6 +6,7 @@
 #include "cli/sheet.h"
 
 #include "wijk/breakeven.h"
+#include "wijk/fan.h"
 #include "wijk/parameters.h"
 #include "wijk/text.h"
 
@@ -14,12 +15,6 @@
 #include <string.h>
 
 enum { REPLICATES = 12 };
-
-static const enum wijk_text_key lever_words[WIJK_LEVERS] = {
-#define X(name, key, kind, unit, least, most, nothing) T_LEVER_##name,
-    WIJK_LEVERS_X(X)
-#undef X
-};
 
 typedef struct {
     cmd_sheet *sheet;
@@ -73,7 +68,7 @@ static void row(const view *v, const wijk_breakeven_row *r)
     int all = r->lever == WIJK_LEVERS;
     cmd_sheet_text(v->sheet, v->machine ? all ? "all" : wijk_lever_get(r->lever)->key
                              : all      ? wijk_text(v->lang, T_BREAKEVEN_ALL)
-                                        : wijk_text(v->lang, lever_words[r->lever]));
+                                        : wijk_policy_lever(v->lang, r->lever));
     const wijk_purse *purse = r->purse < 0 ? NULL : wijk_purse_at(v->prices, (size_t)r->purse);
     cmd_sheet_text(v->sheet, !purse
                                  ? v->machine ? "society" : wijk_text(v->lang, T_ENSEMBLE_SOCIETY)

@@ -4,6 +4,7 @@
 #include "cli/foresee_sheet.h"
 #include "cli/sheet.h"
 
+#include "wijk/fan.h"
 #include "wijk/lever.h"
 #include "wijk/mem.h"
 #include "wijk/scenario.h"
@@ -12,12 +13,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-static const enum wijk_text_key words[WIJK_LEVERS] = {
-#define X(name, key, kind, unit, least, most, nothing) T_LEVER_##name,
-    WIJK_LEVERS_X(X)
-#undef X
-};
 
 int foresee_levers(int argc, char **argv, wijk_lang lang)
 {
@@ -39,7 +34,7 @@ int foresee_levers(int argc, char **argv, wijk_lang lang)
         cmd_sheet_number(sheet, row->most);
         cmd_sheet_number(sheet, row->nothing);
         cmd_sheet_text(sheet, row->unit);
-        cmd_sheet_text(sheet, wijk_text(lang, words[i]));
+        cmd_sheet_text(sheet, wijk_policy_lever(lang, (wijk_lever)i));
     }
     cmd_sheet_note(sheet, wijk_text(lang, T_LEVER_NOTE));
     return cmd_sheet_print(sheet);

@@ -11,12 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-static const enum wijk_text_key lever_words[WIJK_LEVERS] = {
-#define X(name, key, kind, unit, least, most, nothing) T_LEVER_##name,
-    WIJK_LEVERS_X(X)
-#undef X
-};
-
 typedef struct {
     web_call *call;
     const wijk_breakeven *b;
@@ -105,8 +99,8 @@ static size_t one_set(const even_view *v, size_t at)
                                                T_STUDY_EVEN};
     web_call *call = v->call;
     wijk_lever lever = v->b->rows[at].lever;
-    const char *name =
-        wijk_text(call->lang, lever == WIJK_LEVERS ? T_STUDY_ALL : lever_words[lever]);
+    const char *name = lever == WIJK_LEVERS ? wijk_text(call->lang, T_STUDY_ALL)
+                                            : wijk_policy_lever(call->lang, lever);
     stack_table table = {0};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         stack_column(&table, wijk_text(call->lang, heads[i]), i == 1 || i == 2 ? NULL : "");
