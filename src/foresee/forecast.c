@@ -7,6 +7,7 @@
 #include "wijk/limits.h"
 #include "wijk/mem.h"
 #include "wijk/str.h"
+#include "wijk/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -96,45 +97,62 @@ int wijk_forecast_mark(char out[WIJK_MARK], wijk_store *store, const wijk_regist
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static const char *kept(wijk_arena *arena, wijk_stmt *stmt, int at)
+const char *forecast_text(int *rc, wijk_arena *arena, wijk_stmt *stmt, int at)
 {
     const char *text = wijk_arena_strdup(arena, wijk_col_text(stmt, at));
-    return text ? text : "";
+    *rc = text ? *rc : WIJK_ENOMEM;
+    return text;
 }
 
-/* The title without reading the whole text anew each time it is listed. */
+void forecast_bind_error(wijk_stmt *stmt, int at, wijk_forecast_state state)
+{
+    for (int lang = 0; lang < 2; lang++) {
+        wijk_bind_text(stmt, at + lang,
+                       state == WIJK_FORECAST_FAILED ? wijk_error((wijk_lang)lang) : "");
+    }
+}
+
+/* The title without reading the whole text anew each time it is listed. A policy of another version
+ * of the program that this one cannot read is listed as such: it may not hide the others. */
 static int take_titles(wijk_forecast *out, wijk_arena *arena)
 {
     wijk_scenario_file *file = NULL;
     int rc = wijk_scenario_read(&file, out->scenario, strlen(out->scenario), "scenario");
-    for (int lang = 0; !rc && lang < 2; lang++) {
-        out->title[lang] = wijk_arena_strdup(arena, wijk_scenario_title(file, (wijk_lang)lang));
-        rc = out->title[lang] ? WIJK_OK : WIJK_ENOMEM;
+    if (rc == WIJK_ENOMEM) {
+        return rc;
     }
+    for (int lang = 0; lang < 2; lang++) {
+        out->title[lang] =
+            wijk_arena_strdup(arena, rc ? wijk_text((wijk_lang)lang, T_FORECAST_UNREADABLE_POLICY)
+                                        : wijk_scenario_title(file, (wijk_lang)lang));
+    }
+    rc = out->title[WIJK_NL] && out->title[WIJK_EN] ? WIJK_OK : WIJK_ENOMEM;
     wijk_scenario_free(file);
     return rc;
 }
 
 static int take_row(wijk_forecast *out, wijk_stmt *stmt, wijk_arena *arena)
 {
-    *out = (wijk_forecast){.id = wijk_col_int(stmt, 0),
-                           .area = wijk_col_int(stmt, 1),
-                           .scenario = kept(arena, stmt, 3),
-                           .years = (uint32_t)wijk_col_int(stmt, 4),
-                           .seed = (uint64_t)wijk_col_int(stmt, 5),
-                           .wanted = (uint32_t)wijk_col_int(stmt, 6),
-                           .model = kept(arena, stmt, 7),
-                           .figures = kept(arena, stmt, 8),
-                           .state = (wijk_forecast_state)wijk_col_int(stmt, 9),
-                           .memory = wijk_col_int(stmt, 10),
-                           .asked_at = kept(arena, stmt, 11),
-                           .ended_at = kept(arena, stmt, 12),
-                           .error = {kept(arena, stmt, 13), kept(arena, stmt, 14)},
-                           .done = (uint32_t)wijk_col_int(stmt, 15),
-                           .bytes = wijk_col_int(stmt, 16),
-                           .seconds = wijk_col_double(stmt, 17)};
+    int rc = WIJK_OK;
+    *out = (wijk_forecast){
+        .id = wijk_col_int(stmt, 0),
+        .area = wijk_col_int(stmt, 1),
+        .scenario = forecast_text(&rc, arena, stmt, 3),
+        .years = (uint32_t)wijk_col_int(stmt, 4),
+        .seed = (uint64_t)wijk_col_int(stmt, 5),
+        .wanted = (uint32_t)wijk_col_int(stmt, 6),
+        .model = forecast_text(&rc, arena, stmt, 7),
+        .figures = forecast_text(&rc, arena, stmt, 8),
+        .state = (wijk_forecast_state)wijk_col_int(stmt, 9),
+        .memory = wijk_col_int(stmt, 10),
+        .asked_at = forecast_text(&rc, arena, stmt, 11),
+        .ended_at = forecast_text(&rc, arena, stmt, 12),
+        .error = {forecast_text(&rc, arena, stmt, 13), forecast_text(&rc, arena, stmt, 14)},
+        .done = (uint32_t)wijk_col_int(stmt, 15),
+        .bytes = wijk_col_int(stmt, 16),
+        .seconds = wijk_col_double(stmt, 17)};
     snprintf(out->mark, sizeof out->mark, "%s", wijk_col_text(stmt, 2));
-    return take_titles(out, arena);
+    return rc ? rc : take_titles(out, arena);
 }
 
 /* At most one row of a statement whose columns are COLUMNS. */
@@ -153,9 +171,6 @@ static int take_one(wijk_forecast *out, wijk_stmt *stmt, wijk_arena *arena)
 int wijk_forecast_find(wijk_forecast *out, wijk_store *store, wijk_arena *arena, const char *mark)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT " COLUMNS " FROM forecast f WHERE f.mark = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_text(stmt, 1, mark);
     int rc = take_one(out, stmt, arena);
     return rc || out->id
@@ -167,9 +182,6 @@ int wijk_forecast_find(wijk_forecast *out, wijk_store *store, wijk_arena *arena,
 int wijk_forecast_get(wijk_forecast *out, wijk_store *store, wijk_arena *arena, int64_t id)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT " COLUMNS " FROM forecast f WHERE f.id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     return take_one(out, stmt, arena);
 }
@@ -180,7 +192,7 @@ int wijk_forecast_next(wijk_forecast *out, wijk_store *store, wijk_arena *arena)
                                             " ORDER BY EXISTS (SELECT 1 FROM forecast_part p"
                                             " WHERE p.forecast_id = f.id), f.asked_at, f.id"
                                             " LIMIT 1");
-    return stmt ? take_one(out, stmt, arena) : WIJK_EDB;
+    return take_one(out, stmt, arena);
 }
 
 int wijk_forecast_list(wijk_forecast **out, size_t *count, wijk_store *store, wijk_arena *arena,
@@ -239,9 +251,6 @@ static int insert(wijk_store *store, const wijk_registry *registry, const wijk_a
         store, "INSERT INTO forecast(mark, area_id, scenario, years, seed, wanted, model, figures,"
                " asked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
                " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_text(stmt, 1, mark);
     wijk_bind_int(stmt, 2, ask->area);
     wijk_bind_text(stmt, 3, scenario);
@@ -259,9 +268,6 @@ static int ask_again(wijk_store *store, const char *mark, uint32_t wanted)
     wijk_stmt *stmt = wijk_store_sql(
         store, "UPDATE forecast SET wanted = max(wanted, ?2), state = 0, ended_at = NULL,"
                " error_nl = '', error_en = '' WHERE mark = ?1 AND (state > 1 OR wanted < ?2)");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_text(stmt, 1, mark);
     wijk_bind_int(stmt, 2, wanted);
     return wijk_run(stmt);
@@ -270,9 +276,6 @@ static int ask_again(wijk_store *store, const char *mark, uint32_t wanted)
 static int is_there(int64_t *out, wijk_store *store, const char *mark)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT id FROM forecast WHERE mark = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_text(stmt, 1, mark);
     return wijk_run_int(out, stmt, 0);
 }
@@ -309,22 +312,12 @@ int wijk_forecast_ask(wijk_forecast *out, wijk_store *store, const wijk_registry
 
 int wijk_forecast_turn(wijk_store *store, int64_t id, wijk_forecast_state state)
 {
-    int failed = state == WIJK_FORECAST_FAILED, waits = state == WIJK_FORECAST_WAITING;
-    char why[2][1024];
-    for (int lang = 0; lang < 2; lang++) {
-        snprintf(why[lang], sizeof why[lang], "%s", failed ? wijk_error((wijk_lang)lang) : "");
-    }
     wijk_stmt *stmt = wijk_store_sql(
         store, "UPDATE forecast SET state = ?2, error_nl = ?3, error_en = ?4, ended_at ="
-               " iif(?5, NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
+               " iif(?2 = 0, NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1");
     wijk_bind_int(stmt, 1, id);
     wijk_bind_int(stmt, 2, state);
-    wijk_bind_text(stmt, 3, why[WIJK_NL]);
-    wijk_bind_text(stmt, 4, why[WIJK_EN]);
-    wijk_bind_int(stmt, 5, waits);
+    forecast_bind_error(stmt, 3, state);
     return wijk_run(stmt);
 }
 
@@ -332,9 +325,6 @@ int wijk_forecast_tell_seconds(wijk_store *store, int64_t id, double seconds)
 {
     wijk_stmt *stmt =
         wijk_store_sql(store, "UPDATE forecast SET seconds = seconds + ?2 WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     wijk_bind_double(stmt, 2, seconds);
     return wijk_run(stmt);
@@ -343,9 +333,6 @@ int wijk_forecast_tell_seconds(wijk_store *store, int64_t id, double seconds)
 int wijk_forecast_tell_memory(wijk_store *store, int64_t id, uint64_t bytes)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "UPDATE forecast SET memory = ?2 WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     wijk_bind_int(stmt, 2, (int64_t)bytes);
     return wijk_run(stmt);

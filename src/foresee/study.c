@@ -10,7 +10,6 @@
 #include "wijk/mem.h"
 #include "wijk/sensitivity.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
@@ -91,29 +90,24 @@ int wijk_study_ask(wijk_store *store, const wijk_forecast *forecast, wijk_study_
     return wijk_run(stmt);
 }
 
-static const char *kept(wijk_arena *arena, wijk_stmt *stmt, int at)
-{
-    const char *text = wijk_arena_strdup(arena, wijk_col_text(stmt, at));
-    return text ? text : "";
-}
-
 /* At most one row of a statement whose columns are COLUMNS. */
 static int take_one(wijk_study *out, wijk_stmt *stmt, wijk_arena *arena)
 {
     *out = (wijk_study){0};
     int rc = wijk_step(stmt);
     if (rc == 1) {
-        *out = (wijk_study){.id = wijk_col_int(stmt, 0),
-                            .forecast = wijk_col_int(stmt, 1),
-                            .kind = (wijk_study_kind)wijk_col_int(stmt, 2),
-                            .wanted = (uint32_t)wijk_col_int(stmt, 3),
-                            .done = (uint32_t)wijk_col_int(stmt, 4),
-                            .seconds = wijk_col_double(stmt, 5),
-                            .state = (wijk_forecast_state)wijk_col_int(stmt, 6),
-                            .asked_at = kept(arena, stmt, 7),
-                            .error = {kept(arena, stmt, 8), kept(arena, stmt, 9)}};
+        rc = WIJK_OK;
+        *out = (wijk_study){
+            .id = wijk_col_int(stmt, 0),
+            .forecast = wijk_col_int(stmt, 1),
+            .kind = (wijk_study_kind)wijk_col_int(stmt, 2),
+            .wanted = (uint32_t)wijk_col_int(stmt, 3),
+            .done = (uint32_t)wijk_col_int(stmt, 4),
+            .seconds = wijk_col_double(stmt, 5),
+            .state = (wijk_forecast_state)wijk_col_int(stmt, 6),
+            .asked_at = forecast_text(&rc, arena, stmt, 7),
+            .error = {forecast_text(&rc, arena, stmt, 8), forecast_text(&rc, arena, stmt, 9)}};
         wijk_reset(stmt);
-        return WIJK_OK;
     }
     return rc;
 }
@@ -123,9 +117,6 @@ int wijk_study_find(wijk_study *out, wijk_store *store, wijk_arena *arena, int64
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT " COLUMNS " FROM forecast_study s"
                                             " WHERE s.forecast_id = ?1 AND s.kind = ?2");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, forecast);
     wijk_bind_int(stmt, 2, kind);
     return take_one(out, stmt, arena);
@@ -135,7 +126,7 @@ int wijk_study_next(wijk_study *out, wijk_store *store, wijk_arena *arena)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT " COLUMNS " FROM forecast_study s"
                                             " WHERE s.state = 0 ORDER BY s.asked_at, s.id LIMIT 1");
-    return stmt ? take_one(out, stmt, arena) : WIJK_EDB;
+    return take_one(out, stmt, arena);
 }
 
 /* ---- turning ----------------------------------------------------------------------------------
@@ -143,21 +134,12 @@ int wijk_study_next(wijk_study *out, wijk_store *store, wijk_arena *arena)
 
 int wijk_study_turn(wijk_store *store, int64_t id, wijk_forecast_state state)
 {
-    int failed = state == WIJK_FORECAST_FAILED;
-    char why[2][1024];
-    for (int lang = 0; lang < 2; lang++) {
-        snprintf(why[lang], sizeof why[lang], "%s", failed ? wijk_error((wijk_lang)lang) : "");
-    }
     wijk_stmt *stmt = wijk_store_sql(
         store, "UPDATE forecast_study SET state = ?2, error_nl = ?3, error_en = ?4, ended_at ="
                " iif(?2 = 0, NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     wijk_bind_int(stmt, 2, state);
-    wijk_bind_text(stmt, 3, why[WIJK_NL]);
-    wijk_bind_text(stmt, 4, why[WIJK_EN]);
+    forecast_bind_error(stmt, 3, state);
     return wijk_run(stmt);
 }
 
@@ -166,9 +148,6 @@ int wijk_study_clear(wijk_store *store, int64_t id)
     wijk_stmt *stmt = wijk_store_sql(
         store, "UPDATE forecast_study SET done = 0, seconds = 0, bytes = NULL, state = 0,"
                " ended_at = NULL, error_nl = '', error_en = '' WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     return wijk_run(stmt);
 }
@@ -179,9 +158,6 @@ int wijk_study_clear(wijk_store *store, int64_t id)
 static int state_of(int64_t *out, wijk_store *store, int64_t id)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT state FROM forecast_study WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     int rc = wijk_step(stmt);
     *out = rc == 1 ? wijk_col_int(stmt, 0) : -1;
@@ -196,9 +172,6 @@ static int put_text(wijk_store *store, int64_t id, uint32_t done, double seconds
         store, "UPDATE forecast_study SET done = ?2, seconds = seconds + ?3, bytes = ?4,"
                " state = iif(?2 >= wanted, 1, state), ended_at = iif(?2 >= wanted,"
                " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ended_at) WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     wijk_bind_int(stmt, 2, done);
     wijk_bind_double(stmt, 3, seconds);
@@ -231,9 +204,6 @@ int wijk_study_read(wijk_str *out, wijk_store *store, int64_t id)
 {
     wijk_stmt *stmt = wijk_store_sql(
         store, "SELECT bytes FROM forecast_study WHERE id = ?1 AND bytes IS NOT NULL");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     int rc = wijk_step(stmt);
     if (rc == 1) {

@@ -368,6 +368,26 @@ static void who_has_nothing_goes_first(void **state)
 
 /* ---- what goes wrong ------------------------------------------------------------------------- */
 
+/* A policy written by another version of the program is named as such, and hides no other. */
+static void a_policy_that_cannot_be_read_hides_no_other(void **state)
+{
+    (void)state;
+    wijk_ask first = request(TWO), second = request(TWO);
+    second.seed = 6;
+    wijk_forecast f = asked(&first), g = asked(&second), *all, next;
+    size_t n;
+    fine(wijk_store_script(store, "UPDATE forecast SET scenario = 'wijk scenario 99' WHERE id ="
+                                  " (SELECT min(id) FROM forecast)"));
+    fine(wijk_forecast_list(&all, &n, store, arena, place, 10));
+    assert_int_equal(n, 2);
+    assert_string_equal(all[0].title[WIJK_EN], "More management");
+    assert_string_equal(all[1].title[WIJK_EN], "A policy that this version cannot read");
+    fine(wijk_forecast_next(&next, store, arena));
+    assert_int_equal(next.id, f.id); /* its turn: whoever computes it tells why it fails */
+    drop(&f);
+    drop(&g);
+}
+
 static void damaged_parts_are_refused(void **state)
 {
     (void)state;
@@ -583,6 +603,7 @@ int main(void)
         cmocka_unit_test(parts_that_do_not_follow_are_refused),
         cmocka_unit_test(stopping_and_going_on),
         cmocka_unit_test(who_has_nothing_goes_first),
+        cmocka_unit_test(a_policy_that_cannot_be_read_hides_no_other),
         cmocka_unit_test(damaged_parts_are_refused),
         cmocka_unit_test(a_killed_program_goes_on),
         cmocka_unit_test(a_full_disk_loses_nothing),
