@@ -179,6 +179,8 @@ typedef enum {
 typedef struct {
     wijk_remark_kind kind;
     double asked, done;
+    int month;   /* of LATER: of the first of these lines, year x 12 + month - 1 */
+    size_t line; /* and where it stands in the text */
 } wijk_remark;
 
 /* What holds of this one, *n of them; none when it was made without the text of a scenario. */

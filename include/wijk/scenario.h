@@ -27,6 +27,7 @@
 
 enum {
     WIJK_SCENARIO_VERSION = 1,
+    WIJK_SCENARIO_YEARS = 60, /* most that one may last */
     WIJK_SCENARIO_BYTES = 1 << 20 /* most that a text may hold */
 };
 
@@ -76,19 +77,23 @@ void wijk_scenario_write(wijk_str *out, const wijk_scenario_file *file);
 /* ---- on a population ----------------------------------------------------------------------- */
 
 typedef struct {
-    const wijk_population *population;
-    const wijk_start *start; /* knows names; NULL: places by code only */
+    const wijk_population *population; /* NULL: each place of the text is one by itself */
+    const wijk_start *start;           /* knows names; NULL: places by code only */
     const char *here;        /* code of what the reader chose; NULL: everywhere */
     int first;               /* the month that is month 0 of the run; -1: wijk_scenario_start */
     uint32_t months;         /* of the run: what begins later is left out; 0: nothing is */
 } wijk_scenario_options;
 
-/* The changes lie within start and years of the file; WIJK_EINVAL with line, month and lever. */
-int wijk_scenario_check_span(const wijk_scenario_file *file);
-/* Places and values made definite, for wijk_foresee_new. WIJK_ENOTFOUND for a place that is not in
- * the population or a name that several have, WIJK_EINVAL for a month outside the span, a sum
- * outside the range, a common task that no block can have, or regional_market where one region is
- * modelled: each with the line. Free with wijk_scenario_release. */
+/* What can be known without a population: the changes lie within start and years of the file, what
+ * is added gives a value within the range, and shares of one whole are not above 100%. WIJK_EINVAL
+ * with file, line, lever and month. Binding looks at the same, and at the places. */
+int wijk_scenario_check(const wijk_scenario_file *file);
+/* Places and values made definite, for wijk_foresee_new. In one month a narrower place comes after
+ * a wider one, whatever the order of the lines. WIJK_ENOTFOUND for a place that is not in the
+ * population or a name that several have, WIJK_EINVAL for a month outside the span, a sum outside
+ * the range, shares of one whole above 100%, a common task that no block can have, or
+ * regional_market where one region is modelled, WIJK_EFORMAT for two lines that mean the same place
+ * in one month: each with file and line. Free with wijk_scenario_release. */
 int wijk_scenario_bind(wijk_scenario *out, const wijk_scenario_file *file,
                        const wijk_scenario_options *options);
 void wijk_scenario_release(wijk_scenario *bound);

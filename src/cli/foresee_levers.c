@@ -103,7 +103,7 @@ int foresee_scenario(int argc, char **argv, wijk_lang lang)
         return rc;
     }
     wijk_str text = WIJK_STR_INIT;
-    rc = wijk_scenario_check_span(file);
+    rc = wijk_scenario_check(file);
     if (!rc) {
         wijk_scenario_write(&text, file);
         fputs(wijk_str_text(&text), stdout);

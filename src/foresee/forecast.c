@@ -50,6 +50,7 @@ static int canonical(wijk_str *out, const char *text)
 {
     wijk_scenario_file *file = NULL;
     int rc = wijk_scenario_read(&file, text, strlen(text), "scenario");
+    rc = rc ? rc : wijk_scenario_check(file);
     if (!rc) {
         wijk_scenario_write(out, file);
         rc = wijk_str_status(out);

@@ -8,9 +8,13 @@
 #include "wijk/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { YEAR = 12 };
+
+_Static_assert((int)WIJK_SCENARIO_YEARS == (int)WIJK_ENSEMBLE_YEARS,
+               "a scenario lasts no longer than it can be run");
 
 /* What a file asks of homes that are there, and how many of its lines come too late. */
 static void look(wijk_remark out[WIJK_REMARKS], const wijk_scenario_file *file, uint32_t years)
@@ -21,7 +25,11 @@ static void look(wijk_remark out[WIJK_REMARKS], const wijk_scenario_file *file, 
         int builds = c->lever == WIJK_LEVER_BUILD_SOCIAL || c->lever == WIJK_LEVER_BUILD_OWNER ||
                      c->lever == WIJK_LEVER_BUILD_PRIVATE;
         if (c->month >= end) {
-            out[WIJK_REMARK_LATER].asked++;
+            wijk_remark *later = &out[WIJK_REMARK_LATER];
+            if (later->asked++ == 0 || c->month < later->month) {
+                later->month = c->month;
+                later->line = c->line;
+            }
         } else if (!builds && wijk_lever_get(c->lever)->kind == WIJK_LEVER_KIND_EVENT) {
             out[WIJK_REMARK_NOT_DONE].asked += c->value;
             out[WIJK_REMARK_STREETS].asked += c->lever == WIJK_LEVER_STREETS ? c->value : 0;
@@ -68,10 +76,13 @@ void wijk_remark_say(wijk_str *out, wijk_lang lang, const wijk_remark *remark)
         [WIJK_REMARK_LATER] = T_REMARK_LATER,
     };
     wijk_str asked = WIJK_STR_INIT, done = WIJK_STR_INIT;
+    char month[24], line[24];
+    snprintf(month, sizeof month, "%04d-%02d", remark->month / YEAR, remark->month % YEAR + 1);
+    snprintf(line, sizeof line, "%zu", remark->line);
     wijk_number(&asked, lang, remark->asked, 0);
     wijk_number(&done, lang, round(remark->done), 0);
     wijk_text_fill(out, lang, words[remark->kind], wijk_str_text(&asked), wijk_str_text(&done),
-                   NULL);
+                   month, line, NULL);
     wijk_str_free(&asked);
     wijk_str_free(&done);
 }

@@ -38,6 +38,9 @@ int wijk_scenario_new(wijk_scenario_file **out)
     *out = NULL;
     wijk_scenario_file *file = wijk_alloc(sizeof *file);
     int rc = file ? wijk_arena_new(&file->arena, 0) : WIJK_ENOMEM;
+    if (!rc) {
+        file->what = "scenario";
+    }
     scenario_line version = {.kind = SCENARIO_VERSION};
     rc = rc ? rc : scenario_insert(file, 0, &version);
     if (rc) {
@@ -125,24 +128,46 @@ const wijk_scenario_change *wijk_scenario_at(const wijk_scenario_file *file, siz
     return at < file->n ? &file->lines[at].change : NULL;
 }
 
-long scenario_find_same(const wijk_scenario_file *file, const wijk_scenario_change *change)
+int scenario_set_place(wijk_scenario_file *file, scenario_line *line, const char *place)
 {
-    char wanted[WORD * 4], place[WORD * 4];
-    wijk_fold(wanted, sizeof wanted, change->place);
+    static const char *const same[][2] = {{"hier", "here"}, {"overal", "everywhere"}};
+    char folded[WORD * 4];
+    wijk_fold(folded, sizeof folded, place);
+    const char *word = folded;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        word = strcmp(folded, same[i][0]) == 0 ? same[i][1] : word;
+    }
+    line->change.place = wijk_arena_strdup(file->arena, place);
+    line->word = wijk_arena_strdup(file->arena, word);
+    return line->change.place && line->word ? WIJK_OK : WIJK_ENOMEM;
+}
+
+const scenario_line *scenario_find_same(const wijk_scenario_file *file, const scenario_line *line)
+{
     for (size_t i = 0; i < file->n; i++) {
-        const wijk_scenario_change *other = &file->lines[i].change;
-        if (file->lines[i].kind == SCENARIO_CHANGE && other->month == change->month &&
-            other->lever == change->lever) {
-            wijk_fold(place, sizeof place, other->place);
-            if (strcmp(place, wanted) == 0) {
-                return (long)i;
-            }
+        const scenario_line *other = &file->lines[i];
+        if (other->kind == SCENARIO_CHANGE && other->change.month == line->change.month &&
+            other->change.lever == line->change.lever && strcmp(other->word, line->word) == 0) {
+            return other;
         }
     }
-    return -1;
+    return NULL;
 }
 
 /* ---- checks --------------------------------------------------------------------------------- */
+
+/* The ends of a range, for messages. */
+typedef struct {
+    char least[32], most[32];
+} range_text;
+
+static range_text tell_range(double least, double most)
+{
+    range_text out;
+    snprintf(out.least, sizeof out.least, "%g", least);
+    snprintf(out.most, sizeof out.most, "%g", most);
+    return out;
+}
 
 int scenario_check_value(wijk_lever lever, double value, int relative)
 {
@@ -151,17 +176,67 @@ int scenario_check_value(wijk_lever lever, double value, int relative)
     if (value >= least && value <= row->most) {
         return WIJK_OK;
     }
-    char from[32], to[32], given[32];
-    snprintf(from, sizeof from, "%g", least);
-    snprintf(to, sizeof to, "%g", row->most);
-    snprintf(given, sizeof given, "%g", value);
-    if (value < 0 && !relative && strstr(row->unit, "euro")) {
-        return wijk_fail(WIJK_EINVAL, "%s %s: een budget kan niet onder nul; kies %s tot %s %s",
-                         "%s %s: a budget cannot be below zero; choose %s to %s %s", row->key,
-                         given, from, to, row->unit);
+    range_text range = tell_range(least, row->most);
+    if (relative) {
+        int budget = value < 0 && strstr(row->unit, "euro") != NULL;
+        return wijk_fail(
+            WIJK_EINVAL,
+            "%s %+g: kan niet%s%.0s; met een teken ervoor komt het bij wat daar geldt, "
+            "dus kies %s tot %s %s",
+            "%s %+g: cannot be%.0s%s; with a sign it is added to what holds there, so "
+            "choose %s to %s %s",
+            row->key, value, budget ? ", een budget kan niet onder nul" : "",
+            budget ? ", a budget cannot be below zero" : "", range.least, range.most, row->unit);
     }
-    return wijk_fail(WIJK_EINVAL, "%s %s: kan niet; kies %s tot %s %s",
-                     "%s %s: cannot be; choose %s to %s %s", row->key, given, from, to, row->unit);
+    return wijk_fail(WIJK_EINVAL, "%s %g: kan niet; kies %s tot %s %s",
+                     "%s %g: cannot be; choose %s to %s %s", row->key, value, range.least,
+                     range.most, row->unit);
+}
+
+int scenario_add_value(double *out, const wijk_scenario_change *change, double before)
+{
+    const wijk_lever_row *row = wijk_lever_get(change->lever);
+    *out = change->relative ? change->value + before : change->value;
+    if (*out >= row->least && *out <= row->most) {
+        return WIJK_OK;
+    }
+    int budget = *out < 0 && strstr(row->unit, "euro") != NULL;
+    range_text range = tell_range(row->least, row->most);
+    return wijk_fail(WIJK_EINVAL,
+                     "%s %+g: daar geldt dan %g, dus dat wordt %g%s; samen moet het %s tot %s %s "
+                     "zijn%.0s",
+                     "%s %+g: %g holds there then, so that becomes %g%.0s; together it must be %s "
+                     "to %s %s%s",
+                     row->key, change->value, before, *out,
+                     budget ? ", en een budget kan niet onder nul" : "", range.least, range.most,
+                     row->unit, budget ? ": a budget cannot be below zero" : "");
+}
+
+/* Of a change that is not there (yet) the line behind the last. */
+static size_t line_of(const wijk_scenario_file *file, const wijk_scenario_change *change)
+{
+    size_t line = 0;
+    while (line < file->n && &file->lines[line].change != change) {
+        line++;
+    }
+    return line + 1;
+}
+
+int scenario_at_line(const wijk_scenario_file *file, const wijk_scenario_change *change, int code)
+{
+    char where[160];
+    snprintf(where, sizeof where, "%.120s:%zu", file->what, line_of(file, change));
+    return wijk_fail_at(code, where);
+}
+
+int scenario_contradicts(const wijk_scenario_file *file, const scenario_line *line,
+                         const scenario_line *other)
+{
+    int rc = wijk_fail(
+        WIJK_EFORMAT, "spreekt regel %zu tegen: %s voor %s in dezelfde maand; houd er één",
+        "contradicts line %zu: %s for %s in the same month; keep one",
+        line_of(file, &other->change), wijk_lever_get(line->change.lever)->key, line->change.place);
+    return scenario_at_line(file, &line->change, rc);
 }
 
 double scenario_round(double value)
@@ -213,29 +288,6 @@ static int one_line(const char *text)
             return wijk_fail(WIJK_EINVAL, "een tekst in een scenario past op één regel",
                              "a text in a scenario fits on one line");
         }
-    }
-    return WIJK_OK;
-}
-
-int wijk_scenario_check_span(const wijk_scenario_file *file)
-{
-    int first = wijk_scenario_start(file), end = first + wijk_scenario_years(file) * 12;
-    for (size_t i = 0; i < file->n; i++) {
-        const wijk_scenario_change *c = &file->lines[i].change;
-        if (file->lines[i].kind != SCENARIO_CHANGE || (c->month >= first && c->month < end)) {
-            continue;
-        }
-        char where[32];
-        snprintf(where, sizeof where, "regel/line %zu", c->line);
-        int rc =
-            wijk_fail(WIJK_EINVAL,
-                      "%04d-%02d (%s) valt buiten dit scenario, dat loopt van %04d-%02d tot en "
-                      "met %04d-%02d: kies een maand daarbinnen, of verander start of years",
-                      "%04d-%02d (%s) is outside this scenario, which goes from %04d-%02d to "
-                      "%04d-%02d: choose a month within it, or change start or years",
-                      c->month / 12, c->month % 12 + 1, wijk_lever_get(c->lever)->key, first / 12,
-                      first % 12 + 1, (end - 1) / 12, (end - 1) % 12 + 1);
-        return c->line ? wijk_fail_at(rc, where) : rc;
     }
     return WIJK_OK;
 }
@@ -304,10 +356,10 @@ static int set_number(wijk_scenario_file *file, int kind, int number)
 
 int wijk_scenario_set_span(wijk_scenario_file *file, int start, int years)
 {
-    if (start < 1900 * 12 || start >= 2200 * 12 || years < 1 || years > 100) {
-        return wijk_fail(WIJK_EINVAL,
-                         "een scenario begint tussen 1900 en 2200 en duurt 1 tot 100 jaar",
-                         "a scenario begins between 1900 and 2200 and lasts 1 to 100 years");
+    if (start < 1900 * 12 || start >= 2200 * 12 || years < 1 || years > WIJK_SCENARIO_YEARS) {
+        return wijk_fail(
+            WIJK_EINVAL, "een scenario begint tussen 1900 en 2200 en duurt 1 tot %d jaar",
+            "a scenario begins between 1900 and 2200 and lasts 1 to %d years", WIJK_SCENARIO_YEARS);
     }
     int rc = set_number(file, SCENARIO_START, start);
     return rc ? rc : set_number(file, SCENARIO_YEARS, years);
@@ -316,6 +368,7 @@ int wijk_scenario_set_span(wijk_scenario_file *file, int start, int years)
 int wijk_scenario_add(wijk_scenario_file *file, const wijk_scenario_change *change)
 {
     const char *remark = change->remark ? change->remark : "";
+    scenario_line line = {.kind = SCENARIO_CHANGE, .change = *change};
     int rc = one_line(change->place);
     rc = rc ? rc : one_line(remark);
     if (!rc && (!*change->place || strchr(change->place, '"'))) {
@@ -327,20 +380,15 @@ int wijk_scenario_add(wijk_scenario_file *file, const wijk_scenario_change *chan
                        "the month lies between 1900-01 and 2199-12");
     }
     rc = rc ? rc : scenario_check_value(change->lever, change->value, change->relative);
-    if (!rc && scenario_find_same(file, change) >= 0) {
-        rc = wijk_fail(WIJK_EINVAL, "%s staat er in %04d-%02d voor %s al: verander die regel",
-                       "%s is there already in %04d-%02d for %s: change that line",
-                       wijk_lever_get(change->lever)->key, change->month / 12,
-                       change->month % 12 + 1, change->place);
+    rc = rc ? rc : scenario_set_place(file, &line, change->place);
+    const scenario_line *same = rc ? NULL : scenario_find_same(file, &line);
+    if (same) {
+        return scenario_contradicts(file, &line, same);
     }
-    scenario_line line = {.kind = SCENARIO_CHANGE, .change = *change};
     line.change.line = 0;
     line.change.value = scenario_round(change->value);
-    line.change.place = rc ? NULL : wijk_arena_strdup(file->arena, change->place);
     line.change.remark = rc ? NULL : wijk_arena_strdup(file->arena, remark);
-    if (!rc && (!line.change.place || !line.change.remark)) {
-        rc = WIJK_ENOMEM;
-    }
+    rc = rc || line.change.remark ? rc : WIJK_ENOMEM;
     return rc ? rc : scenario_insert(file, file->n, &line);
 }
 

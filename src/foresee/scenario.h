@@ -20,11 +20,13 @@ typedef struct {
     uint8_t lang;
     int number;       /* of start and years */
     const char *text; /* of a title, about or comment */
+    const char *word; /* the place of the change as it is compared: folded, one word a meaning */
     wijk_scenario_change change;
 } scenario_line;
 
 struct wijk_scenario_file {
     wijk_arena *arena; /* of all texts */
+    const char *what;  /* names it in messages */
     scenario_line *lines;
     size_t n, room;
 };
@@ -33,10 +35,20 @@ struct wijk_scenario_file {
 int scenario_insert(wijk_scenario_file *file, size_t at, const scenario_line *line);
 /* Looks at one change by itself: WIJK_EINVAL with the range of its lever. */
 int scenario_check_value(wijk_lever lever, double value, int relative);
+/* A change on what holds before it. *out is what then holds, or WIJK_EINVAL with both numbers. */
+int scenario_add_value(double *out, const wijk_scenario_change *change, double before);
+/* The message of the moment, with file and line of this change in front: "mix.scenario:7: …". A
+ * line of the file is a line of its text. */
+int scenario_at_line(const wijk_scenario_file *file, const wijk_scenario_change *change, int code);
 /* To six decimals: what a text holds, so that reading and writing agree. */
 double scenario_round(double value);
-/* The line of another change of this lever at this place and month; -1 when there is none. */
-long scenario_find_same(const wijk_scenario_file *file, const wijk_scenario_change *change);
+/* A line of a change: its place is copied and its word set. */
+int scenario_set_place(wijk_scenario_file *file, scenario_line *line, const char *place);
+/* Another change of this lever at this place and month; NULL when there is none. */
+const scenario_line *scenario_find_same(const wijk_scenario_file *file, const scenario_line *line);
+/* Says that a line contradicts an earlier one of the text. */
+int scenario_contradicts(const wijk_scenario_file *file, const scenario_line *line,
+                         const scenario_line *other);
 /* The lever whose key is most like a word. */
 const char *scenario_nearest_lever(const char *word);
 

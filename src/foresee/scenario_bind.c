@@ -1,7 +1,8 @@
 /* A scenario on a population: which areas are meant, and which values hold. The idea: what is
- * written relative to "what holds there" is made definite here, in the order of the months, so that
- * a run needs no more than a sorted list. */
-#include "foresee/scenario.h"
+ * written relative to "what holds there" is made definite here, in the order of the months and from
+ * the widest place to the narrowest, so that a run needs no more than a sorted list. Without a
+ * population each word is a place by itself: what cannot be anywhere is found in the text alone. */
+#include "foresee/scenario_bind.h"
 #include "foresee/start.h"
 #include "foresee/state.h"
 
@@ -12,26 +13,6 @@
 #include <string.h>
 
 enum { NAME = 256 };
-
-typedef struct { /* the places one word means */
-    wijk_scope scope;
-    uint32_t first, last; /* areas first..last of the population, or one region */
-} spot;
-
-typedef struct {
-    const wijk_scenario_file *file;
-    const wijk_scenario_options *options;
-    wijk_change *changes;
-    size_t n, room;
-    size_t line;
-} binder;
-
-static int at_line(const binder *b, int code)
-{
-    char where[32];
-    snprintf(where, sizeof where, "regel/line %zu", b->line);
-    return b->line ? wijk_fail_at(code, where) : code;
-}
 
 /* ---- places ------------------------------------------------------------------------------------
  */
@@ -111,26 +92,39 @@ static int find_name(spot *out, const binder *b, const char *word)
                              word);
 }
 
-static int find_spot(spot *out, const binder *b, const char *word)
+/* Without a population: the first line with this word. */
+static spot find_word(const binder *b, const scenario_line *line)
 {
-    static const char *const everywhere[] = {"everywhere", "overal"};
-    static const char *const here[] = {"here", "hier"};
-    for (int i = 0; i < 2; i++) {
-        int chosen = is_code(word, here[i]) && b->options->here;
-        if (chosen) {
-            word = b->options->here;
-        } else if (is_code(word, everywhere[i]) || is_code(word, here[i])) {
-            *out = (spot){WIJK_EVERYWHERE, 0, 0};
-            return WIJK_OK;
+    uint32_t at = 0;
+    for (; at < b->n_lines; at++) {
+        if (strcmp(line->word, b->lines[at].line->word) == 0) {
+            return b->lines[at].where;
         }
     }
-    return find_code(out, b, word) ? WIJK_OK : find_name(out, b, word);
+    return (spot){WIJK_IN_AREA, at, at};
+}
+
+static int find_spot(spot *out, const binder *b, const scenario_line *line)
+{
+    const char *place = line->change.place;
+    int here = strcmp(line->word, "here") == 0;
+    int everywhere = strcmp(line->word, "everywhere") == 0;
+    if (everywhere || (here && b->options->population && !b->options->here)) {
+        *out = (spot){WIJK_EVERYWHERE, 0, 0};
+        return WIJK_OK;
+    }
+    if (!b->options->population) {
+        *out = find_word(b, line);
+        return WIJK_OK;
+    }
+    place = here ? b->options->here : place;
+    return find_code(out, b, place) ? WIJK_OK : find_name(out, b, place);
 }
 
 /* ---- values ------------------------------------------------------------------------------------
  */
 
-static int covers(const binder *b, const wijk_change *c, wijk_scope scope, uint32_t place)
+int scenario_covers(const binder *b, const wijk_change *c, wijk_scope scope, uint32_t place)
 {
     const wijk_population *p = b->options->population;
     if (c->scope == WIJK_EVERYWHERE) {
@@ -148,36 +142,43 @@ static double present(const binder *b, wijk_lever lever, wijk_scope scope, uint3
 {
     for (size_t i = b->n; i > 0; i--) {
         const wijk_change *c = &b->changes[i - 1];
-        if (c->lever == lever && covers(b, c, scope, place)) {
+        if (c->lever == lever && scenario_covers(b, c, scope, place)) {
             return c->value;
         }
     }
     return wijk_lever_get(lever)->nothing;
 }
 
-static int add(binder *b, const wijk_scenario_change *from, int month, wijk_scope scope,
-               uint32_t place)
+static int make_room(binder *b)
+{
+    size_t room = b->room ? b->room * 2 : 32;
+    if (b->n < b->room) {
+        return WIJK_OK;
+    }
+    wijk_change *changes = wijk_realloc(b->changes, room * sizeof *changes);
+    b->changes = changes ? changes : b->changes;
+    uint32_t *from = wijk_realloc(b->from, room * sizeof *from);
+    b->from = from ? from : b->from;
+    b->room = changes && from ? room : b->room;
+    return changes && from ? WIJK_OK : WIJK_ENOMEM;
+}
+
+static int add(binder *b, const wijk_scenario_change *from, wijk_scope scope, uint32_t place)
 {
     double value = from->value;
-    int rc = WIJK_OK;
-    if (from->relative) {
-        value += present(b, from->lever, scope, place);
-        rc = scenario_check_value(from->lever, value, 0);
+    int rc = make_room(b);
+    if (!rc && from->relative) {
+        rc = scenario_add_value(&value, from, present(b, from->lever, scope, place));
     }
     if (rc) {
-        return at_line(b, rc);
+        return rc;
     }
-    if (b->n == b->room) {
-        size_t room = b->room ? b->room * 2 : 32;
-        wijk_change *moved = wijk_realloc(b->changes, room * sizeof *moved);
-        if (!moved) {
-            return WIJK_ENOMEM;
-        }
-        b->changes = moved;
-        b->room = room;
-    }
-    b->changes[b->n++] = (wijk_change){
-        .month = month, .scope = scope, .place = place, .lever = from->lever, .value = value};
+    b->from[b->n] = b->now;
+    b->changes[b->n++] = (wijk_change){.month = from->month - b->first,
+                                       .scope = scope,
+                                       .place = place,
+                                       .lever = from->lever,
+                                       .value = value};
     return WIJK_OK;
 }
 
@@ -199,7 +200,7 @@ static double weight(const binder *b, wijk_lever lever, uint32_t area)
 
 /* Homes divided over the areas of a wijk. When there are none it can be done to, the first is asked
  * for all and the run says that it could not. */
-static int divide_event(binder *b, const wijk_scenario_change *change, int month, const spot *where)
+static int divide_event(binder *b, const wijk_scenario_change *change, const spot *where)
 {
     double homes = 0, given = 0, sum = 0;
     int rc = WIJK_OK;
@@ -212,13 +213,13 @@ static int divide_event(binder *b, const wijk_scenario_change *change, int month
         wijk_scenario_change here = *change;
         here.value = (double)(int64_t)(part + 0.5) - given;
         given += here.value;
-        rc = here.value <= 0 ? WIJK_OK : add(b, &here, month, WIJK_IN_AREA, i);
+        rc = here.value <= 0 ? WIJK_OK : add(b, &here, WIJK_IN_AREA, i);
     }
     return rc;
 }
 
 /* Streets of a wijk lie together in its largest area, and in no other. */
-static int choose_area(binder *b, const wijk_scenario_change *change, int month, const spot *where)
+static int choose_area(binder *b, const wijk_scenario_change *change, const spot *where)
 {
     uint32_t largest = where->first;
     int rc = WIJK_OK;
@@ -231,139 +232,119 @@ static int choose_area(binder *b, const wijk_scenario_change *change, int month,
     for (uint32_t i = where->first; !rc && i <= where->last; i++) {
         wijk_scenario_change here = *change;
         here.value = i == largest ? change->value : 0;
-        rc = add(b, &here, month, WIJK_IN_AREA, i);
+        rc = add(b, &here, WIJK_IN_AREA, i);
     }
     return rc;
 }
 
-/* One change; of a wijk in each of its areas. */
-static int bind_change(binder *b, const wijk_scenario_change *change, int month)
+/* One line; of a wijk in each of its areas. */
+static int bind_line(binder *b, const line_at *line)
 {
-    spot where = {0};
-    int rc = find_spot(&where, b, change->place);
-    if (rc) {
-        return at_line(b, rc);
-    }
-    if (where.scope != WIJK_IN_AREA || where.first == where.last) {
-        return add(b, change, month, where.scope, where.first);
+    const wijk_scenario_change *change = &line->line->change;
+    const spot *where = &line->where;
+    int rc = WIJK_OK;
+    if (where->scope != WIJK_IN_AREA || where->first == where->last) {
+        return add(b, change, where->scope, where->first);
     }
     if (change->lever == WIJK_LEVER_STREETS) {
-        return choose_area(b, change, month, &where);
+        return choose_area(b, change, where);
     }
     if (wijk_lever_get(change->lever)->kind == WIJK_LEVER_KIND_EVENT) {
-        return divide_event(b, change, month, &where);
+        return divide_event(b, change, where);
     }
-    for (uint32_t i = where.first; !rc && i <= where.last; i++) {
-        rc = add(b, change, month, WIJK_IN_AREA, i);
+    for (uint32_t i = where->first; !rc && i <= where->last; i++) {
+        rc = add(b, change, WIJK_IN_AREA, i);
     }
     return rc;
 }
 
-static int meet(const binder *b, const wijk_change *x, const wijk_change *y)
+/* ---- the order of lines ------------------------------------------------------------------------
+ */
+
+/* 0 for everywhere; the narrower the place, the later. */
+static int narrowness(const spot *where)
 {
-    return covers(b, x, y->scope, y->place) || covers(b, y, x->scope, x->place);
+    return where->scope == WIJK_EVERYWHERE  ? 0
+           : where->scope == WIJK_IN_REGION ? 1
+           : where->first != where->last    ? 2
+                                            : 3;
 }
 
-/* A common task of residents is done in mixed blocks, courts and chosen streets: one that none of
- * these can have would silently do nothing. */
-static int check_task(binder *b, const wijk_change *task)
+static int order_of(const line_at *x, const line_at *y)
 {
-    static const wijk_lever blocks[] = {WIJK_LEVER_MAGIC_MIX, WIJK_LEVER_KNARRENHOF,
-                                        WIJK_LEVER_STREETS};
-    for (size_t i = 0; i < b->n; i++) {
-        for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
-            if (b->changes[i].lever == blocks[k] && meet(b, &b->changes[i], task)) {
-                return WIJK_OK;
-            }
+    const wijk_scenario_change *a = &x->line->change, *b = &y->line->change;
+    const int64_t by[][2] = {{a->month, b->month},
+                             {narrowness(&x->where), narrowness(&y->where)},
+                             {x->where.first, y->where.first},
+                             {x->where.last, y->where.last},
+                             {a->lever, b->lever}};
+    for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
+        if (by[i][0] != by[i][1]) {
+            return by[i][0] < by[i][1] ? -1 : 1;
         }
     }
-    for (size_t i = 0; i < wijk_scenario_count(b->file); i++) {
-        const wijk_scenario_change *c = wijk_scenario_at(b->file, i);
-        b->line = c->lever == WIJK_LEVER_COMMON_TASK && c->value > 0 ? c->line : b->line;
-    }
-    return at_line(b,
-                   wijk_fail(WIJK_EINVAL,
-                             "common_task: een gezamenlijke taak is voor gemengde blokken, hoven "
-                             "of gekozen straten, en die zijn er hier niet; geef ook magic_mix, "
-                             "knarrenhof of streets",
-                             "common_task: a common task is for mixed blocks, courts or chosen "
-                             "streets, and there are none here; also give magic_mix, knarrenhof "
-                             "or streets"));
+    return 0;
 }
 
-static int check_tasks(binder *b)
+static int by_effect(const void *a, const void *b)
 {
+    const line_at *x = a, *y = b;
+    int order = order_of(x, y);
+    return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* What every line means, those after the run left out, in the order in which they take effect. */
+static int take_lines(binder *b)
+{
+    int end = b->first + (int)b->options->months;
     int rc = WIJK_OK;
-    for (size_t i = 0; !rc && i < b->n; i++) {
-        const wijk_change *c = &b->changes[i];
-        rc = c->lever == WIJK_LEVER_COMMON_TASK && c->value > 0 ? check_task(b, c) : WIJK_OK;
+    for (size_t i = 0; !rc && i < b->file->n; i++) {
+        const scenario_line *line = &b->file->lines[i];
+        if (line->kind != SCENARIO_CHANGE || (b->options->months && line->change.month >= end)) {
+            continue;
+        }
+        line_at *at = &b->lines[b->n_lines];
+        at->line = line;
+        rc = scenario_check_line(b, &line->change);
+        rc = rc ? rc : find_spot(&at->where, b, line);
+        if (rc && rc != WIJK_ENOMEM) {
+            return scenario_at_line(b->file, &line->change, rc);
+        }
+        b->n_lines++;
+    }
+    qsort(b->lines, b->n_lines, sizeof *b->lines, by_effect);
+    for (size_t i = 1; !rc && i < b->n_lines; i++) {
+        if (order_of(&b->lines[i - 1], &b->lines[i]) == 0) { /* a name and its code */
+            return scenario_contradicts(b->file, b->lines[i].line, b->lines[i - 1].line);
+        }
     }
     return rc;
 }
 
-static int check_change(const binder *b, const wijk_scenario_change *c, int first)
+static int bind(binder *b)
 {
-    if (c->month < first) {
-        return at_line(b, wijk_fail(WIJK_EINVAL,
-                                    "%04d-%02d ligt voor het begin (%04d-%02d): kies een latere "
-                                    "maand of een vroeger begin",
-                                    "%04d-%02d is before the beginning (%04d-%02d): choose a "
-                                    "later month or an earlier beginning",
-                                    c->month / 12, c->month % 12 + 1, first / 12, first % 12 + 1));
+    int rc = scenario_check_span(b->file);
+    rc = rc ? rc : take_lines(b);
+    for (; !rc && b->now < b->n_lines; b->now++) {
+        rc = bind_line(b, &b->lines[b->now]);
+        if (rc && rc != WIJK_ENOMEM) {
+            rc = scenario_at_line(b->file, &b->lines[b->now].line->change, rc);
+        }
     }
-    if (c->lever == WIJK_LEVER_REGIONAL_MARKET && c->value > 0 &&
-        wijk_population_regions(b->options->population) < 2) {
-        return at_line(b,
-                       wijk_fail(WIJK_EINVAL,
-                                 "regional_market: hier wordt één gemeente doorgerekend, dus er "
-                                 "is geen tweede woningmarkt om in te zoeken; kies een eigen "
-                                 "gebied van meer gemeenten of het land, of haal de regel weg",
-                                 "regional_market: one gemeente is modelled here, so there is no "
-                                 "second housing market to look in; choose an area of your own "
-                                 "of several gemeenten or the country, or take the line away"));
-    }
-    return WIJK_OK;
-}
-
-static int by_month(const void *a, const void *b)
-{
-    const wijk_scenario_change *x = *(const wijk_scenario_change *const *)a;
-    const wijk_scenario_change *y = *(const wijk_scenario_change *const *)b;
-    if (x->month != y->month) {
-        return x->month < y->month ? -1 : 1;
-    }
-    return (x > y) - (x < y); /* in the order of the text */
+    return rc ? rc : scenario_check_whole(b);
 }
 
 int wijk_scenario_bind(wijk_scenario *out, const wijk_scenario_file *file,
                        const wijk_scenario_options *options)
 {
     *out = (wijk_scenario){0};
-    size_t n = wijk_scenario_count(file);
-    int first = options->first >= 0 ? options->first : wijk_scenario_start(file);
-    binder b = {.file = file, .options = options};
-    int rc = wijk_scenario_check_span(file);
-    if (rc) {
-        return rc;
-    }
-    const wijk_scenario_change **order = wijk_alloc((n + 1) * sizeof *order);
-    rc = order ? WIJK_OK : WIJK_ENOMEM;
-    for (size_t i = 0; !rc && i < n; i++) {
-        order[i] = wijk_scenario_at(file, i);
-    }
-    if (!rc) {
-        qsort(order, n, sizeof *order, by_month);
-    }
-    for (size_t i = 0; !rc && i < n; i++) {
-        b.line = order[i]->line;
-        if (options->months && order[i]->month >= first + (int)options->months) {
-            break;
-        }
-        rc = check_change(&b, order[i], first);
-        rc = rc ? rc : bind_change(&b, order[i], order[i]->month - first);
-    }
-    rc = rc ? rc : check_tasks(&b);
-    wijk_free(order);
+    binder b = {.file = file,
+                .options = options,
+                .first = options->first >= 0 ? options->first : wijk_scenario_start(file),
+                .lines = wijk_alloc((file->n + 1) * sizeof *b.lines)};
+    int rc = b.lines ? bind(&b) : WIJK_ENOMEM;
+    wijk_free(b.lines);
+    wijk_free(b.from);
     if (rc) {
         wijk_free(b.changes);
         return rc;
@@ -371,6 +352,15 @@ int wijk_scenario_bind(wijk_scenario *out, const wijk_scenario_file *file,
     out->changes = b.changes;
     out->n = b.n;
     return WIJK_OK;
+}
+
+int wijk_scenario_check(const wijk_scenario_file *file)
+{
+    const wijk_scenario_options text = {.first = -1};
+    wijk_scenario bound;
+    int rc = wijk_scenario_bind(&bound, file, &text);
+    wijk_scenario_release(&bound);
+    return rc;
 }
 
 void wijk_scenario_release(wijk_scenario *bound)

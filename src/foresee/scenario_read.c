@@ -190,10 +190,11 @@ static int read_span(parser *p, int kind, const char *key)
         return bad_month(p, word);
     }
     if (kind == SCENARIO_YEARS) {
-        if (!number_of(&years, &sign, word) || sign || years < 1 || years > 100 ||
+        if (!number_of(&years, &sign, word) || sign || years < 1 || years > WIJK_SCENARIO_YEARS ||
             years != (double)(int)years) {
-            return at_line(p, wijk_fail(WIJK_EFORMAT, "years %s: geef 1 tot 100 hele jaren",
-                                        "years %s: give 1 to 100 whole years", word));
+            return at_line(p, wijk_fail(WIJK_EFORMAT, "years %s: geef 1 tot %d hele jaren",
+                                        "years %s: give 1 to %d whole years", word,
+                                        WIJK_SCENARIO_YEARS));
         }
         line.number = (int)years;
     }
@@ -293,18 +294,13 @@ static int read_change(parser *p, int month)
     if (rc < 0) {
         return rc;
     }
-    line.change.place = wijk_arena_strdup(p->file->arena, place);
-    rc = line.change.place ? read_lever(p, &line.change) : WIJK_ENOMEM;
+    rc = scenario_set_place(p->file, &line, place);
+    rc = rc ? rc : read_lever(p, &line.change);
     rc = rc ? rc : read_value(p, &line.change);
     rc = rc ? rc : read_unit(p, &line.change);
-    long same = rc ? -1 : scenario_find_same(p->file, &line.change);
-    if (same >= 0) {
-        rc = at_line(p, wijk_fail(WIJK_EFORMAT,
-                                  "spreekt regel %zu tegen: %s voor %s in dezelfde maand; houd er "
-                                  "één",
-                                  "contradicts line %zu: %s for %s in the same month; keep one",
-                                  p->file->lines[same].change.line,
-                                  wijk_lever_get(line.change.lever)->key, place));
+    const scenario_line *same = rc ? NULL : scenario_find_same(p->file, &line);
+    if (same) {
+        return scenario_contradicts(p->file, &line, same);
     }
     return rc ? rc : keep(p, &line);
 }
@@ -385,6 +381,10 @@ int wijk_scenario_read(wijk_scenario_file **out, const void *bytes, size_t size,
     *out = NULL;
     parser p = {.what = what, .file = wijk_alloc(sizeof *p.file)};
     int rc = p.file ? wijk_arena_new(&p.file->arena, 0) : WIJK_ENOMEM;
+    if (!rc) {
+        p.file->what = wijk_arena_strdup(p.file->arena, what);
+        rc = p.file->what ? WIJK_OK : WIJK_ENOMEM;
+    }
     if (!rc && size > WIJK_SCENARIO_BYTES) {
         rc = wijk_fail(WIJK_ELIMIT, "%.120s: een scenario is hoogstens %d bytes",
                        "%.120s: a scenario has at most %d bytes", what, WIJK_SCENARIO_BYTES);

@@ -17,6 +17,7 @@ typedef struct {
     wijk_scenario_file *file; /* NULL while the text cannot be read */
     wijk_str text;
     const char *error; /* in the page's language; NULL when all is well */
+    const char *line;  /* of the text, that the error is about; NULL when it is about none */
 } editor;
 
 static const char *posted(web_call *call, const char *name)
@@ -72,6 +73,7 @@ static int add_row(editor *e, web_call *call)
     wijk_str_addc(&e->text, '\n');
     int rc = wijk_str_status(&e->text);
     rc = rc ? rc : read_text(e, call);
+    rc = rc ? rc : wijk_scenario_check(e->file);
     if (rc) { /* the refused line is not kept: the form still holds it */
         wijk_str_clear(&e->text);
         wijk_str_add(&e->text, wijk_str_text(&before));
@@ -121,13 +123,15 @@ static int apply(editor *e, web_call *call)
     }
     int rc = read_text(e, call);
     if (rc || !strcmp(what, "tekst")) {
-        return rc ? rc : write_text(e);
+        rc = rc ? rc : write_text(e);
+        return rc ? rc : wijk_scenario_check(e->file);
     }
     rc = *remove ? remove_row(e, remove) : WIJK_OK;
     rc = rc ? rc : set_head(e, call);
     rc = rc ? rc : write_text(e);
     rc = rc ? rc : *remove ? WIJK_OK : add_row(e, call);
-    return rc ? rc : write_text(e);
+    rc = rc ? rc : write_text(e);
+    return rc ? rc : wijk_scenario_check(e->file);
 }
 
 /* ---- the form -------------------------------------------------------------------------------- */
@@ -398,10 +402,32 @@ static int show(web_call *call, const editor *e)
         h_open(h, "p", "wijk-note");
         h_attr(h, "role", "alert");
         h_text(h, e->error);
+        if (e->line) {
+            h_open(h, "code", "wijk-note__line");
+            h_text(h, e->line);
+            h_close(h);
+        }
         h_close(h);
     }
     form(call, e);
     return rc ? rc : page_end(call);
+}
+
+/* The line of the text that the error names in front ("beleid:7: …"), when it is (still) there. */
+static const char *refused_line(const editor *e, web_call *call)
+{
+    const char *head = wijk_text(call->lang, T_FORECAST_LINE), *at = wijk_str_text(&e->text);
+    size_t size = strlen(head);
+    if (!e->error || strncmp(e->error, head, size) != 0 || e->error[size] != ':') {
+        return NULL;
+    }
+    unsigned long number = strtoul(e->error + size + 1, NULL, 10);
+    for (unsigned long line = 1; line < number && at; line++) {
+        at = strchr(at, '\n');
+        at = at ? at + 1 : NULL;
+    }
+    size = at ? strcspn(at, "\n") : 0;
+    return size ? wijk_arena_printf(call->arena, "%.*s", (int)size, at) : NULL;
 }
 
 /* ---- the two ways in ------------------------------------------------------------------------- */
@@ -465,6 +491,7 @@ int page_foresee_change(web_call *call)
         rc = foresee_ask(call, &e.portrait.area, e.file);
     } else if (rc == WIJK_EFORMAT || rc == WIJK_EINVAL || rc == WIJK_ELIMIT || !rc) {
         e.error = rc ? wijk_arena_strdup(call->arena, wijk_error(call->lang)) : NULL;
+        e.line = rc ? refused_line(&e, call) : NULL;
         call->reply->status = rc ? 400 : 200;
         if (!e.file) { /* without the refused row the rest may stand */
             read_text(&e, call);

@@ -94,6 +94,15 @@ refused '\-\-years 10x: give' "$wijk" foresee run --lang en --scenario both --ye
 refused 'from 0 to 64' "$wijk" foresee sensitivity --lang en --scenario both --threads 65 || fail "more threads than there may be"
 refused 'from 0 to 64' "$wijk" foresee population --lang en --threads '' || fail "an empty number"
 refused 'give a year' "$wijk" foresee population --lang en --year 24 || fail "a year of two digits"
+# What cannot be together is refused at its line, before a population is made, and by the check alone.
+printf 'wijk scenario 1\n\n2026-01 BU99010001 label_young 60\n2026-01 overal label_older 60\n' >"$work/p.scenario"
+for said in 'en p.scenario:3: label_older 60 + label_young 60 = 120 percent' 'nl p.scenario:3: label_older 60 + label_young 60 = 120 procent'; do
+    for command in "scenario p.scenario" "run BU99010001 --replicates 1 --scenario p.scenario"; do
+        (cd "$work" && refused "${said#* }" "$wijk" foresee $command --lang "${said%% *}") || fail "$command: $(cat "$work/err")"
+    done
+done
+"$wijk" foresee run BU99010001 --scenario krachtstroom --years 1 --replicates 1 --lang en >"$work/short"
+grep -q 'after these years.*: 2. The first is of 2028-01 (line 16 of the scenario)' "$work/short" || fail "later lines are told"
 refused 'no shipped scenario' run --scenario no-such-thing || fail "no scenario"
 refused 'Which policy' run --replicates 2 || fail "no policy"
 echo "ok: parts are one run, nothing is nothing, no household is shown"

@@ -1,5 +1,6 @@
 /* Any bytes as a scenario: what is accepted must be written as a text that is accepted again, and
- * written a second time as the same bytes. */
+ * written a second time as the same bytes; whether its lines can be together is the same for both.
+ */
 #include "wijk/scenario.h"
 
 #include <stdint.h>
@@ -22,6 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wijk_scenario_write(&twice, second);
     if (once.size != twice.size || memcmp(once.data, twice.data, once.size) != 0 ||
         wijk_scenario_count(first) != wijk_scenario_count(second)) {
+        abort();
+    }
+    if (wijk_scenario_check(first) != wijk_scenario_check(second)) {
         abort();
     }
     wijk_str_free(&once);

@@ -171,6 +171,7 @@ static void a_result_says_what_was_not_done(void **state)
                                .scenario = "wijk scenario 1\nstart 2026-01\nyears 10\n"
                                            "2026-01 everywhere demolish 5000\n"
                                            "2026-01 everywhere streets 60\n"
+                                           "2031-01 everywhere passend 95\n"
                                            "2030-01 everywhere passend 90\n"};
     wijk_ensemble *e;
     wijk_remark said[WIJK_REMARKS];
@@ -183,10 +184,13 @@ static void a_result_says_what_was_not_done(void **state)
     assert_int_equal(said[1].kind, WIJK_REMARK_NOT_DONE);
     assert_true(said[1].asked == 5060 && said[1].done == (double)(social + 60));
     assert_int_equal(said[2].kind, WIJK_REMARK_LATER);
-    assert_true(said[2].asked == 1);
+    assert_true(said[2].asked == 2);
     wijk_str words = WIJK_STR_INIT;
     wijk_remark_say(&words, WIJK_NL, &said[1]);
     assert_non_null(strstr(wijk_str_text(&words), "5.060"));
+    wijk_str_clear(&words);
+    wijk_remark_say(&words, WIJK_EN, &said[2]); /* the first of them, with its date and line */
+    assert_non_null(strstr(wijk_str_text(&words), "2030-01 (line 7 of the scenario)"));
     wijk_str_free(&words);
     wijk_ensemble_free(e);
     e = ensemble_on(town, NULL, 0, 1, 2, 1); /* made without a text: nothing to say */

@@ -4,6 +4,7 @@
 
 #include "wijk/err.h"
 #include "wijk/lever.h"
+#include "wijk/mem.h"
 #include "wijk/text.h"
 
 #include <setjmp.h>
@@ -58,8 +59,10 @@ static void test_refusals(void **state)
     refused(HEAD "2026-01 here passend veel\n", form, "test:2", "\"veel\"", "\"veel\"");
     refused(HEAD "2026-01 here passend 101\n", value, "test:2", "choose 0 to 100 percent",
             "kies 0 tot 100 percent");
-    refused(HEAD "2026-01 here residents_budget -5000\n", value, "test:2", "residents_budget",
-            "residents_budget");
+    refused(HEAD "2026-01 here residents_budget -5000\n", value, "test:2",
+            "a budget cannot be below zero", "een budget kan niet onder nul");
+    refused(HEAD "2026-01 here wijkteam -30\n", value, "test:2", "choose -20 to 20 fte",
+            "kies -20 tot 20 fte");
     refused(HEAD "2026-01 here build_social -4\n", value, "test:2", "below zero", "onder nul");
     refused(HEAD "2026-01 here passend 90 euro\n", form, "test:2", "goes in \"percent\"",
             "gaat in \"percent\"");
@@ -68,6 +71,9 @@ static void test_refusals(void **state)
             "contradicts line 2", "spreekt regel 2 tegen");
     refused(HEAD "title nl a\ntitle nl b\n", form, "test:3", "twice", "twee keer");
     refused(HEAD "title de a\n", form, "test:2", "title nl", "title nl");
+    refused(HEAD "years 61\n", form, "test:2", "1 to 60 whole years", "1 tot 60 hele jaren");
+    refused(HEAD "2026-01 here passend 90\n2026-01 hier passend 80\n", form, "test:3",
+            "contradicts line 2", "spreekt regel 2 tegen");
     refused(HEAD "years 2.5\n", form, "test:2", "whole years", "hele jaren");
     refused(HEAD "start 2026\n", form, "test:2", "no month", "geen maand");
     refused(HEAD "years 5 6\n", form, "test:2", "does not belong", "hoort hier niet");
@@ -154,7 +160,7 @@ static void test_editor_writes_the_same(void **state)
                                    .value = 90,
                                    .remark = "try"};
     assert_int_equal(wijk_scenario_add(file, &change), WIJK_OK);
-    assert_int_equal(wijk_scenario_add(file, &change), WIJK_EINVAL); /* there already */
+    assert_int_equal(wijk_scenario_add(file, &change), WIJK_EFORMAT); /* there already */
     assert_int_equal(wijk_scenario_set_span(file, 2026 * 12, 4), WIJK_OK);
     assert_int_equal(wijk_scenario_set_about(file, WIJK_EN, "Because"), WIJK_OK);
     assert_int_equal(wijk_scenario_set_title(file, WIJK_NL, "Proef"), WIJK_OK);
@@ -193,6 +199,99 @@ static void test_small_numbers(void **state)
                         HEAD "2026-01 here wijkteam +0 fte per 1000 households\n"
                              "2026-02 here wijkteam +0.123457 fte per 1000 households\n");
     wijk_str_free(&out);
+    wijk_scenario_free(file);
+}
+
+/* ---- lines that cannot be together ----------------------------------------------------------- */
+
+/* Refused by the text alone, at this line, with these words. */
+static void cannot_be(const char *lines, const char *where, const char *en, const char *nl)
+{
+    char text[600];
+    snprintf(text, sizeof text, HEAD "start 2026-01\nyears 10\n%s", lines);
+    wijk_scenario_file *file = read_ok(text);
+    assert_int_equal(wijk_scenario_check(file), WIJK_EINVAL);
+    if (!strstr(wijk_error(WIJK_EN), en) || !strstr(wijk_error(WIJK_NL), nl) ||
+        strncmp(wijk_error(WIJK_EN), where, strlen(where)) != 0 ||
+        strncmp(wijk_error(WIJK_NL), where, strlen(where)) != 0) {
+        fail_msg("%s\n%s", wijk_error(WIJK_EN), wijk_error(WIJK_NL));
+    }
+    wijk_scenario_free(file);
+}
+
+static void can_be(const char *lines)
+{
+    char text[600];
+    snprintf(text, sizeof text, HEAD "start 2026-01\nyears 10\n%s", lines);
+    wijk_scenario_file *file = read_ok(text);
+    if (wijk_scenario_check(file)) {
+        fail_msg("%s: %s", lines, wijk_error(WIJK_EN));
+    }
+    wijk_scenario_free(file);
+}
+
+static void test_what_cannot_be_together(void **state)
+{
+    (void)state;
+    /* One label a home, whatever the order of lines and however wide the place. */
+    cannot_be("2026-01 here label_older 60\n2026-01 here label_young 41\n",
+              "test:5:", "label_older 60 + label_young 41 = 101 percent",
+              "= 101 procent vanaf 2026-01");
+    cannot_be("2026-01 BU1 label_young 41\n2026-01 everywhere label_older 60\n", "test:4:", "(BU1)",
+              "verlaag er één");
+    cannot_be("2026-01 BU1 label_young 41\n2027-02 overal label_older 60\n",
+              "test:5:", "from 2027-02 (overal)", "vanaf 2027-02");
+    cannot_be("2026-01 here magic_mix 50\n2026-02 here label_older 30\n2026-03 here label_young "
+              "30\n",
+              "test:6:", "magic_mix 50 + label_older 30 + label_young 30 = 110", "één bestemming");
+    can_be("2026-01 here label_older 60\n2026-01 here label_young 40\n");
+    can_be("2026-01 BU1 label_older 60\n2026-01 BU2 label_young 60\n");
+    can_be(
+        "2026-01 here label_older 60\n2027-01 here label_older 0\n2027-01 here label_young 60\n");
+    can_be("2026-01 here local_priority 80\n2026-01 here lottery 80\n"); /* these may overlap */
+    /* What is not named counts as it is now: one let in five is urgent. */
+    cannot_be("2026-01 here newcomer_task 81\n", "test:4:", "newcomer_task 81 + urgency 20 = 101",
+              "naar één van beide groepen");
+    cannot_be("2026-01 here urgency +74\n", "test:4:", "newcomer_task 7 + urgency 94", "= 101");
+    can_be("2026-01 here newcomer_task 80\n");
+    can_be("2026-01 here newcomer_task 81\n2026-01 here urgency 19\n");
+    /* Added to what holds. */
+    cannot_be("2026-01 here residents_budget -50\n", "test:4:", "a budget cannot be below zero",
+              "een budget kan niet onder nul");
+    cannot_be("2026-01 here livability_cap 40\n2027-01 here livability_cap -41\n",
+              "test:5:", "40 holds there then, so that becomes -1",
+              "daar geldt dan 40, dus dat wordt -1");
+    cannot_be("2026-01 here wijkteam 19\n2027-01 here wijkteam +1.5\n",
+              "test:5:", "so that becomes 20.5; together it must be 0 to 20",
+              "samen moet het 0 tot 20");
+    cannot_be("2026-01 here passend -96\n", "test:4:", "95 holds there", "daar geldt dan 95");
+    can_be("2026-01 BU1 wijkteam +19\n2027-01 BU2 wijkteam +19\n");
+    /* A task without a block; months outside the years. */
+    cannot_be("2026-01 here common_task 4\n", "test:4:", "also give magic_mix",
+              "geef ook magic_mix");
+    can_be("2026-01 BU1 common_task 4\n2026-01 GM1 streets 40\n");
+    cannot_be("2025-12 here passend 90\n", "test:4:", "2025-12 (passend) is outside",
+              "2025-12 (passend) valt buiten");
+    cannot_be("2036-01 here passend 90\n", "test:4:", "from 2026-01 to 2035-12",
+              "van 2026-01 tot en met 2035-12");
+}
+
+/* Every allocation of a check may fail, and then nothing is kept. */
+static void test_check_runs_out_of_memory(void **state)
+{
+    (void)state;
+    wijk_scenario_file *file = read_ok(HEAD "2026-01 here label_older 60\n"
+                                            "2026-01 BU1 label_young 20\n"
+                                            "2026-01 everywhere wijkteam +1\n");
+    int rc = WIJK_ENOMEM;
+    long n = 1;
+    for (; rc; n++) {
+        wijk_alloc_fail_at(n, 0);
+        rc = wijk_scenario_check(file);
+        wijk_alloc_fail_at(0, 0);
+        assert_true(rc == WIJK_OK || rc == WIJK_ENOMEM);
+    }
+    assert_true(n > 4);
     wijk_scenario_free(file);
 }
 
@@ -264,6 +363,44 @@ static void test_places_and_sums_are_checked(void **state)
     wijk_population_free(population);
 }
 
+/* The narrower place comes later, wherever its line stands; a code and a name of one place, or a
+ * place and "here", contradict each other. */
+static void test_narrow_places_win(void **state)
+{
+    (void)state;
+    wijk_population *population = sample();
+    const char *area = wijk_population_area(population, 1)->code;
+    char text[400];
+    snprintf(text, sizeof text, HEAD "2026-01 %s wijkteam +1\n2026-01 everywhere wijkteam 3\n",
+             area);
+    wijk_scenario_file *file = read_ok(text);
+    wijk_scenario_options options = {.population = population, .first = -1};
+    wijk_scenario bound;
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_OK);
+    assert_int_equal(bound.n, 2);
+    assert_int_equal(bound.changes[0].scope, WIJK_EVERYWHERE);
+    assert_int_equal(bound.changes[1].scope, WIJK_IN_AREA);
+    assert_true(bound.changes[1].value == 4);
+    wijk_scenario_release(&bound);
+    wijk_scenario_free(file);
+    snprintf(text, sizeof text, HEAD "2026-01 here wijkteam 2\n2026-01 %s wijkteam 3\n", area);
+    file = read_ok(text);
+    assert_int_equal(wijk_scenario_check(file), WIJK_OK); /* only binding knows */
+    options.here = area;
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_EFORMAT);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "test:3: contradicts line 2"));
+    wijk_scenario_free(file);
+    /* A region and an area in it: known on a population only. */
+    snprintf(text, sizeof text, HEAD "2026-01 %s label_young 60\n2026-01 GM0000 label_older 60\n",
+             area);
+    file = read_ok(text);
+    assert_int_equal(wijk_scenario_check(file), WIJK_OK);
+    assert_int_equal(wijk_scenario_bind(&bound, file, &options), WIJK_EINVAL);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "test:2: label_older 60 + label_young 60"));
+    wijk_scenario_free(file);
+    wijk_population_free(population);
+}
+
 /* Refused when bound, with the line and these words. */
 static void not_bound(const char *text, const wijk_population *population, const char *where,
                       const char *en, const char *nl)
@@ -288,12 +425,12 @@ static void test_what_does_nothing_is_refused(void **state)
     assert_int_equal(wijk_parameters_default(&parameters), WIJK_OK);
     assert_int_equal(wijk_population_sample(&one, 1, 3, 64, &parameters, 1), WIJK_OK);
     const char *task = HEAD "start 2026-01\n2026-01 everywhere common_task 4\n";
-    not_bound(task, two, "line 3", "common task is for mixed blocks", "gemengde blokken");
+    not_bound(task, two, "test:3", "common task is for mixed blocks", "gemengde blokken");
     char text[400];
     snprintf(text, sizeof text, HEAD "2026-01 %s common_task 4\n2026-01 %s streets 20\n",
              wijk_population_area(two, 0)->code, wijk_population_area(two, 1)->code);
-    not_bound(text, two, "line 2", "common_task", "common_task"); /* streets of another area */
-    not_bound(HEAD "2026-01 everywhere regional_market 20\n", one, "line 2", "one gemeente",
+    not_bound(text, two, "test:2", "common_task", "common_task"); /* streets of another area */
+    not_bound(HEAD "2026-01 everywhere regional_market 20\n", one, "test:2", "one gemeente",
               "één gemeente");
     wijk_scenario bound;
     wijk_scenario_options options = {.population = two, .first = -1};
@@ -321,15 +458,15 @@ static void test_lines_lie_within_the_span(void **state)
     static const char *const months[] = {"2090-01", "2020-12", "2027-01"};
     for (size_t i = 0; i < 3; i++) {
         wijk_scenario_file *file = read_ok(outside[i]);
-        assert_int_equal(wijk_scenario_check_span(file), WIJK_EINVAL);
+        assert_int_equal(wijk_scenario_check(file), WIJK_EINVAL);
         for (int lang = 0; lang < 2; lang++) {
             const char *said = wijk_error((wijk_lang)lang);
-            assert_non_null(strstr(said, "line 5"));
+            assert_non_null(strstr(said, "test:5"));
             assert_non_null(strstr(said, months[i]));
             assert_non_null(strstr(said, "(passend)"));
         }
         wijk_scenario_free(file);
-        not_bound(outside[i], population, "line 5", months[i], months[i]);
+        not_bound(outside[i], population, "test:5", months[i], months[i]);
     }
     wijk_scenario bound;
     wijk_scenario_file *file = read_ok(HEAD "start 2026-01\nyears 3\n"
@@ -352,6 +489,9 @@ int main(void)
         cmocka_unit_test(test_shipped_are_canonical),
         cmocka_unit_test(test_editor_writes_the_same),
         cmocka_unit_test(test_small_numbers),
+        cmocka_unit_test(test_what_cannot_be_together),
+        cmocka_unit_test(test_check_runs_out_of_memory),
+        cmocka_unit_test(test_narrow_places_win),
         cmocka_unit_test(test_binds_in_order_of_time),
         cmocka_unit_test(test_what_does_nothing_is_refused),
         cmocka_unit_test(test_lines_lie_within_the_span),

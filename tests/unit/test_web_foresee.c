@@ -767,6 +767,25 @@ static void errors_name_line_and_key(void **state)
     page = ask(WEB_POST, edit, HEAD ROW "&weg=7");
     assert_int_equal(page.status, 400);
     free(page.body);
+    /* Lines that cannot be together: the sentence and the line, and the rest stays to be mended. */
+    page = ask(WEB_POST, edit,
+               HEAD "2026-01+here+label_older+60%0A2027-01+here+label_young+60%0A&doe=reken");
+    assert_int_equal(page.status, 400);
+    has(&page, "beleid:6: label_older 60 + label_young 60 = 120 procent");
+    has(&page, "<code class=\"wijk-note__line\">2027-01 here label_young 60");
+    has(&page, "name=\"weg\" value=\"1\"");
+    free(page.body);
+    page = ask(WEB_POST, edit, HEAD ROW "&doe=reken&jaren=60&begin=2026-02");
+    assert_int_equal(page.status, 400);
+    has(&page, "beleid:6: 2026-01 (wijkteam) valt buiten");
+    free(page.body);
+    page = ask(WEB_POST, edit,
+               HEAD "&doe=erbij&knop=newcomer_task&waarde=90&vanaf=2026-01&waar=everywhere");
+    assert_int_equal(page.status, 400);
+    has(&page, "newcomer_task 90 + urgency 20 = 110 procent");
+    has(&page, "value=\"90\"");
+    lacks(&page, "everywhere newcomer_task");
+    free(page.body);
     page =
         ask(WEB_POST, edit, HEAD "&doe=erbij&knop=%3Cscript%3E&waarde=1&vanaf=2026-01&waar=here");
     assert_int_equal(page.status, 400);
