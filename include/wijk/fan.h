@@ -10,6 +10,7 @@
 #include "wijk/ensemble.h"
 #include "wijk/figure.h"
 #include "wijk/lever.h"
+#include "wijk/start.h"
 #include "wijk/text.h"
 
 /* Outcomes that people ask for. */
@@ -168,5 +169,11 @@ const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever);
 /* The dated lines of a scenario's text: "2027-01 sociaal beheer: +1 fte per 1.000 …; …". "" for
  * doing nothing. Lives in the arena. */
 const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scenario);
+
+/* ---- the start population in words ----------------------------------------------------------- */
+
+/* "lowest 40% of incomes"; "postcodes", from where it was taken. Static. */
+const char *wijk_margin_say(wijk_lang lang, wijk_margin margin);
+const char *wijk_from_say(wijk_lang lang, wijk_from from);
 
 #endif

@@ -5,6 +5,7 @@
 #include "cli/sheet.h"
 
 #include "figure/words.h"
+#include "wijk/fan.h"
 #include "wijk/mem.h"
 #include "wijk/start.h"
 #include "wijk/text.h"
@@ -15,21 +16,6 @@
 #include <string.h>
 
 enum { NAMED = 5, VINTAGES = 32 };
-
-static const enum wijk_text_key margin_words[WIJK_MARGINS] = {
-    T_POPULATION_M_HOUSEHOLDS,     T_POPULATION_M_SINGLE,      T_POPULATION_M_CHILDLESS,
-    T_POPULATION_M_WITH_CHILDREN,  T_POPULATION_M_ONE_PARENT,  T_POPULATION_M_PEOPLE,
-    T_POPULATION_M_AGE_0_14,       T_POPULATION_M_AGE_15_24,   T_POPULATION_M_AGE_25_44,
-    T_POPULATION_M_AGE_45_64,      T_POPULATION_M_AGE_65_PLUS, T_POPULATION_M_PEOPLE_IN_HOUSEHOLDS,
-    T_POPULATION_M_LOW_INCOME,     T_POPULATION_M_HIGH_INCOME, T_POPULATION_M_HOMES,
-    T_POPULATION_M_OCCUPIED_HOMES, T_POPULATION_M_OWNER_HOMES, T_POPULATION_M_SOCIAL_HOMES,
-    T_POPULATION_M_PRIVATE_HOMES};
-
-static const enum wijk_text_key from_words[WIJK_FROMS] = {
-    T_POPULATION_NATIVE,       T_POPULATION_FROM_YEAR,    T_POPULATION_FROM_OVERLAY,
-    T_POPULATION_FROM_WIJK,    T_POPULATION_FROM_SIMILAR, T_POPULATION_FROM_GEMEENTE,
-    T_POPULATION_FROM_COUNTRY,
-};
 
 static void add_fit(cmd_sheet *sheet, const wijk_start *start, wijk_lang lang)
 {
@@ -50,7 +36,7 @@ static void add_fit(cmd_sheet *sheet, const wijk_start *start, wijk_lang lang)
         }
         const wijk_start_area *worst = wijk_start_area_at(start, sum->worst_area);
         const wijk_start_area *worst_z = wijk_start_area_at(start, sum->worst_z_area);
-        cmd_sheet_text(sheet, wijk_text(lang, margin_words[m]));
+        cmd_sheet_text(sheet, wijk_margin_say(lang, (wijk_margin)m));
         cmd_sheet_number(sheet, sum->native);
         cmd_sheet_number(sheet, sum->published);
         cmd_sheet_number(sheet, sum->synthetic);
@@ -66,14 +52,14 @@ static void origin_columns(cmd_sheet *sheet, wijk_lang lang)
 {
     cmd_sheet_column(sheet, "margin", wijk_text(lang, T_POPULATION_MARGIN), -1);
     for (int f = 0; f < WIJK_FROMS; f++) {
-        cmd_sheet_column(sheet, wijk_from_key((wijk_from)f), wijk_text(lang, from_words[f]), 0);
+        cmd_sheet_column(sheet, wijk_from_key((wijk_from)f), wijk_from_say(lang, (wijk_from)f), 0);
     }
 }
 
 static void origin_cells(cmd_sheet *sheet, const wijk_start *start, int m, wijk_lang lang)
 {
     const wijk_start_margin *sum = wijk_start_margin_of(start, (wijk_margin)m);
-    cmd_sheet_text(sheet, wijk_text(lang, margin_words[m]));
+    cmd_sheet_text(sheet, wijk_margin_say(lang, (wijk_margin)m));
     for (int f = 0; f < WIJK_FROMS; f++) {
         cmd_sheet_number(sheet, sum->from[f]);
     }

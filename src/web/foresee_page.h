@@ -55,6 +55,7 @@ int foresee_decides(web_call *call, const foresee_view *view);
 int foresee_course(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);
 int foresee_known(web_call *call);
+int foresee_people(web_call *call, const foresee_view *view);
 /* A further question: how to ask it, how far it is, what came out. */
 int foresee_study(web_call *call, const foresee_view *view, wijk_study_kind kind);
 int foresee_study_percent(const foresee_view *view, wijk_study_kind kind);

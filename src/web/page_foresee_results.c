@@ -299,6 +299,7 @@ int foresee_results(web_call *call, const foresee_view *view)
     rc = rc ? rc : foresee_pays(call, view);
     rc = rc ? rc : foresee_decides(call, view);
     rc = rc ? rc : foresee_kept(call, view, "checks", checks);
+    rc = rc ? rc : foresee_people(call, view);
     if (!rc) {
         foresee_repeat(call, view);
     }

@@ -235,6 +235,9 @@ static void who_is_passed_over_stands_on_the_page(void **state)
     has(&page, "5 paren: ");
     has(&page, "; 10 paren: ");
     no_count_of_few(&page);
+    has(&page, "welke cijfers eigen zijn en welke geleend");
+    has(&page, "Doorgerekend is Merelwaard: ");
+    has(&page, ">eigen (");
     free(page.body);
 }
 
