@@ -13,20 +13,20 @@ typedef struct {
     size_t slot, walk; /* walk: how many candidates are asked at most */
     uint32_t place, number;
     unsigned tenure, price, rooms, label;
-    unsigned most;                           /* persons */
-    uint32_t drawn[TASTE_KINDS], most_drawn; /* thousandths */
-    int64_t large;                           /* much too large a home: times, in thousandths */
-    uint32_t allowed;                        /* classes of candidates, as bits */
+    unsigned most;               /* persons */
+    uint32_t drawn[TASTE_KINDS]; /* thousandths */
+    int64_t large;               /* much too large a home: times, in thousandths */
+    uint32_t allowed;            /* classes of candidates, as bits */
     int two_rent, not_low, only_low, screened, regional, local, capped, wants_carrier, task_open;
     int silent; /* only looking who would get it: nothing is counted */
 } offer;
 
-/* Households from outside this month: chance by tenure, and weights of ages. */
+/* Households from outside this month: chance by tenure, and how often each is drawn. */
 typedef struct {
     uint32_t share[WIJK_TENURES];
-    uint64_t age[WIJK_AGE_BANDS];
-    uint64_t people[WIJK_AGE_BANDS]; /* outside now, where positive */
-    const int64_t *outside;          /* [WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] */
+    double each[WIJK_AGE_BANDS]; /* of one household outside of that age */
+    double *owed;                /* of the region, by age band */
+    const uint32_t *beyond;      /* [WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] */
 } foresee_arrivals;
 
 /* Fills the waiting list, makes couples, then lists candidates and vacancies. */

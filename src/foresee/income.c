@@ -3,6 +3,8 @@
  * out as it was, given that each year some enter the band with the mix of the band before. */
 #include "foresee/run.h"
 
+#include <string.h>
+
 enum {
     PRIOR = 200, /* households of the mix of all regions that steady the mix of a small one */
     OLD_BAND = 4 /* from 65 on nobody rises by the chance of the dictionary */
@@ -92,5 +94,62 @@ void foresee_lay_incomes(foresee_run *run)
     }
     for (size_t region = 0; region < run->n_regions; region++) {
         lay_region(run, region, all);
+    }
+}
+
+/* ---- who lives where income should not suffice ------------------------- */
+
+typedef struct {
+    double below[WIJK_TENURES][WIJK_PRICES], all[WIJK_TENURES][WIJK_PRICES];
+    double look[WIJK_INCOMES]; /* who looks for a home, a year */
+} dear_homes;
+
+/* Who is not yet 65: older owners paid for their homes when they earned more. */
+static void count_dear(dear_homes *out, foresee_run *run, uint32_t at)
+{
+    foresee_here here;
+    foresee_here_at(&here, run, at);
+    const foresee_state *s = here.s;
+    size_t slot = (size_t)here.place->block * BLOCK;
+    size_t end = slot + (size_t)here.place->blocks * BLOCK;
+    for (; slot < end && here.place->area != NO_AREA; slot++) {
+        if (s->kind[slot] != WIJK_NOBODY && s->age[slot] < OLDER) {
+            unsigned tenure = tenure_of(s->home[slot]), price = price_of(s->home[slot]);
+            unsigned income = s->status[slot] & STATUS_INCOME;
+            out->all[tenure][price]++;
+            out->below[tenure][price] += income < foresee_income_asked(tenure, price);
+            out->look[income] += (double)here.region->leave[age_band(s->age[slot])] +
+                                 foresee_search_chance(&here, slot);
+        }
+    }
+}
+
+/* A home goes to somebody of whom the income decides or, with chance x, to anybody of those who
+ * look, of whom q have too little: x q of such homes go to them, which is the share s that lives in
+ * them when x = s / q. */
+void foresee_lay_stretch(foresee_run *run)
+{
+    dear_homes all;
+    for (size_t i = 0; i < run->n_regions; i++) {
+        foresee_region *r = &run->regions[i];
+        memset(&all, 0, sizeof all);
+        for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
+            count_dear(&all, run, at);
+        }
+        for (unsigned tenure = 0; tenure < WIJK_TENURES; tenure++) {
+            for (unsigned price = 0; price < WIJK_PRICES; price++) {
+                double few = 0, look = 0;
+                for (unsigned k = 0; k < WIJK_INCOMES; k++) {
+                    few += k < foresee_income_asked(tenure, price) ? all.look[k] : 0;
+                    look += all.look[k];
+                }
+                double lives = all.all[tenure][price] > 0
+                                   ? all.below[tenure][price] / all.all[tenure][price]
+                                   : 0;
+                double of_all = few > 0 ? lives * look / few : 1;
+                r->stretch[tenure][price] =
+                    threshold(of_all * run->parameters->value[WIJK_P_STRETCH]);
+            }
+        }
     }
 }

@@ -84,7 +84,7 @@ int foresee_layout_bytes(uint64_t *out, const wijk_population *p, const wijk_sce
     uint64_t blocks = blocks_of(p, built), places = p->n_areas + p->n_regions;
     wijk_free(built);
     uint64_t row = sizeof(int32_t) * (WIJK_OUTCOMES + WIJK_GROUPS * WIJK_GROUP_OUTCOMES);
-    uint64_t outside = sizeof(int64_t) * FORESEE_OUTSIDE;
+    uint64_t outside = (sizeof(int64_t) + sizeof(uint32_t)) * FORESEE_OUTSIDE;
     uint64_t threads = wijk_threads(options->threads == 0 ? 1 : options->threads, SIZE_MAX);
     *out = foresee_state_bytes(blocks) + places * row * rows_of(options) +
            p->n_regions * SUMS * sizeof(int64_t) * periods_of(options) +
@@ -121,6 +121,7 @@ static int reserve(foresee_run *run, uint64_t blocks)
         {&run->chunk_places, (run->n_places + 1) * sizeof *run->chunk_places},
         {&run->area_place, p->n_areas * sizeof *run->area_place},
         {&run->outside, run->n_regions * outside * sizeof *run->outside},
+        {&run->beyond, run->n_regions * outside * sizeof *run->beyond},
         {&run->taste_homes, run->n_regions * sizeof *run->taste_homes},
         {&run->moves, run->n_regions * sizeof *run->moves},
         {&run->far_first, (run->n_regions + 2) * sizeof *run->far_first},
@@ -257,6 +258,12 @@ static void lay_outside(foresee_run *run)
             }
         }
     }
+    for (size_t i = 0; i < run->n_regions * (size_t)FORESEE_OUTSIDE; i++) {
+        size_t at = i % FORESEE_OUTSIDE, kind = at / WIJK_INCOMES % KINDS;
+        run->beyond[i] = (uint32_t)run->outside[i];
+        run->regions[i / FORESEE_OUTSIDE]
+            .beyond[at / (KINDS * WIJK_INCOMES)][composition_of((uint8_t)kind)] += run->beyond[i];
+    }
 }
 
 static void lay_region(foresee_run *run, size_t region)
@@ -338,8 +345,14 @@ int foresee_layout(foresee_run *run)
             lay_region(run, region);
         }
         lay_far(run);
+        for (size_t at = 0; at < run->n_places; at++) {
+            foresee_here here;
+            foresee_here_at(&here, run, at);
+            foresee_look_at_incomes(&here);
+        }
         foresee_lay_incomes(run);
-        foresee_lay_taste(run);
+        foresee_lay_stretch(run);
+        rc = foresee_lay_taste(run);
         for (size_t i = 0; i < run->n_places; i++) {
             for (int lever = 0; lever < WIJK_LEVERS; lever++) {
                 double nothing = wijk_lever_get((wijk_lever)lever)->nothing;

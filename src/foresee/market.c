@@ -13,7 +13,8 @@ enum {
     TRIES = 8,
     AGE_GAP = 10,
     REGION_NUMBER = 0x7F000000,
-    CANDIDATES_MOST = 1 << 24
+    CANDIDATES_MOST = 1 << 24,
+    OWED_MONTHS = 12 /* who could not come for a year stays away */
 };
 
 int foresee_room(void **rows, size_t *room, size_t n, size_t size)
@@ -462,57 +463,61 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
     static const wijk_parameter share[WIJK_TENURES] = {[WIJK_OWNER] = WIJK_P_OUTSIDE_OWNER,
                                                        [WIJK_SOCIAL] = WIJK_P_OUTSIDE_SOCIAL,
                                                        [WIJK_PRIVATE] = WIJK_P_OUTSIDE_PRIVATE};
-    const foresee_region *r = &run->regions[region];
+    foresee_region *r = &run->regions[region];
     const foresee_tables *t = run->tables;
     memset(out, 0, sizeof *out);
-    out->outside = run->outside + region * (size_t)FORESEE_OUTSIDE;
+    out->owed = r->owed;
+    out->beyond = run->beyond + region * (size_t)FORESEE_OUTSIDE;
     double expected = 0, wanted = 0;
     for (size_t i = 0; i < m->n_vacant; i++) {
         unsigned tenure = tenure_of(run->state.home[m->vacant[i]]);
         expected += t->chance[share[tenure]] / 4294967296.0;
     }
+    /* What comes from modelled regions stands in the list of candidates already. */
+    double factor = 1 - r->elsewhere / 4294967296.0;
     int known = 1;
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
-        known &= r->come[band] >= 0;
-        wanted += r->come[band];
+        double come = r->come[band] * factor, most = OWED_MONTHS * come;
+        known &= come >= 0;
+        r->owed[band] = r->owed[band] + come < most ? r->owed[band] + come : most;
+        wanted += r->owed[band] > 0 ? r->owed[band] : 0;
     }
     /* Who waits here without a home and succeeds elsewhere: as many do the other way round. */
     uint64_t waiting[WIJK_AGE_BANDS] = {0};
     for (size_t i = 0; i < m->n; i++) {
         waiting[age_band(m->candidates[i].age)] += m->candidates[i].tenure == WIJK_NO_HOME;
     }
-    /* What comes from modelled regions stands in the list of candidates already. */
-    double factor = 1 - r->elsewhere / 4294967296.0;
     if (known) {
-        factor *= expected > 0 ? wanted / expected : 0;
+        factor = expected > 0 ? wanted / expected : 0;
     }
     for (int tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
         out->share[tenure] = times_threshold(t->chance[share[tenure]], factor);
     }
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
-        const int64_t *count = out->outside + (size_t)band * KINDS * WIJK_INCOMES;
         uint64_t sum = 0;
-        for (int i = 0; i < KINDS * WIJK_INCOMES; i++) {
-            sum += count[i] > 0 ? (uint64_t)count[i] : 0;
+        for (int c = 0; c < WIJK_COMPOSITIONS; c++) {
+            sum += r->beyond[band][c];
         }
-        out->people[band] = sum;
         if (sum > 0) {
-            out->age[band] = known ? (uint64_t)(r->come[band] * MILLI * MILLI)
-                                   : (sum * t->chance[leave[band]] +
-                                      waiting[band] * t->chance[WIJK_P_POOL_LEAVE]) /
-                                         MILLI;
+            double come = known ? r->owed[band]
+                                : (double)sum * t->chance[leave[band]] +
+                                      (double)waiting[band] * t->chance[WIJK_P_POOL_LEAVE];
+            out->each[band] = come > 0 ? come / (double)sum : 0;
         }
     }
 }
 
-/* The index at which the running sum of positive counts passes a share of `total`, their sum. */
-static int drawn(const int64_t *count, int n, uint64_t total, uint32_t bits)
+/* One of the households outside of an age band and composition, as (kind, income); -1: none. */
+static int drawn(const uint32_t *count, unsigned composition, uint32_t total, uint32_t bits)
 {
-    uint64_t mark = (uint64_t)(((unsigned __int128)total * bits) >> 32), sum = 0;
-    for (int i = 0; i < n; i++) {
-        sum += count[i] > 0 ? (uint64_t)count[i] : 0;
-        if (mark < sum) {
-            return i;
+    uint32_t mark = below(bits, total), sum = 0;
+    for (unsigned children = 0; children <= CHILDREN_MOST; children++) {
+        for (unsigned income = 0; income < WIJK_INCOMES; income++) {
+            int at = (int)(kind_of(composition, children) * WIJK_INCOMES + income);
+            sum += count[at];
+            if (mark < sum) {
+                return at;
+            }
         }
     }
     return -1;
@@ -521,24 +526,40 @@ static int drawn(const int64_t *count, int n, uint64_t total, uint32_t bits)
 static const uint8_t band_from[WIJK_AGE_BANDS] = {18, 25, 35, 50, 65, 80};
 static const uint8_t band_years[WIJK_AGE_BANDS] = {7, 10, 15, 15, 15, 12};
 
+/* How often each age and composition comes to this home: as they come to the region, times how much
+ * they are drawn to it. The sum up to and with each. */
+typedef struct {
+    double upto[WIJK_AGE_BANDS * WIJK_COMPOSITIONS];
+} comer_sums;
+
+static void weigh(comer_sums *out, const offer *o, const foresee_arrivals *arrivals)
+{
+    double sum = 0;
+    for (unsigned band = 0; band < WIJK_AGE_BANDS; band++) {
+        for (unsigned c = 0; c < WIJK_COMPOSITIONS; c++) {
+            unsigned kind = foresee_taste_kind((uint8_t)c, band_from[band]);
+            sum += arrivals->each[band] * o->here.region->beyond[band][c] * o->drawn[kind];
+            out->upto[band * WIJK_COMPOSITIONS + c] = sum;
+        }
+    }
+}
+
 /* Somebody from outside who may have this home; 0 when nobody is drawn. */
 static int stranger(foresee_newcomer *out, const offer *o, const foresee_arrivals *arrivals,
-                    uint32_t nth)
+                    const comer_sums *sums, uint32_t nth)
 {
+    enum { ALL = WIJK_AGE_BANDS * WIJK_COMPOSITIONS };
     uint32_t bits[4];
-    int64_t ages[WIJK_AGE_BANDS];
     draw4(bits, &o->here.world, o->number, DRAW_ARRIVE, 2 * nth);
-    uint64_t all = 0;
-    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
-        ages[band] = (int64_t)arrivals->age[band];
-        all += arrivals->age[band];
+    double mark = sums->upto[ALL - 1] * (bits[0] / 4294967296.0);
+    int which = 0;
+    while (which < ALL - 1 && sums->upto[which] <= mark) {
+        which++;
     }
-    int band = drawn(ages, WIJK_AGE_BANDS, all, bits[0]);
-    if (band < 0) {
-        return 0;
-    }
-    int at = drawn(arrivals->outside + (size_t)band * KINDS * WIJK_INCOMES, KINDS * WIJK_INCOMES,
-                   arrivals->people[band], bits[1]);
+    int band = which / WIJK_COMPOSITIONS;
+    unsigned composition = (unsigned)which % WIJK_COMPOSITIONS;
+    int at = drawn(arrivals->beyond + (size_t)band * KINDS * WIJK_INCOMES, composition,
+                   o->here.region->beyond[band][composition], bits[1]);
     if (at < 0) {
         return 0;
     }
@@ -556,33 +577,23 @@ static int stranger(foresee_newcomer *out, const offer *o, const foresee_arrival
            (o->allowed >> foresee_class(kind, income, WIJK_NO_HOME) & 1) != 0;
 }
 
-/* Of those who may have it, by rejection: a kind comes as often as it is drawn to the home. */
 int foresee_arrive(foresee_newcomer *out, const offer *o, foresee_arrivals *arrivals)
 {
     const foresee_here *here = &o->here;
-    uint32_t which = TRIES;
-    for (uint32_t nth = 0; nth < TRIES; nth++) {
-        foresee_newcomer who;
-        if (!stranger(&who, o, arrivals, nth)) {
-            continue;
-        }
-        *out = who;
-        which = nth;
-        uint32_t taste = o->drawn[foresee_taste_kind(who.kind, who.age)];
-        if (taste >= o->most_drawn ||
-            below(draw1(&here->world, o->number, DRAW_ARRIVE, 2 * TRIES + nth), o->most_drawn) <
-                taste) {
-            break;
-        }
+    comer_sums sums;
+    weigh(&sums, o, arrivals);
+    uint32_t nth = 0;
+    while (nth < TRIES && !stranger(out, o, arrivals, &sums, nth)) {
+        nth++;
     }
-    if (which == TRIES) {
+    if (nth == TRIES) {
         return 0;
     }
     uint32_t needs[4];
     unsigned income = out->status & STATUS_INCOME;
-    draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * which + 1);
+    draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * nth + 1);
     out->needs = common_needs(here->t, needs, income, out->age);
     foresee_outside_add(here->run, here->place->region, out->kind, out->age, income, -1);
-    arrivals->people[age_band(out->age)]--;
+    arrivals->owed[age_band(out->age)]--;
     return 1;
 }

@@ -77,22 +77,29 @@ static uint32_t mixed_classes(const offer *o, uint32_t classes)
     return left != 0 ? left : classes;
 }
 
+unsigned foresee_income_asked(unsigned tenure, unsigned price)
+{
+    if (tenure == WIJK_OWNER) {
+        return price <= WIJK_PRICE_SECOND   ? WIJK_INCOME_DAEB
+               : price <= WIJK_PRICE_MIDDLE ? WIJK_INCOME_MIDDLE
+                                            : WIJK_INCOME_HIGH;
+    }
+    return price <= WIJK_PRICE_SOCIAL   ? WIJK_INCOME_LOW
+           : price == WIJK_PRICE_MIDDLE ? WIJK_INCOME_DAEB
+                                        : WIJK_INCOME_MIDDLE;
+}
+
 /* Incomes that suffice for a home to buy or at a free rent; any when the household stretches: with
  * savings, parents who help, a room of a shared home. */
 static uint32_t market_classes(const offer *o, int stretches)
 {
     uint32_t classes = 0;
+    unsigned asked = foresee_income_asked(o->tenure, o->price);
     for (unsigned c = 0; c < 2 * CLASS_OWNER; c++) {
         unsigned income = c & 3u, owner = (c & CLASS_OWNER) != 0;
-        unsigned buys = o->price <= WIJK_PRICE_SECOND   ? WIJK_INCOME_DAEB
-                        : o->price <= WIJK_PRICE_MIDDLE ? WIJK_INCOME_MIDDLE
-                                                        : WIJK_INCOME_HIGH;
-        unsigned rents = o->price <= WIJK_PRICE_SOCIAL   ? WIJK_INCOME_LOW
-                         : o->price == WIJK_PRICE_MIDDLE ? WIJK_INCOME_DAEB
-                                                         : WIJK_INCOME_MIDDLE;
         /* an owner brings the value of the old home, and does not go and rent */
-        int yes = o->tenure == WIJK_OWNER ? stretches || income + owner >= buys
-                                          : !owner && (stretches || income >= rents);
+        int yes = o->tenure == WIJK_OWNER ? stretches || income + owner >= asked
+                                          : !owner && (stretches || income >= asked);
         classes |= (uint32_t)yes << c;
     }
     return classes;
@@ -389,10 +396,8 @@ static void look_who_is_drawn(offer *o, const foresee_market *m)
         sum += (uint64_t)o->drawn[k] * m->kinds[k];
     }
     uint64_t scale = sum > 0 ? (((uint64_t)m->n * TASTE_ONE) << 16) / sum : 1 << 16;
-    o->most_drawn = 1;
     for (int k = 0; k < TASTE_KINDS; k++) {
         o->drawn[k] = (uint32_t)(o->drawn[k] * scale >> 16);
-        o->most_drawn = o->drawn[k] > o->most_drawn ? o->drawn[k] : o->most_drawn;
     }
     /* what rooms do not say by themselves */
     o->large = (TASTE_ONE + o->here.t->milli[WIJK_P_HOME_TASTE]) / 2;
@@ -418,8 +423,9 @@ static int offer_home(offer *o, foresee_market *m, foresee_arrivals *arrivals)
     o->label = label_of(home);
     o->most = o->rooms + 1;
     look_who_is_drawn(o, m);
-    o->allowed = o->tenure == WIJK_SOCIAL ? social_classes(o)
-                                          : market_classes(o, bits[1] < t->chance[WIJK_P_STRETCH]);
+    o->allowed = o->tenure == WIJK_SOCIAL
+                     ? social_classes(o)
+                     : market_classes(o, bits[1] < o->here.region->stretch[o->tenure][o->price]);
     foresee_newcomer who;
     int by_list = o->label == WIJK_LABEL_DOTTED || o->label == WIJK_LABEL_MIX; /* needs decide */
     if (!by_list && bits[3] < arrivals->share[o->tenure] && foresee_arrive(&who, o, arrivals)) {

@@ -53,7 +53,7 @@ void foresee_leave_tables(foresee_tables *t, const wijk_parameters *p)
     }
 }
 
-static uint32_t search_chance(const foresee_here *here, size_t slot)
+uint32_t foresee_search_chance(const foresee_here *here, size_t slot)
 {
     const foresee_state *s = here->s;
     const foresee_tables *t = here->t;
@@ -107,7 +107,7 @@ void foresee_leave(foresee_here *here, size_t slot, uint32_t word)
             s->search[slot] = 0;
             tell(here, WIJK_OUT_GAVE_UP_SEARCH, 1);
         }
-    } else if (word < mark + search_chance(here, slot)) {
+    } else if (word < mark + foresee_search_chance(here, slot)) {
         s->status[slot] |= STATUS_SEARCH;
         tell(here, WIJK_OUT_BEGAN_SEARCH, 1);
     }

@@ -131,11 +131,6 @@ static void separate(foresee_here *here, size_t slot)
     tell(here, WIJK_OUT_SEPARATIONS, 1);
 }
 
-static int pair_age(unsigned age)
-{
-    return (age >= YOUNGEST_UNTIL) + (age >= YOUNG_UNTIL);
-}
-
 void foresee_life(foresee_here *here, size_t slot, uint32_t word)
 {
     foresee_state *s = here->s;
@@ -162,7 +157,7 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
         recompose(s, slot, adults_of(composition), children + 1);
         return;
     }
-    mark += age < OLDER ? t->pairs[pair_age(age)][composition] : 0;
+    mark += age < OLDER ? t->pairs[foresee_pair_age(age)][composition] : 0;
     if (word < mark) {
         if (adults_of(composition) == 1) {
             foresee_note(here, NOTE_SEEKS, slot, 0);

@@ -37,8 +37,7 @@ static void events(foresee_here *here, const foresee_screen *screen, size_t firs
     }
 }
 
-/* Income class of the middle household: against it a household is out of place. */
-static void look_at_incomes(foresee_here *here)
+void foresee_look_at_incomes(foresee_here *here)
 {
     const foresee_state *s = here->s;
     uint32_t count[WIJK_INCOMES] = {0}, all = 0, sum = 0;
@@ -120,7 +119,7 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
     foresee_place *place = here.place;
     int waiting = place->area == NO_AREA;
     if (run->month % YEAR == 0) {
-        look_at_incomes(&here);
+        foresee_look_at_incomes(&here);
     }
     foresee_help_see(&here);
     here.mediations =
@@ -507,6 +506,7 @@ void wijk_foresee_free(wijk_foresee *run)
     wijk_free(run->chunk_places);
     wijk_free(run->area_place);
     wijk_free(run->outside);
+    wijk_free(run->beyond);
     wijk_free(run->taste_homes);
     wijk_free(run->levers);
     wijk_free(run->counts);

@@ -47,8 +47,11 @@ typedef struct {
     uint32_t elsewhere;   /* threshold: a leaver goes to another modelled region */
     uint64_t low, lived;  /* households of low income and all in its areas, this year */
     uint32_t up[WIJK_AGE_BANDS][WIJK_INCOMES], down[WIJK_AGE_BANDS][WIJK_INCOMES]; /* a year */
-    uint32_t starter[WIJK_INCOMES]; /* who leaves its parents has at most this class */
-    double come[WIJK_AGE_BANDS];    /* arrivals a month by age band; < 0: a share of vacancies */
+    uint32_t stretch[WIJK_TENURES][WIJK_PRICES]; /* income does not decide; see income.c */
+    uint32_t starter[WIJK_INCOMES];              /* who leaves its parents has at most this class */
+    double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
+    double owed[WIJK_AGE_BANDS]; /* of these, who did not find a home yet */
+    uint32_t beyond[WIJK_AGE_BANDS][WIJK_COMPOSITIONS]; /* sums of run->beyond */
     int64_t outside_households, outside_persons;
 } foresee_region;
 
@@ -176,7 +179,8 @@ struct wijk_foresee {
     uint32_t *chunk_places; /* first place of each chunk, and the end */
     uint32_t *area_place;
     size_t n_places, n_regions, n_teams, n_chunks;
-    int64_t *outside;                 /* [region][WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] households */
+    int64_t *outside; /* [region][WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] households */
+    uint32_t *beyond; /* as `outside` at the start: of whom who comes is one, however many came */
     foresee_outbox *outboxes;         /* [chunk] */
     foresee_moves *moves;             /* [region] */
     foresee_taste_homes *taste_homes; /* [region] */
@@ -231,10 +235,22 @@ void foresee_fell_empty(const foresee_here *here, size_t slot);
 void foresee_vacate(const foresee_here *here, size_t slot);
 /* The household in the slot goes to the outside reservoir and its home is empty. */
 void foresee_to_outside(const foresee_here *here, size_t slot);
+/* Income class of the middle household of a place: against it a household is out of place. */
+void foresee_look_at_incomes(foresee_here *here);
+/* The least income class that suffices to buy a home or for a free rent. */
+unsigned foresee_income_asked(unsigned tenure, unsigned price);
 /* Chances of another income class, by region, age band and class; see income.c. */
 void foresee_lay_incomes(foresee_run *run);
+/* How often the income does not decide who gets a home to buy or at a free rent; see income.c. */
+void foresee_lay_stretch(foresee_run *run);
 /* Who is drawn to which homes and areas, from where households live at the start; see taste.c. */
-void foresee_lay_taste(foresee_run *run);
+int foresee_lay_taste(foresee_run *run);
+/* Adds what the household in a slot is expected to do in a year to the flows of its home, and who
+ * looks for a home by that; see taste_flow.c. */
+void foresee_flow_add(foresee_flow *flow, double looks[TASTE_KINDS], const foresee_here *here,
+                      size_t slot);
+/* The chance in a month to begin looking for another home, as a threshold. */
+uint32_t foresee_search_chance(const foresee_here *here, size_t slot);
 /* How much more than others a kind is drawn to the home in a slot and its area, in thousandths. */
 uint32_t foresee_drawn(const foresee_here *here, size_t slot, unsigned kind);
 /* May be called by several threads at once: sums do not depend on their order. */

@@ -58,6 +58,11 @@ typedef struct {
     uint8_t strained, intensive;
 } foresee_tables;
 
+static inline unsigned foresee_pair_age(unsigned age)
+{
+    return (age >= YOUNGEST_UNTIL) + (unsigned)(age >= YOUNG_UNTIL);
+}
+
 /* What strain of a household tends to, before help and spill-over, in points. */
 static inline int32_t foresee_load(const foresee_tables *t, unsigned needs, unsigned income,
                                    unsigned composition, int32_t nuisance, uint32_t mixed)

@@ -1,94 +1,152 @@
-/* Who is drawn to which home: phases of life sort themselves over homes and areas. The idea is
- * revealed preference (McFadden 1978, Modelling the choice of residential location): what a kind
- * of household thinks of a kind of home, and of an area beyond its homes, is read off where it
- * lives at the start, as a ratio to how many it is in the region; nothing later is looked at.
- *   home(t, r, k) = (n(t, r, k) + m) / (n(t, r) share(k) + m)      tenure t, rooms r, kind k
- *   area(a, k)    = (n(a, k) + m) / (sum over its households of n(t, r, k) / n(t, r) + m)
- * both within TASTE_LEAST..TASTE_MOST. A vacancy then goes to the kinds that leave such vacancies,
- * so that an area keeps its part for students, families or older people unless its homes, the law
- * or a lever say otherwise. */
+/* Who is drawn to which home: phases of life sort themselves over homes and areas. The idea is that
+ * neighbourhoods reproduce themselves by who moves in (Hedman, van Ham & Manley 2011,
+ * doi:10.1068/a43453): what a kind of household thinks of a kind of home, and of an area beyond its
+ * homes, is read off what must have come there for it to be what it is at the start; nothing later
+ * is looked at. Of every group of homes (tenure t by rooms r, or area a) and kind k
+ *   n  households, v homes that fall vacant, w what must come so that k changes as in the region:
+ *   w(k) = v c(k) + need(k) - need(region, k) v / v(region)
+ * with need = who leaves or dies of k, less what life makes of others (flows of taste_flow.c), and
+ * c the mix of all who look. Then
+ *   home(t, r, k) = (w + m c) / (v c + m c)            m: doubt, in households a year
+ *   area(a, k)    = (w + m c) / (expected + m c)       expected: by its homes alone
+ * both within TASTE_LEAST..TASTE_MOST. So an area keeps its part for students, families or older
+ * people as far as who moves can do that, unless its homes, the law or a lever say otherwise. */
 #include "foresee/taste.h"
 
 #include "foresee/run.h"
+#include "wijk/err.h"
+#include "wijk/mem.h"
 
 #include <string.h>
+
+enum { HOMES = WIJK_TENURES * TASTE_ROOMS };
 
 /* m: a published count is rounded to five; so few households more or less say nothing. */
 static const double doubt = 5;
 
 typedef struct {
-    uint32_t of[WIJK_TENURES][TASTE_ROOMS][TASTE_KINDS], in[WIJK_TENURES][TASTE_ROOMS];
-    uint32_t kind[TASTE_KINDS], all;
-} counted;
+    foresee_flow home[HOMES], all;
+    double looks[TASTE_KINDS], look; /* who looks for a home, a year */
+} region_flows;
 
-static void count_place(counted *out, const foresee_run *run, const foresee_place *place)
+static unsigned home_of(uint32_t home)
 {
-    const foresee_state *s = &run->state;
-    size_t slot = (size_t)place->block * BLOCK, end = slot + (size_t)place->blocks * BLOCK;
+    return tenure_of(home) * TASTE_ROOMS + size_of(home);
+}
+
+static void sum_up(foresee_flow *to, const foresee_flow *flow)
+{
+    to->households += flow->households;
+    to->vacant += flow->vacant;
+    for (int k = 0; k < TASTE_KINDS; k++) {
+        to->need[k] += flow->need[k];
+    }
+}
+
+/* Flows of one place by kind of home. */
+static void add_place(foresee_flow homes[HOMES], double looks[TASTE_KINDS], foresee_run *run,
+                      uint32_t at)
+{
+    foresee_here here;
+    foresee_here_at(&here, run, at);
+    const foresee_state *s = here.s;
+    size_t slot = (size_t)here.place->block * BLOCK;
+    size_t end = slot + (size_t)here.place->blocks * BLOCK;
     for (; slot < end; slot++) {
         if (s->kind[slot] != WIJK_NOBODY) {
-            unsigned tenure = tenure_of(s->home[slot]), rooms = size_of(s->home[slot]);
-            unsigned kind = foresee_taste_kind(s->kind[slot], s->age[slot]);
-            out->of[tenure][rooms][kind]++;
-            out->in[tenure][rooms]++;
-            out->kind[kind]++;
-            out->all++;
+            foresee_flow_add(&homes[home_of(s->home[slot])], looks, &here, slot);
         }
     }
 }
 
-static uint16_t ratio(double here, double expected)
+/* What must come a year of kind k to homes of which `vacant` fall vacant. */
+static double wanted(const foresee_flow *homes, const region_flows *region, int k)
 {
-    double times = TASTE_ONE * (here + doubt) / (expected + doubt);
+    if (region->all.vacant <= 0 || region->look <= 0) {
+        return 0;
+    }
+    double mix = region->looks[k] / region->look;
+    double usual = region->all.need[k] / region->all.vacant;
+    return homes->vacant * (mix - usual) + homes->need[k];
+}
+
+static uint16_t ratio(double wanted, double expected, double doubt_of)
+{
+    double below = expected + doubt_of;
+    double times = below > 0 ? TASTE_ONE * (wanted + doubt_of) / below : TASTE_ONE;
     times = times < TASTE_LEAST ? TASTE_LEAST : times > TASTE_MOST ? TASTE_MOST : times;
     return (uint16_t)(times + 0.5);
 }
 
-static void lay_homes(foresee_taste_homes out, const counted *region)
+/* Doubt as a flow: five households of which as many move as of all, of the mix that looks. */
+static double doubt_of(const region_flows *region, int k)
 {
-    double all = region->all > 0 ? region->all : 1;
-    for (int t = 0; t < WIJK_TENURES; t++) {
-        for (int r = 0; r < TASTE_ROOMS; r++) {
-            for (int k = 0; k < TASTE_KINDS; k++) {
-                double expected = region->in[t][r] * (region->kind[k] / all);
-                out[t][r][k] = ratio(region->of[t][r][k], expected);
-            }
+    return region->all.households > 0 && region->look > 0
+               ? doubt * region->all.vacant / region->all.households * region->looks[k] /
+                     region->look
+               : 0;
+}
+
+static void lay_homes(foresee_taste_homes out, const region_flows *region)
+{
+    for (int h = 0; h < HOMES; h++) {
+        for (int k = 0; k < TASTE_KINDS; k++) {
+            double mix = region->look > 0 ? region->looks[k] / region->look : 0;
+            out[h / TASTE_ROOMS][h % TASTE_ROOMS][k] =
+                ratio(wanted(&region->home[h], region, k), region->home[h].vacant * mix,
+                      doubt_of(region, k));
         }
     }
 }
 
-static void lay_area(uint16_t out[TASTE_KINDS], const counted *area, const counted *region)
+static void lay_area(uint16_t out[TASTE_KINDS], const foresee_flow homes[HOMES],
+                     const region_flows *region)
 {
-    double expected[TASTE_KINDS] = {0};
-    for (int t = 0; t < WIJK_TENURES; t++) {
-        for (int r = 0; r < TASTE_ROOMS; r++) {
-            double share = area->in[t][r] > 0 ? (double)area->in[t][r] / region->in[t][r] : 0;
-            for (int k = 0; k < TASTE_KINDS; k++) {
-                expected[k] += share * region->of[t][r][k];
-            }
-        }
+    foresee_flow all = {0};
+    for (int h = 0; h < HOMES; h++) {
+        sum_up(&all, &homes[h]);
     }
     for (int k = 0; k < TASTE_KINDS; k++) {
-        out[k] = ratio(area->kind[k], expected[k]);
+        double expected = 0;
+        for (int h = 0; h < HOMES; h++) {
+            const foresee_flow *such = &region->home[h];
+            double part = such->vacant > 0 ? homes[h].vacant / such->vacant : 0;
+            double come = wanted(such, region, k);
+            expected += part * (come > 0 ? come : 0);
+        }
+        out[k] = ratio(wanted(&all, region, k), expected, doubt_of(region, k));
     }
 }
 
-void foresee_lay_taste(foresee_run *run)
+int foresee_lay_taste(foresee_run *run)
 {
+    region_flows *region = wijk_alloc(sizeof *region);
+    if (region == NULL) {
+        return WIJK_ENOMEM;
+    }
     for (size_t i = 0; i < run->n_regions; i++) {
         const foresee_region *r = &run->regions[i];
-        counted region, area;
-        memset(&region, 0, sizeof region);
+        memset(region, 0, sizeof *region);
         for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
-            count_place(&region, run, &run->places[at]);
+            add_place(region->home, region->looks, run, at);
         }
-        lay_homes(run->taste_homes[i], &region);
+        for (int h = 0; h < HOMES; h++) {
+            sum_up(&region->all, &region->home[h]);
+        }
+        for (int k = 0; k < TASTE_KINDS; k++) {
+            region->look += region->looks[k];
+        }
+        lay_homes(run->taste_homes[i], region);
         for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
-            memset(&area, 0, sizeof area);
-            count_place(&area, run, &run->places[at]);
-            lay_area(run->places[at].taste, &area, &region);
+            foresee_flow homes[HOMES];
+            double looks[TASTE_KINDS] = {0};
+            memset(homes, 0, sizeof homes);
+            add_place(homes, looks, run, at);
+            lay_area(run->places[at].taste, homes, region);
         }
     }
+    wijk_free(region);
+    return WIJK_OK;
 }
 
 /* As far as the strengths of the dictionary say: 0 none, 1 all of it. */

@@ -12,8 +12,14 @@ enum {
     TASTE_MOST = 4000
 };
 
-/* Of one region, in thousandths: how much more often a kind lives in such homes than in others. */
+/* Of one region, in thousandths: how much more often a kind comes to such homes than to others. */
 typedef uint16_t foresee_taste_homes[WIJK_TENURES][TASTE_ROOMS][TASTE_KINDS];
+
+/* What is expected of the households of some homes in a year. */
+typedef struct {
+    double households, vacant; /* vacant: homes that fall empty */
+    double need[TASTE_KINDS];  /* who goes or becomes another kind, less who becomes this kind */
+} foresee_flow;
 
 /* Singles under 25, under 35, under 50, 50 and over; older singles under 80, 80 and over; couples
  * under 35, under 50, 50 and over; older couples under 80, 80 and over; families under 35, under
