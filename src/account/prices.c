@@ -253,7 +253,7 @@ const char *wijk_index_source(const wijk_prices *prices, const char *name, int y
 int wijk_index_factor(double *out, double *error, const wijk_prices *prices, const char *name,
                       int from, int to)
 {
-    double ignored;
+    double ignored = 0;
     error = error ? error : &ignored;
     *out = 1;
     *error = 0;

@@ -206,6 +206,17 @@ static int read_all(work *w, int argc, char **argv)
     return rc ? rc : links ? read_links(w, links) : link_same(w);
 }
 
+static void add_part(cmd_sheet *sheet, const char *const codes[2], const char *name, double value,
+                     double low, double high)
+{
+    cmd_sheet_text(sheet, codes[0]);
+    cmd_sheet_text(sheet, codes[1]);
+    cmd_sheet_text(sheet, name);
+    cmd_sheet_number(sheet, value);
+    cmd_sheet_number(sheet, low);
+    cmd_sheet_number(sheet, high);
+}
+
 static void add_parts(cmd_sheet *sheet, const wijk_change_moved *moved, wijk_lang lang)
 {
     static const struct {
@@ -224,22 +235,18 @@ static void add_parts(cmd_sheet *sheet, const wijk_change_moved *moved, wijk_lan
     cmd_sheet_column(sheet, "low", wijk_text(lang, T_CHANGE_LOW), 5);
     cmd_sheet_column(sheet, "high", wijk_text(lang, T_CHANGE_HIGH), 5);
     for (size_t k = 0; k < 2; k++) {
-        for (int row = -1; row <= WIJK_CHANGE_PARTS; row++) {
-            int inside = row >= 0 && row < WIJK_CHANGE_PARTS;
+        add_part(sheet, (const char *const[2]){codes[k], "before"},
+                 wijk_text(lang, T_CHANGE_BEFORE), of[k]->before, NAN, NAN);
+        for (int row = 0; row < WIJK_CHANGE_PARTS; row++) {
             if (row == WIJK_CHANGE_BORDER && moved->split == 0 && of[k]->part[row] == 0) {
                 continue; /* nothing was converted */
             }
-            cmd_sheet_text(sheet, codes[k]);
-            cmd_sheet_text(sheet, inside ? rows[row].code : row < 0 ? "before" : "after");
-            cmd_sheet_text(sheet, wijk_text(lang, inside    ? rows[row].name
-                                                  : row < 0 ? T_CHANGE_BEFORE
-                                                            : T_CHANGE_AFTER));
-            cmd_sheet_number(sheet, inside    ? of[k]->part[row]
-                                    : row < 0 ? of[k]->before
-                                              : of[k]->after);
-            cmd_sheet_number(sheet, inside && moved->split ? of[k]->low[row] : NAN);
-            cmd_sheet_number(sheet, inside && moved->split ? of[k]->high[row] : NAN);
+            add_part(sheet, (const char *const[2]){codes[k], rows[row].code},
+                     wijk_text(lang, rows[row].name), of[k]->part[row],
+                     moved->split ? of[k]->low[row] : NAN, moved->split ? of[k]->high[row] : NAN);
         }
+        add_part(sheet, (const char *const[2]){codes[k], "after"}, wijk_text(lang, T_CHANGE_AFTER),
+                 of[k]->after, NAN, NAN);
     }
 }
 

@@ -199,13 +199,14 @@ static int two_way(wijk_effect *out, const wijk_panel *panel)
 {
     size_t waves = 0, n = 0, *wave = wijk_alloc((panel->waves + 1) * sizeof *wave);
     size_t *unit = wijk_alloc((panel->units + 1) * sizeof *unit);
-    double *on = wijk_alloc((panel->waves + 1) * 2 * sizeof *on), *level = on + panel->waves + 1;
+    double *on = wijk_alloc((panel->waves + 1) * 2 * sizeof *on);
     if (!wave || !unit || !on) {
         wijk_free(wave);
         wijk_free(unit);
         wijk_free(on);
         return WIJK_ENOMEM;
     }
+    double *level = on + panel->waves + 1;
     for (size_t t = 0; t < panel->waves; t++) {
         if (!panel->drop || !panel->drop[t]) {
             wave[waves++] = t;

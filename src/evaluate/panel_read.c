@@ -420,7 +420,7 @@ static int choose_map(layer *on, wijk_panel_data *out, const wijk_registry *regi
 {
     size_t n, best = 0, count = 0;
     const wijk_series *all = wijk_series_of(&n, registry, indicator->id);
-    double years[MOST_WAVES];
+    double years[MOST_WAVES] = {0};
     for (size_t i = 0; i < n; i++) {
         size_t found = 0;
         for (size_t k = 0; all[i].level == on->level && k < n; k++) {

@@ -18,10 +18,12 @@ enum { MOST_AREAS = 200 };
 static wijk_published published(const wijk_group_cell *cell, const wijk_group_cell *total,
                                 int adds_up)
 {
+    static const wijk_group_cell one = {.value = 1, .low = 1, .high = 1};
     int as_count = cell->share && !adds_up && total;
-    return (wijk_published){.value = cell->value * (as_count ? total->value : 1),
-                            .low = cell->low * (as_count ? total->low : 1),
-                            .high = cell->high * (as_count ? total->high : 1),
+    const wijk_group_cell *of = as_count ? total : &one;
+    return (wijk_published){.value = cell->value * of->value,
+                            .low = cell->low * of->low,
+                            .high = cell->high * of->high,
                             .share = cell->share && !as_count};
 }
 

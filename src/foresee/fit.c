@@ -148,7 +148,7 @@ static double share(const fit_state *s, int r, size_t k)
 static void hessian_of_structure(fit_state *s)
 {
     for (size_t k = 0; k < s->seed->kinds; k++) {
-        int used[FIT_STRUCTURE_ROWS], n = 0;
+        int used[FIT_STRUCTURE_ROWS] = {0}, n = 0;
         for (int r = 0; r < FIT_STRUCTURE_ROWS; r++) {
             if (s->coefficient[k][r] != 0) {
                 used[n++] = r;

@@ -127,7 +127,7 @@ static int read_rows(wijk_dictionary *out, const char *what)
 
 static int finish(wijk_dictionary **out, wijk_dictionary *made, int rc, const char *what)
 {
-    rc = rc ? rc : read_rows(made, what);
+    rc = rc || !made ? rc : read_rows(made, what);
     if (rc) {
         wijk_dictionary_free(made);
         made = NULL;

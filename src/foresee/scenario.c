@@ -254,7 +254,7 @@ static int edits(const char *a, const char *b)
     for (int j = 0; j <= n; j++) {
         row[j] = j;
     }
-    for (int i = 0; a[i] && i < WORD; i++) {
+    for (int i = 0; i < WORD && a[i]; i++) {
         int corner = row[0]++;
         for (int j = 0; j < n; j++) {
             int change = corner + (a[i] != b[j]);

@@ -532,7 +532,7 @@ void whole_area(whole_table *out, const seed_table *seed, const fit_table *fit,
     whole_columns(total, seed, fit, target, draw);
     draw.nth += 1000;
     int rows = 0, columns = (int)seed->segments * SEED_TENURES;
-    size_t kind_of[SEED_KINDS];
+    size_t kind_of[SEED_KINDS] = {0};
     double cells[SEED_KINDS * WHOLE_COLUMNS], row[SEED_KINDS] = {0}, column[WHOLE_COLUMNS] = {0};
     for (size_t k = 0; k < seed->household_kinds; k++) {
         if (out->kind[k] == 0) {

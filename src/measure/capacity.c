@@ -246,33 +246,34 @@ static int read_one(double *row, const int64_t *ids, size_t n, wijk_store *store
     return step;
 }
 
+static void bind_map(wijk_stmt *stmt, const wijk_capacity *it, const wijk_series *on)
+{
+    wijk_bind_int(stmt, 1, on->level);
+    wijk_bind_int(stmt, 2, on->vintage);
+    wijk_bind_int(stmt, 3, it->area.fictional);
+}
+
 /* The areas of that map, invented ones among themselves, with every part. */
 static int read_others(others *out, const wijk_capacity *it, wijk_store *store, wijk_arena *arena,
                        const wijk_series *on)
 {
-    int64_t n;
+    int64_t n = 0;
     wijk_stmt *stmt = wijk_store_sql(
         store, "SELECT count(*) FROM area WHERE level=?1 AND vintage=?2 AND fictional=?3");
-    for (int pass = 0; pass < 2; pass++) {
-        wijk_bind_int(stmt, 1, on->level);
-        wijk_bind_int(stmt, 2, on->vintage);
-        wijk_bind_int(stmt, 3, it->area.fictional);
-        if (pass == 0) {
-            int rc = wijk_run_int(&n, stmt, 0);
-            if (rc) {
-                return rc;
-            }
-            stmt = wijk_store_sql(store, "SELECT id FROM area WHERE level=?1 AND vintage=?2 AND "
-                                         "fictional=?3 ORDER BY id");
-        }
+    bind_map(stmt, it, on);
+    int rc = wijk_run_int(&n, stmt, 0);
+    if (rc) {
+        return rc;
     }
+    stmt = wijk_store_sql(store, "SELECT id FROM area WHERE level=?1 AND vintage=?2 AND "
+                                 "fictional=?3 ORDER BY id");
+    bind_map(stmt, it, on);
     int64_t *ids = wijk_arena_alloc(arena, ((size_t)n + 1) * sizeof *ids);
     out->value = wijk_arena_alloc(arena, ((size_t)n * it->count + 1) * sizeof *out->value);
     if (!ids || !out->value) {
         wijk_reset(stmt);
         return WIJK_ENOMEM;
     }
-    int rc;
     while ((rc = wijk_step(stmt)) == 1 && out->areas < (size_t)n) {
         ids[out->areas++] = wijk_col_int(stmt, 0);
     }

@@ -126,6 +126,6 @@ size_t decay_forms(decay_add_fn out[3])
 
 decay_add_fn decay_best(void)
 {
-    decay_add_fn forms[3];
+    decay_add_fn forms[3] = {0};
     return forms[decay_forms(forms) - 1];
 }

@@ -157,11 +157,13 @@ INLINE void add_runs(double *restrict sums, const rings_field *field, double x, 
             whole_lanes sides = {0};
             sides -= d >= from;
             sides -= d < to;
+            /* cppcheck-suppress shiftTooManyBits ; a run is not empty: count is 1 to RINGS_LANES */
             uint64_t apart = (as_bytes(&sides) ^ 2 * ONE_EACH) << (8 * (RINGS_LANES - count));
             uint64_t rings = 0;
             if (apart) {
                 rings = find_rings(field, &d);
                 k = rings & 255;
+                /* cppcheck-suppress shiftTooManyBits ; as above */
                 apart = (rings ^ k * ONE_EACH) << (8 * (RINGS_LANES - count));
             }
             for (int l = 0; l < RINGS_LANES && !field->squared; l++) {
@@ -265,6 +267,6 @@ size_t rings_forms(rings_meet_fn out[3])
 
 rings_meet_fn rings_best(void)
 {
-    rings_meet_fn forms[3];
+    rings_meet_fn forms[3] = {0};
     return forms[rings_forms(forms) - 1];
 }

@@ -72,8 +72,9 @@ int wijk_segregation_scores(wijk_segregation_score *out, const double *counts, s
     }
     double simpson = 0, entropy = measure_entropy(m.column, groups, m.total);
     for (size_t i = 0; i < areas; i++) {
-        out[i] = m.row[i] > 0 ? (wijk_segregation_score){.weight = m.row[i] / m.total} : none;
+        out[i] = none;
         if (m.row[i] > 0) {
+            out[i] = (wijk_segregation_score){.weight = m.row[i] / m.total};
             add_area(&out[i], counts + i * groups, m.row[i], groups, &m);
         }
     }

@@ -210,7 +210,7 @@ static int in_groups(web_call *call, const foresee_view *view, const wijk_sensit
 {
     wijk_sensitivity_indices all;
     const char *outcome = wijk_text(call->lang, view->asked->label);
-    int order[WIJK_SENSITIVITY_GROUPS];
+    int order[WIJK_SENSITIVITY_GROUPS] = {0};
     double most = 0;
     int rc = wijk_sensitivity_split(&all, s, view->asked->outcome);
     if (rc) {
