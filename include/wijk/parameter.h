@@ -13,6 +13,9 @@
     X(BIRTH_COUPLE, "birth_couple", YEAR)                                                          \
     X(BIRTH_FAMILY, "birth_family", YEAR)                                                          \
     X(BIRTH_SINGLE, "birth_single", YEAR)                                                          \
+    X(BIRTH_24, "birth_24", OTHER)                                                                 \
+    X(BIRTH_COUPLE_44, "birth_couple_44", OTHER)                                                   \
+    X(BIRTH_FAMILY_44, "birth_family_44", OTHER)                                                   \
     X(PARTNERSHIP_24, "partnership_24", YEAR)                                                      \
     X(PARTNERSHIP_34, "partnership_34", YEAR)                                                      \
     X(PARTNERSHIP_64, "partnership_64", YEAR)                                                      \

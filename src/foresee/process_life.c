@@ -6,7 +6,9 @@
  * chances):
  *   death      adults x m(death_80) x death_growth^(age - 80)
  *   care home  m(care_home), frail and 80 or over; of a couple 2 x care_partner x m(care_home)
- *   birth      m(birth_...), age 18 to 44; none with seven children at home
+ *   birth      m(birth_...) of couples, families and singles of 25 to 34; couples under 25 birth_24
+ *              times that, couples and families of 35 to 44 birth_couple_44 and birth_family_44
+ *              times; none with seven children at home
  *   partner    m(partnership_24, _34 or _64), single or one-parent under 25, 35 and 65: pairs are
  *              made in process 6
  *   separation m(separation_34 or _64), couple or family under 35 and 65
@@ -32,9 +34,16 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     for (int age = 0; age < AGES; age++) {
         t->goes[age] = age < OLD ? t->death[age] : plus(t->death[age], most_care);
     }
-    t->birth[WIJK_COUPLE] = t->chance[WIJK_P_BIRTH_COUPLE];
-    t->birth[WIJK_FAMILY] = t->chance[WIJK_P_BIRTH_FAMILY];
-    t->birth[WIJK_SINGLE] = t->chance[WIJK_P_BIRTH_SINGLE];
+    for (int of_age = 0; of_age < PAIR_AGES; of_age++) {
+        uint32_t *birth = t->birth[of_age];
+        birth[WIJK_COUPLE] = t->chance[WIJK_P_BIRTH_COUPLE];
+        birth[WIJK_FAMILY] = t->chance[WIJK_P_BIRTH_FAMILY];
+        birth[WIJK_SINGLE] = t->chance[WIJK_P_BIRTH_SINGLE];
+    }
+    uint32_t *youngest = t->birth[0], *old = t->birth[PAIR_AGES - 1];
+    youngest[WIJK_COUPLE] = times(youngest[WIJK_COUPLE], t->milli[WIJK_P_BIRTH_24]);
+    old[WIJK_COUPLE] = times(old[WIJK_COUPLE], t->milli[WIJK_P_BIRTH_COUPLE_44]);
+    old[WIJK_FAMILY] = times(old[WIJK_FAMILY], t->milli[WIJK_P_BIRTH_FAMILY_44]);
     static const wijk_parameter forms[] = {WIJK_P_PARTNERSHIP_24, WIJK_P_PARTNERSHIP_34,
                                            WIJK_P_PARTNERSHIP_64};
     static const wijk_parameter parts[] = {WIJK_P_SEPARATION_34, WIJK_P_SEPARATION_34,
@@ -151,7 +160,9 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
         lose_adult(here, slot);
         return;
     }
-    mark += age < FERTILE_UNTIL && children < CHILDREN_MOST ? t->birth[composition] : 0;
+    mark += age < FERTILE_UNTIL && children < CHILDREN_MOST
+                ? t->birth[foresee_pair_age(age)][composition]
+                : 0;
     if (word < mark) {
         tell(here, WIJK_OUT_BIRTHS, 1);
         recompose(s, slot, adults_of(composition), children + 1);

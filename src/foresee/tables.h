@@ -27,8 +27,9 @@ typedef struct {
     uint32_t death[AGES]; /* of one adult */
     uint32_t care[2];     /* one frail adult to a nursing home, from OLD: alone, with a partner */
     uint32_t goes[AGES];  /* one adult, either way */
-    uint32_t birth[WIJK_COMPOSITIONS]; /* under FERTILE_UNTIL */
-    /* partner or separation: under YOUNGEST_UNTIL, YOUNG_UNTIL, OLDER */
+    /* birth under YOUNGEST_UNTIL, YOUNG_UNTIL, FERTILE_UNTIL; partner or separation: the last OLDER
+     */
+    uint32_t birth[PAIR_AGES][WIJK_COMPOSITIONS];
     uint32_t pairs[PAIR_AGES][WIJK_COMPOSITIONS];
     uint32_t home, home_late;            /* one child leaves, from CHILD_LEAVES_FROM and _LATE */
     uint32_t onset[WIJK_INCOMES];        /* debt and mental trouble */

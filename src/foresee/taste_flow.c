@@ -105,8 +105,8 @@ void foresee_flow_add(foresee_flow *flow, double looks[TASTE_KINDS], const fores
     looks[own] += moves;
     loses_adult(flow, here, slot);
     if (age < FERTILE_UNTIL && children < CHILDREN_MOST) {
-        becomes(flow, own, a_year(here->t->birth[composition]), adults_of(composition),
-                children + 1, age);
+        becomes(flow, own, a_year(here->t->birth[foresee_pair_age(age)][composition]),
+                adults_of(composition), children + 1, age);
     }
     pairs_or_parts(flow, looks, here, slot);
     child_leaves(flow, looks, here, slot);
