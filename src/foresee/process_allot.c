@@ -230,7 +230,8 @@ static void prepare(offer *o, const uint32_t bits[4])
     const int32_t *lever = o->here.lever;
     uint32_t *home = &o->here.s->home[o->slot];
     if (chosen(bits[0], lever[WIJK_LEVER_RENT_RESET])) {
-        int64_t rise = o->here.t->milli[WIJK_P_RESET_RISE] / 1000;
+        int64_t rise = o->here.t->milli[WIJK_P_RESET_RISE]; /* parts of a class by chance */
+        rise = rise / 1000 + (below(scrambled(bits[0]), 1000) < rise % 1000);
         int64_t price = (int64_t)price_of(*home) + rise;
         *home = with_bits(*home, HOME_PRICE, 7,
                           (uint32_t)(price > WIJK_PRICE_SOCIAL ? WIJK_PRICE_SOCIAL : price));

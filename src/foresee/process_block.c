@@ -3,7 +3,7 @@
  * lowers; an initiative begins by chance, more likely among people who take part, and lives longer
  * where residents know each other (Denters & Tonkens 2012). Equations, per month, rounded by
  * chance: nuisance -= nuisance (nuisance_fade + management_calms fte + agent_calms hours / 30)
- *   upkeep   -= upkeep m(upkeep_fade);  upkeep += upkeep_work fte
+ *   upkeep   -= upkeep upkeep_fade / 12;  upkeep += upkeep_work fte
  *   begin     = m(initiative_begin) (1 + (initiative_budget - 1) euro / 50)
  *               (1 + (initiative_hours - 1) hours / 100) (mean part / 96)
  *   end       = m(initiative_end), times initiative_ties with two or more ties per household
@@ -15,11 +15,10 @@
 
 enum { MILLI = 1000, KNOW_EACH_OTHER = 2 };
 
-/* value x milli / 1000 in whole points, the rest by chance. */
-static int32_t share_of(int64_t value, int64_t milli, uint32_t bits)
+/* n / d in whole points, the rest by chance. */
+static int32_t points(int64_t n, uint32_t d, uint32_t bits)
 {
-    int64_t product = value * milli, whole = product / MILLI, rest = product % MILLI;
-    return (int32_t)(whole + ((int64_t)below(bits, MILLI) < rest));
+    return (int32_t)(n / d + ((int64_t)below(bits, d) < n % d));
 }
 
 static uint8_t kept(int32_t level)
@@ -82,9 +81,11 @@ void foresee_block(foresee_here *here, size_t block)
                    t->milli[WIJK_P_MANAGEMENT_CALMS] * fte / MILLI +
                    t->milli[WIJK_P_AGENT_CALMS] * here->lever[WIJK_LEVER_WIJKAGENT] / 30000;
     fade = fade < 0 ? 0 : fade > MILLI ? MILLI : fade;
-    s->nuisance[block] = kept(s->nuisance[block] - share_of(s->nuisance[block], fade, bits[0]));
-    int32_t worn = share_of(s->upkeep[block], t->milli[WIJK_P_UPKEEP_FADE] / 12, bits[1]);
-    int32_t mended = share_of(fte > 0 ? fte : 0, t->milli[WIJK_P_UPKEEP_WORK] / MILLI, bits[1]);
+    s->nuisance[block] =
+        kept(s->nuisance[block] - points(s->nuisance[block] * fade, MILLI, bits[0]));
+    int32_t worn = points(s->upkeep[block] * t->milli[WIJK_P_UPKEEP_FADE], 12 * MILLI, bits[1]);
+    int32_t mended =
+        points(fte > 0 ? fte * t->milli[WIJK_P_UPKEEP_WORK] : 0, MILLI * MILLI, bits[3]);
     s->upkeep[block] = kept(s->upkeep[block] - worn + mended);
     initiative(here, block, bits[2]);
     int32_t aim =

@@ -44,9 +44,9 @@ void foresee_help_see(foresee_here *here)
     see->neighbour = t->chance[WIJK_P_SEE_NEIGHBOUR];
     see->manager = times(t->chance[WIJK_P_SEE_MANAGER], foresee_management(here));
     uint32_t contact = t->chance[WIJK_P_SEE_VISIT];
-    see->visit = lever[WIJK_LEVER_VISIT_BY_STREET] > 0
-                     ? contact
-                     : times(contact, lever[WIJK_LEVER_VISIT_COVERAGE] / 1200);
+    uint64_t rounds = (uint64_t)contact * (uint32_t)lever[WIJK_LEVER_VISIT_COVERAGE];
+    see->visit =
+        lever[WIJK_LEVER_VISIT_BY_STREET] > 0 ? contact : (uint32_t)(rounds / (12 * PERCENT));
     see->debt = times(t->chance[WIJK_P_SEE_DEBT], lever[WIJK_LEVER_DEBT_SIGNALLING] / 100);
     see->agent = times(t->chance[WIJK_P_SEE_AGENT], lever[WIJK_LEVER_WIJKAGENT] / 30);
     see->self = t->chance[WIJK_P_SEE_SELF];

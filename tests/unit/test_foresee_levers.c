@@ -3,6 +3,7 @@
  * within a month is of no account. */
 #include "foresee_town.h"
 
+#include "foresee/run.h"
 #include "foresee/state.h"
 #include "wijk/lever.h"
 
@@ -181,9 +182,52 @@ static void order_within_a_month_is_of_no_account(void **state)
     wijk_foresee_free(b);
 }
 
+static int64_t prices_of_social_homes(const wijk_foresee *run)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < run->state.slots; i++) {
+        uint32_t home = run->state.home[i];
+        sum += tenure_of(home) == WIJK_SOCIAL ? (int64_t)price_of(home) : 0;
+    }
+    return sum;
+}
+
+/* Less than one of what is counted whole is something yet, by chance as often as it should. */
+static void small_amounts_count(void **state)
+{
+    (void)state;
+    const wijk_change rents = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_RENT_RESET, 100};
+    const wijk_change visits = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_VISIT_COVERAGE, 1};
+    wijk_parameters p = given;
+    p.value[WIJK_P_UPKEEP_FADE] = 0;
+    p.value[WIJK_P_UPKEEP_WORK] = 0.7;
+    p.value[WIJK_P_SEE_VISIT] = 1;
+    p.value[WIJK_P_STRAINED] = 0; /* at every door there is something to see, and nobody accepts */
+    p.value[WIJK_P_ACCEPT] = 0;
+    wijk_foresee *run = lived(&p, &visits, 1);
+    double blocks = (double)in_areas(run, town, 0, WIJK_OUT_BLOCKS);
+    double more = (double)(in_areas(run, town, 1, WIJK_OUT_UPKEEP_SUM) -
+                           in_areas(run, town, 0, WIJK_OUT_UPKEEP_SUM));
+    assert_true(more > 0.9 * 0.7 * MONTHS * blocks && more < 1.1 * 0.7 * MONTHS * blocks);
+    double homes = (double)in_areas(run, town, 0, WIJK_OUT_HOUSEHOLDS);
+    double seen = (double)in_areas(run, town, 1, WIJK_OUT_SEEN_VISIT);
+    assert_true(seen > 0.004 * homes && seen < 0.016 * homes);
+    wijk_foresee_free(run);
+    int64_t before = 0;
+    for (int halves = 0; halves <= 4; halves++) {
+        p.value[WIJK_P_RESET_RISE] = halves / 2.0;
+        run = lived(&p, &rents, 1);
+        int64_t now = prices_of_social_homes(run);
+        assert_true(now > before);
+        before = now;
+        wijk_foresee_free(run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_amounts_count),
         cmocka_unit_test(streets_reach_their_homes_and_no_others),
         cmocka_unit_test(a_task_in_streets_works_by_its_effect_alone),
         cmocka_unit_test(homes_are_divided_by_their_tenure),
