@@ -33,7 +33,7 @@ static void from_cell(web_call *call, stack_table *table, const wijk_start_margi
 /* Of which years the figures are; a default of the country has none. */
 static void year_cell(web_call *call, stack_table *table, const wijk_start *start, wijk_margin m)
 {
-    char first[8], last[8];
+    char first[12], last[12];
     int from = 0, to = 0;
     for (size_t i = 0; i < wijk_start_areas(start); i++) {
         const wijk_start_area *area = wijk_start_area_at(start, i);
