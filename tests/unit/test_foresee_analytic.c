@@ -14,31 +14,6 @@ enum { WARM = 200, COUNTED = MONTHS - WARM }; /* until the cases of before the s
 
 static const double join = 0.14 / 316, serve = 0.05;
 
-/* Nothing happens at all unless a test says so. */
-static wijk_parameters still(void)
-{
-    wijk_parameters p = defaults();
-    static const wijk_parameter none[] = {
-        WIJK_P_BIRTH_COUPLE,   WIJK_P_BIRTH_FAMILY,    WIJK_P_BIRTH_SINGLE,  WIJK_P_PARTNERSHIP_24,
-        WIJK_P_PARTNERSHIP_34, WIJK_P_PARTNERSHIP_64,  WIJK_P_SEPARATION_34, WIJK_P_SEPARATION_64,
-        WIJK_P_LEAVE_HOME,     WIJK_P_LEAVE_HOME_LATE, WIJK_P_DEATH_80,      WIJK_P_CARE_HOME,
-        WIJK_P_INCOME_UP,      WIJK_P_INCOME_DOWN,     WIJK_P_DEBT_ONSET,    WIJK_P_MENTAL_ONSET,
-        WIJK_P_FRAIL_65,       WIJK_P_FRAIL_80,        WIJK_P_SEE_NEIGHBOUR, WIJK_P_SEE_MANAGER,
-        WIJK_P_SEE_VISIT,      WIJK_P_SEE_AGENT,       WIJK_P_SEE_DEBT,      WIJK_P_SEE_SELF,
-        WIJK_P_INFORMAL_SHARE, WIJK_P_QUEUE_LEAVE,     WIJK_P_CRISIS,        WIJK_P_REPORT,
-        WIJK_P_DROPOUT,        WIJK_P_NUISANCE_EVENT,  WIJK_P_ARREARS_BEGIN, WIJK_P_SEARCH_OWNER,
-        WIJK_P_SEARCH_SOCIAL,  WIJK_P_SEARCH_PRIVATE,  WIJK_P_LEAVE_24,      WIJK_P_LEAVE_34,
-        WIJK_P_LEAVE_49,       WIJK_P_LEAVE_64,        WIJK_P_LEAVE_79,      WIJK_P_LEAVE_80,
-        WIJK_P_STRAIN_SPEED,   WIJK_P_STRAIN_NOISE,    WIJK_P_OUTSIDE_OWNER, WIJK_P_OUTSIDE_SOCIAL,
-        WIJK_P_OUTSIDE_PRIVATE};
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        p.value[none[i]] = 0;
-    }
-    p.value[WIJK_P_ABROAD] = p.value[WIJK_P_FROM_ABROAD] = 0;
-    p.value[WIJK_P_HOUSEHOLD_MOVES] = 1; /* the rate of the region is that of its households */
-    return p;
-}
-
 /* Single people of forty without any need, every area its own team. */
 static wijk_population *plain_town(size_t areas, uint16_t months, double leave,
                                    const wijk_parameters *p)

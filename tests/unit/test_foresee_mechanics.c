@@ -1,0 +1,456 @@
+/* What the processes say about who, and in which order: each case is built so that the answer is
+ * known without the model. A factor of nought must silence exactly those it speaks of, a ceiling
+ * must hold, a queue must be in order. Laws of more and less stand in test_foresee_laws.c. */
+#include "foresee_town.h"
+
+#include "foresee/run.h"
+#include "foresee/state.h"
+
+#include <math.h>
+
+enum { HOMES = 320, AREAS_HERE = 3, YEAR = 12 };
+
+/* One region, one team; all homes and households of an area alike. */
+static wijk_population *alike(const wijk_home *homes, const wijk_household *who, size_t areas,
+                              const wijk_parameters *p)
+{
+    wijk_foresee_area area[AREAS_HERE];
+    wijk_foresee_region region = {.code = "GM0001"};
+    wijk_population *town;
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        region.leave[band] = 0;
+        region.come[band] = -1;
+    }
+    for (size_t i = 0; i < areas; i++) {
+        area[i] = (wijk_foresee_area){.homes = HOMES};
+        snprintf(area[i].code, sizeof area[i].code, "BU%04u", (unsigned)i);
+    }
+    fine(wijk_population_new(&town, area, areas, &region, 1));
+    for (size_t i = 0; i < areas; i++) {
+        for (int h = 0; h < HOMES; h++) {
+            fine(wijk_population_add(town, i, &homes[i], &who[i], 1));
+        }
+    }
+    fine(wijk_population_finish(town, p, 5));
+    return town;
+}
+
+static const wijk_home social = {.tenure = WIJK_SOCIAL, .size = 3, .price = WIJK_PRICE_FIRST};
+static const wijk_household single = {
+    .composition = WIJK_SINGLE, .age = 40, .income = WIJK_INCOME_LOW, .months = 60};
+
+static int64_t sum_in(const wijk_foresee *run, size_t area, wijk_outcome outcome)
+{
+    int64_t sum = 0;
+    for (size_t period = 1; period < wijk_foresee_periods(run); period++) {
+        sum += wijk_foresee_area_count(run, period, area, outcome);
+    }
+    return sum;
+}
+
+/* Slots of an area in a run. */
+static size_t first_of(const wijk_foresee *run, size_t area)
+{
+    return (size_t)run->places[run->area_place[area]].block * BLOCK;
+}
+
+/* Area 0 is as the factor speaks of, area 1 is not: at nought nobody in area 0 begins to search and
+ * in area 1 people do. */
+static void silences_search(wijk_parameter factor, const wijk_home homes[2],
+                            const wijk_household who[2])
+{
+    wijk_parameters p = still();
+    p.value[WIJK_P_SEARCH_SOCIAL] = 0.5;
+    p.value[factor] = 0;
+    p.value[WIJK_P_REACT] = 0; /* nobody moves, so areas stay as they are */
+    wijk_population *town = alike(homes, who, 2, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    assert_int_equal(sum_in(run, 0, WIJK_OUT_BEGAN_SEARCH), 0);
+    assert_true(sum_in(run, 1, WIJK_OUT_BEGAN_SEARCH) > HOMES / 4);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+static void test_who_searches(void **state)
+{
+    (void)state;
+    const wijk_home same[2] = {social, social};
+    wijk_home small = social;
+    small.size = 1;
+    const wijk_home crowded[2] = {small, social};
+    wijk_household old = single, young = single, family = single;
+    old.age = 70;
+    old.composition = WIJK_OLDER_SINGLE;
+    young.age = 28;
+    family.composition = WIJK_FAMILY;
+    family.children = 1;
+    silences_search(WIJK_P_SEARCH_OLD, same, (const wijk_household[2]){old, single});
+    silences_search(WIJK_P_SEARCH_YOUNG, same, (const wijk_household[2]){young, single});
+    /* three persons are one too many for one room and not for three */
+    silences_search(WIJK_P_SEARCH_CROWDED, crowded, (const wijk_household[2]){family, family});
+}
+
+/* Who is not of the income of the middle household of its area searches by search_mismatch. */
+static void test_who_is_out_of_place(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_SEARCH_SOCIAL] = 0.5;
+    p.value[WIJK_P_SEARCH_MISMATCH] = 0;
+    p.value[WIJK_P_REACT] = 0;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+    foresee_state *s = &run->state;
+    size_t first = first_of(run, 0);
+    for (size_t i = 0; i < HOMES / 4; i++) {
+        s->status[first + i] =
+            (uint8_t)((s->status[first + i] & ~STATUS_INCOME) | WIJK_INCOME_HIGH);
+    }
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    int64_t here = 0;
+    for (size_t i = 0; i < HOMES; i++) {
+        int searches = (s->status[first + i] & STATUS_SEARCH) != 0;
+        assert_true(i >= HOMES / 4 || !searches);
+        here += searches;
+    }
+    assert_true(here > HOMES / 8);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* ---- ties -------------------------------------------------------------- */
+
+static wijk_parameters only_ties(void)
+{
+    wijk_parameters p = still();
+    p.value[WIJK_P_TIE_FORM] = 0.2;
+    p.value[WIJK_P_TIE_FADE] = p.value[WIJK_P_AWAY_FORM] = p.value[WIJK_P_AWAY_FADE] = 0;
+    return p;
+}
+
+/* A run in which nobody knows anybody yet. */
+static wijk_foresee *strangers(const wijk_population *town, const wijk_parameters *p)
+{
+    wijk_foresee *run = run_of(town, p, NULL, 0, YEAR, 1);
+    for (size_t slot = 0; slot < run->state.slots; slot++) {
+        foresee_tie_break_all(&run->state, slot);
+    }
+    return run;
+}
+
+/* Whoever has fewer than two ties tries tie_new as often, so at nought strangers stay strangers. */
+static void test_first_ties(void **state)
+{
+    (void)state;
+    wijk_parameters p = only_ties();
+    wijk_population *town = alike(&social, &single, 1, &p);
+    for (int some = 0; some < 2; some++) {
+        p.value[WIJK_P_TIE_NEW] = some;
+        wijk_foresee *run = strangers(town, &p);
+        fine(wijk_foresee_to(run, YEAR, NULL));
+        assert_true(some ? sum_in(run, 0, WIJK_OUT_TIES_MADE) > HOMES / 4
+                         : sum_in(run, 0, WIJK_OUT_TIES_MADE) == 0);
+        wijk_foresee_free(run);
+    }
+    wijk_population_free(town);
+}
+
+/* With whom: in the block or in the area; and with who came lately tie_stay as easily. */
+static void test_with_whom(void **state)
+{
+    (void)state;
+    wijk_household lately = single;
+    lately.months = 1;
+    wijk_parameters p = only_ties();
+    const wijk_home homes[2] = {social, social};
+    wijk_population *town = alike(homes, (const wijk_household[2]){lately, single}, 2, &p);
+    p.value[WIJK_P_TIE_STAY] = 0;
+    for (int block = 0; block < 2; block++) {
+        p.value[WIJK_P_TIE_BLOCK] = block;
+        wijk_foresee *run = strangers(town, &p);
+        fine(wijk_foresee_to(run, YEAR, NULL));
+        assert_int_equal(sum_in(run, 0, WIJK_OUT_TIES_MADE), 0);
+        int64_t made = sum_in(run, 1, WIJK_OUT_TIES_MADE), outside = 0;
+        size_t first = first_of(run, 1);
+        for (size_t slot = first; slot < first + HOMES; slot++) {
+            for (unsigned n = 0; n < degree_of(run->state.contacts[slot]); n++) {
+                size_t with = (size_t)((ptrdiff_t)slot + *tie_at(&run->state, slot, n));
+                outside += with > slot && with / BLOCK != slot / BLOCK;
+            }
+        }
+        assert_true(made > HOMES / 4);
+        /* of ten blocks, nine in ten ties over the area lead to another */
+        assert_true(block ? outside == 0 : outside > made * 8 / 10);
+        wijk_foresee_free(run);
+    }
+    wijk_population_free(town);
+}
+
+/* ---- life -------------------------------------------------------------- */
+
+/* When the one adult of a household with children dies, the eldest child stays, and is eighteen. */
+static void test_the_eldest_takes_over(void **state)
+{
+    (void)state;
+    wijk_household parent = single;
+    parent.composition = WIJK_ONE_PARENT;
+    parent.children = 2;
+    wijk_parameters p = still();
+    p.value[WIJK_P_DEATH_80] = 0.9;
+    p.value[WIJK_P_DEATH_GROWTH] = 1; /* at every age as at eighty */
+    wijk_population *town = alike(&social, &parent, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+    fine(wijk_foresee_to(run, 1, NULL));
+    size_t first = first_of(run, 0), orphans = 0;
+    for (size_t slot = first; slot < first + HOMES; slot++) {
+        int lost = children_of(run->state.kind[slot]) == 1;
+        orphans += lost;
+        assert_true(lost ? run->state.age[slot] == 18 : run->state.age[slot] >= 40);
+    }
+    assert_true(orphans > HOMES / 20);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* ---- help -------------------------------------------------------------- */
+
+/* Everybody asks for help, and there are hours for a few. */
+static wijk_parameters asking(void)
+{
+    wijk_parameters p = still();
+    p.value[WIJK_P_STRAINED] = 0;
+    p.value[WIJK_P_INTENSIVE_FROM] = 255;
+    p.value[WIJK_P_SEE_SELF] = 0.05;
+    p.value[WIJK_P_ACCEPT] = 1;
+    p.value[WIJK_P_FORMAL_END] = 0.3;
+    return p;
+}
+
+/* Who is helped has waited no less than anyone who waits on. */
+static void test_longest_waiting_first(void **state)
+{
+    (void)state;
+    const wijk_parameters p = asking();
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 2 * YEAR, 1);
+    foresee_state *s = &run->state;
+    size_t first = first_of(run, 0), helped_ever = 0, passed_months = 0;
+    for (uint32_t month = 1; month <= 2 * YEAR; month++) {
+        uint8_t waited[HOMES], was[HOMES];
+        for (size_t i = 0; i < HOMES; i++) {
+            waited[i] = s->help[first + i];
+            was[i] = support_of(s->status[first + i]) == HELP_WAITING;
+        }
+        fine(wijk_foresee_to(run, month, NULL));
+        int least = 256, most = -1;
+        for (size_t i = 0; i < HOMES; i++) {
+            unsigned now = support_of(s->status[first + i]);
+            if (was[i] && now == HELP_FORMAL) {
+                least = waited[i] < least ? waited[i] : least;
+                helped_ever++;
+            } else if (was[i] && now == HELP_WAITING) {
+                most = waited[i] > most ? waited[i] : most;
+            }
+        }
+        assert_true(least >= most);
+        passed_months += least < 256 && least > 0 && most >= 0;
+    }
+    assert_true(helped_ever > 20 && passed_months > YEAR); /* there was a queue to keep in order */
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* All have debts, so the debt team is short of hours while the wijkteam has nothing to do. Cases
+ * that were opened, with so many percent of hours shared. */
+static int64_t opened_with(const wijk_population *town, const wijk_parameters *p, double shared)
+{
+    const wijk_change changes[] = {{.lever = WIJK_LEVER_WIJKTEAM, .value = 20},
+                                   {.lever = WIJK_LEVER_DEBT_TEAM, .value = 1},
+                                   {.lever = WIJK_LEVER_PREVENTION, .value = 0},
+                                   {.lever = WIJK_LEVER_SHARED_POSTS, .value = shared}};
+    wijk_foresee *run = run_of(town, p, changes, 4, 2 * YEAR, 1);
+    fine(wijk_foresee_to(run, 2 * YEAR, NULL));
+    int64_t opened = sum_in(run, 0, WIJK_OUT_OPENED_FORMAL);
+    wijk_foresee_free(run);
+    return opened;
+}
+
+static void test_shared_posts_lend(void **state)
+{
+    (void)state;
+    wijk_parameters p = asking();
+    wijk_household indebted = single;
+    indebted.needs = WIJK_NEED_DEBT;
+    p.value[WIJK_P_DEBT_END] = 0;
+    p.value[WIJK_P_SHARED_GAIN] = p.value[WIJK_P_SHARED_OVERHEAD] = 0;
+    wijk_population *town = alike(&social, &indebted, 1, &p);
+    int64_t apart = opened_with(town, &p, 0), together = opened_with(town, &p, 100);
+    print_message("cases opened: %lld apart, %lld together\n", (long long)apart,
+                  (long long)together);
+    assert_true(apart > 0 && together > 2 * apart);
+    wijk_population_free(town);
+}
+
+/* Preventive hours stay when ring-fenced; else a queue past crowd_out eats all of them. */
+static void test_ring_fence(void **state)
+{
+    (void)state;
+    wijk_parameters p = asking();
+    p.value[WIJK_P_CROWD_OUT] = 0.001;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    for (int fenced = 0; fenced < 2; fenced++) {
+        const wijk_change changes[] = {{.lever = WIJK_LEVER_PREVENTION, .value = 50},
+                                       {.lever = WIJK_LEVER_RING_FENCE, .value = fenced}};
+        wijk_foresee *run = run_of(town, &p, changes, 2, 2 * YEAR, 1);
+        fine(wijk_foresee_to(run, 2 * YEAR, NULL));
+        int64_t kept = wijk_foresee_area_count(run, 2, 0, WIJK_OUT_WORK_PREVENTION);
+        /* one fte per 1,000 homes on 320 of them */
+        double half = 0.5 * 0.32 * p.value[WIJK_P_PRODUCTIVE_HOURS] * 60 * YEAR;
+        assert_true(wijk_foresee_area_count(run, 2, 0, WIJK_OUT_HELP_WAITING) > 0);
+        assert_true(fenced ? fabs((double)kept - half) < 0.01 * half : kept == 0);
+        wijk_foresee_free(run);
+    }
+    wijk_population_free(town);
+}
+
+/* Housing managers come to tenants of corporations, neighbours to who has ties. */
+static void test_who_is_seen_by_whom(void **state)
+{
+    (void)state;
+    wijk_parameters p = asking();
+    p.value[WIJK_P_SEE_SELF] = p.value[WIJK_P_FORMAL_END] = p.value[WIJK_P_TRUST_BACK] = 0;
+    p.value[WIJK_P_SEE_MANAGER] = p.value[WIJK_P_SEE_NEIGHBOUR] = 0.02;
+    p.value[WIJK_P_TIE_FORM] = p.value[WIJK_P_TIE_FADE] = 0;
+    wijk_home owned = social;
+    owned.tenure = WIJK_OWNER;
+    owned.price = WIJK_PRICE_MIDDLE;
+    const wijk_home homes[2] = {social, owned};
+    wijk_population *town = alike(homes, (const wijk_household[2]){single, single}, 2, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+    foresee_state *s = &run->state;
+    for (size_t i = 0; i < HOMES; i++) { /* half of the owners are trusting, half are not */
+        size_t slot = first_of(run, 1) + i;
+        s->trust[slot] = i < HOMES / 2 ? 250 : 1;
+        s->status[slot] = with_support(s->status[slot], HELP_NONE);
+    }
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    assert_true(sum_in(run, 0, WIJK_OUT_SEEN_MANAGER) > 0);
+    assert_int_equal(sum_in(run, 1, WIJK_OUT_SEEN_MANAGER), 0);
+    assert_true(sum_in(run, 1, WIJK_OUT_SEEN_NEIGHBOUR) > 0);
+    int64_t seen[2] = {0};
+    for (size_t i = 0; i < HOMES; i++) {
+        seen[i >= HOMES / 2] += support_of(s->status[first_of(run, 1) + i]) != HELP_NONE;
+    }
+    assert_true(seen[0] > 4 * seen[1]);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* ---- escalation -------------------------------------------------------- */
+
+/* As many cases are mediated as are paid for, however much nuisance there is. */
+static void test_mediation_has_an_end(void **state)
+{
+    (void)state;
+    enum { CASES = 100, YEARS = 5 };
+    wijk_parameters p = still();
+    p.value[WIJK_P_NUISANCE_EVENT] = 0.9;
+    wijk_household troubled = single;
+    troubled.needs = WIJK_NEED_DEBT | WIJK_NEED_MENTAL;
+    p.value[WIJK_P_DEBT_END] = p.value[WIJK_P_MENTAL_END] = 0;
+    const wijk_change changes[] = {{.lever = WIJK_LEVER_MEDIATION, .value = CASES}};
+    wijk_population *town = alike(&social, &troubled, 1, &p);
+    wijk_foresee *run = run_of(town, &p, changes, 1, YEARS * YEAR, 1);
+    for (size_t slot = 0; slot < run->state.slots; slot++) {
+        run->state.strain[slot] = run->state.kind[slot] == WIJK_NOBODY ? 0 : 200;
+    }
+    fine(wijk_foresee_to(run, YEARS * YEAR, NULL));
+    double paid = CASES * HOMES / 1000.0 * YEARS; /* what comes in parts is left to chance */
+    double taken = (double)sum_in(run, 0, WIJK_OUT_MEDIATIONS);
+    print_message("nuisances %lld, mediated %.0f of %.0f\n",
+                  (long long)sum_in(run, 0, WIJK_OUT_NUISANCES), taken, paid);
+    assert_true((double)sum_in(run, 0, WIJK_OUT_NUISANCES) > 2 * paid);
+    assert_true(fabs(taken - paid) < 4 * sqrt(YEARS * YEAR * 0.25));
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* After a judgment some are put out of their home; with Housing First they may stay. */
+static void test_housing_first_stays(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_EVICTION_SHARE] = 1;
+    p.value[WIJK_P_FIRST_STAYS] = 1;
+    wijk_home first_home = social;
+    first_home.label = WIJK_LABEL_FIRST;
+    const wijk_home homes[2] = {first_home, social};
+    wijk_population *town = alike(homes, (const wijk_household[2]){single, single}, 2, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+    for (size_t slot = 0; slot < run->state.slots; slot++) {
+        run->state.needs[slot] |= run->state.kind[slot] == WIJK_NOBODY ? 0 : NEED_JUDGMENT;
+    }
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    assert_int_equal(sum_in(run, 0, WIJK_OUT_EVICTIONS), 0);
+    assert_true(sum_in(run, 1, WIJK_OUT_EVICTIONS) > HOMES * 9 / 10);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* A report that nobody answers costs trust: of the household and of those it knows, no further. */
+static void test_trust_falls_near_by(void **state)
+{
+    (void)state;
+    enum { FALL = 40 };
+    wijk_parameters p = only_ties();
+    p.value[WIJK_P_TIE_FORM] = 0;
+    p.value[WIJK_P_REPORT] = 0.5;
+    p.value[WIJK_P_TRUST_FALL] = FALL;
+    p.value[WIJK_P_TRUST_BACK] = 0;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 1, 1);
+    foresee_state *s = &run->state;
+    size_t first = first_of(run, 0), middle = first + HOMES / 2, known = 0;
+    for (size_t slot = first; slot < first + HOMES; slot++) {
+        foresee_tie_break_all(s, slot);
+        s->strain[slot] = 0;
+        s->trust[slot] = 100;
+    }
+    assert_true(foresee_tie_make(s, middle, middle + 3) && foresee_tie_make(s, middle, middle - 9));
+    s->strain[middle] = 255;
+    foresee_here here;
+    foresee_here_at(&here, run, run->area_place[0]);
+    foresee_danger(&here, middle, 0); /* a word of nought: what may happen first does */
+    for (size_t slot = first; slot < first + HOMES; slot++) {
+        int near = slot == middle || slot == middle + 3 || slot == middle - 9;
+        known += near;
+        assert_int_equal(s->trust[slot], near ? 100 - FALL : 100);
+    }
+    assert_int_equal(known, 3);
+    /* who has a case is answered */
+    s->status[middle] = with_support(s->status[middle], HELP_FORMAL);
+    foresee_danger(&here, middle, 0);
+    assert_int_equal(s->trust[middle], 100 - FALL);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_searches),
+        cmocka_unit_test(test_who_is_out_of_place),
+        cmocka_unit_test(test_first_ties),
+        cmocka_unit_test(test_with_whom),
+        cmocka_unit_test(test_the_eldest_takes_over),
+        cmocka_unit_test(test_longest_waiting_first),
+        cmocka_unit_test(test_shared_posts_lend),
+        cmocka_unit_test(test_ring_fence),
+        cmocka_unit_test(test_who_is_seen_by_whom),
+        cmocka_unit_test(test_mediation_has_an_end),
+        cmocka_unit_test(test_housing_first_stays),
+        cmocka_unit_test(test_trust_falls_near_by),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
