@@ -67,6 +67,60 @@ static int builds(wijk_lever lever)
            lever == WIJK_LEVER_BUILD_PRIVATE;
 }
 
+/* ---- homes that an event can still be done to --------------------------- */
+
+/* Bits that say that a lever was there already. */
+static uint32_t closed_by(wijk_lever lever)
+{
+    switch (lever) {
+    case WIJK_LEVER_SELL:
+    case WIJK_LEVER_LIBERALISE:
+        return HOME_TO_SELL | HOME_TO_FREE;
+    case WIJK_LEVER_RENOVATE:
+        return HOME_RENOVATED;
+    case WIJK_LEVER_KNARRENHOF:
+    case WIJK_LEVER_GESPIKKELD:
+        return 7u << HOME_LABEL; /* any label */
+    case WIJK_LEVER_RESTRUCTURE:
+        return HOME_RESTRUCTURED;
+    case WIJK_LEVER_STREETS:
+        return HOME_STREETS;
+    default:
+        return 0;
+    }
+}
+
+int foresee_open_to(wijk_lever lever, uint32_t home)
+{
+    unsigned tenure = tenure_of(home);
+    int kind = lever == WIJK_LEVER_STREETS ? tenure != WIJK_NO_HOME : tenure == WIJK_SOCIAL;
+    return kind && (home & closed_by(lever)) == 0;
+}
+
+/* How many words have these bits of a mask; a block at a time, so that it becomes vectors. */
+static uint32_t alike(const uint32_t *home, size_t blocks, uint32_t mask, uint32_t bits)
+{
+    uint32_t n = 0;
+    for (size_t b = 0; b < blocks; b++, home += BLOCK) {
+        for (int i = 0; i < BLOCK; i++) {
+            n += (home[i] & mask) == bits;
+        }
+    }
+    return n;
+}
+
+/* Homes of a place that foresee_open_to lets a lever be done to. */
+static uint32_t open_in(const foresee_run *run, const foresee_place *place, wijk_lever lever)
+{
+    const uint32_t *home = run->state.home + (size_t)place->block * BLOCK;
+    uint32_t closed = closed_by(lever), with_tenure = closed | HOME_TENURE;
+    return lever == WIJK_LEVER_STREETS
+               ? alike(home, place->blocks, closed, 0) - alike(home, place->blocks, with_tenure, 0)
+               : alike(home, place->blocks, with_tenure, WIJK_SOCIAL);
+}
+
+/* ---- by area ------------------------------------------------------------ */
+
 /* Homes of an event for each area it applies to: whole homes in one sweep, by what there is to do
  * it to. Building goes by size at the start, since room is kept for it before there is a run. */
 typedef struct {
@@ -84,13 +138,7 @@ static uint64_t weight(const division *d, size_t area)
     if (builds(d->change->lever)) {
         return d->population->areas[area].homes;
     }
-    const foresee_place *place = &d->run->places[d->run->area_place[area]];
-    size_t first = (size_t)place->block * BLOCK, slots = (size_t)place->blocks * BLOCK;
-    uint64_t open = 0;
-    for (size_t i = 0; i < slots; i++) {
-        open += foresee_open_to(d->change->lever, d->run->state.home[first + i]) != 0;
-    }
-    return open;
+    return open_in(d->run, &d->run->places[d->run->area_place[area]], d->change->lever);
 }
 
 static division divide(const wijk_population *p, const foresee_run *run, const wijk_change *c)
@@ -243,30 +291,6 @@ static void change_home(foresee_here *here, size_t slot, wijk_lever lever)
     }
 }
 
-int foresee_open_to(wijk_lever lever, uint32_t home)
-{
-    if (lever == WIJK_LEVER_STREETS) {
-        return tenure_of(home) != WIJK_NO_HOME && (home & HOME_STREETS) == 0;
-    }
-    if (tenure_of(home) != WIJK_SOCIAL) {
-        return 0;
-    }
-    switch (lever) {
-    case WIJK_LEVER_SELL:
-    case WIJK_LEVER_LIBERALISE:
-        return (home & (HOME_TO_SELL | HOME_TO_FREE)) == 0;
-    case WIJK_LEVER_RENOVATE:
-        return (home & HOME_RENOVATED) == 0;
-    case WIJK_LEVER_KNARRENHOF:
-    case WIJK_LEVER_GESPIKKELD:
-        return label_of(home) == WIJK_LABEL_NONE;
-    case WIJK_LEVER_RESTRUCTURE:
-        return (home & HOME_RESTRUCTURED) == 0;
-    default:
-        return 1;
-    }
-}
-
 /* Changes `homes` homes of the place that the lever is about: side by side from a block of chance,
  * or each with the same chance (selection sampling: Knuth, volume 2, 3.4.2 S). */
 static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
@@ -275,10 +299,7 @@ static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
     size_t first = (size_t)place->block * BLOCK, slots = (size_t)place->blocks * BLOCK;
     int scattered = lever == WIJK_LEVER_SELL || lever == WIJK_LEVER_LIBERALISE ||
                     lever == WIJK_LEVER_GESPIKKELD;
-    uint32_t open = 0;
-    for (size_t i = 0; i < slots; i++) {
-        open += foresee_open_to(lever, here->s->home[first + i]) != 0;
-    }
+    uint32_t open = open_in(here->run, place, lever);
     uint32_t word = draw1(&here->world, place->number, DRAW_STOCK, 64 + (uint32_t)lever);
     size_t from = scattered || place->blocks == 0 ? 0 : (size_t)below(word, place->blocks) * BLOCK;
     for (size_t i = 0; i < slots && homes > 0; i++) {
@@ -286,8 +307,8 @@ static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
         if (!foresee_open_to(lever, here->s->home[slot])) {
             continue;
         }
-        uint32_t chance = draw1(&here->world, home_number(here, slot), DRAW_STOCK, 3);
-        if (!scattered || below(chance, open) < homes) {
+        if (!scattered ||
+            below(draw1(&here->world, home_number(here, slot), DRAW_STOCK, 3), open) < homes) {
             change_home(here, slot, lever);
             homes--;
         }
