@@ -70,6 +70,18 @@ static void initiative(foresee_here *here, size_t block, uint32_t word)
     }
 }
 
+/* Households that share in the common task of a block. */
+static int32_t joining(const foresee_here *here, size_t block)
+{
+    const uint8_t *kind = here->s->kind + block * BLOCK;
+    const uint32_t *home = here->s->home + block * BLOCK, some = here->mixed ? 0 : HOME_STREETS;
+    int32_t n = 0;
+    for (int i = 0; i < BLOCK; i++) {
+        n += (kind[i] != WIJK_NOBODY) & ((home[i] & some) == some);
+    }
+    return n;
+}
+
 void foresee_block(foresee_here *here, size_t block)
 {
     foresee_state *s = here->s;
@@ -91,10 +103,8 @@ void foresee_block(foresee_here *here, size_t block)
     int32_t aim =
         s->initiative[block] > 0 ? (int32_t)(t->milli[WIJK_P_ACTIVITY_INITIATIVE] / MILLI) : 0;
     int32_t hours = here->task;
-    for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
-        int joins =
-            s->kind[slot] != WIJK_NOBODY && (here->mixed || (s->home[slot] & HOME_STREETS) != 0);
-        tell(here, WIJK_OUT_WORK_COMMON_TASK, joins ? hours * 60 / MILLI : 0);
+    if (hours > 0) {
+        tell(here, WIJK_OUT_WORK_COMMON_TASK, joining(here, block) * (hours * 60 / MILLI));
     }
     int32_t way = aim - s->activity[block];
     s->activity[block] = kept(s->activity[block] + (way > 0 ? (way + 7) / 8 : (way - 7) / 8));

@@ -30,53 +30,39 @@ void foresee_ties_tables(foresee_tables *t, const wijk_parameters *p)
     t->form[1] = capped(t->chance[WIJK_P_TIE_FORM]);
 }
 
-/* Hours of common task that the residents of a block have: in mixed blocks, courts and the streets
- * that residents' work is meant for. */
-static int32_t task_hours(foresee_here *here, size_t block)
-{
-    int32_t hours = here->lever[WIJK_LEVER_COMMON_TASK];
-    int chosen = 0;
-    here->mixed = 0;
-    for (size_t slot = block * BLOCK; hours > 0 && slot < (block + 1) * BLOCK; slot++) {
-        uint32_t home = here->s->home[slot];
-        unsigned label = label_of(home);
-        here->mixed |= label == WIJK_LABEL_MIX || label == WIJK_LABEL_COURT;
-        chosen |= (home & HOME_STREETS) != 0;
-    }
-    return here->mixed || chosen ? hours : 0;
-}
+/* What is among the homes of a block: a court need not begin at the first door. */
+typedef struct {
+    int32_t court, mix, streets;
+} among;
 
-/* 1 when residents' work is meant for some streets and none of these is in this block. */
-static int is_away(const foresee_here *here, size_t block)
+static among look_at_homes(const uint32_t home[BLOCK])
 {
-    int away = here->place->limited;
-    for (size_t slot = block * BLOCK; away && slot < (block + 1) * BLOCK; slot++) {
-        away = (here->s->home[slot] & HOME_STREETS) == 0;
+    among out = {0, 0, 0};
+    for (int i = 0; i < BLOCK; i++) { /* no ways out, so that it becomes vectors */
+        uint32_t label = home[i] >> HOME_LABEL & 7u;
+        out.court |= label == WIJK_LABEL_COURT;
+        out.mix |= label == WIJK_LABEL_MIX;
+        out.streets |= (home[i] & HOME_STREETS) != 0;
     }
-    return away;
-}
-
-/* 1 when homes of this block are a court; it need not begin at the first door. */
-static int is_court(const foresee_here *here, size_t block)
-{
-    const uint32_t *home = here->s->home + block * BLOCK;
-    int any = 0;
-    for (int i = 0; i < BLOCK; i++) {
-        any |= label_of(home[i]) == WIJK_LABEL_COURT;
-    }
-    return any;
+    return out;
 }
 
 void foresee_ties_block(foresee_here *here, size_t block)
 {
     const foresee_tables *t = here->t;
-    here->task = task_hours(here, block);
-    here->away = is_away(here, block);
+    int64_t court = t->milli[WIJK_P_TIE_COURT];
+    int32_t hours = here->lever[WIJK_LEVER_COMMON_TASK];
+    among homes = {0, 0, 0};
+    if (hours > 0 || here->place->limited || court != MILLI) {
+        homes = look_at_homes(here->s->home + block * BLOCK);
+    }
+    here->mixed = hours > 0 && (homes.mix | homes.court);
+    here->task = here->mixed || homes.streets ? hours : 0;
+    here->away = here->place->limited && !homes.streets;
     int64_t activity =
         MILLI + (t->milli[WIJK_P_TIE_ACTIVITY] - MILLI) * here->s->activity[block] / 255;
     int64_t task = MILLI + (t->milli[WIJK_P_TIE_TASK] - MILLI) * here->task / TASK_HOURS;
-    int64_t court = t->milli[WIJK_P_TIE_COURT];
-    court = court != MILLI && is_court(here, block) ? court : MILLI;
+    court = homes.court ? court : MILLI;
     int64_t all = activity * task / MILLI * court / MILLI * 256 / MILLI;
     here->form = (uint32_t)(all < 0 ? 0 : all > FORM_MOST ? FORM_MOST : all);
 }

@@ -24,11 +24,9 @@ static void events(foresee_here *here, const foresee_screen *screen, size_t firs
         [SCREEN_HELP] = foresee_help,     [SCREEN_DANGER] = foresee_danger,
         [SCREEN_LEAVE] = foresee_leave,   [SCREEN_TIES] = foresee_ties,
     };
-    const uint8_t some =
-        foresee_still(here->run) ? 1u << SCREEN_HELP | 1u << SCREEN_DANGER : UINT8_MAX;
-    for (uint32_t who = block_some(screen->hit, some); who != 0; who &= who - 1) {
+    for (uint32_t who = block_some(screen->hit, UINT8_MAX); who != 0; who &= who - 1) {
         unsigned i = (unsigned)__builtin_ctz(who);
-        for (unsigned left = screen->hit[i] & some; left != 0; left &= left - 1) {
+        for (unsigned left = screen->hit[i]; left != 0; left &= left - 1) {
             int process = __builtin_ctz(left);
             if (here->s->kind[first + i] != WIJK_NOBODY) {
                 happens[process](here, first + i, screen->word[process][i]);

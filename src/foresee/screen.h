@@ -31,7 +31,7 @@ typedef struct {
     uint32_t see[WIJK_TENURES]; /* bound on being seen when strained */
     const uint32_t *leave;      /* [WIJK_AGE_BANDS] leaving the region */
     uint32_t form;              /* ties form so much more easily here, x256 */
-    int still;                  /* nobody grows older */
+    int still;                  /* before the start: nothing but being seen, helped or in danger */
 } foresee_screen_in;
 
 typedef struct {
