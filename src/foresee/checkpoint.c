@@ -248,7 +248,7 @@ int wijk_foresee_load(wijk_foresee *run, const char *path)
         run->row = h.row;
         run->period = h.period;
         run->next_change = h.next_change;
-        for (unsigned i = 0; i < run->threads; i++) {
+        for (unsigned i = 0; i < run->n_scratch; i++) {
             run->scratch[i].market.offers = i == 0 ? h.offers : 0;
         }
         rc = wijk_foresee_check(run);

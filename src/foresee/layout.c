@@ -92,7 +92,8 @@ int foresee_layout_bytes(uint64_t *out, const wijk_population *p, const wijk_sce
            p->n_regions * (sizeof(foresee_region) + sizeof(foresee_taste_homes) + outside) +
            p->n_teams * sizeof(foresee_team) + threads * 6 * AREA_SLOTS + sizeof(foresee_tables) +
            sizeof(foresee_run) +
-           blocks * 24; /* lists of the market: about one household in twelve looks for a home */
+           blocks * (sizeof(uint32_t) + 24); /* 24: lists of the market: about one household in
+                                                twelve looks for a home */
     return WIJK_OK;
 }
 
@@ -120,6 +121,7 @@ static int reserve(foresee_run *run, uint64_t blocks)
         {&run->team_places, p->n_areas * sizeof *run->team_places},
         {&run->chunk_places, (run->n_places + 1) * sizeof *run->chunk_places},
         {&run->area_place, p->n_areas * sizeof *run->area_place},
+        {&run->block_place, blocks * sizeof *run->block_place},
         {&run->outside, run->n_regions * outside * sizeof *run->outside},
         {&run->beyond, run->n_regions * outside * sizeof *run->beyond},
         {&run->taste_homes, run->n_regions * sizeof *run->taste_homes},
@@ -205,15 +207,20 @@ static void lay_places(foresee_run *run, const uint32_t *built)
 static int lay_chunks(foresee_run *run)
 {
     size_t n = 0;
+    uint32_t largest = 0;
     for (size_t region = 0; region < run->n_regions; region++) {
         foresee_region *r = &run->regions[region];
         uint32_t end = r->first_place + r->places, blocks = 0;
         r->first_chunk = (uint32_t)n;
+        largest = r->homes > largest ? r->homes : largest;
         for (uint32_t at = r->first_place; at < end; at++) {
             if (blocks == 0) {
                 run->chunk_places[n++] = at;
             }
             run->places[at].chunk = (uint32_t)n - 1;
+            for (uint32_t b = 0; b < run->places[at].blocks; b++) {
+                run->block_place[run->places[at].block + b] = at;
+            }
             blocks += run->places[at].blocks;
             blocks = blocks >= CHUNK_BLOCKS ? 0 : blocks;
         }
@@ -222,7 +229,9 @@ static int lay_chunks(foresee_run *run)
     run->n_chunks = n;
     run->chunk_places[n] = (uint32_t)run->n_places;
     run->outboxes = wijk_alloc(n * sizeof *run->outboxes);
-    return run->outboxes == NULL ? WIJK_ENOMEM : WIJK_OK;
+    int by_crew = run->options.threads > 1 && largest > run->homes_before[run->n_regions] / 2;
+    run->parts = by_crew ? wijk_alloc(n * sizeof *run->parts) : NULL;
+    return run->outboxes == NULL || (by_crew && run->parts == NULL) ? WIJK_ENOMEM : WIJK_OK;
 }
 
 static void lay_teams(foresee_run *run)

@@ -5,6 +5,7 @@
 #include "foresee/sort.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
+#include "wijk/threads.h"
 
 #include <string.h>
 
@@ -384,19 +385,86 @@ static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
     return rc;
 }
 
+/* What is listed of one chunk, behind what was listed before it. */
+static int append(foresee_market *m, const foresee_market *part)
+{
+    int rc = WIJK_OK;
+    while (rc == WIJK_OK && m->room < m->n + part->n) {
+        rc = foresee_room((void **)&m->candidates, &m->room, m->room, sizeof *m->candidates);
+    }
+    while (rc == WIJK_OK && m->vacant_room < m->n_vacant + part->n_vacant) {
+        rc = foresee_room((void **)&m->vacant, &m->vacant_room, m->vacant_room, sizeof *m->vacant);
+    }
+    if (rc != WIJK_OK || part->n + part->n_vacant == 0) {
+        return rc;
+    }
+    memcpy(m->candidates + m->n, part->candidates, part->n * sizeof *m->candidates);
+    memcpy(m->vacant + m->n_vacant, part->vacant, part->n_vacant * sizeof *m->vacant);
+    m->n += part->n;
+    m->n_vacant += part->n_vacant;
+    for (int k = 0; k < TASTE_KINDS; k++) {
+        m->kinds[k] += part->kinds[k];
+    }
+    return WIJK_OK;
+}
+
+static void clear(foresee_market *m)
+{
+    m->n = m->n_vacant = 0;
+    memset(m->kinds, 0, sizeof m->kinds);
+}
+
+typedef struct {
+    foresee_run *run;
+    uint32_t first; /* chunk of the region */
+} listing;
+
+static int list_chunk(void *payload, size_t index, unsigned worker)
+{
+    const listing *l = payload;
+    foresee_run *run = l->run;
+    size_t chunk = l->first + index;
+    (void)worker;
+    int rc = WIJK_OK;
+    clear(&run->parts[chunk]);
+    for (uint32_t at = run->chunk_places[chunk]; !rc && at < run->chunk_places[chunk + 1]; at++) {
+        rc = list_place(run, &run->parts[chunk], at);
+    }
+    return rc;
+}
+
+/* Demand and supply of the region, in the order of its places. */
+static int list_region(foresee_run *run, const foresee_region *r, foresee_market *m)
+{
+    int rc = WIJK_OK;
+    clear(m);
+    if (!foresee_by_crew(run)) {
+        for (uint32_t i = 0; rc == WIJK_OK && i < r->places; i++) {
+            rc = list_place(run, m, r->first_place + i);
+        }
+        return rc;
+    }
+    listing l = {run, r->first_chunk};
+    rc = wijk_parallel(run->threads, r->chunks, list_chunk, &l, NULL);
+    for (uint32_t i = 0; rc == WIJK_OK && i < r->chunks; i++) {
+        rc = append(m, &run->parts[r->first_chunk + i]);
+    }
+    return rc;
+}
+
 static int make_room(foresee_market *m)
 {
     size_t most = m->n > m->n_vacant ? m->n : m->n_vacant;
-    if (m->keys_room >= 2 * most && m->list[0] != NULL && m->list_room >= most) {
+    if (m->keys_room >= SORTS * 2 * most && m->list[0] != NULL && m->list_room >= most) {
         return WIJK_OK;
     }
     size_t more = most + most / 2 + 64;
-    uint64_t *keys = wijk_realloc(m->keys, 2 * more * sizeof *keys);
+    uint64_t *keys = wijk_realloc(m->keys, SORTS * 2 * more * sizeof *keys);
     if (keys == NULL) {
         return WIJK_ENOMEM;
     }
     m->keys = keys;
-    m->keys_room = 2 * more;
+    m->keys_room = SORTS * 2 * more;
     for (int l = 0; l < LISTS; l++) {
         uint32_t *list = wijk_realloc(m->list[l], more * sizeof *list);
         if (list == NULL) {
@@ -426,11 +494,7 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
     }
     tasks(&pool, &next);
     int rc = pool.outbox->failed ? WIJK_ENOMEM : couples(run, r, m);
-    m->n = m->n_vacant = 0;
-    memset(m->kinds, 0, sizeof m->kinds);
-    for (uint32_t i = 0; rc == WIJK_OK && i < r->places; i++) {
-        rc = list_place(run, m, r->first_place + i);
-    }
+    rc = rc == WIJK_OK ? list_region(run, r, m) : rc;
     for (size_t i = run->far_first[region]; rc == WIJK_OK && i < run->far_first[region + 1]; i++) {
         foresee_candidate *c = add_candidate(m, run->far[i].kind, run->far[i].age);
         if (c == NULL) {

@@ -17,6 +17,7 @@
 #include "foresee/sort.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
+#include "wijk/threads.h"
 
 enum { AHEAD = 4, WALK_MOST = 4096, STARTER_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
 
@@ -465,19 +466,16 @@ static void make_sieve(foresee_market *m, int list)
     }
 }
 
-static void make_lists(foresee_market *m)
+static void list_registered(foresee_market *m, uint64_t *keys)
 {
     for (size_t i = 0; i < m->n; i++) {
         const foresee_candidate *c = &m->candidates[i];
         uint64_t waited = 255u - c->search;
-        m->keys[i] = waited << 56 | (uint64_t)(scrambled(c->id) >> 8) << 32 | i;
+        keys[i] = waited << 56 | (uint64_t)(scrambled(c->id) >> 8) << 32 | i;
     }
-    foresee_sort(m->keys, m->keys + m->n, m->n, 32);
-    for (int l = 0; l < LISTS; l++) {
-        m->list_n[l] = m->list_first[l] = 0;
-    }
+    foresee_sort(keys, keys + m->n, m->n, 32);
     for (size_t i = 0; i < m->n; i++) {
-        uint32_t at = (uint32_t)m->keys[i];
+        uint32_t at = (uint32_t)keys[i];
         const foresee_candidate *c = &m->candidates[at];
         m->list[LIST_REGISTERED][m->list_n[LIST_REGISTERED]++] = at;
         int waits = c->tenure == WIJK_NO_HOME;
@@ -487,20 +485,25 @@ static void make_lists(foresee_market *m)
             m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = at;
         }
     }
+    make_sieve(m, LIST_REGISTERED);
+    make_sieve(m, LIST_NEWCOMER);
+    make_sieve(m, LIST_URGENT);
+}
+
+static void list_by_chance(foresee_market *m, uint64_t *keys)
+{
     for (size_t i = 0; i < m->n; i++) {
-        m->keys[i] = (uint64_t)m->candidates[i].order << 32 | i;
+        keys[i] = (uint64_t)m->candidates[i].order << 32 | i;
     }
-    foresee_sort(m->keys, m->keys + m->n, m->n, 32);
+    foresee_sort(keys, keys + m->n, m->n, 32);
     for (size_t i = 0; i < m->n; i++) {
-        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = (uint32_t)m->keys[i];
+        m->list[LIST_CHANCE][m->list_n[LIST_CHANCE]++] = (uint32_t)keys[i];
     }
-    for (int l = 0; l < LISTS; l++) {
-        make_sieve(m, l);
-    }
+    make_sieve(m, LIST_CHANCE);
 }
 
 /* Homes come up in an order of chance, so that no street is always first. */
-static void shuffle(foresee_run *run, foresee_market *m)
+static void shuffle(foresee_run *run, foresee_market *m, uint64_t *keys)
 {
     foresee_here here = {0};
     for (size_t i = 0; i < m->n_vacant; i++) {
@@ -509,12 +512,43 @@ static void shuffle(foresee_run *run, foresee_market *m)
             foresee_here_at(&here, run, place);
         }
         uint32_t number = home_number(&here, m->vacant[i]);
-        m->keys[i] = (uint64_t)turn_of(&run->world, number) << 32 | m->vacant[i];
+        keys[i] = (uint64_t)turn_of(&run->world, number) << 32 | m->vacant[i];
     }
-    foresee_sort(m->keys, m->keys + m->n_vacant, m->n_vacant, 32);
+    foresee_sort(keys, keys + m->n_vacant, m->n_vacant, 32);
     for (size_t i = 0; i < m->n_vacant; i++) {
-        m->vacant[i] = (uint32_t)m->keys[i];
+        m->vacant[i] = (uint32_t)keys[i];
     }
+}
+
+typedef struct {
+    foresee_run *run;
+    foresee_market *market;
+} ordering;
+
+/* Three orders that do not look at each other. */
+static int order(void *payload, size_t which, unsigned worker)
+{
+    const ordering *o = payload;
+    foresee_market *m = o->market;
+    uint64_t *keys = m->keys + which * (m->keys_room / SORTS);
+    (void)worker;
+    if (which == SORT_REGISTERED) {
+        list_registered(m, keys);
+    } else if (which == SORT_CHANCE) {
+        list_by_chance(m, keys);
+    } else {
+        shuffle(o->run, m, keys);
+    }
+    return WIJK_OK;
+}
+
+static int make_lists(foresee_run *run, foresee_market *m)
+{
+    ordering o = {run, m};
+    for (int l = 0; l < LISTS; l++) {
+        m->list_n[l] = m->list_first[l] = 0;
+    }
+    return wijk_parallel(foresee_by_crew(run) ? run->threads : 1, SORTS, order, &o, NULL);
 }
 
 /* No area takes more of the outflow task than its share by homes, times the lever. */
@@ -550,8 +584,7 @@ int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
     }
     foresee_arrivals arrivals;
     foresee_arrivals_of(&arrivals, run, region, m);
-    shuffle(run, m);
-    make_lists(m);
+    rc = make_lists(run, m);
     r->low = r->lived = 0;
     for (uint32_t i = 0; i + 1 < r->places; i++) {
         r->low += run->places[r->first_place + i].low;

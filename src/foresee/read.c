@@ -116,7 +116,7 @@ int64_t wijk_foresee_outside(const wijk_foresee *run, int persons)
 uint64_t wijk_foresee_offers(const wijk_foresee *run)
 {
     uint64_t sum = 0;
-    for (unsigned i = 0; i < run->threads; i++) {
+    for (unsigned i = 0; i < run->n_scratch; i++) {
         sum += run->scratch[i].market.offers;
     }
     return sum;

@@ -311,7 +311,8 @@ static int one_month(foresee_run *run)
     int rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
     rc = rc == WIJK_OK ? wijk_parallel(run->threads, run->n_teams, team_step, run, NULL) : rc;
     rc = rc == WIJK_OK ? sort_far(run) : rc;
-    rc = rc == WIJK_OK ? wijk_parallel(run->threads, run->n_regions, market_step, run, NULL) : rc;
+    unsigned beside = foresee_by_crew(run) ? 1 : run->threads;
+    rc = rc == WIJK_OK ? wijk_parallel(beside, run->n_regions, market_step, run, NULL) : rc;
     for (size_t r = 0; rc == WIJK_OK && r < run->n_regions; r++) {
         foresee_move_far(run, r);
     }
@@ -413,6 +414,7 @@ static int prepare(foresee_run *run, const wijk_scenario *scenario)
     unsigned wanted = run->options.threads == 0 ? 1 : run->options.threads;
     size_t most = run->n_chunks > run->n_teams ? run->n_chunks : run->n_teams;
     run->threads = wijk_threads(wanted, most > run->n_regions ? most : run->n_regions);
+    run->n_scratch = run->threads;
     run->scratch = wijk_alloc(run->threads * sizeof *run->scratch);
     for (unsigned i = 0; run->scratch != NULL && i < run->threads; i++) {
         size_t slots = AREA_SLOTS + 2 * BLOCK;
@@ -460,21 +462,29 @@ int wijk_foresee_new(wijk_foresee **out, const wijk_population *population,
     return WIJK_OK;
 }
 
+static void free_market(const foresee_market *m)
+{
+    wijk_free(m->candidates);
+    wijk_free(m->keys);
+    wijk_free(m->vacant);
+    for (int l = 0; l < LISTS; l++) {
+        wijk_free(m->list[l]);
+        wijk_free(m->sieve[l]);
+    }
+}
+
 static void free_scratch(foresee_run *run)
 {
-    for (unsigned i = 0; run->scratch != NULL && i < run->threads; i++) {
-        foresee_market *m = &run->scratch[i].market;
+    for (unsigned i = 0; run->scratch != NULL && i < run->n_scratch; i++) {
         wijk_free(run->scratch[i].strain);
         wijk_free(run->scratch[i].next);
-        wijk_free(m->candidates);
-        wijk_free(m->keys);
-        wijk_free(m->vacant);
-        for (int l = 0; l < LISTS; l++) {
-            wijk_free(m->list[l]);
-            wijk_free(m->sieve[l]);
-        }
+        free_market(&run->scratch[i].market);
+    }
+    for (size_t c = 0; run->parts != NULL && c < run->n_chunks; c++) {
+        free_market(&run->parts[c]);
     }
     wijk_free(run->scratch);
+    wijk_free(run->parts);
 }
 
 void wijk_foresee_free(wijk_foresee *run)
@@ -503,6 +513,7 @@ void wijk_foresee_free(wijk_foresee *run)
     wijk_free(run->team_places);
     wijk_free(run->chunk_places);
     wijk_free(run->area_place);
+    wijk_free(run->block_place);
     wijk_free(run->outside);
     wijk_free(run->beyond);
     wijk_free(run->taste_homes);

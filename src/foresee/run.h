@@ -134,6 +134,7 @@ typedef struct {
 } foresee_move;
 
 enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LISTS };
+enum { SORT_REGISTERED, SORT_CHANCE, SORT_VACANT, SORTS };
 
 /* Sixty-four places of a list as bits: who is of each class, and who is of at most so many persons.
  * A home passes those who may not have it a word at a time. */
@@ -147,7 +148,7 @@ typedef struct {
     foresee_candidate *candidates;
     uint32_t *list[LISTS]; /* candidates in the order in which they come to turn */
     foresee_sieve *sieve[LISTS];
-    uint64_t *keys;   /* for sorting: keys and as many more */
+    uint64_t *keys;   /* for sorting: keys and as many more, for each of SORTS */
     uint32_t *vacant; /* slots */
     size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;
     uint64_t offers;
@@ -178,11 +179,13 @@ struct wijk_foresee {
     uint32_t *team_places;  /* places of each team */
     uint32_t *chunk_places; /* first place of each chunk, and the end */
     uint32_t *area_place;
+    uint32_t *block_place; /* [block of the state] */
     size_t n_places, n_regions, n_teams, n_chunks;
     int64_t *outside; /* [region][WIJK_AGE_BANDS][KINDS][WIJK_INCOMES] households */
     uint32_t *beyond; /* as `outside` at the start: of whom who comes is one, however many came */
     foresee_outbox *outboxes;         /* [chunk] */
     foresee_moves *moves;             /* [region] */
+    foresee_market *parts;            /* [chunk] see foresee_by_crew; else NULL */
     foresee_taste_homes *taste_homes; /* [region] */
     foresee_candidate *far; /* who looks in another region, in the order of those regions */
     size_t *far_first;      /* [region + 1] */
@@ -197,8 +200,8 @@ struct wijk_foresee {
     size_t periods, period; /* rows of regions; period: the one under way */
     foresee_tables *tables;
     foresee_screen_fn *screen;
-    foresee_scratch *scratch; /* [thread] */
-    unsigned threads;
+    foresee_scratch *scratch;    /* [n_scratch] */
+    unsigned threads, n_scratch; /* threads at work; fewer when a fork took some along */
     uint32_t month;
     int whole;       /* 0 after a failure within a month: the run cannot go on */
     uint32_t before; /* months that passed before the start */
@@ -226,8 +229,18 @@ static inline void tell(const foresee_here *here, wijk_outcome outcome, int32_t 
 /* Adds one to a group outcome for every group that the household in `slot` belongs to. */
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome);
 
-/* Index of the place that holds a slot. O(log places). */
-uint32_t foresee_place_of(const foresee_run *run, size_t slot);
+/* Index of the place that holds a slot. */
+static inline uint32_t foresee_place_of(const foresee_run *run, size_t slot)
+{
+    return run->block_place[slot / BLOCK];
+}
+
+/* A region that is larger than all others together is allotted by every thread at a time, listed
+ * in parts; others are allotted side by side, each by one thread. */
+static inline int foresee_by_crew(const foresee_run *run)
+{
+    return run->parts != NULL && run->threads > 1;
+}
 
 /* A home that is to be sold or let freely becomes so once nobody lives there. */
 void foresee_fell_empty(const foresee_here *here, size_t slot);

@@ -19,20 +19,6 @@ void foresee_here_at(foresee_here *here, foresee_run *run, size_t place)
     };
 }
 
-uint32_t foresee_place_of(const foresee_run *run, size_t slot)
-{
-    size_t low = 0, high = run->n_places, block = slot / BLOCK;
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        if (run->places[middle].block <= block) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return (uint32_t)low;
-}
-
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome)
 {
     const foresee_state *s = here->s;
