@@ -10,6 +10,7 @@
 #include "wijk/ensemble.h"
 #include "wijk/figure.h"
 #include "wijk/lever.h"
+#include "wijk/scenario.h"
 #include "wijk/start.h"
 #include "wijk/text.h"
 
@@ -118,6 +119,17 @@ const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledge
  * the pairs are few. In the arena. */
 const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse);
 
+/* 1 when what a purse saves can be told from nought; of what cannot, no share breaks even. */
+int wijk_even_known(const wijk_ledger_purse *purse);
+/* What surely changes, costs or yields, and has no price: before any verdict on money. NULL when
+ * everything of the kind is priced. In the arena. */
+const char *wijk_missing_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger);
+/* What the amounts are about: more than the place, or fewer households than without. NULL when
+ * there is nothing to say. In the arena. */
+const char *wijk_elsewhere_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble);
+/* The units of a row by their mean, as its euro are told, with the range over the pairs. */
+wijk_band wijk_units_of(const wijk_ledger_row *row);
+
 /* ---- for whom --------------------------------------------------------------------------------
  */
 
@@ -166,8 +178,9 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
 /* Static, in the words of the form. */
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
 const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever);
-/* The dated lines of a scenario's text: "2027-01 sociaal beheer: +1 fte per 1.000 …; …". "" for
- * doing nothing. Lives in the arena. */
+/* A dated line: "2027-01 sociaal beheer: +1 fte per 1.000 … (de hele gemeente)". In the arena. */
+const char *wijk_policy_line(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *change);
+/* All lines of a scenario's text, with "; " between. "" for doing nothing. Lives in the arena. */
 const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scenario);
 
 /* ---- the start population in words ----------------------------------------------------------- */

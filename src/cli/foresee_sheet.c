@@ -312,6 +312,7 @@ static void even_cell(view *v, const wijk_ledger_purse *p)
         wijk_number(&share, v->lang, p->share, 2);
     }
     enum wijk_text_key key = p->pairs < WIJK_ENSEMBLE_FEW ? T_ENSEMBLE_EVEN_FEW
+                             : !wijk_even_known(p)        ? T_MONEY_EVEN_UNKNOWN
                              : p->sure                    ? words[p->even]
                              : p->even == WIJK_EVEN_AT    ? T_ENSEMBLE_EVEN_OPEN_AT
                                                           : T_ENSEMBLE_EVEN_OPEN;
@@ -414,6 +415,13 @@ static int who_pays(view *v)
         wijk_number(&percent, v->lang, 100 * ledger->discount, 2);
         purses(v, ledger, prices);
         ledger_rows(v, ledger, prices);
+        const char *const before[] = {wijk_missing_say(v->arena, v->lang, ledger),
+                                      wijk_elsewhere_say(v->arena, v->lang, v->e)};
+        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+            if (before[i]) {
+                cmd_sheet_note(v->sheet, before[i]);
+            }
+        }
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_MEANS));
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_UNPRICED));
         line(v, T_ENSEMBLE_PRICES, (const char *const[5]){wijk_str_text(&percent)}, cmd_sheet_note);

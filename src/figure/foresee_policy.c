@@ -29,6 +29,30 @@ const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever)
     return unit;
 }
 
+/* Of what is on or off, no number and no unit. */
+static const char *amount(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *c)
+{
+    const wijk_lever_row *row = wijk_lever_get(c->lever);
+    if (!strcmp(row->unit, "0 or 1")) {
+        return wijk_text(lang, c->value > 0 ? T_FORECAST_YES : T_FORECAST_NO);
+    }
+    const char *value = wijk_number_in(arena, lang, c->value, wijk_number_decimals(c->value, 0, 3));
+    const char *text = wijk_arena_printf(arena, "%s%s %s", c->relative && c->value >= 0 ? "+" : "",
+                                         value ? value : "", wijk_policy_unit(lang, c->lever));
+    return text ? text : "";
+}
+
+const char *wijk_policy_line(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *c)
+{
+    int here = !strcmp(c->place, "here"), everywhere = !strcmp(c->place, "everywhere");
+    const char *place = everywhere ? wijk_text(lang, T_FORECAST_EVERYWHERE) : c->place;
+    const char *line =
+        wijk_arena_printf(arena, "%04d-%02d %s: %s%s%s%s", c->month / 12, c->month % 12 + 1,
+                          wijk_policy_lever(lang, c->lever), amount(arena, lang, c),
+                          here ? "" : " (", here ? "" : place, here ? "" : ")");
+    return line ? line : "";
+}
+
 const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scenario)
 {
     wijk_scenario_file *file = NULL;
@@ -37,16 +61,8 @@ const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scena
         return said;
     }
     for (size_t i = 0; said != NULL && i < wijk_scenario_count(file); i++) {
-        const wijk_scenario_change *c = wijk_scenario_at(file, i);
-        int elsewhere = strcmp(c->place, "here") != 0 && strcmp(c->place, "everywhere") != 0;
-        const char *value =
-            wijk_number_in(arena, lang, c->value, wijk_number_decimals(c->value, 0, 3));
-        said =
-            wijk_arena_printf(arena, "%s%s%04d-%02d %s: %s%s %s%s%s%s", said, i > 0 ? "; " : "",
-                              c->month / 12, c->month % 12 + 1, wijk_policy_lever(lang, c->lever),
-                              c->relative && c->value >= 0 ? "+" : "", value ? value : "",
-                              wijk_policy_unit(lang, c->lever), elsewhere ? " (" : "",
-                              elsewhere ? c->place : "", elsewhere ? ")" : "");
+        said = wijk_arena_printf(arena, "%s%s%s", said, i > 0 ? "; " : "",
+                                 wijk_policy_line(arena, lang, wijk_scenario_at(file, i)));
     }
     wijk_scenario_free(file);
     return said ? said : "";

@@ -93,6 +93,18 @@ static const char *who_are(wijk_arena *arena, wijk_lang lang, const wijk_equity 
                                   {"n", wijk_int_in(arena, lang, n - NAMED, 0)});
 }
 
+/* Of any column, also those that no sentence is about. */
+static int any_sure(const wijk_equity *e)
+{
+    int any = 0;
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
+            any |= wijk_ensemble_sure(e->ensemble, &e->of[g][c].difference) != 0;
+        }
+    }
+    return any;
+}
+
 size_t wijk_equity_told(wijk_equity_say out[WIJK_EQUITY_SAYS], wijk_arena *arena, wijk_lang lang,
                         const wijk_equity *e)
 {
@@ -107,7 +119,8 @@ size_t wijk_equity_told(wijk_equity_say out[WIJK_EQUITY_SAYS], wijk_arena *arena
         }
     }
     if (n == 0) {
-        out[n++] = (wijk_equity_say){wijk_text(lang, T_FORECAST_WHO_SAME), -1};
+        out[n++] = (wijk_equity_say){
+            wijk_text(lang, any_sure(e) ? T_FORECAST_WHO_ONLY_TABLE : T_FORECAST_WHO_SAME), -1};
     }
     return n;
 }

@@ -184,7 +184,6 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
                      {"far", number(arena, lang, sure < 0 ? -d->low90 : d->high90, 0)},
                      {"least", by_how_many(arena, lang, -d->low90, score, 0)},
                      {"most", by_how_many(arena, lang, d->high90, score, 1)},
-                     {"with", number(arena, lang, b.scenario.median, 0)},
                      {"without", number(arena, lang, b.nothing.median, 0)});
 }
 
@@ -254,90 +253,4 @@ const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fa
                            {"years", wijk_int_in(arena, lang, years, 0)})},
         {"band", wijk_band_say(arena, lang, &b.difference, 0)},
         {"without", number(arena, lang, b.nothing.median, 0)});
-}
-
-/* ---- money ----------------------------------------------------------------------------------- */
-
-const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
-{
-    double size = fabs(euro);
-    if (!isfinite(euro)) {
-        return "–";
-    }
-    if (size >= 999500) {
-        return WIJK_FILL(arena, lang, T_FORECAST_EURO_MILLIONS,
-                         {"amount", number(arena, lang, euro / 1e6, size >= 99.5e6 ? 0 : 1)});
-    }
-    /* Rounded to thousands: nothing here is known to the euro. */
-    double shown = size >= 1000 ? round(euro / 1000) * 1000 : round(euro / 100) * 100;
-    return WIJK_FILL(arena, lang, T_FORECAST_EURO, {"amount", number(arena, lang, shown, 0)});
-}
-
-/* Less than this is nothing, beside what prices are known to. */
-static int matters(double euro)
-{
-    return fabs(euro) >= WIJK_EVEN_LEAST;
-}
-
-static const char *payback_of(wijk_arena *arena, wijk_lang lang, int payback, uint32_t years)
-{
-    return payback == 0 ? wijk_text(lang, T_FORECAST_BACK_ZERO)
-           : payback < 0
-               ? WIJK_FILL(arena, lang, T_FORECAST_BACK_NEVER,
-                           {"years", wijk_int_in(arena, lang, years, 0)})
-               : WIJK_FILL(arena, lang, payback == 1 ? T_FORECAST_BACK_ONE : T_FORECAST_BACK_AFTER,
-                           {"years", wijk_int_in(arena, lang, payback, 0)});
-}
-
-const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p,
-                             uint32_t years)
-{
-    if (!matters(p->mean_cost) && !matters(p->mean_saved)) {
-        return "–";
-    }
-    const char *middle = payback_of(arena, lang, p->payback, years);
-    int same = p->payback_low == p->payback && p->payback_high == p->payback;
-    return p->pairs < WIJK_ENSEMBLE_FEW
-               ? WIJK_FILL(arena, lang, T_FORECAST_BACK_FEW, {"middle", middle})
-           : same ? middle
-                  : WIJK_FILL(arena, lang, T_FORECAST_BACK_RANGE, {"middle", middle},
-                              {"low", payback_of(arena, lang, p->payback_low, years)},
-                              {"high", payback_of(arena, lang, p->payback_high, years)});
-}
-
-/* What holds for sure, on the means; else that it cannot be told. */
-static enum wijk_text_key even_key(const wijk_ledger_purse *p)
-{
-    static const enum wijk_text_key keys[] = {T_FORECAST_EVEN_AT, T_FORECAST_EVEN_ALWAYS,
-                                              T_FORECAST_EVEN_NEVER, T_FORECAST_EVEN_UP_TO};
-    int costs = matters(p->mean_cost), saves = matters(p->mean_saved);
-    int far = p->even == WIJK_EVEN_AT && p->share > 20;
-    if (p->pairs < WIJK_ENSEMBLE_FEW) {
-        return T_FORECAST_EVEN_FEW;
-    }
-    if (!costs && !saves && !matters(p->net.low90) && !matters(p->net.high90)) {
-        return T_FORECAST_EVEN_NOTHING;
-    }
-    if (!p->sure) {
-        return p->even == WIJK_EVEN_AT && costs && saves && !far ? T_FORECAST_EVEN_OPEN_AT
-                                                                 : T_FORECAST_EVEN_OPEN;
-    }
-    if (costs && !saves && p->mean_cost > 0) {
-        return T_FORECAST_EVEN_ONLY_COST;
-    }
-    if (!costs && saves) {
-        return p->mean_saved > 0 ? T_FORECAST_EVEN_ONLY_GAIN : T_FORECAST_EVEN_ONLY_WORSE;
-    }
-    return far ? T_FORECAST_EVEN_FAR : keys[p->even];
-}
-
-const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p)
-{
-    return WIJK_FILL(arena, lang, even_key(p),
-                     {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
-                     {"saved", wijk_euro_say(arena, lang, fabs(p->mean_saved))},
-                     {"net", wijk_euro_say(arena, lang, p->mean_net)},
-                     {"low", wijk_euro_say(arena, lang, p->net.low90)},
-                     {"high", wijk_euro_say(arena, lang, p->net.high90)},
-                     {"share", number(arena, lang, p->share, p->share < 10 ? 1 : 0)});
 }

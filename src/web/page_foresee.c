@@ -467,17 +467,31 @@ static const char *file_url(web_call *call, const foresee_view *view, const char
                     view->forecast.mark, NULL);
 }
 
-/* What can be done with what is there: print, keep, change, go on, remove. */
 /* What was asked, line by line: a result without it is hearsay. */
 static void policy_lines(web_call *call, const foresee_view *view)
 {
-    const char *lines = wijk_policy_say(call->arena, call->lang, view->forecast.scenario);
-    if (*lines) {
-        h_leaf(&call->h, "p", "wijk-from",
-               WIJK_FILL(call->arena, call->lang, T_FORECAST_LINES, {"lines", lines}));
+    html *h = &call->h;
+    const char *text = view->forecast.scenario;
+    wijk_scenario_file *file = NULL;
+    if (wijk_scenario_read(&file, text, strlen(text), "scenario")) {
+        return;
     }
+    size_t n = wijk_scenario_count(file);
+    if (n) {
+        h_open(h, "details", "wijk-details");
+        h_flag(h, "open");
+        h_leaft(h, "summary", NULL, T_FORECAST_LINES_TITLE);
+        h_open(h, "ul", "wijk-list");
+        for (size_t i = 0; i < n; i++) {
+            h_leaf(h, "li", NULL,
+                   wijk_policy_line(call->arena, call->lang, wijk_scenario_at(file, i)));
+        }
+        h_closes(h, 2);
+    }
+    wijk_scenario_free(file);
 }
 
+/* What can be done with what is there: print, keep, change, go on, remove. */
 static void keep_actions(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;

@@ -120,10 +120,11 @@ static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_price
             h_leaft(h, "p", NULL, T_FORECAST_UNPRICED);
             h_open(h, "ul", "wijk-list");
         }
-        int few = !isfinite(row->units.median);
+        const wijk_band units = wijk_units_of(row);
+        int few = !isfinite(units.median);
         const char *args[] = {row->note[call->lang],
                               few ? wijk_text(call->lang, T_FEW_CHANGE)
-                                  : wijk_band_say(call->arena, call->lang, &row->units, 0),
+                                  : wijk_band_say(call->arena, call->lang, &units, 0),
                               wijk_euro_say(call->arena, call->lang, row->break_even)};
         h_open(h, "li", NULL);
         h_leaf(h, "strong", NULL, wijk_purse_at(prices, (size_t)row->purse)->label[call->lang]);
@@ -149,6 +150,14 @@ static int sums(web_call *call, const foresee_view *view)
         wijk_number(&percent, call->lang, 100 * ledger->discount, 2);
         foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
                        foresee_int(call, view->forecast.years), year, NULL);
+        const char *const before[] = {
+            wijk_missing_say(call->arena, call->lang, ledger),
+            wijk_elsewhere_say(call->arena, call->lang, view->answer->ensemble)};
+        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+            if (before[i]) {
+                h_leaf(h, "p", "wijk-caution", before[i]);
+            }
+        }
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
         h_leaft(h, "p", "wijk-note", T_FORECAST_MEANS);
         even_sentences(call, ledger, prices);

@@ -45,7 +45,9 @@ static int headline(web_call *call, const foresee_view *view)
     const wijk_asked *said[WIJK_FAN_HEADLINES];
     html *h = &call->h;
     page_section(call, "wijk-section", "kort", T_FORECAST_HEADLINE);
-    if (view->answer->done < FEW) {
+    if (view->answer->done == 1) {
+        h_leaft(h, "p", "wijk-note", T_FORECAST_FEW_ONE);
+    } else if (view->answer->done < FEW) {
         foresee_filled(call, "p", "wijk-note", T_FORECAST_FEW,
                        foresee_int(call, view->answer->done), NULL, NULL);
     }
@@ -240,6 +242,7 @@ static int close_by(web_call *call, const foresee_view *view)
     rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
     rc = rc ? rc : area_map(call, view, &fan);
     h_close(h);
+    h_leaft(h, "p", "wijk-from", T_FORECAST_LEVEL_NOTE);
     rc = rc ? rc : settles(call, &fan);
     h_close(h);
     return rc;

@@ -369,17 +369,28 @@ static void break_even_in_words(void **state)
                {0, 30000, NAN, WIJK_EVEN_ALWAYS, "betaalt niet mee en bespaart"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         double net = all[i].saved - all[i].cost;
-        wijk_ledger_purse purse = {.mean_cost = all[i].cost,
-                                   .mean_saved = all[i].saved,
-                                   .mean_net = net,
-                                   .net = {net - 100, net, net, net, net + 100},
-                                   .pairs = 40,
-                                   .sure = net > 0 ? 1 : -1,
-                                   .share = all[i].share,
-                                   .even = all[i].even};
+        wijk_ledger_purse purse = {
+            .mean_cost = all[i].cost,
+            .mean_saved = all[i].saved,
+            .mean_net = net,
+            .saved = {all[i].saved, all[i].saved, all[i].saved, all[i].saved, all[i].saved},
+            .net = {net - 100, net, net, net, net + 100},
+            .pairs = 40,
+            .sure = net > 0 ? 1 : -1,
+            .share = all[i].share,
+            .even = all[i].even};
         const char *text = wijk_even_say(arena, WIJK_NL, &purse);
         if (!strstr(text, all[i].has) || strstr(text, "niet te zeggen")) {
             fail_msg("%zu: \"%s\" lacks \"%s\"", i, text, all[i].has);
+        }
+        /* What is saved may be nought: then neither a share nor "never" is said. */
+        purse.saved.low90 = fmin(-1, all[i].saved);
+        purse.saved.high90 = fmax(1, all[i].saved);
+        text = wijk_even_say(arena, WIJK_NL, &purse);
+        if (fabs(all[i].saved) >= WIJK_EVEN_LEAST) {
+            assert_non_null(strstr(text, "niet van nul te onderscheiden"));
+            assert_null(strstr(text, "nooit"));
+            assert_null(strstr(text, " keer"));
         }
         /* The range of the net holds zero: nothing is said for sure, but both its ends are. */
         purse.net = (wijk_band){-2000000, 0, net, 0, 3000000};
@@ -588,7 +599,8 @@ static void a_policy_is_told_in_words(void **state)
     (void)state;
     const char *scenario = "wijk scenario 1\ntitle nl A\ntitle en A\nstart 2027-01\nyears 5\n\n"
                            "2027-03 here wijkteam +0.5 fte per 1000 households\n"
-                           "2028-01 BU00010001 sell 1200 homes\n";
+                           "2028-01 BU00010001 sell 1200 homes\n"
+                           "2028-01 everywhere ring_fence 1\n";
     assert_string_equal(wijk_policy_say(arena, WIJK_EN, "no scenario"), "");
     const char *en = wijk_policy_say(arena, WIJK_EN, scenario);
     const char *nl = wijk_policy_say(arena, WIJK_NL, scenario);
@@ -596,6 +608,8 @@ static void a_policy_is_told_in_words(void **state)
     assert_non_null(strstr(en, ": +0.5 "));
     assert_non_null(strstr(en, "; 2028-01 "));
     assert_non_null(strstr(en, ": 1,200 homes (BU00010001)"));
+    assert_non_null(strstr(en, "households; 2028-01 ")); /* here: no place behind it */
+    assert_non_null(strstr(en, ": yes (the whole municipality)"));
     assert_non_null(strstr(nl, ": +0,5 "));
     assert_non_null(strstr(nl, ": 1.200 woningen (BU00010001)"));
     assert_non_null(strstr(nl, wijk_policy_lever(WIJK_NL, WIJK_LEVER_SELL)));
