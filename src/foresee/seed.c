@@ -15,6 +15,9 @@
 #define INCOME    "data/population/income.csv"
 #define TENURE    "data/population/tenure.csv"
 #define AGES      "data/population/ages.csv"
+#define BIRTHS    "data/population/births.csv"
+
+enum { AGES_YEAR = 2022, FIRST_YEAR = 1900, BIRTH_YEARS = 128, YOUNGEST = 18 };
 
 static const char *const compositions[] = {"single", "couple", "two_parent", "one_parent",
                                            "institution"};
@@ -123,20 +126,65 @@ static int read_shares(double *share, const char *path, const char *first, const
     return rc;
 }
 
-/* Ages in years: rows of one or more years, of which each counts alike, from the youngest up. */
-static int read_ages(seed_table *out)
+/* Children born in each year; the last is that of all later years. */
+static int read_births(double out[BIRTH_YEARS])
 {
     wijk_table *table;
-    int rc = wijk_table_asset(&table, AGES), age = 18;
+    int rc = wijk_table_asset(&table, BIRTHS), n = 0;
+    size_t rows = rc ? 0 : wijk_table_rows(table);
+    for (size_t row = 0; !rc && row < rows; row++) {
+        double born = wijk_table_number(table, row, "thousand", -1);
+        int is_next = (int)wijk_table_number(table, row, "year", -1) == FIRST_YEAR + n;
+        rc = is_next && born > 0 && n < BIRTH_YEARS ? WIJK_OK : bad_row(BIRTHS, row);
+        if (!rc) {
+            out[n++] = born;
+        }
+    }
+    wijk_table_free(table);
+    if (!rc && n == 0) {
+        rc = bad_row(BIRTHS, 0);
+    }
+    for (; !rc && n < BIRTH_YEARS; n++) {
+        out[n] = out[n - 1];
+    }
+    return rc;
+}
+
+/* How large the generation is that has an age in a year. */
+static double generation(const double births[BIRTH_YEARS], int year, int age)
+{
+    int at = year - age - FIRST_YEAR;
+    return births[at < 0 ? 0 : at >= BIRTH_YEARS ? BIRTH_YEARS - 1 : at];
+}
+
+/* Ages in years: rows of one or more years, from the youngest up. Who is counted in a row is
+ * divided over its years as its generations are large, and then becomes the generation that has
+ * that age in the year of the start. */
+static int read_ages(seed_table *out, double then[SEED_COMPOSITIONS][SEED_YEARS + 1], int start)
+{
+    double births[BIRTH_YEARS];
+    wijk_table *table;
+    int rc = read_births(births), age = YOUNGEST;
+    rc = rc ? rc : wijk_table_asset(&table, AGES);
+    if (rc) {
+        return rc;
+    }
     for (size_t row = 0; !rc && row < wijk_table_rows(table); row++) {
         int from = (int)wijk_table_number(table, row, "from", -1);
         int to = (int)wijk_table_number(table, row, "to", -1);
         int is_good = from == age && to >= from && to < SEED_YEARS;
+        double born = 0;
+        for (int year = from; is_good && year <= to; year++) {
+            born += generation(births, AGES_YEAR, year);
+        }
         for (int c = 0; is_good && c < SEED_COMPOSITIONS; c++) {
-            double n = wijk_table_number(table, row, compositions[c], -1) / (to - from + 1);
+            double n = wijk_table_number(table, row, compositions[c], -1) / born;
             is_good &= n > 0; /* so that every band of every composition has somebody */
             for (int year = from; is_good && year <= to; year++) {
-                out->younger[c][year + 1] = out->younger[c][year] + n;
+                double was = n * generation(births, AGES_YEAR, year);
+                then[c][year + 1] = then[c][year] + was;
+                out->younger[c][year + 1] =
+                    out->younger[c][year] + n * generation(births, start, year);
             }
         }
         rc = is_good ? WIJK_OK : bad_row(AGES, row);
@@ -148,6 +196,19 @@ static int read_ages(seed_table *out)
                        "%s: the ages do not go up to %d.", AGES, SEED_YEARS - 1);
     }
     return rc;
+}
+
+/* Kinds are as many as the generations of their ages make them. */
+static void age_kinds(seed_table *out, double weight[SEED_KINDS],
+                      const double then[SEED_COMPOSITIONS][SEED_YEARS + 1])
+{
+    static const uint8_t from[SEED_AGES + 1] = {YOUNGEST, 25, 45, 65, 75, SEED_YEARS};
+    for (size_t k = 0; k < out->household_kinds; k++) {
+        const double *now = out->younger[out->kind[k].composition];
+        const double *was = then[out->kind[k].composition];
+        int low = from[out->kind[k].age], end = from[out->kind[k].age + 1];
+        weight[k] *= (now[end] - now[low]) / (was[end] - was[low]);
+    }
 }
 
 /* Cuts the income axis at the law's limits and where statistics cut it. */
@@ -236,10 +297,12 @@ int seed_read(seed_table *out, const seed_country *country)
                           SEED_INCOMES);
     rc = rc ? rc
             : read_shares(tenure, TENURE, "income", incomes, SEED_INCOMES, tenures, SEED_TENURES);
-    rc = rc ? rc : read_ages(out);
+    double then[SEED_COMPOSITIONS][SEED_YEARS + 1] = {{0}};
+    rc = rc ? rc : read_ages(out, then, country->year > 0 ? country->year : AGES_YEAR);
     if (rc) {
         return rc;
     }
+    age_kinds(out, weight, then);
     double width[SEED_INCOMES] = {0};
     for (size_t i = 0; i < out->segments; i++) {
         width[out->segment[i].income] += out->segment[i].to - out->segment[i].from;

@@ -57,6 +57,7 @@ typedef struct {
     double passend, daeb, high;
     double composition[SEED_COMPOSITIONS];
     double tenure[SEED_TENURES];
+    int year; /* of the start; 0: that of the table of ages */
 } seed_country;
 
 /* Reads the shipped tables and scales them to the country. WIJK_EFORMAT with file and row. */

@@ -71,7 +71,8 @@ static int read_seed(wijk_start *start)
         c[START_DAEB],
         c[START_HIGH],
         {c[START_SINGLE], c[START_COUPLE], c[START_TWO_PARENT], c[START_ONE_PARENT]},
-        {c[START_OWNER], c[START_SOCIAL], c[START_PRIVATE]}};
+        {c[START_OWNER], c[START_SOCIAL], c[START_PRIVATE]},
+        start->set.year};
     return seed_read(&start->seed, &country);
 }
 
@@ -705,8 +706,7 @@ int start_open(wijk_start **out, const wijk_start_options *options)
         return WIJK_ENOMEM;
     }
     start->options = *options;
-    int rc = read_country(start->country);
-    return rc ? rc : read_seed(start);
+    return read_country(start->country);
 }
 
 int start_make(wijk_start *start, wijk_ctx *ctx)
@@ -714,7 +714,7 @@ int start_make(wijk_start *start, wijk_ctx *ctx)
     size_t n = start->set.areas;
     start->areas = wijk_alloc((n + 1) * sizeof *start->areas);
     start->mixes = wijk_alloc((n + 1) * sizeof *start->mixes);
-    int rc = start->areas && start->mixes ? WIJK_OK : WIJK_ENOMEM;
+    int rc = start->areas && start->mixes ? read_seed(start) : WIJK_ENOMEM;
     unsigned threads = wijk_threads(start->options.threads, n);
     rc = rc ? rc : wijk_parallel(threads, n, make_area, start, ctx);
     if (!rc) {

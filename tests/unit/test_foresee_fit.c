@@ -13,7 +13,8 @@
 
 #include <cmocka.h>
 
-static const seed_country country = {0.34, 0.5, 0.8, {.396, .283, .246, .075}, {.56, .28, .16}};
+static const seed_country country = {0.34, 0.5, 0.8, {.396, .283, .246, .075}, {.56, .28, .16},
+                                     2022};
 static seed_table seed;
 
 static int read_seed(void **state)
@@ -51,6 +52,27 @@ static void test_seed_is_the_country(void **state)
             persons += seed.kind[k].persons[b];
         }
         assert_int_equal(persons, seed.kind[k].size);
+    }
+}
+
+/* The generation of 1946, a third more than that of 1945 (CBS), is as old as the year says. */
+static void test_generations_grow_older(void **state)
+{
+    (void)state;
+    static const int years[] = {2005, 2011, 2018, 2022, 2024};
+    static seed_table table;
+    for (size_t y = 0; y < sizeof years / sizeof *years; y++) {
+        seed_country of_year = country;
+        of_year.year = years[y];
+        assert_int_equal(seed_read(&table, &of_year), 0);
+        int age = years[y] - 1946;
+        for (int c = 0; c < SEED_COMPOSITIONS; c++) {
+            const double *younger = table.younger[c];
+            double first = younger[age + 1] - younger[age];
+            double before = younger[age + 2] - younger[age + 1];
+            /* ages are in rows of five years, between which numbers step as well */
+            assert_true(age % 5 == 4 || first > 1.25 * before);
+        }
     }
 }
 
@@ -342,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_seed_is_the_country),
+        cmocka_unit_test(test_generations_grow_older),
         cmocka_unit_test(test_limits_must_rise),
         cmocka_unit_test(test_fit_agrees_with_bregman),
         cmocka_unit_test(test_whole_holds_margins),
