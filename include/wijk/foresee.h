@@ -113,6 +113,9 @@ typedef struct { /* a housing region */
      * of which the parameter household_moves is whole households; under 25 households per 1,000
      * households; < 0: the national default. */
     double leave[WIJK_AGE_BANDS], come[WIJK_AGE_BANDS];
+    /* How often problem debt and serious mental trouble begin here, times the country's at the same
+     * income (0.5..2), so that a region which has more of them keeps them; 0: the same. */
+    double debt, mental;
 } wijk_foresee_region;
 
 typedef struct wijk_population wijk_population;

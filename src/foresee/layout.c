@@ -283,6 +283,7 @@ static void lay_region(foresee_run *run, size_t region)
     const wijk_foresee_region *given = &run->population->regions[region];
     foresee_region *r = &run->regions[region];
     const wijk_parameters *p = run->parameters;
+    foresee_needs_region(r, run->tables, given);
     int64_t here[WIJK_AGE_BANDS] = {0};
     const int64_t *outside = run->outside + region * (size_t)FORESEE_OUTSIDE;
     for (int i = 0; i < FORESEE_OUTSIDE; i++) {

@@ -120,20 +120,21 @@ static void wait(foresee_here *pool, size_t *next, const foresee_newcomer *who)
     }
 }
 
-static uint32_t share_with_debt(const foresee_tables *t, unsigned income)
+static uint32_t share_with_debt(const foresee_here *here, unsigned income)
 {
-    uint64_t in = t->debt_onset[income], out = t->chance[WIJK_P_DEBT_END];
+    uint64_t in = here->region->debt_onset[income], out = here->t->chance[WIJK_P_DEBT_END];
     return in + out > 0 ? (uint32_t)(in * UINT32_MAX / (in + out)) : 0;
 }
 
 /* Needs of a household from elsewhere: as common as they are when in- and outflow balance. */
-static uint8_t common_needs(const foresee_tables *t, const uint32_t bits[4], unsigned income,
+static uint8_t common_needs(const foresee_here *here, const uint32_t bits[4], unsigned income,
                             unsigned age)
 {
-    uint64_t in = t->chance[WIJK_P_MENTAL_ONSET], out = t->chance[WIJK_P_MENTAL_END];
+    const foresee_tables *t = here->t;
+    uint64_t in = here->region->mental_onset, out = t->chance[WIJK_P_MENTAL_END];
     uint32_t mental = in + out > 0 ? (uint32_t)(in * UINT32_MAX / (in + out)) : 0;
     uint32_t frail = age < 65 ? 0 : age < 80 ? UINT32_MAX / 5 : UINT32_MAX / 2;
-    return (uint8_t)((bits[0] < share_with_debt(t, income) ? WIJK_NEED_DEBT : 0) |
+    return (uint8_t)((bits[0] < share_with_debt(here, income) ? WIJK_NEED_DEBT : 0) |
                      (bits[1] < mental ? WIJK_NEED_MENTAL : 0) |
                      (bits[2] < t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0) |
                      (bits[3] < frail ? WIJK_NEED_FRAIL : 0));
@@ -155,7 +156,7 @@ static void task_household(foresee_here *pool, size_t *next, unsigned reason, ui
         children = 1 + below(bits[2], 3);
     }
     age = reason == REASON_YOUTH ? (uint8_t)(18 + below(bits[0], 5)) : age;
-    uint8_t flags = common_needs(t, needs, WIJK_INCOME_LOW, age);
+    uint8_t flags = common_needs(pool, needs, WIJK_INCOME_LOW, age);
     if (reason == REASON_NEWCOMER) {
         flags = WIJK_NEED_NEWCOMER;
     } else if (reason == REASON_MENTAL && needs[3] < t->chance[WIJK_P_TASK_MENTAL]) {
@@ -656,7 +657,7 @@ int foresee_arrive(foresee_newcomer *out, const offer *o, foresee_arrivals *arri
     uint32_t needs[4];
     unsigned income = out->status & STATUS_INCOME;
     draw4(needs, &here->world, o->number, DRAW_ARRIVE, 2 * nth + 1);
-    out->needs = common_needs(here->t, needs, income, out->age);
+    out->needs = common_needs(here, needs, income, out->age);
     foresee_outside_add(here->run, here->place->region, out->kind, out->age, income, -1);
     arrivals->owed[age_band(out->age)]--;
     return 1;

@@ -89,9 +89,6 @@ void foresee_needs_tables(foresee_tables *t, const wijk_parameters *p)
         double year = mean * (income == WIJK_INCOME_LOW ? low : rest > 0 ? rest : 0);
         t->debt_onset[income] = threshold(foresee_monthly(year < 1 ? year : 1));
     }
-    for (unsigned income = 0; income < WIJK_INCOMES; income++) {
-        t->onset[income] = plus(t->debt_onset[income], t->chance[WIJK_P_MENTAL_ONSET]);
-    }
     t->frail[0] = t->chance[WIJK_P_FRAIL_65];
     t->frail[1] = t->chance[WIJK_P_FRAIL_80];
     t->end_debt[0] = t->chance[WIJK_P_DEBT_END];
@@ -100,6 +97,23 @@ void foresee_needs_tables(foresee_tables *t, const wijk_parameters *p)
     int64_t faster = 1000 + (t->milli[WIJK_P_RECEPTION_SETTLES] - 1000) * 10;
     t->end_newcomer = times(t->chance[WIJK_P_NEWCOMER_END], faster > 1000 ? faster : 1000);
     strain_tables(t, p);
+}
+
+/* `times` <= 0: as in the country. */
+static uint32_t as_often(uint32_t chance, double times)
+{
+    double scaled = chance * (times > 0 ? times : 1) + 0.5;
+    return scaled < UINT32_MAX ? (uint32_t)scaled : UINT32_MAX;
+}
+
+void foresee_needs_region(foresee_region *out, const foresee_tables *t,
+                          const wijk_foresee_region *given)
+{
+    out->mental_onset = as_often(t->chance[WIJK_P_MENTAL_ONSET], given->mental);
+    for (unsigned income = 0; income < WIJK_INCOMES; income++) {
+        out->debt_onset[income] = as_often(t->debt_onset[income], given->debt);
+        out->onset[income] = plus(out->debt_onset[income], out->mental_onset);
+    }
 }
 
 static void begin(foresee_here *here, size_t slot, unsigned need, wijk_outcome outcome)
@@ -112,13 +126,14 @@ void foresee_onset(foresee_here *here, size_t slot, uint32_t word)
 {
     const foresee_tables *t = here->t;
     unsigned needs = here->s->needs[slot];
-    uint64_t mark =
-        needs & WIJK_NEED_DEBT ? 0 : t->debt_onset[here->s->status[slot] & STATUS_INCOME];
+    uint64_t mark = needs & WIJK_NEED_DEBT
+                        ? 0
+                        : here->region->debt_onset[here->s->status[slot] & STATUS_INCOME];
     if (word < mark) {
         begin(here, slot, WIJK_NEED_DEBT, WIJK_OUT_ONSET_DEBT);
         return;
     }
-    mark += needs & WIJK_NEED_MENTAL ? 0 : t->chance[WIJK_P_MENTAL_ONSET];
+    mark += needs & WIJK_NEED_MENTAL ? 0 : here->region->mental_onset;
     if (word < mark) {
         begin(here, slot, WIJK_NEED_MENTAL, WIJK_OUT_ONSET_MENTAL);
         return;

@@ -44,8 +44,9 @@ typedef struct {
     uint32_t lets, lets_low, lets_fit, lets_free, lets_task; /* this year */
     uint32_t pace;        /* social lets a month, smoothed, x256 */
     uint32_t leave[AGES]; /* threshold of leaving the region */
-    uint32_t elsewhere;   /* threshold: a leaver goes to another modelled region */
-    uint64_t low, lived;  /* households of low income and all in its areas, this year */
+    uint32_t debt_onset[WIJK_INCOMES], mental_onset, onset[WIJK_INCOMES]; /* onset: of either */
+    uint32_t elsewhere;  /* threshold: a leaver goes to another modelled region */
+    uint64_t low, lived; /* households of low income and all in its areas, this year */
     uint32_t up[WIJK_AGE_BANDS][WIJK_INCOMES], down[WIJK_AGE_BANDS][WIJK_INCOMES]; /* a year */
     uint32_t stretch[WIJK_TENURES][WIJK_PRICES]; /* income does not decide; see income.c */
     uint32_t starter[WIJK_INCOMES];              /* who leaves its parents has at most this class */
@@ -285,6 +286,9 @@ static inline uint32_t home_number(const foresee_here *here, size_t slot)
 /* 1 to 5, 7: what may happen to one household of a block, with the word that the screen drew. */
 void foresee_life(foresee_here *here, size_t slot, uint32_t word);
 void foresee_birthday(foresee_here *here, size_t slot, uint32_t word);
+/* Thresholds of onset in a region. */
+void foresee_needs_region(foresee_region *out, const foresee_tables *t,
+                          const wijk_foresee_region *given);
 void foresee_onset(foresee_here *here, size_t slot, uint32_t word);
 void foresee_ends(foresee_here *here, size_t slot, uint32_t word);
 void foresee_help(foresee_here *here, size_t slot, uint32_t word);

@@ -346,22 +346,34 @@ static double newcomer_places(const wijk_start *start)
     return sum;
 }
 
+/* Chance of debt of who has no low income, against the mean of the country. */
+static double debt_of_others(const housing *it)
+{
+    double times = it->parameters->value[WIJK_P_DEBT_LOW], low = it->start->country[START_PASSEND];
+    return fmax((1 - times * low) / (1 - low), 0.05);
+}
+
+/* Debt in this area against what its incomes would give: by income as in the country, then scaled
+ * to what is published of the area. */
+static double debt_scale(const housing *it, size_t index)
+{
+    const wijk_start *start = it->start;
+    double here = low_share(start, &start->mixes[index]);
+    double expected =
+        here * it->parameters->value[WIJK_P_DEBT_LOW] + (1 - here) * debt_of_others(it);
+    int known = isfinite(start->set.area[index].value[MARGIN_STRUGGLING].value) &&
+                start->set.country[MARGIN_STRUGGLING] > 0;
+    return known ? ratio_to_country(start, index, MARGIN_STRUGGLING) / expected : 1;
+}
+
 static leaning lean_of(const housing *it, size_t index)
 {
     const wijk_start *start = it->start;
     const double *c = start->country;
-    const margin_value *v = start->set.area[index].value;
-    double times = it->parameters->value[WIJK_P_DEBT_LOW], low = c[START_PASSEND];
-    /* Debt by income as in the country, then scaled to what is published of this area. */
-    double other = fmax((1 - times * low) / (1 - low), 0.05);
-    double here = low_share(start, &start->mixes[index]);
-    double expected = here * times + (1 - here) * other;
-    double known =
-        isfinite(v[MARGIN_STRUGGLING].value) && start->set.country[MARGIN_STRUGGLING] > 0;
-    double scale = known > 0 ? ratio_to_country(start, index, MARGIN_STRUGGLING) / expected : 1;
-    double multi = v[MARGIN_MULTI_FAMILY].value;
-    return (leaning){.debt = c[START_DEBT] * other * scale,
-                     .debt_low = times / other,
+    double other = debt_of_others(it);
+    double multi = start->set.area[index].value[MARGIN_MULTI_FAMILY].value;
+    return (leaning){.debt = c[START_DEBT] * other * debt_scale(it, index),
+                     .debt_low = it->parameters->value[WIJK_P_DEBT_LOW] / other,
                      .mental = c[START_MENTAL] * ratio_to_country(start, index, MARGIN_ANXIETY),
                      .newcomer = c[START_NEWCOMER] / newcomer_places(start),
                      .value = ratio_to_country(start, index, MARGIN_WOZ),
@@ -427,9 +439,25 @@ static void name_places(wijk_foresee_area *areas, const wijk_start *start)
     }
 }
 
-static int make_population(wijk_population **out, const wijk_start *start)
+/* Onset follows what is published, of the whole region: by area a household that moves would get
+ * or lose debt by where it lives, an effect that no evidence gives. */
+static void lean_region(wijk_foresee_region *out, const housing *it, size_t from, size_t to)
 {
-    size_t n = start->set.areas;
+    double debt = 0, mental = 0, all = 0;
+    for (size_t i = from; i < to; i++) {
+        double households = it->start->areas[i].households;
+        debt += households * debt_scale(it, i);
+        mental += households * ratio_to_country(it->start, i, MARGIN_ANXIETY);
+        all += households;
+    }
+    out->debt = all > 0 ? fmin(fmax(debt / all, 0.5), 2) : 1;
+    out->mental = all > 0 ? fmin(fmax(mental / all, 0.5), 2) : 1;
+}
+
+static int make_population(wijk_population **out, const housing *it)
+{
+    const wijk_start *start = it->start;
+    size_t n = start->set.areas, first = 0;
     wijk_foresee_area *areas = wijk_alloc(n * sizeof *areas);
     wijk_foresee_region *regions = wijk_alloc(start->n_regions * sizeof *regions);
     int rc = areas && regions ? WIJK_OK : WIJK_ENOMEM;
@@ -440,6 +468,12 @@ static int make_population(wijk_population **out, const wijk_start *start)
             snprintf(regions[i].code, sizeof regions[i].code, "%s", from->code);
             memcpy(regions[i].leave, from->leave, sizeof regions[i].leave);
             memcpy(regions[i].come, from->come, sizeof regions[i].come);
+            size_t end = first;
+            while (end < n && areas[end].region == i) {
+                end++;
+            }
+            lean_region(&regions[i], it, first, end);
+            first = end;
         }
         rc = wijk_population_new(out, areas, n, regions, start->n_regions);
     }
@@ -454,7 +488,7 @@ int wijk_start_population(wijk_population **out, const wijk_start *start,
     *out = NULL;
     housing it = {start, parameters, NULL};
     wijk_progress(ctx, "homes", 0);
-    int rc = make_population(&it.population, start);
+    int rc = make_population(&it.population, &it);
     unsigned threads = wijk_threads(start->options.threads, start->set.areas);
     rc = rc ? rc : wijk_parallel(threads, start->set.areas, house_area, &it, ctx);
     rc = rc ? rc : wijk_population_finish(it.population, parameters, start->options.seed);

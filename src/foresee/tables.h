@@ -32,7 +32,6 @@ typedef struct {
     uint32_t birth[PAIR_AGES][WIJK_COMPOSITIONS];
     uint32_t pairs[PAIR_AGES][WIJK_COMPOSITIONS];
     uint32_t home, home_late;            /* one child leaves, from CHILD_LEAVES_FROM and _LATE */
-    uint32_t onset[WIJK_INCOMES];        /* debt and mental trouble */
     uint32_t frail[2];                   /* from OLDER, from OLD */
     uint32_t end_debt[2];                /* without and with paid help */
     uint32_t end_newcomer;               /* at most: with all guidance there can be */

@@ -222,12 +222,52 @@ static void test_incomes(void **state)
     wijk_population_free(town);
 }
 
+static double of_hundred(const wijk_foresee *run, const wijk_population *town, size_t period,
+                         wijk_outcome outcome)
+{
+    return 100.0 * (double)in_areas(run, town, period, outcome) /
+           (double)in_areas(run, town, period, WIJK_OUT_HOUSEHOLDS);
+}
+
+/* Nobody has a need; after ten years the share is onset / (onset + end) x (1 - e^-(onset + end) t),
+ * with the onset of the country in one region and twice that in another. */
+static void test_region_keeps_its_needs(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_DEBT_ONSET] = 0.03;
+    p.value[WIJK_P_DEBT_LOW] = 1;
+    p.value[WIJK_P_DEBT_END] = 0.1;
+    p.value[WIJK_P_MENTAL_ONSET] = 0.02;
+    p.value[WIJK_P_MENTAL_END] = 0.2;
+    p.value[WIJK_P_DEBT_HELP] = 1;
+    for (int twice = 0; twice < 2; twice++) {
+        wijk_population *town = plain_town(TEAMS, 100, 0, &p);
+        town->regions[0].debt = town->regions[0].mental = twice ? 2 : 0;
+        wijk_foresee *run = run_of(town, &p, NULL, 0, 120, 1);
+        fine(wijk_foresee_to(run, 120, NULL));
+        double debt = (twice + 1) * -log(1 - 0.03), out = -log(1 - 0.1);
+        double mental = (twice + 1) * -log(1 - 0.02), better = -log(1 - 0.2);
+        double expected[2] = {100 * debt / (debt + out) * (1 - exp(-10 * (debt + out))),
+                              100 * mental / (mental + better) *
+                                  (1 - exp(-10 * (mental + better)))};
+        double found[2] = {of_hundred(run, town, 10, WIJK_OUT_NEED_DEBT),
+                           of_hundred(run, town, 10, WIJK_OUT_NEED_MENTAL)};
+        print_message("times %d: debt %.1f%% (%.1f), mental trouble %.1f%% (%.1f)\n", twice + 1,
+                      found[0], expected[0], found[1], expected[1]);
+        assert_true(fabs(found[0] - expected[0]) < 1.5 && fabs(found[1] - expected[1]) < 1.5);
+        wijk_foresee_free(run);
+        wijk_population_free(town);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_queue),
         cmocka_unit_test(test_decay),
         cmocka_unit_test(test_incomes),
+        cmocka_unit_test(test_region_keeps_its_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

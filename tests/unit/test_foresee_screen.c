@@ -8,12 +8,14 @@
 static foresee_screen_in in_of(const foresee_tables *t, const foresee_state *s, size_t block)
 {
     static const uint32_t leave[WIJK_AGE_BANDS] = {90000000, 50000000, 20000000, 9000000, 1, 0};
+    static const uint32_t onset[WIJK_INCOMES] = {9000000, 6000000, 4000000, 2000000};
     foresee_screen_in in = {.tables = t,
                             .state = s,
                             .block = block,
                             .world = {.key = {11, 12}, .month = 7, .replicate = 5},
                             .see = {0, 100000000, 300000000, 200000000},
                             .leave = leave,
+                            .onset = onset,
                             .form = 300};
     return in;
 }
@@ -158,7 +160,8 @@ static void test_nobody_passed_over(void **state)
                                 .state = &run->state,
                                 .first = here.place->block,
                                 .world = run->world,
-                                .leave = here.region->leave};
+                                .leave = here.region->leave,
+                                .onset = here.region->onset};
         foresee_help_bound(in.see, &here);
         for (size_t b = 0; b < here.place->blocks; b++) {
             in.block = here.place->block + b;
