@@ -166,14 +166,7 @@ int foresee_breakeven(int argc, char **argv, wijk_lang lang)
     wijk_breakeven *b = NULL;
     wijk_area area = {0};
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    const char *scenario = cmd_option(argc, argv, "scenario");
-    int rc = scenario
-                 ? foresee_scenario_open(&file, scenario)
-                 : wijk_fail(WIJK_EINVAL,
-                             "Welk beleid? --scenario NAAM of BESTAND; `wijk foresee scenario` "
-                             "noemt de meegeleverde.",
-                             "Which policy? --scenario NAME or FILE; `wijk foresee scenario` "
-                             "names the shipped ones.");
+    int rc = foresee_scenario_asked(&file, argc, argv);
     rc = rc ? rc : read_options(&o, argc, argv, file);
     rc = rc ? rc : wijk_prices_open(&prices);
     rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang, machine);

@@ -191,25 +191,36 @@ static void close_subject(subject *s)
     remove_town(s);
 }
 
+typedef struct {
+    unsigned long long n, seed; /* n: of what --NAME counts */
+    unsigned threads;
+} numbers;
+
+static int read_numbers(numbers *out, int argc, char **argv, const char *name,
+                        unsigned long long usual)
+{
+    *out = (numbers){.n = usual, .seed = 1};
+    int rc = cmd_whole(&out->n, argc, argv, name, 1, UINT32_MAX);
+    rc = rc ? rc : cmd_whole(&out->seed, argc, argv, "seed", 0, UINT64_MAX);
+    return rc ? rc : cmd_threads(&out->threads, argc, argv);
+}
+
 int foresee_calibrate(int argc, char **argv, wijk_lang lang)
 {
     subject s = {.made_on = WIJK_STR_INIT};
     cmd_job job;
     wijk_calibration *c = NULL;
-    unsigned long long points = POINTS, seed = 1;
-    unsigned threads = 0;
+    numbers with;
     const char *out = cmd_option(argc, argv, "out");
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    int rc = cmd_whole(&points, argc, argv, "points", 1, UINT32_MAX);
-    rc = rc ? rc : cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
-    rc = rc ? rc : cmd_threads(&threads, argc, argv);
+    int rc = read_numbers(&with, argc, argv, "points", POINTS);
     rc = rc ? rc : open_subject(&s, argc, argv, lang, machine);
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = build(&s, &job.ctx);
-        const wijk_calibrate_options options = {.seed = seed,
-                                                .points = (uint32_t)points,
-                                                .threads = threads,
+        const wijk_calibrate_options options = {.seed = with.seed,
+                                                .points = (uint32_t)with.n,
+                                                .threads = with.threads,
                                                 .made_on = wijk_str_text(&s.made_on)};
         rc = rc ? rc : wijk_calibrate(&c, s.population, &options, &job.ctx);
         cmd_job_end(&job);
@@ -280,23 +291,20 @@ int foresee_facts(int argc, char **argv, wijk_lang lang)
     subject s = {.made_on = WIJK_STR_INIT};
     cmd_job job;
     wijk_stylised_facts *facts = NULL;
-    unsigned long long replicates = REPLICATES, seed = 1;
-    unsigned threads = 0;
+    numbers with;
     const char *out = cmd_option(argc, argv, "out");
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     int shipped = !cmd_flag(argc, argv, "town") && !cmd_positional(argc, argv, 0);
-    int rc = cmd_whole(&replicates, argc, argv, "replicates", 1, UINT32_MAX);
-    rc = rc ? rc : cmd_whole(&seed, argc, argv, "seed", 0, UINT64_MAX);
-    rc = rc ? rc : cmd_threads(&threads, argc, argv);
+    int rc = read_numbers(&with, argc, argv, "replicates", REPLICATES);
     if (!rc && shipped) {
         rc = wijk_stylised_open(&facts);
     } else if (!rc) {
         rc = open_subject(&s, argc, argv, lang, machine);
         cmd_job_begin(&job, machine);
         rc = rc ? rc : build(&s, &job.ctx);
-        const wijk_stylised_options options = {.seed = seed,
-                                               .replicates = (uint32_t)replicates,
-                                               .threads = threads,
+        const wijk_stylised_options options = {.seed = with.seed,
+                                               .replicates = (uint32_t)with.n,
+                                               .threads = with.threads,
                                                .made_on = wijk_str_text(&s.made_on)};
         rc = rc ? rc : wijk_stylised_run(&facts, s.population, &options, &job.ctx);
         cmd_job_end(&job);

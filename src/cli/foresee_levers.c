@@ -63,7 +63,7 @@ static int list_shipped(int argc, char **argv, wijk_lang lang)
     return cmd_sheet_print(sheet);
 }
 
-int foresee_scenario_open(wijk_scenario_file **out, const char *name)
+static int open_scenario(wijk_scenario_file **out, const char *name)
 {
     char *bytes = NULL;
     size_t size = 0;
@@ -91,6 +91,17 @@ int foresee_scenario_open(wijk_scenario_file **out, const char *name)
     return rc;
 }
 
+int foresee_scenario_asked(wijk_scenario_file **out, int argc, char **argv)
+{
+    const char *name = cmd_option(argc, argv, "scenario");
+    return name ? open_scenario(out, name)
+                : wijk_fail(WIJK_EINVAL,
+                            "Welk beleid? --scenario NAAM of BESTAND; `wijk foresee scenario` "
+                            "noemt de meegeleverde.",
+                            "Which policy? --scenario NAME or FILE; `wijk foresee scenario` names "
+                            "the shipped ones.");
+}
+
 int foresee_scenario(int argc, char **argv, wijk_lang lang)
 {
     const char *name = cmd_positional(argc, argv, 0);
@@ -98,7 +109,7 @@ int foresee_scenario(int argc, char **argv, wijk_lang lang)
     if (!name) {
         return list_shipped(argc, argv, lang);
     }
-    int rc = foresee_scenario_open(&file, name);
+    int rc = open_scenario(&file, name);
     if (rc) {
         return rc;
     }

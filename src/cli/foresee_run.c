@@ -65,16 +65,8 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
     wijk_case *it = NULL;
     wijk_ensemble *e = NULL;
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    const char *scenario = cmd_option(argc, argv, "scenario");
     const char *out = cmd_option(argc, argv, "out");
-    int rc = scenario
-                 ? WIJK_OK
-                 : wijk_fail(WIJK_EINVAL,
-                             "Welk beleid? --scenario NAAM of BESTAND; `wijk foresee scenario` "
-                             "noemt de meegeleverde.",
-                             "Which policy? --scenario NAME or FILE; `wijk foresee scenario` "
-                             "names the shipped ones.");
-    rc = rc ? rc : foresee_scenario_open(&file, scenario);
+    int rc = foresee_scenario_asked(&file, argc, argv);
     rc = rc ? rc : read_options(&o, argc, argv, file);
     rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang, machine);
     if (!rc) {

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRAJECTORIES = 6, PAIRS = 64, YEARS = 5, SHOWN = 15, PARTS = 4096, PATH_MOST = 4096 };
+enum { TRAJECTORIES = 6, PAIRS = 64, YEARS = 5, SHOWN = 15, PARTS = 4096 };
 
 static const enum wijk_text_key group_words[WIJK_SENSITIVITY_GROUPS] = {
 #define X(name, key) T_SENSITIVITY_G_##name,
@@ -48,7 +48,8 @@ static int read_part(wijk_sensitivity **out, const char *path)
 
 static int keep(void *payload, const wijk_sensitivity *so_far)
 {
-    return write_part(so_far, payload);
+    const char *const *path = payload;
+    return write_part(so_far, *path);
 }
 
 /* ---- what it says -----------------------------------------------------------------------------
@@ -251,22 +252,12 @@ static int run_it(wijk_sensitivity **out, int argc, char **argv, wijk_lang lang)
     wijk_case *it = NULL;
     wijk_sensitivity *done = NULL;
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    const char *scenario = cmd_option(argc, argv, "scenario"),
-               *path = cmd_option(argc, argv, "out");
-    char kept[PATH_MOST];
-    int rc = scenario
-                 ? WIJK_OK
-                 : wijk_fail(WIJK_EINVAL,
-                             "Welk beleid? --scenario NAAM of BESTAND; `wijk foresee scenario` "
-                             "noemt de meegeleverde.",
-                             "Which policy? --scenario NAME or FILE; `wijk foresee scenario` "
-                             "names the shipped ones.");
+    const char *path = cmd_option(argc, argv, "out");
+    int rc = foresee_scenario_asked(&file, argc, argv);
     rc = rc ? rc : read_options(&o, argc, argv);
-    rc = rc ? rc : foresee_scenario_open(&file, scenario);
     if (!rc && path) {
-        snprintf(kept, sizeof kept, "%s", path);
         o.keep = keep;
-        o.payload = kept;
+        o.payload = &path;
         rc = is_there(path) ? read_part(&done, path) : WIJK_OK;
         o.done = done;
     }

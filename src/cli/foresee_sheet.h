@@ -10,7 +10,7 @@ int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *en
                   const char *out);
 /* What people call an outcome; its key where they have no word for it. Static. */
 const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome);
-/* A shipped scenario by name, else a file. */
-int foresee_scenario_open(wijk_scenario_file **out, const char *name);
+/* That of --scenario: a shipped one by name, else a file. WIJK_EINVAL when none is asked for. */
+int foresee_scenario_asked(wijk_scenario_file **out, int argc, char **argv);
 
 #endif
