@@ -157,23 +157,12 @@ static fact_counts count_facts(const wijk_stylised_facts *facts)
     return n;
 }
 
-static const char *unit_word(web_call *call, const wijk_stylised_row *row)
-{
-    static const struct {
-        const char *unit;
-        enum wijk_text_key word;
-    } words[] = {{"percentage_point", T_STYLISED_PERCENTAGE_POINT},
-                 {"percent", T_STYLISED_PERCENT},
-                 {"thousandths", T_STYLISED_THOUSANDTHS},
-                 {"times", T_STYLISED_TIMES},
-                 {"euro_per_home", T_STYLISED_EURO_PER_HOME}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!strcmp(row->unit, words[i].unit)) {
-            return wijk_text(call->lang, words[i].word);
-        }
-    }
-    return row->unit;
-}
+static const page_word unit_words[] = {{"percentage_point", T_STYLISED_PERCENTAGE_POINT},
+                                       {"percent", T_STYLISED_PERCENT},
+                                       {"thousandths", T_STYLISED_THOUSANDTHS},
+                                       {"times", T_STYLISED_TIMES},
+                                       {"euro_per_home", T_STYLISED_EURO_PER_HOME}};
+enum { UNITS = sizeof unit_words / sizeof *unit_words };
 
 static const char *decimal(web_call *call, double value)
 {
@@ -184,7 +173,8 @@ static const char *decimal(web_call *call, double value)
 static void model_cell(web_call *call, stack_table *table, const wijk_stylised_row *row)
 {
     const char *args[] = {decimal(call, row->median), decimal(call, row->low90),
-                          decimal(call, row->high90), unit_word(call, row)};
+                          decimal(call, row->high90),
+                          page_word_of(call, unit_words, UNITS, row->unit)};
     stack_cell(table);
     if (isfinite(row->median)) {
         h_fill(&call->h, T_STYLISED_BAND, args, 4);

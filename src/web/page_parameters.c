@@ -34,34 +34,23 @@ static const struct {
                  {"block", T_SENSITIVITY_G_TIES}};
 enum { PROCESSES = sizeof processes / sizeof *processes };
 
-static const char *unit_word(web_call *call, const char *unit)
-{
-    static const struct {
-        const char *unit;
-        enum wijk_text_key word;
-    } words[] = {{"per_year", T_ASSUMPTION_U_PER_YEAR},
-                 {"share", T_ASSUMPTION_U_SHARE},
-                 {"ratio", T_ASSUMPTION_U_RATIO},
-                 {"points", T_ASSUMPTION_U_POINTS},
-                 {"per_month", T_ASSUMPTION_U_PER_MONTH},
-                 {"thousandths", T_ASSUMPTION_U_THOUSANDTHS},
-                 {"hours_per_month", T_ASSUMPTION_U_HOURS_PER_MONTH},
-                 {"events_per_year", T_ASSUMPTION_U_EVENTS_PER_YEAR},
-                 {"minutes", T_ASSUMPTION_U_MINUTES},
-                 {"ties", T_ASSUMPTION_U_TIES},
-                 {"cases_per_fte", T_ASSUMPTION_U_CASES_PER_FTE},
-                 {"candidates", T_ASSUMPTION_U_CANDIDATES},
-                 {"months", T_ASSUMPTION_U_MONTHS},
-                 {"classes", T_ASSUMPTION_U_CLASSES},
-                 {"homes", T_ASSUMPTION_U_HOMES},
-                 {"euro_per_year", T_ASSUMPTION_U_EURO_PER_YEAR}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!strcmp(unit, words[i].unit)) {
-            return wijk_text(call->lang, words[i].word);
-        }
-    }
-    return unit;
-}
+static const page_word unit_words[] = {{"per_year", T_ASSUMPTION_U_PER_YEAR},
+                                       {"share", T_ASSUMPTION_U_SHARE},
+                                       {"ratio", T_ASSUMPTION_U_RATIO},
+                                       {"points", T_ASSUMPTION_U_POINTS},
+                                       {"per_month", T_ASSUMPTION_U_PER_MONTH},
+                                       {"thousandths", T_ASSUMPTION_U_THOUSANDTHS},
+                                       {"hours_per_month", T_ASSUMPTION_U_HOURS_PER_MONTH},
+                                       {"events_per_year", T_ASSUMPTION_U_EVENTS_PER_YEAR},
+                                       {"minutes", T_ASSUMPTION_U_MINUTES},
+                                       {"ties", T_ASSUMPTION_U_TIES},
+                                       {"cases_per_fte", T_ASSUMPTION_U_CASES_PER_FTE},
+                                       {"candidates", T_ASSUMPTION_U_CANDIDATES},
+                                       {"months", T_ASSUMPTION_U_MONTHS},
+                                       {"classes", T_ASSUMPTION_U_CLASSES},
+                                       {"homes", T_ASSUMPTION_U_HOMES},
+                                       {"euro_per_year", T_ASSUMPTION_U_EURO_PER_YEAR}};
+enum { UNITS = sizeof unit_words / sizeof *unit_words };
 
 /* As many decimals as tell it from nought and from its neighbours: two digits that count. */
 static const char *number_of(web_call *call, double value)
@@ -117,7 +106,7 @@ static void one_row(web_call *call, stack_table *table, const known_values *know
     h_open(h, "span", NULL); /* one thing, so that a narrow window may break it */
     h_fill(h, T_ASSUMPTION_BETWEEN, range, 2);
     h_text(h, " ");
-    h_leaf(h, "span", "wijk-from", unit_word(call, row->unit));
+    h_leaf(h, "span", "wijk-from", page_word_of(call, unit_words, UNITS, row->unit));
     h_close(h);
     h_close(h);
     shape_cell(call, table, row->shape, wijk_plausible_has(known->plausible, (wijk_parameter)i));

@@ -110,6 +110,12 @@ int page_area_find(web_call *call, wijk_area *out, const char *code, const char 
 
 /* More than one of a level: "buurten". Static. */
 const char *page_levels(web_call *call, enum wijk_level level);
+/* The word that stands for a code of a registry (a unit, say); the code itself when none does. */
+typedef struct {
+    const char *code;
+    enum wijk_text_key word;
+} page_word;
+const char *page_word_of(web_call *call, const page_word *words, size_t n, const char *code);
 /* "2024", or "april 2011" for a month. In the arena. */
 const char *page_period(web_call *call, int period);
 

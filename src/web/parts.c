@@ -77,6 +77,16 @@ void page_limits(web_call *call, const page_limit_list *list)
     h_close(h);
 }
 
+const char *page_word_of(web_call *call, const page_word *words, size_t n, const char *code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!strcmp(code, words[i].code)) {
+            return wijk_text(call->lang, words[i].word);
+        }
+    }
+    return code;
+}
+
 const char *page_levels(web_call *call, enum wijk_level level)
 {
     static const enum wijk_text_key keys[WIJK_LEVELS] = {
