@@ -471,19 +471,34 @@ static int take_texts(wijk_ensemble *e, const wijk_ensemble_options *o)
     return WIJK_OK;
 }
 
+/* Whatever decides a run: parts of other people, other homes or other figures of moving never join.
+ */
 static uint64_t hash_of(const wijk_population *p)
 {
-    const uint8_t *const bytes[] = {p->state.kind, p->state.age, p->state.status, p->state.needs,
-                                    p->state.strain};
+    const foresee_state *s = &p->state;
     size_t slots = (size_t)p->first[p->n_areas] * BLOCK;
+    const struct {
+        const void *bytes;
+        size_t size;
+    } arrays[] = {{s->home, slots * sizeof *s->home},
+                  {s->months, slots * sizeof *s->months},
+                  {s->kind, slots},
+                  {s->age, slots},
+                  {s->status, slots},
+                  {s->needs, slots},
+                  {s->strain, slots}};
     uint64_t hash = ensemble_hash(ENSEMBLE_HASH, &p->seed, sizeof p->seed);
     for (size_t a = 0; a < p->n_areas; a++) {
         const wijk_foresee_area *area = &p->areas[a];
         hash = ensemble_hash(hash, area->code, strlen(area->code) + 1);
         hash = ensemble_hash(hash, &area->homes, sizeof area->homes);
     }
-    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
-        hash = ensemble_hash(hash, bytes[i], slots);
+    for (size_t r = 0; r < p->n_regions; r++) {
+        hash = ensemble_hash(hash, p->regions[r].leave, sizeof p->regions[r].leave);
+        hash = ensemble_hash(hash, p->regions[r].come, sizeof p->regions[r].come);
+    }
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        hash = ensemble_hash(hash, arrays[i].bytes, arrays[i].size);
     }
     return hash;
 }

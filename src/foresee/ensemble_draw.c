@@ -109,6 +109,7 @@ void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t
         (slice(seed, block, WIJK_PARAMETERS, place) + wijk_rng_uniform(draw)) / WIJK_ENSEMBLE_BLOCK;
     for (uint64_t c = 0; c < ranges->columns; c++) {
         size_t point = (size_t)(u * (double)ranges->points);
+        point = point < ranges->points ? point : ranges->points - 1; /* u may round to one */
         out->value[ranges->parameter[c]] = ranges->point[point][c];
     }
 }

@@ -152,6 +152,7 @@ static uint64_t sifted(const offer *o, const foresee_sieve *sieve)
     for (uint32_t left = o->allowed; left != 0; left &= left - 1) {
         some |= sieve->class[__builtin_ctz(left)];
     }
+    /* cppcheck-suppress negativeIndex ; whoever looks for a home asks for at least one person */
     return some & sieve->upto[(o->most < PERSONS_MOST ? o->most : PERSONS_MOST) - 1];
 }
 

@@ -221,6 +221,33 @@ static void a_policy_differs(void **state)
     wijk_population_free(town);
 }
 
+/* Another rent, another stay or another figure of moving is another population, though the people
+ * are the same: parts of it do not join. */
+static void parts_of_another_population_do_not_join(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *a = ensemble_on(town, NULL, 0, 1, 1, 1), *joined;
+    for (int k = 0; k < 3; k++) {
+        uint32_t home = town->state.home[0];
+        uint16_t months = town->state.months[0];
+        double come = town->regions[0].come[1];
+        town->state.home[0] = k == 0 ? with_bits(home, HOME_PRICE, 7, price_of(home) ^ 1) : home;
+        town->state.months[0] = (uint16_t)(months + (k == 1));
+        town->regions[0].come[1] = k == 2 ? 1 + fabs(come) : come;
+        wijk_ensemble *b = ensemble_on(town, NULL, 0, 2, 2, 1);
+        const wijk_ensemble *parts[] = {a, b};
+        assert_int_equal(wijk_ensemble_merge(&joined, parts, 2), WIJK_EINVAL);
+        assert_non_null(strstr(wijk_error(WIJK_EN), "another area or other figures"));
+        wijk_ensemble_free(b);
+        town->state.home[0] = home;
+        town->state.months[0] = months;
+        town->regions[0].come[1] = come;
+    }
+    wijk_ensemble_free(a);
+    wijk_population_free(town);
+}
+
 static void threads_and_parts_change_no_byte(void **state)
 {
     (void)state;
@@ -905,6 +932,7 @@ int main(void)
         cmocka_unit_test(regions_are_their_areas),
         cmocka_unit_test(a_result_says_what_was_not_done),
         cmocka_unit_test(a_policy_differs),
+        cmocka_unit_test(parts_of_another_population_do_not_join),
         cmocka_unit_test(threads_and_parts_change_no_byte),
         cmocka_unit_test(a_first_look_grows_year_by_year),
         cmocka_unit_test(doing_nothing_is_run_once),
