@@ -71,8 +71,7 @@ static int build(subject *s, wijk_ctx *ctx)
     rc = rc ? rc : wijk_start_population(&s->population, s->start, &defaults, ctx);
     if (!rc) {
         const char *name = s->area.name && *s->area.name ? s->area.name : s->area.code;
-        wijk_str_addf(&s->made_on, "%s %d, %zu households", name, wijk_start_year(s->start),
-                      wijk_population_households(s->population));
+        wijk_str_addf(&s->made_on, "%s %d", name, wijk_start_year(s->start));
         rc = wijk_str_status(&s->made_on);
     }
     return rc;
