@@ -16,7 +16,7 @@ typedef struct {
     unsigned most;               /* persons */
     uint32_t drawn[TASTE_KINDS]; /* thousandths */
     int64_t large;               /* much too large a home: times, in thousandths */
-    uint32_t allowed;            /* classes of candidates, as bits */
+    uint32_t legal, allowed; /* classes of candidates, as bits: by law, and by local rules too */
     int two_rent, not_low, only_low, screened, regional, local, capped, wants_carrier, task_open;
     int silent; /* only looking who would get it: nothing is counted */
 } offer;

@@ -7,10 +7,10 @@
  * those whose income suffices. A share of homes goes to households from outside the region.
  *   react = react x taste (taste.c) x react_own_area in the own area, 0 when persons > rooms + 1;
  *           1 when urgent
- * Local rules, on top of the law: a spreading cap leaves out who has urgency or a task where as
- * many of a block came so in the past five years; a mix target gives a share of lets to the side,
- * low income or not, of which the block has fewer than the region; screening; local priority. Who
- * would have had the home without these is counted as passed over. Lists are ordered by
+ * Local rules: a spreading cap leaves out who has urgency or a task where as many of a block came
+ * so in the past five years; after those lists, for that is a duty, a mix target gives a share of
+ * lets to the side, low income or not, of which the block has fewer than the region; screening;
+ * local priority. Who would have had the home without these is counted as passed over. Lists are ordered by
  * (registration or chance, scrambled identity): the same on any machine. The law is rules, not
  * effects: passend toewijzen, free room, quotas (C1 of the domain notes). */
 #include "foresee/allot.h"
@@ -248,6 +248,20 @@ static void prepare(offer *o, const uint32_t bits[4])
     }
 }
 
+/* Permit holders and the urgent: a duty by law, which goes before local priority and the mix target
+ * (a block at its spreading cap is passed, for the next one has room). */
+static foresee_candidate *walk_reserved(offer *o, foresee_market *m, int list)
+{
+    const uint32_t allowed = o->allowed;
+    const int local = o->local;
+    o->allowed = o->legal;
+    o->local = 0;
+    foresee_candidate *c = walk(o, m, list);
+    o->allowed = allowed;
+    o->local = local;
+    return c;
+}
+
 /* The lists in their turn: reserved, local, lottery, registered. */
 static foresee_candidate *first_of_lists(offer *o, foresee_market *m, const uint32_t bits[4])
 {
@@ -260,7 +274,7 @@ static foresee_candidate *first_of_lists(offer *o, foresee_market *m, const uint
     if (reserved != LISTS && o->capped) {
         tell(&o->here, WIJK_OUT_CAPPED_OUT, 1);
     } else if (reserved != LISTS) {
-        c = walk(o, m, reserved);
+        c = walk_reserved(o, m, reserved);
     }
     if (c == NULL && o->local) {
         c = walk(o, m, LIST_REGISTERED);
@@ -280,7 +294,7 @@ static void tell_passed_over(const offer *o, foresee_market *m, const uint32_t b
                              const foresee_candidate *got)
 {
     offer plain = *o;
-    plain.allowed = social_classes(o);
+    plain.allowed = o->legal;
     plain.capped = plain.screened = plain.local = 0;
     plain.silent = 1;
     const foresee_candidate *would = first_of_lists(&plain, m, bits);
@@ -301,7 +315,8 @@ static foresee_candidate *choose_social(offer *o, foresee_market *m, const uint3
                   chosen(more[3], lever[WIJK_LEVER_REGIONAL_MARKET]);
     o->local = chosen(bits[1], lever[WIJK_LEVER_LOCAL_PRIORITY]);
     look_around(o, chosen(more[1], lever[WIJK_LEVER_MIX_TARGET]));
-    o->allowed = mixed_classes(o, social_classes(o));
+    o->legal = social_classes(o);
+    o->allowed = mixed_classes(o, o->legal);
     int ruled = o->screened || o->local || o->capped || o->not_low || o->only_low;
     foresee_candidate *c = first_of_lists(o, m, bits);
     if (ruled) {

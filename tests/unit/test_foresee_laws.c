@@ -6,6 +6,8 @@
 #include "foresee/run.h"
 #include "wijk/table.h"
 
+#include <math.h>
+
 enum { MONTHS = 36 };
 
 static wijk_population *town;
@@ -449,6 +451,29 @@ static void test_made_ready(void **state)
     }
 }
 
+/* The mix target and local priority at their fullest house as many permit holders: it is the law.
+ */
+static void test_task_before_local_rules(void **state)
+{
+    (void)state;
+    enum { LONG = 120 };
+    const wijk_parameters p = defaults();
+    const wijk_change rules[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_NEWCOMER_TASK, 20},
+                                 {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_MIX_TARGET, 100},
+                                 {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_LOCAL_PRIORITY, 100}};
+    wijk_foresee *nothing = run_of(town, &p, rules, 1, LONG, 1);
+    wijk_foresee *ruled = run_of(town, &p, rules, 3, LONG, 1);
+    fine(wijk_foresee_to(nothing, LONG, NULL));
+    fine(wijk_foresee_to(ruled, LONG, NULL));
+    double before = (double)ever(nothing, town, WIJK_OUT_LETS_NEWCOMER);
+    double after = (double)ever(ruled, town, WIJK_OUT_LETS_NEWCOMER);
+    print_message("lets to permit holders: %.0f, under local rules %.0f\n", before, after);
+    assert_true(before > 30 && fabs(after - before) < 3 * sqrt(before));
+    assert_true(ever(ruled, town, WIJK_OUT_PASSED_OVER) > 0);
+    wijk_foresee_free(nothing);
+    wijk_foresee_free(ruled);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +486,7 @@ int main(void)
         cmocka_unit_test(test_common_world),
         cmocka_unit_test(test_spreading),
         cmocka_unit_test(test_made_ready),
+        cmocka_unit_test(test_task_before_local_rules),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-enum { FEW = 6, MANY = 16, AREAS = 6, HOMES = 400, MONTHS = 60, WHOLE = -1, SURE = 3, NAME = 64 };
+enum { FEW = 6, MANY = 64, AREAS = 6, HOMES = 400, MONTHS = 60, WHOLE = -1, SURE = 3, NAME = 64 };
 
 /* No outcome tells these: lets to low incomes at a rent that does not fit; how far blocks lie apart
  * in low incomes; and that the scenario is refused without this line. */
