@@ -86,6 +86,9 @@ typedef struct {                         /* one margin over all areas that are n
     double worst_z; /* largest standardised miss: |miss| / sqrt(T (1 - T / N)), Voas & Williamson
                        2001, doi:10.1080/13615930120086078 */
     uint32_t worst_area, worst_z_area; /* index */
+    uint32_t borrowed;                 /* areas that have it from another place or year */
+    double target, made;               /* totals over these: what was borrowed, what came of it */
+    double apart; /* their mean difference, 0..1 of the households, people or homes there */
 } wijk_start_margin;
 
 typedef struct wijk_start wijk_start;

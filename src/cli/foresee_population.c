@@ -48,6 +48,30 @@ static void add_fit(cmd_sheet *sheet, const wijk_start *start, wijk_lang lang)
     }
 }
 
+/* What was borrowed, and how much of it is left where it clashes with an area's own figures. */
+static void add_borrowed(cmd_sheet *sheet, const wijk_start *start, wijk_lang lang)
+{
+    cmd_sheet_table(sheet, "borrowed", wijk_text(lang, T_POPULATION_LENT));
+    cmd_sheet_column(sheet, "margin", wijk_text(lang, T_POPULATION_MARGIN), -1);
+    cmd_sheet_column(sheet, "areas", wijk_text(lang, T_POPULATION_AREAS), 0);
+    cmd_sheet_column(sheet, "target", wijk_text(lang, T_POPULATION_TARGET), 0);
+    cmd_sheet_column(sheet, "synthetic", wijk_text(lang, T_POPULATION_MADE), 0);
+    cmd_sheet_column(sheet, "difference", wijk_text(lang, T_POPULATION_DIFFERENCE), 0);
+    cmd_sheet_column(sheet, "apart_percent_points", wijk_text(lang, T_POPULATION_APART), 1);
+    for (int m = 0; m < WIJK_MARGINS; m++) {
+        const wijk_start_margin *sum = wijk_start_margin_of(start, (wijk_margin)m);
+        if (sum->borrowed == 0) {
+            continue;
+        }
+        cmd_sheet_text(sheet, wijk_margin_say(lang, (wijk_margin)m));
+        cmd_sheet_number(sheet, sum->borrowed);
+        cmd_sheet_number(sheet, sum->target);
+        cmd_sheet_number(sheet, sum->made);
+        cmd_sheet_number(sheet, sum->made - sum->target);
+        cmd_sheet_number(sheet, 100 * sum->apart);
+    }
+}
+
 static void origin_columns(cmd_sheet *sheet, wijk_lang lang)
 {
     cmd_sheet_column(sheet, "margin", wijk_text(lang, T_POPULATION_MARGIN), -1);
@@ -296,6 +320,7 @@ static int add_one(cmd_sheet *sheet, cmd_place *place, const wijk_start_options 
                                                  : area.code;
     add_heads(sheet, start, name, lang);
     add_fit(sheet, start, lang);
+    add_borrowed(sheet, start, lang);
     add_origins(sheet, start, lang);
     if (table && strcmp(table, "areas") == 0) {
         add_areas(sheet, start, lang);

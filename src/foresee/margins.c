@@ -96,9 +96,11 @@ typedef struct {
 
 /* ---- the areas --------------------------------------------------------------------------- */
 
+/* A row of SELECT id, code, name, wijk's id and code, gemeente's id and code. */
 static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
 {
-    if (set->areas == *room) {
+    size_t n = set->areas + set->gemeenten;
+    if (n == *room) {
         size_t bigger = *room ? *room * 2 : 256;
         margin_area *moved =
             bigger <= WIJK_MAX_AREAS ? wijk_realloc(set->area, bigger * sizeof *moved) : NULL;
@@ -108,7 +110,7 @@ static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
         set->area = moved;
         *room = bigger;
     }
-    margin_area *area = &set->area[set->areas];
+    margin_area *area = &set->area[n];
     memset(area, 0, sizeof *area);
     area->id = wijk_col_int(row, 0);
     area->code = wijk_arena_strdup(set->arena, wijk_col_text(row, 1));
@@ -117,7 +119,6 @@ static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
     area->wijk_code = wijk_arena_strdup(set->arena, wijk_col_text(row, 4));
     area->gemeente = wijk_col_int(row, 5);
     area->gemeente_code = wijk_arena_strdup(set->arena, wijk_col_text(row, 6));
-    set->areas++;
     return area->code && area->name && area->wijk_code && area->gemeente_code ? WIJK_OK
                                                                               : WIJK_ENOMEM;
 }
@@ -161,6 +162,7 @@ static int read_parts(margin_set *set, wijk_store *store, int64_t area, wijk_ctx
     int rc;
     while ((rc = wijk_step(stmt)) == 1) {
         rc = add_area(set, &room, stmt);
+        set->areas += !rc;
         rc = rc ? rc : wijk_checkpoint(ctx);
         if (rc) {
             wijk_reset(stmt);
@@ -168,6 +170,37 @@ static int read_parts(margin_set *set, wijk_store *store, int64_t area, wijk_ctx
         }
     }
     return rc;
+}
+
+/* The gemeente around every part that is not one itself; parts of one stand together. */
+static int read_around(margin_set *set, wijk_store *store)
+{
+    wijk_stmt *stmt =
+        wijk_store_sql(store, "SELECT id, code, name, NULL, '', NULL, '' FROM area WHERE id=?1");
+    size_t room = set->areas;
+    int64_t last = 0;
+    if (!stmt) {
+        return WIJK_EDB;
+    }
+    for (size_t i = 0; i < set->areas; i++) {
+        int64_t gemeente = set->area[i].gemeente;
+        if (gemeente == 0 || gemeente == set->area[i].id) {
+            continue;
+        }
+        if (gemeente != last) {
+            wijk_bind_int(stmt, 1, gemeente);
+            int rc = wijk_step(stmt);
+            rc = rc == 1 ? add_area(set, &room, stmt) : rc < 0 ? rc : WIJK_EDB;
+            wijk_reset(stmt);
+            if (rc) {
+                return rc;
+            }
+            set->gemeenten++;
+            last = gemeente;
+        }
+        set->area[i].around = set->areas + set->gemeenten - 1;
+    }
+    return WIJK_OK;
 }
 
 /* Chooses borders, year and level where the caller left them open, and lists the parts. */
@@ -319,17 +352,18 @@ static long index_of(const reader *r, int64_t id)
 
 static int read_links(reader *r, wijk_ctx *ctx)
 {
+    size_t n = r->set->areas + r->set->gemeenten;
     int rc = WIJK_OK;
-    r->first_link = wijk_alloc((r->set->areas + 1) * sizeof *r->first_link);
+    r->first_link = wijk_alloc((n + 1) * sizeof *r->first_link);
     if (!r->first_link) {
         return WIJK_ENOMEM;
     }
-    for (size_t i = 0; !rc && i < r->set->areas; i++) {
+    for (size_t i = 0; !rc && i < n; i++) {
         r->first_link[i] = (uint32_t)r->n_links;
         rc = links_of(r, i);
         rc = rc ? rc : wijk_checkpoint(ctx);
     }
-    r->first_link[r->set->areas] = (uint32_t)r->n_links;
+    r->first_link[n] = (uint32_t)r->n_links;
     int64_t *sources = rc ? NULL : wijk_alloc((r->n_links + 1) * sizeof *sources);
     if (!sources) {
         return rc ? rc : WIJK_ENOMEM;
@@ -801,10 +835,11 @@ int margins_read(margin_set *out, wijk_store *store, const wijk_registry *regist
     r->set = out;
     wijk_progress(ctx, "margins", 0);
     rc = choose_parts(r, options, ctx);
+    rc = rc ? rc : read_around(out, store);
     rc = rc ? rc : read_links(r, ctx);
     rc = rc ? rc : read_layers(r);
     rc = rc ? rc : read_figures(r, ctx);
-    for (size_t i = 0; !rc && i < out->areas; i++) {
+    for (size_t i = 0; !rc && i < out->areas + out->gemeenten; i++) {
         rc = fill_area(r, i);
         rc = rc ? rc : wijk_checkpoint(ctx);
     }

@@ -30,12 +30,14 @@ typedef struct {
 typedef struct {
     int64_t id, gemeente, wijk; /* 0 when none */
     char *code, *name, *gemeente_code, *wijk_code;
+    size_t around; /* index of its gemeente among the areas; 0: none, or it is one itself */
     margin_value value[MARGIN_READ];
 } margin_area;
 
 typedef struct {
-    margin_area *area;
-    size_t areas;
+    margin_area *area; /* the parts, then the gemeenten around them */
+    size_t areas;      /* parts */
+    size_t gemeenten;
     wijk_arena *arena;           /* of the texts */
     double country[MARGIN_READ]; /* mean of the country where the file has one, else NAN */
     int vintage, year;

@@ -69,6 +69,7 @@ typedef struct { /* a gemeente: who leaves it and who comes, from outside its bo
 struct wijk_start {
     margin_set set;
     seed_table seed;
+    seed_table *around; /* the mix of each gemeente of `set`, from which its parts start */
     double country[START_COUNTRY_ROWS];
     wijk_start_options options;
     wijk_start_area *areas; /* as many as set.areas */
@@ -81,6 +82,11 @@ struct wijk_start {
 
 /* A start without figures: the country and the seed. Free it also after a failure. */
 int start_open(wijk_start **out, const wijk_start_options *options);
+/* Whether a published margin is met: within half its step, or, where that is less than one whole
+ * household, to the nearest. */
+int start_is_within(const wijk_fitted *fitted);
+/* Adds up what was made of all areas, margin by margin. */
+void start_account(wijk_start *start);
 /* Fits and makes whole every area of `start->set`, wherever that came from. */
 int start_make(wijk_start *start, wijk_ctx *ctx);
 
