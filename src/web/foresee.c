@@ -667,7 +667,17 @@ void web_foresee_free(web_foresee *it)
     }
 }
 
-static int wake(web_foresee *it, int first)
+enum waker { WAKES_STUDY, WAKES_FORECAST, WAKES_FIRST };
+
+/* What is under way gives way to a forecast when it is a further question, and to one without any
+ * answer when it has an answer itself: who asks sees something soon, for a batch run again. */
+static int gives_way(const web_foresee_state *now, enum waker who)
+{
+    return (who >= WAKES_FORECAST && now->study) ||
+           (who == WAKES_FIRST && now->mark[0] && now->done > 0);
+}
+
+static int wake(web_foresee *it, enum waker who)
 {
     int rc = WIJK_OK;
     if (it->site->read_only) {
@@ -677,7 +687,7 @@ static int wake(web_foresee *it, int first)
     it->again = 1;
     it->state.failed[0] = 0;
     it->state.failed_study = 0;
-    if (first && it->state.study) {
+    if (gives_way(&it->state, who)) {
         atomic_store(&it->ctx.cancel, 1);
     }
     if (!it->task.running) {
@@ -689,12 +699,17 @@ static int wake(web_foresee *it, int first)
 
 int web_foresee_wake(web_foresee *it)
 {
-    return wake(it, 1);
+    return wake(it, WAKES_FORECAST);
+}
+
+int web_foresee_wake_first(web_foresee *it)
+{
+    return wake(it, WAKES_FIRST);
 }
 
 int web_foresee_wake_study(web_foresee *it)
 {
-    return wake(it, 0);
+    return wake(it, WAKES_STUDY);
 }
 
 void web_foresee_break_study(web_foresee *it, int64_t study)

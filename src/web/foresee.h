@@ -36,6 +36,8 @@ void web_foresee_free(web_foresee *it);
 /* There is something to compute, perhaps. A forecast goes before a further question: that one is
  * broken off, keeps its whole units and comes later. Does nothing on a site that is read only. */
 int web_foresee_wake(web_foresee *it);
+/* The same for a forecast without any answer: a batch of one that has an answer is broken off. */
+int web_foresee_wake_first(web_foresee *it);
 /* The same for a further question, which waits its turn. */
 int web_foresee_wake_study(web_foresee *it);
 /* Breaks off this question; its state in the file is the caller's care. */

@@ -729,7 +729,10 @@ int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file 
         web_site_written(call->site);
     }
     wijk_str_free(&text);
-    rc = rc ? rc : web_foresee_wake(call->site->foresee);
+    if (!rc) {
+        rc = forecast.done ? web_foresee_wake(call->site->foresee)
+                           : web_foresee_wake_first(call->site->foresee);
+    }
     return rc ? rc : foresee_see_other(call, foresee_url(call, area, forecast.mark));
 }
 
