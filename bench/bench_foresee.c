@@ -200,7 +200,7 @@ static void speed(void)
                dumbest);
     measured two = run_all(1, 170, 600, YEARS * YEAR, 2, WIJK_EVERY_AREA);
     bench_line("  two cores against one, one gemeente", one.seconds / two.seconds, 1.8, '<',
-               "times", "%.1f M hh-m/s; its one market is allotted by one core",
+               "times", "%.1f M hh-m/s; homes of its one market are given by one core",
                two.household_months / two.seconds / 1e6);
     one = run_all(10, 17, 600, YEARS * YEAR, 1, WIJK_EVERY_AREA);
     two = run_all(10, 17, 600, YEARS * YEAR, 2, WIJK_EVERY_AREA);

@@ -111,23 +111,32 @@ static void assert_same_run(const wijk_foresee *a, const wijk_foresee *b)
                         cells * WIJK_GROUPS * WIJK_GROUP_OUTCOMES * sizeof *a->groups);
 }
 
-static void test_threads(void **state)
+/* One region alone is allotted by every thread, listed in parts; three go side by side. */
+static void same_on_any_threads(size_t regions)
 {
-    (void)state;
     const wijk_parameters p = defaults();
-    wijk_population *town = town_of(3, 20, 500, &p);
+    wijk_population *town = town_of(regions, 20, 500, &p);
     wijk_change changes[WIJK_LEVERS];
     size_t n = all_levers(changes);
     wijk_foresee *one = run_of(town, &p, changes, n, 24, 1);
     fine(wijk_foresee_to(one, 24, NULL));
     for (unsigned threads = 2; threads <= 3; threads++) {
         wijk_foresee *many = run_of(town, &p, changes, n, 24, threads);
+        assert_int_equal(foresee_by_crew(many), regions == 1);
+        assert_true(many->regions[0].chunks > threads);
         fine(wijk_foresee_to(many, 24, NULL));
         assert_same_run(one, many);
         wijk_foresee_free(many);
     }
     wijk_foresee_free(one);
     wijk_population_free(town);
+}
+
+static void test_threads(void **state)
+{
+    (void)state;
+    same_on_any_threads(3);
+    same_on_any_threads(1);
 }
 
 int main(void)
