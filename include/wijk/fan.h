@@ -127,6 +127,9 @@ const char *wijk_missing_say(wijk_arena *arena, wijk_lang lang, const wijk_ledge
 /* What the amounts are about: more than the place, or fewer households than without. NULL when
  * there is nothing to say. In the arena. */
 const char *wijk_elsewhere_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble);
+/* A row without a price: what changes, by how much, and the price at which society breaks even. In
+ * the arena. */
+const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row);
 /* The units of a row by their mean, as its euro are told, with the range over the pairs. */
 wijk_band wijk_units_of(const wijk_ledger_row *row);
 
@@ -180,8 +183,16 @@ const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
 const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever);
 /* A dated line: "2027-01 sociaal beheer: +1 fte per 1.000 … (de hele gemeente)". In the arena. */
 const char *wijk_policy_line(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *change);
-/* All lines of a scenario's text, with "; " between. "" for doing nothing. Lives in the arena. */
+/* All lines of a scenario's text, with "; " between; month and place once where they are one. ""
+ * for doing nothing. Lives in the arena. */
 const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scenario);
+
+/* ---- was it right before ------------------------------------------------------------------- */
+
+/* Of how many kinds of outcomes the model was nearer than "no change" and of how many further off,
+ * over the tested spans nearest to `years`. In the arena. */
+const char *wijk_past_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *backtest,
+                          uint32_t years);
 
 /* ---- the start population in words ----------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* A forecast on two sheets of A4, for the table around which a policy is decided: what changes, for
  * whom, where, who pays, what decides, and what it cannot know. The same words and drawings as the
- * page; what is assumed is dotted and says so. */
+ * page; what is assumed is dotted and says so. What does not fit on two sheets is cut from the end
+ * of a list, never from a sum or a table. */
 #include "wijk/fan.h"
 
 #include "figure/paper.h"
@@ -12,8 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DECIDING = 4, PURSES = 6, FANS = 6 };
-static const double PURSE_LEAST = 1000; /* euro below which a purse gets no row */
+enum { DECIDING = 4, FANS = 6, UNPRICED = 8 };
+static const double PURSE_LEAST = 1000;  /* euro below which a purse gets no row */
+static const double LIMITS_HEIGHT = 170; /* what the end of the second sheet takes */
 
 typedef struct {
     paper paper;
@@ -54,6 +56,18 @@ static void bullet(sheets *s, const char *text)
     const char *line = wijk_arena_printf(s->arena, "•  %s", text);
     paper_say(&s->paper, 11.5, "small", line ? line : "");
     paper_gap(&s->paper, 2);
+}
+
+/* One more line of a list, if it stays on this sheet with `below` left for what follows. */
+static int bullet_fits(sheets *s, const char *text, double below)
+{
+    const char *lines[4];
+    double n = (double)wijk_svg_wrap(lines, 4, s->arena, text, 11.5, 0, PAPER_WIDE);
+    int fits = paper_fits(&s->paper, (n + 0.5) * 11.5 * 1.32 + 2 + below);
+    if (fits) {
+        bullet(s, text);
+    }
+    return fits;
 }
 
 static const char *kind_of(const sheets *s, int effect)
@@ -103,110 +117,185 @@ static void in_short(sheets *s)
     }
 }
 
+/* How far off it was before stands above what it says now. */
+static int past(sheets *s)
+{
+    wijk_backtest *b = NULL;
+    int rc = wijk_backtest_shipped(&b);
+    if (!rc) {
+        paper_gap(&s->paper, 4);
+        paper_say(&s->paper, 11.5, "small strong",
+                  wijk_past_say(s->arena, s->lang, b, s->about.years));
+    }
+    wijk_backtest_free(b);
+    return rc;
+}
+
 static int one_fan(wijk_figure *out, sheets *s, const char *key)
 {
     const wijk_fan fan = fan_of(s, key);
-    const wijk_figure_style style = {s->lang, 2, (int)PAPER_HALF, key};
+    const wijk_figure_style style = {s->lang, 2, (int)PAPER_THIRD, key};
     int rc = wijk_picture_fan(out, s->arena, &style, &fan);
     if (!rc) {
-        const char *title =
-            wijk_arena_printf(s->arena, "%s [%s]", out->title, kind_of(s, fan.asked->effect));
+        const char *label = text_of(s, fan.asked->label);
+        const char *title = wijk_arena_printf(
+            s->arena, "%s [%s]",
+            fan.asked->score ? WIJK_FILL(s->arena, s->lang, T_FORECAST_PRINT_SCORE, {"what", label})
+                             : label,
+            kind_of(s, fan.asked->effect));
         out->title = title ? title : out->title;
     }
     return rc;
 }
 
-static int fans(sheets *s)
+/* Instead of the last fan, where there is a map of something and room for it. */
+static int small_map(wijk_figure trio[3], sheets *s, wijk_store *store,
+                     const wijk_registry *registry)
 {
-    static const char *const keys[FANS] = {"strained",      "hidden",       "income_low",
-                                           "low_in_social", "help_waiting", "livability_onv"};
-    wijk_figure pair[2] = {WIJK_FIGURE_INIT, WIJK_FIGURE_INIT};
+    wijk_figure map = WIJK_FIGURE_INIT;
+    const wijk_fan fan = fan_of(s, "strained");
+    const wijk_figure_style style = {s->lang, 2, (int)PAPER_THIRD, "kaart"};
+    int rc = store ? wijk_picture_forecast_map(&map, store, registry, s->arena, &style, &fan,
+                                               s->brief->area, NULL, NULL)
+                   : WIJK_ENOTFOUND;
+    if (!rc && paper_fits(&s->paper, 6 + paper_figure_height(s->arena, &map, PAPER_THIRD))) {
+        wijk_figure_free(&trio[2]);
+        trio[2] = map;
+        return WIJK_OK;
+    }
+    wijk_figure_free(&map);
+    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+}
+
+/* What is withheld is left out and the next comes in its place. */
+static int take_trio(wijk_figure trio[3], sheets *s, size_t *at)
+{
+    static const char *const keys[] = {"strained",     "hidden",         "low_in_social",
+                                       "help_waiting", "livability_onv", "income_low",
+                                       "help_formal",  "alone",          "households"};
+    for (size_t n = 0; n < 3 && *at < sizeof keys / sizeof *keys; (*at)++) {
+        int rc = one_fan(&trio[n], s, keys[*at]);
+        if (rc && rc != WIJK_ENOTFOUND) {
+            return rc;
+        }
+        n += !rc;
+    }
+    return WIJK_OK;
+}
+
+static int fans(sheets *s, wijk_store *store, const wijk_registry *registry)
+{
+    size_t at = 0;
     int rc = WIJK_OK;
     heading(s, T_FORECAST_CHANGES);
     paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_CHANGES));
-    for (int i = 0; i < FANS && !rc; i += 2) {
+    for (int row = 0; row < FANS / 3 && !rc; row++) {
+        wijk_figure trio[3] = {WIJK_FIGURE_INIT, WIJK_FIGURE_INIT, WIJK_FIGURE_INIT};
         paper_gap(&s->paper, 6);
-        rc = one_fan(&pair[0], s, keys[i]);
-        rc = rc ? rc : one_fan(&pair[1], s, keys[i + 1]);
-        double height = rc ? 0 : paper_figures_height(&s->paper, &pair[0], &pair[1]);
-        if (!rc && !paper_fits(&s->paper, height)) {
-            break; /* the second sheet has its own; the page shows all */
+        rc = take_trio(trio, s, &at);
+        rc = rc || row == 0 ? rc : small_map(trio, s, store, registry);
+        if (!rc && paper_fits(&s->paper, paper_trio_height(&s->paper, trio))) {
+            paper_trio(&s->paper, trio); /* else the page has them */
         }
-        if (!rc) {
-            paper_figures(&s->paper, &pair[0], &pair[1]);
+        for (int i = 0; i < 3; i++) {
+            wijk_figure_free(&trio[i]);
         }
-        rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc; /* withheld: left out */
     }
-    wijk_figure_free(&pair[0]);
-    wijk_figure_free(&pair[1]);
     return rc;
 }
 
 /* ---- second sheet ---------------------------------------------------------------------------- */
 
-/* The map beside the level; the level alone where there is one area, or none that is sure. */
-static int where(sheets *s, wijk_store *store, const wijk_registry *registry)
+/* A column that is nothing for every group says so in a word less. */
+static int all_zero(const wijk_equity *e, size_t column)
 {
-    wijk_figure level = WIJK_FIGURE_INIT, map = WIJK_FIGURE_INIT;
-    const wijk_fan fan = fan_of(s, "strained");
-    wijk_figure_style style = {s->lang, 2, (int)PAPER_HALF, "niveau"};
-    paper_need(&s->paper, 400); /* begins the second sheet */
-    int rc = wijk_picture_levels(&level, s->arena, &style, &fan);
-    if (!rc) {
-        level.title = WIJK_FILL(s->arena, s->lang, T_FORECAST_PRINT_LEVEL, {"what", level.title});
-        style.id = "kaart";
-        style.width = (int)(PAPER_HALF * 0.8);
-        int drawn = store ? wijk_picture_forecast_map(&map, store, registry, s->arena, &style, &fan,
-                                                      s->brief->area, NULL, NULL)
-                          : WIJK_ENOTFOUND;
-        paper_figures(&s->paper, &level, drawn ? NULL : &map);
-        rc = drawn == WIJK_ENOTFOUND ? WIJK_OK : drawn;
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        const wijk_band *d = &e->of[g][column].difference;
+        if (d->low90 < 0 || d->high90 > 0) { /* what is withheld is no reason for a column */
+            return 0;
+        }
     }
-    wijk_figure_free(&level);
-    wijk_figure_free(&map);
-    return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    return 1;
+}
+
+/* The columns that fit: those that say anything, by what weighs most. */
+static size_t choose_columns(size_t at[4], const wijk_equity *e)
+{
+    static const wijk_group_outcome shown[] = {WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_DISPLACED,
+                                               WIJK_GOUT_PASSED_OVER, WIJK_GOUT_STRAINED};
+    const wijk_equity_column *column;
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        for (size_t c = 0; (column = wijk_equity_column_at(c)); c++) {
+            if (column->outcome == shown[i] && (i == 0 || !all_zero(e, c))) {
+                at[n++] = c;
+            }
+        }
+    }
+    return n;
+}
+
+enum { MOST_COLUMNS = 6 };
+typedef struct { /* the table of groups: heads first */
+    const char *cell[WIJK_GROUPS + 1][MOST_COLUMNS];
+    paper_column column[MOST_COLUMNS];
+    size_t columns;
+} group_table;
+
+static void group_cells(group_table *t, sheets *s, const wijk_equity *e, const size_t *at, size_t n)
+{
+    t->columns = n + 2;
+    t->cell[0][0] = text_of(s, T_FORECAST_GROUP);
+    t->cell[0][1] = text_of(s, T_FORECAST_WITHOUT);
+    for (size_t i = 0; i < n; i++) {
+        t->cell[0][i + 2] = text_of(s, wijk_equity_column_at(at[i])->label);
+    }
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        double without = e->of[g][0].nothing.median;
+        t->cell[g + 1][0] = wijk_group_say(s->lang, (wijk_group)g);
+        t->cell[g + 1][1] = isfinite(without) ? whole(s, without) : "–";
+        for (size_t i = 0; i < n; i++) {
+            t->cell[g + 1][i + 2] =
+                wijk_change_say(s->arena, s->lang, e->ensemble, &e->of[g][at[i]]);
+        }
+    }
+}
+
+/* As wide as their widest cell, from the right; what is left is for the names. */
+static void fit_columns(group_table *t)
+{
+    double right = 1;
+    for (size_t c = t->columns; c-- > 1;) {
+        double widest = 0;
+        for (int row = 0; row <= WIJK_GROUPS; row++) {
+            widest = fmax(widest, wijk_svg_width(t->cell[row][c], 10.5, row == 0));
+        }
+        double share = (widest + 14) / PAPER_WIDE;
+        t->column[c] = (paper_column){right, share, WIJK_END};
+        right -= share;
+    }
+    t->column[0] = (paper_column){0, right, WIJK_START};
 }
 
 static int for_whom(sheets *s)
 {
-    /* Those who gain or lose a home, and strain; the page has the other columns. */
-    static const wijk_group_outcome shown[] = {WIJK_GOUT_HOUSEHOLDS, WIJK_GOUT_DISPLACED,
-                                               WIJK_GOUT_PASSED_OVER, WIJK_GOUT_STRAINED};
-    enum { SHOWN = sizeof shown / sizeof *shown, HEADS = SHOWN + 2 };
-    static const paper_column columns[HEADS] = {{0, 0.235, WIJK_START},   {0.315, 0.08, WIJK_END},
-                                                {0.475, 0.165, WIJK_END}, {0.635, 0.155, WIJK_END},
-                                                {0.825, 0.19, WIJK_END},  {1, 0.175, WIJK_END}};
-    const char *cells[HEADS] = {text_of(s, T_FORECAST_GROUP), text_of(s, T_FORECAST_WITHOUT)};
-    size_t at[SHOWN] = {0};
-    const wijk_equity_column *column;
+    size_t at[MOST_COLUMNS - 2];
+    wijk_equity_say says[WIJK_EQUITY_SAYS];
     wijk_equity *e = wijk_arena_alloc(s->arena, sizeof *e);
-    int rc = e ? wijk_equity_read(e, s->brief->ensemble) : WIJK_ENOMEM;
+    group_table *t = wijk_arena_alloc(s->arena, sizeof *t);
+    int rc = e && t ? wijk_equity_read(e, s->brief->ensemble) : WIJK_ENOMEM;
     if (rc) {
         return rc;
     }
-    for (size_t c = 0; (column = wijk_equity_column_at(c)); c++) {
-        for (size_t i = 0; i < SHOWN; i++) {
-            if (column->outcome == shown[i]) {
-                at[i] = c;
-                cells[i + 2] = text_of(s, column->label);
-            }
-        }
-    }
-    wijk_equity_say says[WIJK_EQUITY_SAYS];
-    size_t n = wijk_equity_told(says, s->arena, s->lang, e);
+    size_t told = wijk_equity_told(says, s->arena, s->lang, e);
     heading(s, T_FORECAST_WHO);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < told; i++) {
         bullet(s, says[i].text);
     }
-    paper_row(&s->paper, columns, HEADS, cells, 1);
-    for (int g = 0; g < WIJK_GROUPS; g++) {
-        double without = e->of[g][0].nothing.median;
-        cells[0] = wijk_group_say(s->lang, (wijk_group)g);
-        cells[1] = isfinite(without) ? whole(s, without) : "–";
-        for (size_t i = 0; i < SHOWN; i++) {
-            cells[i + 2] = wijk_change_say(s->arena, s->lang, e->ensemble, &e->of[g][at[i]]);
-        }
-        paper_row(&s->paper, columns, HEADS, cells, 0);
+    group_cells(t, s, e, at, choose_columns(at, e));
+    fit_columns(t);
+    for (int row = 0; row <= WIJK_GROUPS; row++) {
+        paper_row(&s->paper, t->column, t->columns, t->cell[row], row == 0);
     }
     return WIJK_OK;
 }
@@ -218,34 +307,72 @@ static const char *purse_name(const sheets *s, const wijk_prices *prices,
                         : wijk_purse_at(prices, (size_t)p->purse)->label[s->lang];
 }
 
+/* Every purse that anything changes for: a reader adds them up. */
 static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *prices)
 {
     enum { HEADS = 5 };
-    static const paper_column columns[HEADS] = {{0, 0.27, WIJK_START},
-                                                {0.37, 0.1, WIJK_END},
-                                                {0.46, 0.09, WIJK_END},
-                                                {0.73, 0.27, WIJK_END},
-                                                {1, 0.265, WIJK_END}};
+    static const paper_column columns[HEADS] = {{0, 0.31, WIJK_START},
+                                                {0.415, 0.1, WIJK_END},
+                                                {0.52, 0.1, WIJK_END},
+                                                {0.855, 0.33, WIJK_END},
+                                                {1, 0.14, WIJK_END}};
     const char *heads[HEADS] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_FORECAST_COST),
                                 text_of(s, T_FORECAST_SAVED), text_of(s, T_FORECAST_NET),
-                                text_of(s, T_FORECAST_PAYBACK)};
-    size_t shown = 0;
+                                text_of(s, T_FORECAST_CHANCE)};
+    size_t small = 0;
     paper_row(&s->paper, columns, HEADS, heads, 1);
-    for (size_t i = 0; i < ledger->n_purses && shown < PURSES; i++) {
+    for (size_t i = 0; i < ledger->n_purses; i++) {
         const wijk_ledger_purse *p = &ledger->purses[i];
         if (fabs(p->mean_cost) < PURSE_LEAST && fabs(p->mean_saved) < PURSE_LEAST) {
+            small++;
             continue;
         }
-        const char *cells[] = {purse_name(s, prices, p),
-                               wijk_euro_say(s->arena, s->lang, p->mean_cost),
-                               wijk_euro_say(s->arena, s->lang, p->mean_saved),
-                               WIJK_FILL(s->arena, s->lang, T_FORECAST_BAND,
-                                         {"middle", wijk_euro_say(s->arena, s->lang, p->mean_net)},
-                                         {"low", wijk_euro_say(s->arena, s->lang, p->net.low90)},
-                                         {"high", wijk_euro_say(s->arena, s->lang, p->net.high90)}),
-                               wijk_payback_say(s->arena, s->lang, p, s->about.years)};
+        const char *cells[] = {
+            purse_name(s, prices, p), wijk_euro_say(s->arena, s->lang, p->mean_cost),
+            wijk_euro_say(s->arena, s->lang, p->mean_saved),
+            WIJK_FILL(s->arena, s->lang, T_FORECAST_BAND,
+                      {"middle", wijk_euro_say(s->arena, s->lang, p->mean_net)},
+                      {"low", wijk_euro_say(s->arena, s->lang, p->net.low90)},
+                      {"high", wijk_euro_say(s->arena, s->lang, p->net.high90)}),
+            WIJK_FILL(s->arena, s->lang, T_MONEY_PAIRS_OF,
+                      {"n", whole(s, round(p->chance * p->pairs))}, {"all", whole(s, p->pairs)})};
         paper_row(&s->paper, columns, HEADS, cells, 0);
-        shown++;
+    }
+    if (small) {
+        paper_gap(&s->paper, 6);
+        paper_say(&s->paper, 11.5, "small",
+                  WIJK_FILL(s->arena, s->lang, T_MONEY_SMALL, {"n", whole(s, (double)small)},
+                            {"euro", wijk_euro_say(s->arena, s->lang, PURSE_LEAST)}));
+    }
+}
+
+/* What has no price, what is sure before what is not, as far as the sheet goes; the rest counted.
+ */
+static void unpriced(sheets *s, const wijk_ledger *ledger, const wijk_prices *prices)
+{
+    size_t shown = 0, left = 0;
+    for (int unsure = 0; unsure < 2; unsure++) {
+        for (size_t i = 0; i < ledger->n_rows; i++) {
+            const wijk_ledger_row *row = &ledger->rows[i];
+            int still = row->units.low90 >= 0 && row->units.high90 <= 0;
+            int sure = row->units.low90 > 0 || row->units.high90 < 0;
+            if (row->priced || still || sure == unsure) {
+                continue;
+            }
+            if (!shown && !left) {
+                paper_gap(&s->paper, 4);
+                paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_UNPRICED));
+            }
+            const char *line = wijk_arena_printf(
+                s->arena, "%s: %s", wijk_purse_at(prices, (size_t)row->purse)->label[s->lang],
+                wijk_unpriced_say(s->arena, s->lang, row));
+            int fits = shown < UNPRICED && line && bullet_fits(s, line, LIMITS_HEIGHT);
+            shown += (size_t)fits;
+            left += !fits;
+        }
+    }
+    if (left) {
+        bullet(s, WIJK_FILL(s->arena, s->lang, T_MONEY_MORE, {"n", whole(s, (double)left)}));
     }
 }
 
@@ -256,42 +383,49 @@ static int who_pays(sheets *s)
     int rc = wijk_prices_open(&prices);
     rc = rc ? rc : wijk_ensemble_ledger(&ledger, s->brief->ensemble, prices);
     if (!rc) {
+        const char *const before[] = {wijk_missing_say(s->arena, s->lang, ledger),
+                                      wijk_elsewhere_say(s->arena, s->lang, s->brief->ensemble)};
         heading(s, T_FORECAST_PAYS);
+        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+            if (before[i]) {
+                paper_say(&s->paper, 11.5, "small strong", before[i]);
+            }
+        }
         paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
         purse_rows(s, ledger, prices);
         paper_gap(&s->paper, 8);
         const char *even = wijk_arena_printf(s->arena, "%s: %s", text_of(s, T_FORECAST_SOCIETY),
                                              wijk_even_say(s->arena, s->lang, &ledger->purses[0]));
         paper_say(&s->paper, 11.5, "small", even ? even : "");
+        unpriced(s, ledger, prices);
     }
     wijk_ensemble_ledger_free(ledger);
     wijk_prices_free(prices);
     return rc;
 }
 
+/* In one line: the list is on the page. */
 static int decides(sheets *s)
 {
     wijk_table *dictionary = NULL;
     wijk_influence *of = wijk_arena_alloc(s->arena, WIJK_PARAMETERS * sizeof *of);
     int rc = of ? wijk_ensemble_influences(of, s->brief->ensemble, WIJK_OUT_STRAINED) : WIJK_ENOMEM;
-    if (rc == WIJK_ENOTFOUND) {
-        return WIJK_OK;
+    if (rc) {
+        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
     }
-    rc = rc ? rc : wijk_table_asset(&dictionary, "data/parameters.csv");
-    if (!rc) {
-        heading(s, T_FORECAST_DECIDES);
-        paper_say(&s->paper, 11.5, "small",
-                  text_of(s, of[0].beyond ? T_FORECAST_PRINT_DECIDES : T_FORECAST_DECIDES_NOISE));
-    }
-    for (int i = 0; !rc && i < DECIDING && of[i].beyond; i++) {
+    rc = wijk_table_asset(&dictionary, "data/parameters.csv");
+    const char *line =
+        text_of(s, of[0].beyond ? T_FORECAST_PRINT_DECIDES : T_FORECAST_DECIDES_NOISE);
+    for (int i = 0; !rc && line && i < DECIDING && of[i].beyond; i++) {
         long row = wijk_table_find(dictionary, "name", wijk_parameter_name(of[i].parameter));
         const char *name =
             row < 0 ? ""
                     : wijk_table_get(dictionary, (size_t)row, s->lang == WIJK_EN ? "en" : "nl");
-        const char *line =
-            wijk_arena_printf(s->arena, "%s (%s)", name,
-                              wijk_number_in(s->arena, s->lang, of[i].rank_correlation, 2));
-        bullet(s, line ? line : "");
+        line = wijk_arena_printf(s->arena, "%s%s %s (%s)", line, i ? ";" : "", name,
+                                 wijk_number_in(s->arena, s->lang, of[i].rank_correlation, 2));
+    }
+    if (!rc && line) {
+        bullet_fits(s, line, LIMITS_HEIGHT - 40);
     }
     wijk_table_free(dictionary);
     return rc;
@@ -309,9 +443,11 @@ static int off_before(sheets *s)
                                          .place = WIJK_ENSEMBLE_HERE,
                                          .start = s->brief->start,
                                          .measure = WIJK_BACKTEST_SINGLE};
-        bullet(s, WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
-                            {"what", text_of(s, wijk_course_label(course.measure))},
-                            {"say", wijk_course_say(s->arena, s->lang, &course)}));
+        bullet_fits(s,
+                    WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
+                              {"what", text_of(s, wijk_course_label(course.measure))},
+                              {"say", wijk_course_say(s->arena, s->lang, &course)}),
+                    0);
     }
     wijk_backtest_free(b);
     return rc;
@@ -323,7 +459,7 @@ static int limits(sheets *s)
                                                T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4};
     heading(s, T_FORECAST_LIMITS);
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-        bullet(s, text_of(s, items[i]));
+        bullet_fits(s, text_of(s, items[i]), 0);
     }
     return off_before(s);
 }
@@ -344,13 +480,14 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
                           {"seed", seed}, {"parameters", parameters},
                           {"lineage", s.about.lineage}));
     head(&s);
+    rc = past(&s);
     in_short(&s);
-    rc = fans(&s);
-    rc = rc ? rc : where(&s, store, registry);
+    rc = rc ? rc : fans(&s, store, registry);
+    paper_need(&s.paper, PAPER_H); /* the second sheet */
     rc = rc ? rc : for_whom(&s);
     rc = rc ? rc : who_pays(&s);
-    rc = rc ? rc : decides(&s);
     rc = rc ? rc : limits(&s);
+    rc = rc ? rc : decides(&s);
     rc = paper_end(out, &s.paper, s.about.place, rc);
     wijk_arena_free(s.arena);
     return rc;

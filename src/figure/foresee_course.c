@@ -67,3 +67,20 @@ const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_cour
                      {"least", held ? wijk_number_in(arena, lang, 100 * past->held_least, 0) : ""},
                      {"years", wijk_int_in(arena, lang, past->tested, 0)});
 }
+
+const char *wijk_past_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *b, uint32_t years)
+{
+    size_t count = 0, of[3] = {0};
+    wijk_str text = WIJK_STR_INIT;
+    for (int m = 0; m < WIJK_BACKTEST_MEASURES; m++) {
+        const wijk_backtest_row *row = wijk_backtest_find(b, (wijk_backtest_measure)m, (int)years);
+        if (row) {
+            count++;
+            of[wijk_backtest_judge(row)]++;
+        }
+    }
+    wijk_text_fill(&text, lang, T_FORECAST_PAST_SAY, wijk_int_in(arena, lang, (long long)count, 0),
+                   wijk_int_in(arena, lang, (long long)of[WIJK_BACKTEST_BETTER], 0),
+                   wijk_int_in(arena, lang, (long long)of[WIJK_BACKTEST_WORSE], 0), NULL);
+    return wijk_str_keep(&text, arena);
+}

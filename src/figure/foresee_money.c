@@ -174,3 +174,18 @@ wijk_band wijk_units_of(const wijk_ledger_row *row)
     units.median = row->mean_units;
     return units;
 }
+
+const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)
+{
+    const wijk_band units = wijk_units_of(row);
+    const char *args[] = {row->note[lang],
+                          isfinite(units.median) ? wijk_band_say(arena, lang, &units, 0)
+                                                 : wijk_text(lang, T_FEW_CHANGE),
+                          wijk_euro_say(arena, lang, row->break_even)};
+    /* A price that rests on which side of nought a mean fell says nothing. */
+    int even = isfinite(row->break_even) && (units.low90 > 0 || units.high90 < 0);
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, lang, even ? T_FORECAST_UNPRICED_EVEN : T_FORECAST_UNPRICED_ONE, args[0],
+                   args[1], args[2], NULL);
+    return wijk_str_keep(&text, arena);
+}

@@ -42,28 +42,69 @@ static const char *amount(wijk_arena *arena, wijk_lang lang, const wijk_scenario
     return text ? text : "";
 }
 
+/* What it is set to, without month and place. */
+static const char *what_of(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *c)
+{
+    const char *text = wijk_arena_printf(arena, "%s: %s", wijk_policy_lever(lang, c->lever),
+                                         amount(arena, lang, c));
+    return text ? text : "";
+}
+
+static const char *place_of(wijk_lang lang, const wijk_scenario_change *c)
+{
+    return !strcmp(c->place, "everywhere") ? wijk_text(lang, T_FORECAST_EVERYWHERE)
+           : !strcmp(c->place, "here")     ? ""
+                                           : c->place;
+}
+
 const char *wijk_policy_line(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *c)
 {
-    int here = !strcmp(c->place, "here"), everywhere = !strcmp(c->place, "everywhere");
-    const char *place = everywhere ? wijk_text(lang, T_FORECAST_EVERYWHERE) : c->place;
+    const char *place = place_of(lang, c);
     const char *line =
-        wijk_arena_printf(arena, "%04d-%02d %s: %s%s%s%s", c->month / 12, c->month % 12 + 1,
-                          wijk_policy_lever(lang, c->lever), amount(arena, lang, c),
-                          here ? "" : " (", here ? "" : place, here ? "" : ")");
+        wijk_arena_printf(arena, "%04d-%02d %s%s%s%s", c->month / 12, c->month % 12 + 1,
+                          what_of(arena, lang, c), *place ? " (" : "", place, *place ? ")" : "");
     return line ? line : "";
+}
+
+/* All lines from one month and for one place: told once. */
+static int is_one(const wijk_scenario_file *file)
+{
+    const wijk_scenario_change *first = wijk_scenario_at(file, 0);
+    for (size_t i = 1; i < wijk_scenario_count(file); i++) {
+        const wijk_scenario_change *c = wijk_scenario_at(file, i);
+        if (c->month != first->month || strcmp(c->place, first->place) != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static const char *say_all(wijk_arena *arena, wijk_lang lang, const wijk_scenario_file *file)
+{
+    size_t n = wijk_scenario_count(file);
+    int once = n > 1 && is_one(file);
+    const char *said = "";
+    if (once) {
+        const wijk_scenario_change *c = wijk_scenario_at(file, 0);
+        const char *place = place_of(lang, c);
+        said = wijk_arena_printf(arena, "%04d-%02d%s%s%s, ", c->month / 12, c->month % 12 + 1,
+                                 *place ? " (" : "", place, *place ? ")" : "");
+    }
+    for (size_t i = 0; said && i < n; i++) {
+        const wijk_scenario_change *c = wijk_scenario_at(file, i);
+        said = wijk_arena_printf(arena, "%s%s%s", said, i > 0 ? "; " : "",
+                                 once ? what_of(arena, lang, c) : wijk_policy_line(arena, lang, c));
+    }
+    return said ? said : "";
 }
 
 const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scenario)
 {
     wijk_scenario_file *file = NULL;
-    const char *said = "";
     if (wijk_scenario_read(&file, scenario, strlen(scenario), "scenario")) {
-        return said;
+        return "";
     }
-    for (size_t i = 0; said != NULL && i < wijk_scenario_count(file); i++) {
-        said = wijk_arena_printf(arena, "%s%s%s", said, i > 0 ? "; " : "",
-                                 wijk_policy_line(arena, lang, wijk_scenario_at(file, i)));
-    }
+    const char *said = say_all(arena, lang, file);
     wijk_scenario_free(file);
-    return said ? said : "";
+    return said;
 }

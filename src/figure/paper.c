@@ -154,6 +154,28 @@ void paper_figures(paper *p, const wijk_figure *first, const wijk_figure *second
     p->y = below > beside ? below : beside;
 }
 
+double paper_trio_height(const paper *p, const wijk_figure trio[3])
+{
+    double height = 0;
+    for (int i = 0; i < 3; i++) {
+        double one = paper_figure_height(p->arena, &trio[i], PAPER_THIRD);
+        height = one > height ? one : height;
+    }
+    return height;
+}
+
+void paper_trio(paper *p, const wijk_figure trio[3])
+{
+    double below = p->y;
+    paper_need(p, paper_trio_height(p, trio));
+    for (int i = 0; i < 3; i++) {
+        double x = PAPER_EDGE + i * (PAPER_THIRD + PAPER_GAP);
+        double y = paper_figure(sheet(p), p->arena, &trio[i], x, p->y, PAPER_THIRD);
+        below = y > below ? y : below;
+    }
+    p->y = below;
+}
+
 void paper_row(paper *p, const paper_column *columns, size_t count, const char *const *cells,
                int heading)
 {

@@ -5,13 +5,14 @@
 #include "figure/svg.h"
 
 /* A4 at 96 dots per inch. */
-#define PAPER_W    794.0
-#define PAPER_H    1123.0
-#define PAPER_EDGE 48.0
-#define PAPER_WIDE (PAPER_W - 2 * PAPER_EDGE)
-#define PAPER_GAP  26.0
-#define PAPER_HALF ((PAPER_WIDE - PAPER_GAP) / 2)
-#define PAPER_FOOT (PAPER_H - 34)
+#define PAPER_W     794.0
+#define PAPER_H     1123.0
+#define PAPER_EDGE  48.0
+#define PAPER_WIDE  (PAPER_W - 2 * PAPER_EDGE)
+#define PAPER_GAP   26.0
+#define PAPER_HALF  ((PAPER_WIDE - PAPER_GAP) / 2)
+#define PAPER_THIRD ((PAPER_WIDE - 2 * PAPER_GAP) / 3)
+#define PAPER_FOOT  (PAPER_H - 34)
 
 /* ---- one sheet -------------------------------------------------------------------------------
  */
@@ -56,6 +57,9 @@ void paper_gap(paper *p, double height);
 /* One figure, or two beside each other when `second` is not NULL (drawn PAPER_HALF wide). */
 double paper_figures_height(const paper *p, const wijk_figure *first, const wijk_figure *second);
 void paper_figures(paper *p, const wijk_figure *first, const wijk_figure *second);
+/* Three beside each other, drawn PAPER_THIRD wide. */
+double paper_trio_height(const paper *p, const wijk_figure trio[3]);
+void paper_trio(paper *p, const wijk_figure trio[3]);
 
 typedef struct {
     double at, width; /* shares of the width: where the text is anchored, how wide it may be */

@@ -120,17 +120,10 @@ static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_price
             h_leaft(h, "p", NULL, T_FORECAST_UNPRICED);
             h_open(h, "ul", "wijk-list");
         }
-        const wijk_band units = wijk_units_of(row);
-        int few = !isfinite(units.median);
-        const char *args[] = {row->note[call->lang],
-                              few ? wijk_text(call->lang, T_FEW_CHANGE)
-                                  : wijk_band_say(call->arena, call->lang, &units, 0),
-                              wijk_euro_say(call->arena, call->lang, row->break_even)};
         h_open(h, "li", NULL);
         h_leaf(h, "strong", NULL, wijk_purse_at(prices, (size_t)row->purse)->label[call->lang]);
         h_text(h, ": ");
-        h_fill(h, isfinite(row->break_even) ? T_FORECAST_UNPRICED_EVEN : T_FORECAST_UNPRICED_ONE,
-               args, 3);
+        h_text(h, wijk_unpriced_say(call->arena, call->lang, row));
         h_close(h);
     }
     h_closes(h, shown ? 1 : 0);

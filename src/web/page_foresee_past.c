@@ -86,20 +86,19 @@ static void past_table(web_call *call, const wijk_backtest_row *const *rows, siz
 static void scored(web_call *call, const foresee_view *view, const wijk_backtest *b)
 {
     const wijk_backtest_row *rows[WIJK_BACKTEST_MEASURES];
-    size_t count = 0, of[3] = {0};
+    size_t count = 0;
     for (int m = 0; m < WIJK_BACKTEST_MEASURES; m++) {
         const wijk_backtest_row *row =
             wijk_backtest_find(b, (wijk_backtest_measure)m, (int)view->forecast.years);
         if (row) {
             rows[count++] = row;
-            of[wijk_backtest_judge(row)]++;
         }
     }
-    foresee_filled(call, "p", "wijk-lead", T_FORECAST_PAST_SAY, foresee_int(call, (long long)count),
-                   foresee_int(call, (long long)of[WIJK_BACKTEST_BETTER]),
-                   foresee_int(call, (long long)of[WIJK_BACKTEST_WORSE]));
+    h_leaf(&call->h, "p", "wijk-lead",
+           wijk_past_say(call->arena, call->lang, b, view->forecast.years));
     h_leaft(&call->h, "p", "wijk-caution", T_FORECAST_PAST_SCOPE);
     past_table(call, rows, count);
+    h_leaft(&call->h, "p", "wijk-from", T_FORECAST_PAST_COUNTS);
     h_leaft(&call->h, "p", "wijk-from", T_BACKTEST_LEAK);
 }
 
