@@ -172,6 +172,11 @@ int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ens
 typedef enum {
     WIJK_REMARK_STREETS,  /* asked: homes that residents' work is kept to */
     WIJK_REMARK_NOT_DONE, /* of the homes asked, done at so many: there are no more of the kind */
+    WIJK_REMARK_TO_COME,  /* of the homes to be sold or let freely, so many were: tenants stay */
+    WIJK_REMARK_WAITING,  /* asked: households with a task that wait for a home, in the mean of all
+                             months, more than when nothing is done */
+    WIJK_REMARK_FIRST,    /* asked: Housing First places for which nobody is there, likewise */
+    WIJK_REMARK_UNPAID,   /* of the hours of managers asked, so many are under the livability cap */
     WIJK_REMARK_LATER,    /* asked: lines of the scenario that begin after the run */
     WIJK_REMARKS
 } wijk_remark_kind;

@@ -155,12 +155,17 @@
     X(LIBERALISED, "liberalised", FLOW, "homes")                                                   \
     X(RENOVATED, "renovated", FLOW, "homes")                                                       \
     X(DISPLACED, "displaced", FLOW, "households")                                                  \
+    /* asked by a lever, and not to be done: homes; months that households with a task wait for    \
+       one and that a Housing First place waits for somebody */                                    \
     X(NOT_DONE, "not_done", FLOW, "homes")                                                         \
+    X(TASK_MONTHS, "task_months", FLOW, "months")                                                  \
+    X(FIRST_MONTHS, "first_months", FLOW, "months")                                                \
     /* 9 work, in minutes */                                                                       \
     X(WORK_CASES, "work_cases", FLOW, "minutes")                                                   \
     X(WORK_PREVENTION, "work_prevention", FLOW, "minutes")                                         \
     X(WORK_DEBT, "work_debt", FLOW, "minutes")                                                     \
     X(WORK_MANAGEMENT, "work_management", FLOW, "minutes")                                         \
+    X(MANAGEMENT_UNPAID, "management_unpaid", FLOW, "unpaid minutes")                              \
     X(WORK_VISITS, "work_visits", FLOW, "minutes")                                                 \
     X(WORK_COMMUNITY, "work_community", FLOW, "minutes")                                           \
     X(WORK_MEDIATION, "work_mediation", FLOW, "minutes")                                           \

@@ -27,7 +27,7 @@
 
 enum {
     WIJK_SCENARIO_VERSION = 1,
-    WIJK_SCENARIO_YEARS = 60, /* most that one may last */
+    WIJK_SCENARIO_YEARS = 60,     /* most that one may last */
     WIJK_SCENARIO_BYTES = 1 << 20 /* most that a text may hold */
 };
 
@@ -79,9 +79,9 @@ void wijk_scenario_write(wijk_str *out, const wijk_scenario_file *file);
 typedef struct {
     const wijk_population *population; /* NULL: each place of the text is one by itself */
     const wijk_start *start;           /* knows names; NULL: places by code only */
-    const char *here;        /* code of what the reader chose; NULL: everywhere */
-    int first;               /* the month that is month 0 of the run; -1: wijk_scenario_start */
-    uint32_t months;         /* of the run: what begins later is left out; 0: nothing is */
+    const char *here;                  /* code of what the reader chose; NULL: everywhere */
+    int first;       /* the month that is month 0 of the run; -1: wijk_scenario_start */
+    uint32_t months; /* of the run: what begins later is left out; 0: nothing is */
 } wijk_scenario_options;
 
 /* What can be known without a population: the changes lie within start and years of the file, what

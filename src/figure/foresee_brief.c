@@ -103,10 +103,27 @@ static void head(sheets *s)
     }
 }
 
+/* Where it was done, and what could not be done. */
+static void remarks(sheets *s)
+{
+    wijk_remark all[WIJK_REMARKS];
+    size_t n = 0;
+    if (wijk_ensemble_remarks(all, &n, s->brief->ensemble) == WIJK_ENOMEM) {
+        n = 0; /* without memory the sheet fails by itself */
+    }
+    for (size_t i = 0; i < n; i++) {
+        wijk_str text = WIJK_STR_INIT;
+        wijk_remark_say(&text, s->lang, &all[i]);
+        paper_say(&s->paper, 11.5, "small", wijk_str_text(&text));
+        wijk_str_free(&text);
+    }
+}
+
 static void in_short(sheets *s)
 {
     const wijk_asked *said[WIJK_FAN_HEADLINES];
     heading(s, T_FORECAST_HEADLINE);
+    remarks(s);
     wijk_fan_headlines(said, s->brief->ensemble, WIJK_ENSEMBLE_HERE);
     for (size_t i = 0; i < WIJK_FAN_HEADLINES; i++) {
         const wijk_fan fan = fan_of(s, said[i]->key);

@@ -10,9 +10,12 @@
  *   gespikkeld      homes here and there get the label for people with a need
  *   streets         homes side by side in one area of chance, to which community work, residents'
  *                   budget and common task are kept: elsewhere these are as when nothing is done
- * What cannot be done, because there are no more such homes, is counted: not_done.
- * Everything else is read where it works: rent and allocation in process_allot.c, people at work in
- * process_help.c, process_block.c and process_ledger.c, ties in process_ties.c, tasks in market.c.
+ * What cannot be done is counted: not_done, where there are no more such homes, or where a home
+ * that was to be sold or let freely is demolished first; task_months, first_months and
+ * management_unpaid for tasks without a home, Housing First places without anybody, and hours over
+ * the livability cap. Everything else is read where it works: rent and allocation in
+ * process_allot.c, people at work in process_help.c, process_block.c and process_ledger.c, ties in
+ * process_ties.c, tasks in market.c.
  */
 #include "foresee/run.h"
 #include "wijk/err.h"
@@ -195,10 +198,12 @@ static uint32_t new_home(const foresee_here *here, size_t slot, unsigned tenure)
            (tenure == WIJK_SOCIAL ? 1u << HOME_OWNER : 0);
 }
 
-static void build(foresee_here *here, uint32_t homes, unsigned tenure)
+/* How many of them were built: all that room was kept for. */
+static uint32_t build(foresee_here *here, uint32_t homes, unsigned tenure)
 {
     foresee_place *place = here->place;
-    for (; homes > 0 && place->used < place->blocks * BLOCK; homes--) {
+    uint32_t built = 0;
+    for (; built < homes && place->used < place->blocks * BLOCK; built++) {
         size_t slot = (size_t)place->block * BLOCK + place->used++;
         here->s->home[slot] = new_home(here, slot, tenure);
         here->s->upkeep[slot / BLOCK] = 255;
@@ -207,6 +212,7 @@ static void build(foresee_here *here, uint32_t homes, unsigned tenure)
         place->social += tenure == WIJK_SOCIAL;
         tell(here, WIJK_OUT_BUILT, 1);
     }
+    return built;
 }
 
 static void displace(foresee_here *here, size_t slot)
@@ -237,7 +243,10 @@ static void displace(foresee_here *here, size_t slot)
 static void demolish(foresee_here *here, size_t slot, int rebuild)
 {
     foresee_place *place = here->place;
-    here->s->home[slot] &= ~(uint32_t)(HOME_TO_SELL | HOME_TO_FREE); /* that comes no more */
+    if (here->s->home[slot] & (HOME_TO_SELL | HOME_TO_FREE)) { /* that comes no more */
+        here->s->home[slot] &= ~(uint32_t)(HOME_TO_SELL | HOME_TO_FREE);
+        tell(here, WIJK_OUT_NOT_DONE, 1);
+    }
     displace(here, slot);
     tell(here, WIJK_OUT_DEMOLISHED, 1);
     place->social--;
@@ -335,8 +344,10 @@ static void choose_streets(foresee_run *run, division *d)
     }
 }
 
-static void divide_homes(foresee_run *run, division *d, wijk_lever lever)
+/* How many homes it was done to. */
+static uint64_t divide_homes(foresee_run *run, division *d, wijk_lever lever)
 {
+    uint64_t done = 0;
     for (size_t area = 0; area < run->population->n_areas; area++) {
         uint32_t homes = share(d, area);
         if (homes == 0) {
@@ -345,32 +356,35 @@ static void divide_homes(foresee_run *run, division *d, wijk_lever lever)
         foresee_here here;
         foresee_here_at(&here, run, run->area_place[area]);
         if (builds(lever)) {
-            build(&here, homes,
-                  lever == WIJK_LEVER_BUILD_SOCIAL  ? WIJK_SOCIAL
-                  : lever == WIJK_LEVER_BUILD_OWNER ? WIJK_OWNER
-                                                    : WIJK_PRIVATE);
+            done += build(&here, homes,
+                          lever == WIJK_LEVER_BUILD_SOCIAL  ? WIJK_SOCIAL
+                          : lever == WIJK_LEVER_BUILD_OWNER ? WIJK_OWNER
+                                                            : WIJK_PRIVATE);
         } else {
             change_homes(&here, homes, lever);
+            done += homes;
         }
     }
+    return done;
 }
 
+/* What is asked and cannot be done is told at the first area that it was asked of. */
 static void event(foresee_run *run, const wijk_change *c)
 {
     division d = divide(run->population, run, c);
-    uint64_t missed = (uint64_t)(c->value + 0.5) - d.homes;
-    for (size_t area = 0; missed > 0 && area < run->population->n_areas; area++) {
-        if (applies(c, run->population, area)) {
-            foresee_here here;
-            foresee_here_at(&here, run, run->area_place[area]);
-            tell(&here, WIJK_OUT_NOT_DONE, (int32_t)missed);
-            break;
-        }
-    }
+    uint64_t asked = (uint64_t)(c->value + 0.5), done = d.homes;
     if (c->lever == WIJK_LEVER_STREETS) {
         choose_streets(run, &d);
     } else {
-        divide_homes(run, &d, c->lever);
+        done = divide_homes(run, &d, c->lever);
+    }
+    for (size_t area = 0; done < asked && area < run->population->n_areas; area++) {
+        if (applies(c, run->population, area)) {
+            foresee_here here;
+            foresee_here_at(&here, run, run->area_place[area]);
+            tell(&here, WIJK_OUT_NOT_DONE, (int32_t)(asked - done));
+            break;
+        }
     }
 }
 

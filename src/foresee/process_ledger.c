@@ -27,16 +27,23 @@ static int64_t over_homes(const foresee_here *here, wijk_lever lever)
     return reached * here->lever[lever] + (place->homes - reached) * nothing;
 }
 
+/* Minutes of so many managers per 1,000 social homes, in thousandths. */
+static int64_t managed(const foresee_here *here, int64_t fte)
+{
+    return fte * here->place->social / MILLI * here->t->milli[WIJK_P_PRODUCTIVE_HOURS] / MILLI *
+           HOUR / MILLI;
+}
+
 void foresee_ledger(foresee_here *here, uint32_t newcomers)
 {
     foresee_place *place = here->place;
     const foresee_tables *t = here->t;
     const int32_t *lever = here->lever;
     int64_t homes = place->homes;
-    /* Levers per 1,000 in thousandths: homes x lever / 10^6. */
-    int64_t management = (int64_t)foresee_management(here) * place->social / MILLI *
-                         t->milli[WIJK_P_PRODUCTIVE_HOURS] / MILLI * HOUR / MILLI;
+    int64_t management = managed(here, foresee_management(here));
     tell(here, WIJK_OUT_WORK_MANAGEMENT, (int32_t)management);
+    tell(here, WIJK_OUT_MANAGEMENT_UNPAID,
+         (int32_t)(managed(here, lever[WIJK_LEVER_SOCIAL_MANAGEMENT]) - management));
     uint32_t visits =
         foresee_pieces(here, homes * lever[WIJK_LEVER_VISIT_COVERAGE], (int64_t)PERCENT * 12, 0);
     tell(here, WIJK_OUT_VISITS, (int32_t)visits);

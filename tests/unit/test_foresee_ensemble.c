@@ -200,6 +200,48 @@ static void a_result_says_what_was_not_done(void **state)
     wijk_population_free(town);
 }
 
+/* What was asked of tenants who stay, of places for the homeless and of money is told by its own
+ * count. */
+static void a_result_says_what_is_still_to_come(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    const wijk_change changes[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SELL, 50},
+                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_HOUSING_FIRST, 100},
+                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_LIVABILITY_CAP, 0},
+                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_OUTFLOW_MENTAL, 50},
+                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SPREADING_CAP, 0}};
+    const wijk_scenario scenario = {changes, 5};
+    wijk_ensemble_options o = {.seed = 1,
+                               .first = 1,
+                               .last = 2,
+                               .years = YEARS,
+                               .threads = 1,
+                               .scenario = "wijk scenario 1\nstart 2026-01\nyears 10\n"
+                                           "2026-01 everywhere sell 50\n"};
+    wijk_ensemble *e;
+    wijk_remark said[WIJK_REMARKS];
+    size_t n;
+    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+    fine(wijk_ensemble_remarks(said, &n, e));
+    assert_int_equal(n, 4);
+    assert_int_equal(said[0].kind, WIJK_REMARK_TO_COME);
+    assert_true(said[0].asked == 50 && said[0].done > 0 && said[0].done < 50);
+    assert_int_equal(said[1].kind, WIJK_REMARK_WAITING);
+    assert_true(said[1].asked >= WIJK_ENSEMBLE_LEAST);
+    assert_int_equal(said[2].kind, WIJK_REMARK_FIRST);
+    assert_int_equal(said[3].kind, WIJK_REMARK_UNPAID);
+    assert_true(said[3].asked > 0 && said[3].done == 0);
+    for (size_t i = 0; i < n; i++) {
+        wijk_str words = WIJK_STR_INIT;
+        wijk_remark_say(&words, WIJK_NL, &said[i]);
+        assert_null(strchr(wijk_str_text(&words), '{'));
+        wijk_str_free(&words);
+    }
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
 static void a_policy_differs(void **state)
 {
     (void)state;
@@ -931,6 +973,7 @@ int main(void)
         cmocka_unit_test(cause_zero_is_difference_zero),
         cmocka_unit_test(regions_are_their_areas),
         cmocka_unit_test(a_result_says_what_was_not_done),
+        cmocka_unit_test(a_result_says_what_is_still_to_come),
         cmocka_unit_test(a_policy_differs),
         cmocka_unit_test(parts_of_another_population_do_not_join),
         cmocka_unit_test(threads_and_parts_change_no_byte),

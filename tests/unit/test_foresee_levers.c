@@ -224,9 +224,79 @@ static void small_amounts_count(void **state)
     }
 }
 
+/* A home that was to be sold and is demolished first, building where nobody lives, and every home
+ * that is asked beyond those there are. */
+static void homes_that_could_not_be_are_told(void **state)
+{
+    (void)state;
+    const int64_t social = social_homes();
+    const wijk_change lines[] = {
+        {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SELL, (double)social},
+        {1, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, 40},
+        {2, WIJK_EVERYWHERE, 0, WIJK_LEVER_KNARRENHOF, 10},
+        {3, WIJK_EVERYWHERE, 0, WIJK_LEVER_BUILD_OWNER, 25},
+    };
+    wijk_foresee *run = lived(&given, lines, 4);
+    int64_t sold = in_areas(run, town, 1, WIJK_OUT_SOLD), marked = 0;
+    for (size_t i = 0; i < run->state.slots; i++) {
+        uint32_t home = run->state.home[i];
+        marked += tenure_of(home) == WIJK_SOCIAL && (home & HOME_TO_SELL) != 0;
+    }
+    assert_int_equal(in_areas(run, town, 1, WIJK_OUT_DEMOLISHED), 40);
+    assert_int_equal(in_areas(run, town, 1, WIJK_OUT_BUILT), 25);
+    assert_int_equal(in_areas(run, town, 1, WIJK_OUT_NOT_DONE), social - sold - marked);
+    wijk_foresee_free(run);
+    wijk_foresee_area nowhere = {.code = "BU1"};
+    wijk_foresee_region region = {.code = "GM1", .leave = {-1}, .come = {-1}};
+    wijk_population *empty;
+    fine(wijk_population_new(&empty, &nowhere, 1, &region, 1));
+    fine(wijk_population_finish(empty, &given, 1));
+    run = run_of(empty, &given, &lines[3], 1, MONTHS, 1);
+    fine(wijk_foresee_to(run, MONTHS, NULL));
+    assert_int_equal(in_areas(run, empty, 1, WIJK_OUT_BUILT), 0);
+    assert_int_equal(in_areas(run, empty, 1, WIJK_OUT_NOT_DONE), 25);
+    wijk_foresee_free(run);
+    wijk_population_free(empty);
+}
+
+/* Tasks without a home, places without anybody, hours over the cap: by their own count. */
+static void other_work_that_could_not_be_is_told(void **state)
+{
+    (void)state;
+    const wijk_change shut[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_OUTFLOW_MENTAL, 20},
+                                {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SPREADING_CAP, 0}};
+    const wijk_change first = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_HOUSING_FIRST, 100};
+    const wijk_change cap[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_LIVABILITY_CAP, 85},
+                               {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SOCIAL_MANAGEMENT, 4}};
+    wijk_foresee *run = lived(&given, shut, 2);
+    int64_t came = wijk_foresee_waiting_count(run, 1, 0, WIJK_OUT_FROM_OUTSIDE);
+    int64_t months = wijk_foresee_waiting_count(run, 1, 0, WIJK_OUT_TASK_MONTHS);
+    /* who comes in the m-th month waits 12 - m months, unless sheltered elsewhere sooner */
+    assert_true(came > 0 && months < came * 6 && months > came * 4);
+    wijk_foresee_free(run);
+    run = lived(&given, &first, 1);
+    int64_t taken = 0, homes = 0;
+    months = wijk_foresee_waiting_count(run, 1, 0, WIJK_OUT_FIRST_MONTHS);
+    for (size_t a = 0; a < AREAS; a++) {
+        homes += homes_at(a, 0);
+        taken += run->places[run->area_place[a]].firsts;
+    }
+    double all = (double)homes / 10 * 5.5; /* a twelfth comes each month, told before it is taken */
+    assert_true(taken > 0 && (double)months < all &&
+                (double)months > all - (double)(taken * MONTHS));
+    wijk_foresee_free(run);
+    run = lived(&given, cap, 2); /* 85 euro a home pays one of four managers per thousand */
+    int64_t paid = in_areas(run, town, 1, WIJK_OUT_WORK_MANAGEMENT);
+    int64_t unpaid = in_areas(run, town, 1, WIJK_OUT_MANAGEMENT_UNPAID);
+    assert_true(paid > 0 && unpaid > 2.9 * (double)paid && unpaid < 3.1 * (double)paid);
+    wijk_foresee_free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(homes_that_could_not_be_are_told),
+        cmocka_unit_test(other_work_that_could_not_be_is_told),
         cmocka_unit_test(small_amounts_count),
         cmocka_unit_test(streets_reach_their_homes_and_no_others),
         cmocka_unit_test(a_task_in_streets_works_by_its_effect_alone),
