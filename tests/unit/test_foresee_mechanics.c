@@ -7,6 +7,7 @@
 #include "foresee/state.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { HOMES = 320, AREAS_HERE = 3, YEAR = 12 };
 
@@ -139,20 +140,26 @@ static wijk_foresee *strangers(const wijk_population *town, const wijk_parameter
     return run;
 }
 
-/* Whoever has fewer than two ties tries tie_new as often, so at nought strangers stay strangers. */
+/* Whoever has fewer than two ties tries tie_new as often: at nought strangers stay strangers, and
+ * with few ties all round four times as often makes about four times as many. */
 static void test_first_ties(void **state)
 {
     (void)state;
     wijk_parameters p = only_ties();
+    p.value[WIJK_P_TIE_FORM] = 0.01;
     wijk_population *town = alike(&social, &single, 1, &p);
-    for (int some = 0; some < 2; some++) {
-        p.value[WIJK_P_TIE_NEW] = some;
+    int64_t made[3];
+    for (int k = 0; k < 3; k++) {
+        p.value[WIJK_P_TIE_NEW] = k == 2 ? 4 : k;
         wijk_foresee *run = strangers(town, &p);
         fine(wijk_foresee_to(run, YEAR, NULL));
-        assert_true(some ? sum_in(run, 0, WIJK_OUT_TIES_MADE) > HOMES / 4
-                         : sum_in(run, 0, WIJK_OUT_TIES_MADE) == 0);
+        made[k] = sum_in(run, 0, WIJK_OUT_TIES_MADE);
         wijk_foresee_free(run);
     }
+    print_message("ties made: %lld, %lld, %lld\n", (long long)made[0], (long long)made[1],
+                  (long long)made[2]);
+    assert_int_equal(made[0], 0);
+    assert_true(made[1] > 10 && made[2] > made[1] * 5 / 2 && made[2] < made[1] * 6);
     wijk_population_free(town);
 }
 
@@ -314,6 +321,40 @@ static void test_ring_fence(void **state)
     wijk_population_free(town);
 }
 
+/* Rounds by street: in its month all of a block are visited, and of the others nobody. */
+static void test_rounds_by_street(void **state)
+{
+    (void)state;
+    wijk_parameters p = asking();
+    p.value[WIJK_P_SEE_SELF] = 0;
+    p.value[WIJK_P_PRODUCTIVE_HOURS] = 0; /* no preventive visits, and nobody is helped */
+    p.value[WIJK_P_SEE_VISIT] = 1;
+    const wijk_home homes[AREAS_HERE] = {social, social, social};
+    const wijk_household who[AREAS_HERE] = {single, single, single};
+    wijk_population *town = alike(homes, who, AREAS_HERE, &p);
+    const wijk_change changes[] = {{.lever = WIJK_LEVER_VISIT_COVERAGE, .value = 50},
+                                   {.lever = WIJK_LEVER_VISIT_BY_STREET, .value = 1}};
+    wijk_foresee *run = run_of(town, &p, changes, 2, YEAR, 1);
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    int visited = 0, blocks = 0;
+    for (size_t slot = 0; slot < run->state.slots; slot += BLOCK) {
+        int seen = 0, lived = 0;
+        for (size_t i = 0; i < BLOCK; i++) {
+            int home = tenure_of(run->state.home[slot + i]) != WIJK_NO_HOME;
+            lived += home && run->state.kind[slot + i] != WIJK_NOBODY;
+            seen += home && support_of(run->state.status[slot + i]) != HELP_NONE;
+        }
+        assert_true(seen == 0 || seen == lived);
+        visited += seen > 0;
+        blocks += lived > 0;
+    }
+    print_message("%d of %d blocks visited\n", visited, blocks);
+    assert_int_equal(blocks, AREAS_HERE * HOMES / BLOCK);
+    assert_true(abs(visited - blocks / 2) < 3 * sqrt(blocks / 4.0));
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
 /* Housing managers come to tenants of corporations, neighbours to who has ties. */
 static void test_who_is_seen_by_whom(void **state)
 {
@@ -398,6 +439,32 @@ static void test_housing_first_stays(void **state)
     wijk_population_free(town);
 }
 
+/* There are as many places of Housing First as are paid for, however many have lost their home. */
+static void test_housing_first_has_an_end(void **state)
+{
+    (void)state;
+    enum { PLACES = 50 }; /* per 1,000 homes a year */
+    wijk_parameters p = still();
+    p.value[WIJK_P_EVICTION_SHARE] = 1;
+    p.value[WIJK_P_REACT] = 1;
+    p.value[WIJK_P_REFUSE] = p.value[WIJK_P_IDLE_SHARE] = 0;
+    const wijk_change changes[] = {{.lever = WIJK_LEVER_HOUSING_FIRST, .value = PLACES},
+                                   {.lever = WIJK_LEVER_URGENCY, .value = 100}};
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, changes, 2, YEAR, 1);
+    for (size_t slot = 0; slot < run->state.slots; slot++) {
+        run->state.needs[slot] |= run->state.kind[slot] == WIJK_NOBODY ? 0 : NEED_JUDGMENT;
+    }
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    double paid = PLACES * HOMES / 1000.0, given = run->places[run->area_place[0]].firsts;
+    print_message("evicted %lld, Housing First %.0f of %.0f\n",
+                  (long long)sum_in(run, 0, WIJK_OUT_EVICTIONS), given, paid);
+    assert_true(sum_in(run, 0, WIJK_OUT_LETS) > 2 * (int64_t)paid);
+    assert_true(given > paid / 2 && given < paid + 4 * sqrt(YEAR * 0.25));
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
 /* A report that nobody answers costs trust: of the household and of those it knows, no further. */
 static void test_trust_falls_near_by(void **state)
 {
@@ -436,6 +503,157 @@ static void test_trust_falls_near_by(void **state)
     wijk_population_free(town);
 }
 
+/* ---- block and levers -------------------------------------------------- */
+
+/* Managers mend more than wears; an initiative lifts activity by an eighth of the way a month, and
+ * without one it sinks to nought. */
+static void test_upkeep_and_activity(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_UPKEEP_FADE] = 0.24;
+    p.value[WIJK_P_UPKEEP_WORK] = 2;
+    p.value[WIJK_P_INITIATIVE_BEGIN] = p.value[WIJK_P_INITIATIVE_END] = 0;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    int64_t upkeep[2];
+    for (int some = 0; some < 2; some++) {
+        const wijk_change change = {.lever = WIJK_LEVER_SOCIAL_MANAGEMENT, .value = 10 * some};
+        wijk_foresee *run = run_of(town, &p, &change, 1, 5 * YEAR, 1);
+        foresee_state *s = &run->state;
+        size_t block = first_of(run, 0) / BLOCK;
+        s->initiative[block] = 1;
+        s->activity[block] = 0;
+        s->activity[block + 1] = 80;
+        fine(wijk_foresee_to(run, 1, NULL));
+        assert_int_equal(s->activity[block], (p.value[WIJK_P_ACTIVITY_INITIATIVE] + 7) / 8);
+        assert_int_equal(s->activity[block + 1], 70);
+        fine(wijk_foresee_to(run, 5 * YEAR, NULL));
+        assert_int_equal(s->activity[block], p.value[WIJK_P_ACTIVITY_INITIATIVE]);
+        assert_int_equal(s->activity[block + 1], 0);
+        upkeep[some] = wijk_foresee_area_count(run, 5, 0, WIJK_OUT_UPKEEP_SUM);
+        wijk_foresee_free(run);
+    }
+    /* wears by a fiftieth a month against ten points: half of the scale or nearly nothing */
+    assert_true(upkeep[1] > 2 * upkeep[0] && upkeep[0] > 0);
+    wijk_population_free(town);
+}
+
+/* Initiatives begin where people take part, and with initiative_ties at nought never end where
+ * residents know each other. */
+static void test_where_initiatives_live(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_TIE_FORM] = p.value[WIJK_P_TIE_FADE] = 0;
+    p.value[WIJK_P_INITIATIVE_BEGIN] = 0.9;
+    p.value[WIJK_P_INITIATIVE_END] = 0.9;
+    p.value[WIJK_P_INITIATIVE_TIES] = 0;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = strangers(town, &p);
+    foresee_state *s = &run->state;
+    size_t first = first_of(run, 0), blocks = HOMES / BLOCK, run_on = 0;
+    for (size_t i = 0; i < HOMES; i++) {
+        size_t block = i / BLOCK, next = i % BLOCK + 1 < BLOCK ? i + 1 : i + 1 - BLOCK;
+        s->part[first + i] = block % 2 ? 255 : 0;
+        if (block < 4) { /* a ring: everybody has two */
+            assert_true(foresee_tie_make(s, first + i, first + next));
+        }
+    }
+    for (size_t block = 0; block < blocks; block++) {
+        s->initiative[first / BLOCK + block] = block < 4;
+    }
+    fine(wijk_foresee_to(run, YEAR, NULL));
+    for (size_t block = 0; block < blocks; block++) {
+        int lives = s->initiative[first / BLOCK + block] > 0;
+        assert_true(block >= 4 || lives);
+        assert_true(block < 4 || block % 2 || !lives);
+        run_on += s->initiative[first / BLOCK + block] > YEAR;
+    }
+    assert_int_equal(run_on, 4);
+    assert_true(sum_in(run, 0, WIJK_OUT_INITIATIVES_BEGUN) > 0);
+    assert_true(sum_in(run, 0, WIJK_OUT_INITIATIVES_ENDED) > 0);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+static int blocks_with(const wijk_foresee *run, uint32_t flag)
+{
+    int blocks = 0;
+    for (size_t slot = 0; slot < run->state.slots; slot += BLOCK) {
+        uint32_t any = 0;
+        for (size_t i = 0; i < BLOCK; i++) {
+            any |= run->state.home[slot + i] & flag;
+        }
+        blocks += any != 0;
+    }
+    return blocks;
+}
+
+/* Homes are sold here and there, and renovated side by side. */
+static void test_where_homes_change(void **state)
+{
+    (void)state;
+    const wijk_parameters p = still();
+    const wijk_change changes[] = {
+        {.scope = WIJK_IN_AREA, .lever = WIJK_LEVER_SELL, .value = BLOCK},
+        {.scope = WIJK_IN_AREA, .lever = WIJK_LEVER_RENOVATE, .value = BLOCK}};
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, changes, 2, 1, 1);
+    fine(wijk_foresee_to(run, 1, NULL));
+    assert_int_equal(wijk_foresee_area_count(run, 1, 0, WIJK_OUT_RENOVATED), BLOCK);
+    assert_int_equal(blocks_with(run, HOME_RENOVATED), 1);
+    assert_true(blocks_with(run, HOME_TO_SELL) > HOMES / BLOCK / 2);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* Who is helped: by neighbours as well as by a team, and not who waits. */
+static void test_who_is_helped(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_INFORMAL_END] = p.value[WIJK_P_FORMAL_END] = p.value[WIJK_P_INTENSIVE_END] = 0;
+    p.value[WIJK_P_PRODUCTIVE_HOURS] = 0;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 1, 1);
+    static const unsigned many[HELPS] = {
+        [HELP_INFORMAL] = 5, [HELP_WAITING] = 7, [HELP_FORMAL] = 11, [HELP_INTENSIVE] = 13};
+    size_t slot = first_of(run, 0);
+    for (unsigned kind = HELP_INFORMAL; kind < HELPS; kind++) {
+        for (unsigned i = 0; i < many[kind]; i++, slot++) {
+            run->state.status[slot] = with_support(run->state.status[slot], kind);
+        }
+    }
+    fine(wijk_foresee_to(run, 1, NULL));
+    assert_int_equal(wijk_foresee_group_count(run, 1, 0, WIJK_GROUP_LOW, WIJK_GOUT_HELPED),
+                     5 + 11 + 13);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* Who goes to another region goes to another, and to each of them somebody goes. */
+static void test_elsewhere_is_elsewhere(void **state)
+{
+    (void)state;
+    enum { REGIONS = 3, LOOK = 300 };
+    const wijk_parameters p = defaults();
+    wijk_population *town = town_of(REGIONS, 2, 100, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 1, 1);
+    for (uint32_t own = 0; own < REGIONS; own++) {
+        int to[REGIONS] = {0};
+        for (uint32_t id = 0; id < LOOK; id++) {
+            uint32_t region = foresee_far_region(run, own, id % WIJK_AGE_BANDS, id, 5);
+            assert_in_range(region, 0, REGIONS - 1);
+            to[region]++;
+        }
+        for (uint32_t r = 0; r < REGIONS; r++) {
+            assert_true(r == own ? to[r] == 0 : to[r] > LOOK / 6);
+        }
+    }
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,10 +665,17 @@ int main(void)
         cmocka_unit_test(test_longest_waiting_first),
         cmocka_unit_test(test_shared_posts_lend),
         cmocka_unit_test(test_ring_fence),
+        cmocka_unit_test(test_rounds_by_street),
         cmocka_unit_test(test_who_is_seen_by_whom),
         cmocka_unit_test(test_mediation_has_an_end),
         cmocka_unit_test(test_housing_first_stays),
+        cmocka_unit_test(test_housing_first_has_an_end),
         cmocka_unit_test(test_trust_falls_near_by),
+        cmocka_unit_test(test_upkeep_and_activity),
+        cmocka_unit_test(test_where_initiatives_live),
+        cmocka_unit_test(test_where_homes_change),
+        cmocka_unit_test(test_who_is_helped),
+        cmocka_unit_test(test_elsewhere_is_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
