@@ -68,10 +68,12 @@ void foresee_help_bound(uint32_t see[WIJK_TENURES], const foresee_here *here)
 /* Rounds by street: each year a share of the blocks, each in a month of its own. */
 static int visited(const foresee_here *here, size_t slot)
 {
-    uint32_t block = scrambled(home_number(here, slot) / BLOCK + 1);
-    uint32_t year = here->world.month / 12, turn = scrambled(block + year);
+    uint32_t bits[4], month = here->world.month % 12;
+    foresee_world year = here->world;
+    year.month /= 12;
+    draw4(bits, &year, home_number(here, slot / BLOCK * BLOCK), DRAW_BLOCK, 1);
     uint32_t share = (uint32_t)here->lever[WIJK_LEVER_VISIT_COVERAGE]; /* of PERCENT */
-    return below(turn, PERCENT) < share && below(scrambled(turn), 12) == here->world.month % 12;
+    return below(bits[0], PERCENT) < share && below(bits[1], 12) == month;
 }
 
 /* The channel through which a household is noticed; WIJK_OUTCOMES when it is not. */

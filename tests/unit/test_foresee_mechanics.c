@@ -336,7 +336,7 @@ static void test_rounds_by_street(void **state)
                                    {.lever = WIJK_LEVER_VISIT_BY_STREET, .value = 1}};
     wijk_foresee *run = run_of(town, &p, changes, 2, YEAR, 1);
     fine(wijk_foresee_to(run, YEAR, NULL));
-    int visited = 0, blocks = 0;
+    int visited = 0, blocks = 0, of_area[AREAS_HERE] = {0};
     for (size_t slot = 0; slot < run->state.slots; slot += BLOCK) {
         int seen = 0, lived = 0;
         for (size_t i = 0; i < BLOCK; i++) {
@@ -345,12 +345,18 @@ static void test_rounds_by_street(void **state)
             seen += home && support_of(run->state.status[slot + i]) != HELP_NONE;
         }
         assert_true(seen == 0 || seen == lived);
-        visited += seen > 0;
-        blocks += lived > 0;
+        if (lived > 0) {
+            visited += seen > 0;
+            of_area[run->places[foresee_place_of(run, slot)].area] += seen > 0;
+            blocks++;
+        }
     }
     print_message("%d of %d blocks visited\n", visited, blocks);
     assert_int_equal(blocks, AREAS_HERE * HOMES / BLOCK);
     assert_true(abs(visited - blocks / 2) < 3 * sqrt(blocks / 4.0));
+    for (int a = 0; a < AREAS_HERE; a++) { /* each block by a chance of its own */
+        assert_in_range(of_area[a], 1, HOMES / BLOCK - 1);
+    }
     wijk_foresee_free(run);
     wijk_population_free(town);
 }
