@@ -3,6 +3,7 @@
  * must hold, a queue must be in order. Laws of more and less stand in test_foresee_laws.c. */
 #include "foresee_town.h"
 
+#include "foresee/allot.h"
 #include "foresee/run.h"
 #include "foresee/state.h"
 
@@ -220,6 +221,105 @@ static void test_the_eldest_takes_over(void **state)
     wijk_population_free(town);
 }
 
+/* Two who live alone among couples: they join when their ages are near, in the home of one, with
+ * the higher income, the needs of both and the strain between. */
+static void test_who_joins(void **state)
+{
+    (void)state;
+    wijk_household couple = single;
+    couple.composition = WIJK_COUPLE;
+    wijk_parameters p = still();
+    p.value[WIJK_P_PARTNERSHIP_34] = p.value[WIJK_P_PARTNERSHIP_64] = 1;
+    p.value[WIJK_P_DEBT_END] = p.value[WIJK_P_MENTAL_END] = 0;
+    wijk_population *town = alike(&social, &couple, 1, &p);
+    for (int near = 0; near < 2; near++) {
+        wijk_foresee *run = run_of(town, &p, NULL, 0, 1, 1);
+        foresee_state *s = &run->state;
+        size_t a = first_of(run, 0), b = a + 50;
+        s->kind[a] = s->kind[b] = kind_of(WIJK_SINGLE, 0);
+        s->age[a] = 30;
+        s->age[b] = near ? 36 : 45;
+        s->status[a] = WIJK_INCOME_LOW;
+        s->status[b] = WIJK_INCOME_HIGH;
+        s->needs[a] = WIJK_NEED_DEBT;
+        s->needs[b] = WIJK_NEED_MENTAL;
+        s->strain[a] = 100;
+        s->strain[b] = 51;
+        fine(wijk_foresee_to(run, 1, NULL));
+        assert_int_equal(sum_in(run, 0, WIJK_OUT_PARTNERSHIPS), near);
+        assert_int_equal(s->kind[a], kind_of(near ? WIJK_COUPLE : WIJK_SINGLE, 0));
+        assert_int_equal(s->kind[b], near ? WIJK_NOBODY : kind_of(WIJK_SINGLE, 0));
+        assert_int_equal(s->status[a] & STATUS_INCOME, near ? WIJK_INCOME_HIGH : WIJK_INCOME_LOW);
+        assert_int_equal(s->needs[a], WIJK_NEED_DEBT | (near ? WIJK_NEED_MENTAL : 0));
+        assert_int_equal(s->strain[a], near ? 76 : 100);
+        fine(wijk_foresee_check(run));
+        wijk_foresee_free(run);
+    }
+    wijk_population_free(town);
+}
+
+/* ---- moving ------------------------------------------------------------ */
+
+/* What a household takes along, and what stays behind: arrears and judgment are of the old home,
+ * and who has moved looks no more. */
+static void test_what_moves_along(void **state)
+{
+    (void)state;
+    const wijk_parameters p = still();
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 1, 1);
+    foresee_state *s = &run->state;
+    size_t from = first_of(run, 0), to = from + 40;
+    foresee_here here;
+    foresee_here_at(&here, run, run->area_place[0]);
+    foresee_vacate(&here, to);
+    uint32_t id = s->id[from], home = s->home[to];
+    s->needs[from] = WIJK_NEED_DEBT | NEED_ARREARS | NEED_JUDGMENT;
+    s->status[from] = with_support(WIJK_INCOME_DAEB | STATUS_SEARCH | STATUS_URGENT, HELP_FORMAL);
+    s->help[from] = 4;
+    s->strain[from] = 99;
+    foresee_move_household(&here, from, &here, to);
+    assert_int_equal(s->kind[from], WIJK_NOBODY);
+    assert_int_equal(s->id[to], id);
+    assert_int_equal(s->home[to], home);
+    assert_int_equal(s->needs[to], WIJK_NEED_DEBT);
+    assert_int_equal(s->status[to], with_support(WIJK_INCOME_DAEB, HELP_FORMAL));
+    assert_int_equal(s->help[to], 4);
+    assert_int_equal(s->strain[to], 99);
+    assert_int_equal(s->months[to], 0);
+    fine(wijk_foresee_check(run));
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
+/* A home that fell empty is let when it is repaired, and no sooner. */
+static void test_repair_comes_first(void **state)
+{
+    (void)state;
+    enum { REPAIR = 3 };
+    wijk_parameters p = still();
+    p.value[WIJK_P_REPAIR_MONTHS] = REPAIR;
+    p.value[WIJK_P_REACT] = 1;
+    p.value[WIJK_P_REFUSE] = p.value[WIJK_P_STOP_SEARCH] = 0;
+    wijk_population *town = alike(&social, &single, 1, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+    foresee_state *s = &run->state;
+    size_t slot = first_of(run, 0) + 40;
+    foresee_here here;
+    foresee_here_at(&here, run, run->area_place[0]);
+    foresee_vacate(&here, slot);
+    for (size_t i = 0; i < 20; i++) {
+        s->status[first_of(run, 0) + i] |= STATUS_SEARCH;
+    }
+    for (uint32_t month = 1; month <= REPAIR; month++) {
+        assert_int_equal(s->kind[slot], WIJK_NOBODY);
+        fine(wijk_foresee_to(run, month, NULL));
+    }
+    assert_int_not_equal(s->kind[slot], WIJK_NOBODY);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
+
 /* ---- help -------------------------------------------------------------- */
 
 /* Everybody asks for help, and there are hours for a few. */
@@ -395,6 +495,40 @@ static void test_who_is_seen_by_whom(void **state)
 }
 
 /* ---- escalation -------------------------------------------------------- */
+
+/* Under the same strain mental trouble gives report_mental times as many reports, and only there
+ * are crises; only where children live does one drop out of school. */
+static void test_what_strain_leads_to(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_REPORT] = 0.2;
+    p.value[WIJK_P_REPORT_MENTAL] = 4;
+    p.value[WIJK_P_CRISIS] = p.value[WIJK_P_DROPOUT] = 0.2;
+    p.value[WIJK_P_MENTAL_END] = p.value[WIJK_P_TRUST_FALL] = 0;
+    wijk_household ill = single, parent = single;
+    ill.needs = WIJK_NEED_MENTAL;
+    parent.composition = WIJK_ONE_PARENT;
+    parent.children = 1;
+    const wijk_home homes[AREAS_HERE] = {social, social, social};
+    wijk_population *town =
+        alike(homes, (const wijk_household[AREAS_HERE]){single, ill, parent}, AREAS_HERE, &p);
+    wijk_foresee *run = run_of(town, &p, NULL, 0, 3 * YEAR, 1);
+    for (size_t slot = 0; slot < run->state.slots; slot++) {
+        run->state.strain[slot] = run->state.kind[slot] == WIJK_NOBODY ? 0 : 200;
+    }
+    fine(wijk_foresee_to(run, 3 * YEAR, NULL));
+    double reports[AREAS_HERE];
+    for (size_t a = 0; a < AREAS_HERE; a++) {
+        reports[a] = (double)sum_in(run, a, WIJK_OUT_REPORTS);
+        assert_true((sum_in(run, a, WIJK_OUT_CRISES) > 0) == (a == 1));
+        assert_true((sum_in(run, a, WIJK_OUT_DROPOUTS) > 0) == (a == 2));
+    }
+    print_message("reports: %.0f, mental trouble %.0f\n", reports[0], reports[1]);
+    assert_true(reports[0] > 30 && fabs(reports[1] / reports[0] - 4) < 1.5);
+    wijk_foresee_free(run);
+    wijk_population_free(town);
+}
 
 /* As many cases are mediated as are paid for, however much nuisance there is. */
 static void test_mediation_has_an_end(void **state)
@@ -668,11 +802,15 @@ int main(void)
         cmocka_unit_test(test_first_ties),
         cmocka_unit_test(test_with_whom),
         cmocka_unit_test(test_the_eldest_takes_over),
+        cmocka_unit_test(test_who_joins),
+        cmocka_unit_test(test_what_moves_along),
+        cmocka_unit_test(test_repair_comes_first),
         cmocka_unit_test(test_longest_waiting_first),
         cmocka_unit_test(test_shared_posts_lend),
         cmocka_unit_test(test_ring_fence),
         cmocka_unit_test(test_rounds_by_street),
         cmocka_unit_test(test_who_is_seen_by_whom),
+        cmocka_unit_test(test_what_strain_leads_to),
         cmocka_unit_test(test_mediation_has_an_end),
         cmocka_unit_test(test_housing_first_stays),
         cmocka_unit_test(test_housing_first_has_an_end),
