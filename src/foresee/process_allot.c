@@ -240,10 +240,12 @@ static void prepare(offer *o, const uint32_t bits[4])
     }
     unsigned label = label_of(*home);
     if (label == WIJK_LABEL_NONE || label == WIJK_LABEL_OLDER || label == WIJK_LABEL_YOUNG) {
-        label = chosen(bits[1], lever[WIJK_LEVER_MAGIC_MIX])     ? WIJK_LABEL_MIX
-                : chosen(bits[2], lever[WIJK_LEVER_LABEL_OLDER]) ? WIJK_LABEL_OLDER
-                : chosen(bits[3], lever[WIJK_LEVER_LABEL_YOUNG]) ? WIJK_LABEL_YOUNG
-                                                                 : label;
+        int32_t mix = lever[WIJK_LEVER_MAGIC_MIX], older = mix + lever[WIJK_LEVER_LABEL_OLDER];
+        int32_t young = older + lever[WIJK_LEVER_LABEL_YOUNG]; /* shares of all, not of the rest */
+        label = chosen(bits[1], mix)     ? WIJK_LABEL_MIX
+                : chosen(bits[1], older) ? WIJK_LABEL_OLDER
+                : chosen(bits[1], young) ? WIJK_LABEL_YOUNG
+                                         : label;
         *home = with_bits(*home, HOME_LABEL, 7, label);
     }
 }

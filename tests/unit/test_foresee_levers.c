@@ -7,6 +7,8 @@
 #include "foresee/state.h"
 #include "wijk/lever.h"
 
+#include <math.h>
+
 enum { MONTHS = 12, AREAS = 6, HOMES = 300, HOUR = 60 };
 
 static wijk_population *town;
@@ -292,12 +294,46 @@ static void other_work_that_could_not_be_is_told(void **state)
     wijk_foresee_free(run);
 }
 
+/* Shares of one whole are shares of all homes that fall empty, not each of what the one before
+ * left: of the homes with a label, 30 in a hundred are mixed, 30 older and 40 young, within four
+ * standard errors of a share. */
+static void labels_share_one_whole(void **state)
+{
+    (void)state;
+    static const wijk_change changes[] = {{.lever = WIJK_LEVER_MAGIC_MIX, .value = 30},
+                                          {.lever = WIJK_LEVER_LABEL_OLDER, .value = 30},
+                                          {.lever = WIJK_LEVER_LABEL_YOUNG, .value = 40}};
+    static const double wanted[] = {0.3, 0.3, 0.4};
+    wijk_population *large = town_of(1, 20, 800, &given);
+    wijk_foresee *run = run_of(large, &given, changes, 3, MONTHS, 1);
+    fine(wijk_foresee_to(run, MONTHS, NULL));
+    double count[WIJK_LABELS] = {0}, all = 0;
+    for (size_t i = 0; i < run->state.slots; i++) {
+        count[label_of(run->state.home[i])] += tenure_of(run->state.home[i]) == WIJK_SOCIAL;
+    }
+    const double label[] = {count[WIJK_LABEL_MIX], count[WIJK_LABEL_OLDER],
+                            count[WIJK_LABEL_YOUNG]};
+    for (int i = 0; i < 3; i++) {
+        all += label[i];
+    }
+    assert_true(all > 300);
+    for (int i = 0; i < 3; i++) {
+        double error = sqrt(wanted[i] * (1 - wanted[i]) / all);
+        if (fabs(label[i] / all - wanted[i]) > 4 * error) {
+            fail_msg("label %d: %.3f of %.0f, %.2f was asked", i, label[i] / all, all, wanted[i]);
+        }
+    }
+    wijk_foresee_free(run);
+    wijk_population_free(large);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(homes_that_could_not_be_are_told),
         cmocka_unit_test(other_work_that_could_not_be_is_told),
         cmocka_unit_test(small_amounts_count),
+        cmocka_unit_test(labels_share_one_whole),
         cmocka_unit_test(streets_reach_their_homes_and_no_others),
         cmocka_unit_test(a_task_in_streets_works_by_its_effect_alone),
         cmocka_unit_test(homes_are_divided_by_their_tenure),
