@@ -60,9 +60,17 @@ typedef struct {
        years, model and figures are the same, and not run again. May be NULL. */
     const wijk_ensemble *const *known;
     size_t n_known;
+    /* What an earlier run of the same kept, from `first` on: its replicates are not run again. May
+       be NULL. */
+    const wijk_ensemble *done;
+    /* NULL, or called with `payload` when one more of the replicates in a row from `first` is
+       ready: all of these, as a part, borrowed for the call. On any thread, never two at once; a
+       failure ends the run. */
+    int (*keep)(void *payload, const wijk_ensemble *so_far);
 } wijk_ensemble_options;
 
-/* Runs every pair. WIJK_ELIMIT (with how much) when the results do not fit, or when a sum over the
+/* Runs every pair. WIJK_EINVAL when `done` is of another run (with what differs). WIJK_ELIMIT (with
+ * how much) when the results do not fit, or when a sum over the
  * whole is beyond 2^31; WIJK_ECANCEL leaves nothing. O(households x months x replicates). */
 int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
                       const wijk_scenario *scenario, const wijk_ensemble_options *options,

@@ -42,8 +42,8 @@ size_t wijk_case_households(const wijk_case *it);
 uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *options);
 /* About how long they take, by two months of one run. O(households). */
 int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_options *options);
-/* Runs a scenario on it. Of `options` only seed, first, last, years, threads, ceiling, grown and
- * known count. */
+/* Runs a scenario on it. Of `options` only seed, first, last, years, threads, ceiling, grown,
+ * known, done and keep count. */
 int wijk_case_run(wijk_ensemble **out, const wijk_case *it, const wijk_scenario_file *scenario,
                   const wijk_ensemble_options *options, wijk_ctx *ctx);
 

@@ -36,7 +36,7 @@ const wijk_command wijk_foresees[] = {
     {"run",
      foresee_run,
      "NAAM|CODE --scenario NAAM|NAME|FILE [--years 10] [--replicates N|a-b] [--seed S] [--out "
-     "PART] "
+     "PART] [--memory MB] "
      "[--json|--csv [--table areas|course|groups|purses|ledger|decides]]",
      {"een beleid naast niets doen, met marge: een verkenning van aannames",
       "a policy beside doing nothing, with a range: it explores assumptions"},

@@ -147,6 +147,9 @@ static int areas_all(view *v)
     table(v, "areas", T_ENSEMBLE_AREAS_ALL, NULL, NULL);
     all_columns(v);
     int rc = WIJK_OK;
+    if (!cmd_sheet_takes(v->sheet)) {
+        return rc;
+    }
     for (size_t p = WIJK_ENSEMBLE_AREAS; !rc && p < wijk_ensemble_places(v->e); p++) {
         rc = outcomes_of(v, p);
     }
@@ -593,6 +596,23 @@ static int fill(view *v, const char *out)
     rc = rc ? rc : who_pays(v);
     rc = rc ? rc : decides(v, WIJK_OUT_STRAINED);
     return rc ? rc : settles(v);
+}
+
+int foresee_sheet_check(int argc, char **argv)
+{
+    static const char *const names[] = {"outcomes", "areas",  "course",  "groups",
+                                        "purses",   "ledger", "decides", "convergence"};
+    const char *wanted = cmd_option(argc, argv, "table");
+    for (size_t i = 0; wanted && i < sizeof names / sizeof *names; i++) {
+        wanted = strcmp(wanted, names[i]) == 0 ? NULL : wanted;
+    }
+    return wanted ? wijk_fail(WIJK_EINVAL,
+                              "--table %s: die tabel is er niet; kies outcomes, areas, course, "
+                              "groups, purses, ledger, decides of convergence.",
+                              "--table %s: there is no such table; choose outcomes, areas, course, "
+                              "groups, purses, ledger, decides or convergence.",
+                              wanted)
+                  : WIJK_OK;
 }
 
 int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *e, const char *out)

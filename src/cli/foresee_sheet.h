@@ -8,6 +8,8 @@
 /* Prints. `out`: where it was kept, or NULL. */
 int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *ensemble,
                   const char *out);
+/* WIJK_EINVAL when --table names none that it can have: before hours of work, not after. */
+int foresee_sheet_check(int argc, char **argv);
 /* What people call an outcome; its key where they have no word for it. Static. */
 const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome);
 /* That of --scenario: a shipped one by name, else a file. WIJK_EINVAL when none is asked for. */

@@ -33,9 +33,9 @@ typedef struct {
 typedef struct {
     const char *name, *title;
     column columns[MAX_COLUMNS];
-    size_t width;  /* columns */
-    size_t filled; /* cells of the last row */
-    row *first, *last;
+    size_t width;               /* columns */
+    size_t filled;              /* cells of the last row */
+    row *first, *last, *before; /* `before`: the row above the last */
 } table;
 
 typedef struct line {
@@ -119,10 +119,17 @@ void cmd_sheet_column(cmd_sheet *sheet, const char *name, const char *label, int
     }
 }
 
+int cmd_sheet_takes(const cmd_sheet *sheet)
+{
+    const table *to = current(sheet);
+    int one = to && sheet->csv && !sheet->json;
+    return to && (!one || (sheet->wanted ? !strcmp(sheet->wanted, to->name) : sheet->count == 1));
+}
+
 static void add(cmd_sheet *sheet, cell added)
 {
     table *to = current(sheet);
-    if (!to || !to->width) {
+    if (!to || !to->width || !cmd_sheet_takes(sheet)) {
         return;
     }
     if (!to->last || to->filled == to->width) {
@@ -131,16 +138,31 @@ static void add(cmd_sheet *sheet, cell added)
             return;
         }
         *(to->last ? &to->last->next : &to->first) = next;
+        to->before = to->last;
         to->last = next;
         to->filled = 0;
     }
     to->last->cells[to->filled++] = added;
 }
 
+/* The cell above the next one: names of areas repeat down a column and are kept once. */
+static const cell *cell_above(const cmd_sheet *sheet)
+{
+    const table *to = current(sheet);
+    if (!to || !to->last) {
+        return NULL;
+    }
+    return to->filled == to->width ? &to->last->cells[0]
+           : to->before            ? &to->before->cells[to->filled]
+                                   : NULL;
+}
+
 void cmd_sheet_text(cmd_sheet *sheet, const char *text)
 {
     if (sheet) {
-        add(sheet, (cell){keep(sheet, text), NAN, -1});
+        const cell *above = cell_above(sheet);
+        int same = above && above->text && !strcmp(above->text, text);
+        add(sheet, (cell){same ? above->text : keep(sheet, text), NAN, -1});
     }
 }
 
@@ -175,6 +197,16 @@ void cmd_sheet_note(cmd_sheet *sheet, const char *text)
 {
     if (sheet) {
         add_line(sheet, &sheet->notes_end, text);
+    }
+}
+
+/* Prints what there is of a long text, so that it has no ceiling; main looks whether it arrived. */
+static void pour(wijk_str *out)
+{
+    enum { FULL = 1 << 16 };
+    if (out->size >= FULL && !wijk_str_status(out)) {
+        fwrite(out->data, 1, out->size, stdout);
+        wijk_str_clear(out);
     }
 }
 
@@ -234,6 +266,7 @@ static void text_table(wijk_str *out, const cmd_sheet *sheet, const table *from)
                 c + 1 == from->width);
         }
         wijk_str_addc(out, '\n');
+        pour(out);
     }
     wijk_str_free(&shown);
 }
@@ -284,6 +317,7 @@ static void as_csv(wijk_str *out, const table *from)
             }
         }
         wijk_str_add(out, "\r\n");
+        pour(out);
     }
 }
 
@@ -332,6 +366,7 @@ static void as_json(wijk_str *out, const cmd_sheet *sheet)
         for (const row *at = sheet->tables[i]->first; at; at = at->next) {
             wijk_str_add(out, at == sheet->tables[i]->first ? "\n  " : ",\n  ");
             json_row(out, sheet->tables[i], at);
+            pour(out);
         }
         wijk_str_add(out, "],\n ");
     }

@@ -24,6 +24,9 @@ void cmd_sheet_table(cmd_sheet *sheet, const char *name, const char *title);
 /* The next column of this table, at most 32; `decimals` of its numbers on screen, -1 for texts.
  * CSV and JSON give numbers in full. */
 void cmd_sheet_column(cmd_sheet *sheet, const char *name, const char *label, int decimals);
+/* 1 when rows of this table will be printed; 0 when --csv prints another, and then its cells are
+ * passed over, so that a large one needs not be reckoned. */
+int cmd_sheet_takes(const cmd_sheet *sheet);
 /* The next cell. A number that is not finite is an en dash, an empty cell, null. */
 void cmd_sheet_text(cmd_sheet *sheet, const char *text);
 void cmd_sheet_number(cmd_sheet *sheet, double value);

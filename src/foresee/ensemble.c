@@ -26,7 +26,11 @@ typedef struct {
     const uint32_t *focus; /* areas, or regions, looked at */
     size_t n_focus;
     int by_region;
-    uint8_t *known;   /* [pair] doing nothing is there already */
+    uint8_t *known; /* [pair] doing nothing is there already */
+    atomic_uchar *ready;
+    size_t kept; /* pairs in a row that were handed over; by who has `keeping` */
+    atomic_flag keeping;
+    int (*keep)(void *payload, const wijk_ensemble *so_far);
     size_t first;     /* of the pairs under way */
     unsigned threads; /* for each of them */
     size_t *place_of; /* [focus] its place; 0: withheld */
@@ -269,6 +273,29 @@ static int both_sides(couple *c)
     return rc;
 }
 
+/* The pairs in a row that are ready are a part: it is handed over as it grows. A thread that finds
+ * another one at it leaves its own pair to the next. */
+static int keep_ready(job *j, size_t pair)
+{
+    size_t pairs = ensemble_replicates(j->e);
+    int rc = WIJK_OK;
+    atomic_store(&j->ready[pair], 1);
+    if (atomic_flag_test_and_set(&j->keeping)) {
+        return WIJK_OK;
+    }
+    size_t before = j->kept;
+    while (j->kept < pairs && atomic_load(&j->ready[j->kept])) {
+        j->kept++;
+    }
+    if (j->kept > before) {
+        wijk_ensemble part = *j->e;
+        part.last = part.first + (uint32_t)j->kept - 1;
+        rc = j->keep(j->payload, &part);
+    }
+    atomic_flag_clear(&j->keeping);
+    return rc;
+}
+
 static int one_pair(void *payload, size_t index, unsigned worker)
 {
     job *j = payload;
@@ -302,18 +329,19 @@ static int one_pair(void *payload, size_t index, unsigned worker)
     if (worker == 0) {
         wijk_progress(j->ctx, "foresee", (double)pair / (double)ensemble_replicates(j->e));
     }
-    return rc;
+    return rc || !j->keep ? rc : keep_ready(j, pair);
 }
 
 /* Pairs go side by side, each on one processor, as far as that comes out; the last few share all.
  * Those of a country go one by one: they would not fit beside each other. */
 static int run_pairs(job *j, unsigned threads)
 {
-    size_t pairs = ensemble_replicates(j->e), rest = j->by_region ? pairs : pairs % threads;
+    size_t pairs = ensemble_replicates(j->e) - j->first;
+    size_t rest = j->by_region ? pairs : pairs % threads;
     j->threads = 1;
     int rc = wijk_parallel(threads, pairs - rest, one_pair, j, j->ctx);
     unsigned beside = j->by_region || rest == 0 ? 1 : (unsigned)rest;
-    j->first = pairs - rest;
+    j->first += pairs - rest;
     j->threads = threads / beside;
     return rc ? rc : wijk_parallel(beside, rest, one_pair, j, j->ctx);
 }
@@ -355,10 +383,40 @@ static int take_known(wijk_ensemble *e, size_t pair, const wijk_ensemble_options
     return 0;
 }
 
+/* The replicates that an earlier run of the same kept, from the first on. */
+static int take_done(job *j, const wijk_ensemble *done)
+{
+    const char *const *why = ensemble_difference(j->e, done);
+    if (why) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Wat er al bewaard is, is van een andere berekening (%s%.0s): bewaar deze "
+                         "onder een andere naam.",
+                         "What is kept already is of another run (%.0s%s): keep this one under "
+                         "another name.",
+                         why[0], why[1]);
+    }
+    if (done->first != j->e->first || done->last > j->e->last) {
+        return wijk_fail(
+            WIJK_EINVAL,
+            "Wat er al bewaard is, is van replicaties %u tot en met %u, en gevraagd is "
+            "%u tot en met %u: vraag er meer vanaf dezelfde eerste, of bewaar ze onder "
+            "een andere naam.",
+            "What is kept already is of replicates %u to %u, and asked are %u to %u: "
+            "ask more from the same first, or keep them under another name.",
+            done->first, done->last, j->e->first, j->e->last);
+    }
+    j->first = j->kept = ensemble_replicates(done);
+    memcpy(j->e->cell, done->cell, j->first * j->e->row * sizeof *j->e->cell);
+    for (uint32_t year = 0; year < j->e->years; year++) {
+        atomic_fetch_add(&j->told[year], SIDES * j->first);
+    }
+    return WIJK_OK;
+}
+
 /* Takes over what is known, and counts its years as told. */
 static void take_all_known(job *j, const wijk_ensemble_options *o)
 {
-    for (size_t pair = 0; pair < ensemble_replicates(j->e); pair++) {
+    for (size_t pair = j->first; pair < ensemble_replicates(j->e); pair++) {
         j->known[pair] = (uint8_t)take_known(j->e, pair, o);
         for (uint32_t year = 0; year < j->e->years; year++) {
             atomic_fetch_add(&j->told[year], j->known[pair]);
@@ -575,11 +633,16 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
              .by_region = o->by_region,
              .place_of = wijk_alloc((n_focus + 1) * sizeof *j.place_of),
              .known = wijk_alloc((size_t)o->last - o->first + 1),
+             .ready = wijk_alloc(((size_t)o->last - o->first + 1) * sizeof *j.ready),
              .grown = o->grown,
+             .keep = o->keep,
+             .keeping = ATOMIC_FLAG_INIT,
              .payload = o->payload,
              .ctx = ctx};
-    rc = all && j.e && j.place_of && j.known ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
+    rc =
+        all && j.e && j.place_of && j.known && j.ready ? prepare(&j, o, &ranges, all) : WIJK_ENOMEM;
     rc = rc ? rc : foresee_fork_check(population, scenario, o->years * YEAR);
+    rc = rc || !o->done ? rc : take_done(&j, o->done);
     if (!rc) {
         take_all_known(&j, o);
         rc = run_pairs(&j, wijk_threads(o->threads, SIZE_MAX));
@@ -587,6 +650,7 @@ int wijk_ensemble_run(wijk_ensemble **out, const wijk_population *population,
     wijk_free(all);
     wijk_free(j.place_of);
     wijk_free(j.known);
+    wijk_free(j.ready);
     if (rc) {
         wijk_ensemble_free(j.e);
         return rc;

@@ -87,6 +87,9 @@ void ensemble_draw(wijk_parameters *out, const ensemble_ranges *ranges, uint64_t
 /* Room for all cells; WIJK_ELIMIT past `ceiling` bytes. */
 int ensemble_reserve(wijk_ensemble *e, uint64_t ceiling);
 
+/* What makes two of them no parts of one run, in both languages; NULL when they could be. */
+const char *const *ensemble_difference(const wijk_ensemble *a, const wijk_ensemble *b);
+
 /* A copy up to a year: what a run of so many years would give. */
 int ensemble_until(wijk_ensemble **out, const wijk_ensemble *e, uint32_t years);
 

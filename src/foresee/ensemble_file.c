@@ -223,41 +223,51 @@ int wijk_ensemble_read(wijk_ensemble **out, const void *bytes, size_t size, cons
 
 /* ---- joining --------------------------------------------------------------------------------- */
 
-static int differ(const char *nl, const char *en)
+const char *const *ensemble_difference(const wijk_ensemble *a, const wijk_ensemble *b)
 {
-    return wijk_fail(WIJK_EINVAL, "Deze delen horen niet bij elkaar: %s%.0s.",
-                     "These parts do not belong together: %.0s%s.", nl, en);
-}
-
-static int same(const wijk_ensemble *a, const wijk_ensemble *b)
-{
+    static const char *const reasons[][2] = {
+        {"een ander startgetal", "another seed"},
+        {"een ander aantal jaren", "another number of years"},
+        {"een andere versie van het model", "another version of the model"},
+        {"een ander scenario", "another scenario"},
+        {"een ander gebied of andere cijfers", "another area or other figures"},
+        {"andere opschriften", "other headings"},
+    };
     int places = a->n_places == b->n_places && a->withheld == b->withheld;
     for (size_t i = 0; places && i < a->n_places; i++) {
         places = strcmp(a->places[i].code, b->places[i].code) == 0 &&
                  strcmp(a->places[i].name, b->places[i].name) == 0;
     }
     if (a->seed != b->seed) {
-        return differ("een ander startgetal", "another seed");
+        return reasons[0];
     }
     if (a->years != b->years) {
-        return differ("een ander aantal jaren", "another number of years");
+        return reasons[1];
     }
     if (a->parameters != b->parameters ||
         strcmp(a->text[TEXT_VERSION], b->text[TEXT_VERSION]) != 0) {
-        return differ("een andere versie van het model", "another version of the model");
+        return reasons[2];
     }
     if (strcmp(a->text[TEXT_SCENARIO], b->text[TEXT_SCENARIO]) != 0) {
-        return differ("een ander scenario", "another scenario");
+        return reasons[3];
     }
     if (!places || a->population != b->population) {
-        return differ("een ander gebied of andere cijfers", "another area or other figures");
+        return reasons[4];
     }
     for (int i = 0; i < TEXTS; i++) {
         if (strcmp(a->text[i], b->text[i]) != 0) {
-            return differ("andere opschriften", "other headings");
+            return reasons[5];
         }
     }
-    return WIJK_OK;
+    return NULL;
+}
+
+static int same(const wijk_ensemble *a, const wijk_ensemble *b)
+{
+    const char *const *why = ensemble_difference(a, b);
+    return why ? wijk_fail(WIJK_EINVAL, "Deze delen horen niet bij elkaar: %s%.0s.",
+                           "These parts do not belong together: %.0s%s.", why[0], why[1])
+               : WIJK_OK;
 }
 
 static int by_first(const void *a, const void *b)

@@ -103,6 +103,36 @@ for said in 'en p.scenario:3: label_older 60 + label_young 60 = 120 percent' 'nl
 done
 "$wijk" foresee run BU99010001 --scenario krachtstroom --years 1 --replicates 1 --lang en >"$work/short"
 grep -q 'after these years.*: 2. The first is of 2028-01 (line 16 of the scenario)' "$work/short" || fail "later lines are told"
+# Killed, stopped, gone on with: the same command ends with the bytes of one run.
+words=(BU99010001 --years 2 --lang en --scenario both --replicates 1-60 --threads 2 --seed 4)
+long() { "$wijk" foresee run "${words[@]}" "$@"; }
+long --out "$work/unbroken" --csv >"$work/unbroken.csv"
+for signal in KILL TERM; do
+    "$wijk" foresee run "${words[@]}" --out "$work/broken" >"$work/broken.csv" 2>"$work/err" &
+    job=$!
+    for _ in $(seq 600); do
+        [ -s "$work/broken" ] && grep -q 'MB of memory' "$work/err" && break
+        sleep 0.02
+    done
+    kill -s $signal $job 2>/dev/null && wait $job && fail "it was not stopped"
+    [ -s "$work/broken" ] || fail "nothing was kept at SIG$signal"
+    [ "$(stat -c %s "$work/broken")" -lt "$(stat -c %s "$work/unbroken")" ] || echo "# SIG$signal came after the last pair"
+done
+grep -q 'the same command goes on from there' "$work/err" || fail "where it goes on: $(cat "$work/err")"
+long --out "$work/broken" --csv >"$work/broken.csv"
+cmp "$work/broken" "$work/unbroken" && cmp "$work/broken.csv" "$work/unbroken.csv" || fail "gone on with differs"
+refused 'another run (another seed): keep this one under another name' run --scenario both --out "$work/broken" || fail "a part of another run"
+cp "$work/broken" "$work/damaged" && printf x | dd of="$work/damaged" bs=1 seek=5000 conv=notrunc status=none
+refused 'damaged or unfinished' long --out "$work/damaged" || fail "a damaged part"
+refused 'no part of a run' long --out "$WIJK_FILE" || fail "another file would be overwritten"
+refused 'Cannot write' long --out "$work/no/such/folder" || fail "a folder that is not there"
+# What it takes is said first, whatever it takes, and refused above what it may take.
+long --out "$work/broken" --csv 2>&1 >/dev/null | grep -q 'at most [0-9]* MB of memory' || fail "memory is told"
+refused 'takes at most [0-9]* MB of memory and 1 MB is allowed (--memory)' run --scenario both --memory 1 || fail "a ceiling of memory"
+refused 'there is no such table; choose outcomes' run --scenario both --table nope --csv || fail "an unknown table, before it runs"
+# More than a page holds.
+"$wijk" foresee run GM9901 --scenario both --replicates 1 --years 60 --csv --table areas | wc -c >"$work/size"
+[ "$(cat "$work/size")" -gt 17000000 ] || fail "only $(cat "$work/size") bytes"
 refused 'no shipped scenario' run --scenario no-such-thing || fail "no scenario"
 refused 'Which policy' run --replicates 2 || fail "no policy"
 echo "ok: parts are one run, nothing is nothing, no household is shown"

@@ -70,6 +70,79 @@ static void same_bytes(const wijk_ensemble *a, const wijk_ensemble *b)
     wijk_free(y);
 }
 
+/* ---- stopped and gone on with ---------------------------------------------------------------- */
+
+typedef struct { /* the latest part that was handed over, as a disk would have it */
+    void *bytes;
+    size_t size;
+    uint32_t calls, most; /* the call after which it stops; 0: never */
+} shelf;
+
+static int put_on_shelf(void *payload, const wijk_ensemble *so_far)
+{
+    shelf *s = payload;
+    wijk_free(s->bytes);
+    fine(wijk_ensemble_store(&s->bytes, &s->size, so_far));
+    return ++s->calls == s->most ? wijk_fail(WIJK_ECANCEL, "genoeg", "enough") : WIJK_OK;
+}
+
+static int go(wijk_ensemble **out, const wijk_population *town, uint32_t first, uint32_t last,
+              uint64_t seed, shelf *s, const wijk_ensemble *done)
+{
+    const wijk_scenario scenario = {support, 2};
+    const wijk_ensemble_options o = {.seed = seed,
+                                     .first = first,
+                                     .last = last,
+                                     .years = YEARS,
+                                     .threads = 2,
+                                     .place = "Stad",
+                                     .region = "Stad",
+                                     .title = {"beleid", "policy"},
+                                     .scenario = "support",
+                                     .lineage = "test",
+                                     .done = done,
+                                     .keep = s ? put_on_shelf : NULL,
+                                     .payload = s};
+    return wijk_ensemble_run(out, town, &scenario, &o, NULL);
+}
+
+/* Stopped after some pairs, wherever that is, it goes on from what was kept and gives the bytes of
+ * one that never stopped; what is of another run is refused with what differs. */
+static void stopped_and_gone_on_is_one_run(void **state)
+{
+    (void)state;
+    wijk_population *town = small_town();
+    wijk_ensemble *whole = ensemble_on(town, support, 2, 3, 9, 1), *part, *rest;
+    for (uint32_t stop = 1; stop <= 3; stop++) {
+        shelf kept = {.most = stop}, more = {0};
+        assert_int_equal(go(&rest, town, 3, 9, 11, &kept, NULL), WIJK_ECANCEL);
+        assert_null(rest);
+        fine(wijk_ensemble_read(&part, kept.bytes, kept.size, "kept"));
+        wijk_ensemble_about about = wijk_ensemble_tell(part);
+        assert_true(about.first == 3 && about.last >= 2 + stop && about.last < 9);
+        fine(go(&rest, town, 3, 9, 11, &more, part));
+        same_bytes(rest, whole);
+        assert_true(more.calls > 0);
+        wijk_ensemble_free(rest);
+        assert_int_equal(go(&rest, town, 3, 9, 12, NULL, part), WIJK_EINVAL);
+        assert_non_null(strstr(wijk_error(WIJK_EN), "another run (another seed)"));
+        assert_non_null(strstr(wijk_error(WIJK_NL), "een ander startgetal"));
+        assert_int_equal(go(&rest, town, 2, 9, 11, NULL, part), WIJK_EINVAL);
+        assert_non_null(strstr(wijk_error(WIJK_EN), "and asked are 2 to 9"));
+        assert_int_equal(go(&rest, town, 3, 3, 11, NULL, whole), WIJK_EINVAL);
+        wijk_ensemble_free(part);
+        wijk_free(kept.bytes);
+        wijk_free(more.bytes);
+    }
+    shelf none = {0}; /* all of it is there: nothing is run */
+    fine(go(&rest, town, 3, 9, 11, &none, whole));
+    same_bytes(rest, whole);
+    assert_int_equal(none.calls, 0);
+    wijk_ensemble_free(rest);
+    wijk_ensemble_free(whole);
+    wijk_population_free(town);
+}
+
 static void cause_zero_is_difference_zero(void **state)
 {
     (void)state;
@@ -970,6 +1043,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(convergence_is_shown),
+        cmocka_unit_test(stopped_and_gone_on_is_one_run),
         cmocka_unit_test(cause_zero_is_difference_zero),
         cmocka_unit_test(regions_are_their_areas),
         cmocka_unit_test(a_result_says_what_was_not_done),
