@@ -605,6 +605,34 @@ static void test_housing_first_has_an_end(void **state)
     wijk_population_free(town);
 }
 
+/* Who was evicted gives up waiting by shelter_leave, not by pool_leave. */
+static void test_who_gives_up_waiting(void **state)
+{
+    (void)state;
+    wijk_parameters p = still();
+    p.value[WIJK_P_EVICTION_SHARE] = 1;
+    p.value[WIJK_P_REFUSE] = 1; /* nobody gets a home again */
+    wijk_population *town = alike(&social, &single, 1, &p);
+    for (int leave = 0; leave < 2; leave++) {
+        p.value[WIJK_P_SHELTER_LEAVE] = leave;
+        p.value[WIJK_P_POOL_LEAVE] = !leave;
+        wijk_foresee *run = run_of(town, &p, NULL, 0, YEAR, 1);
+        for (size_t slot = first_of(run, 0); slot < first_of(run, 0) + 20; slot++) {
+            run->state.needs[slot] |= NEED_JUDGMENT;
+        }
+        fine(wijk_foresee_to(run, YEAR, NULL));
+        size_t homeless = 0;
+        for (size_t slot = 0; slot < run->state.slots; slot++) {
+            homeless += (run->state.needs[slot] & NEED_HOMELESS) != 0;
+        }
+        int64_t evicted = sum_in(run, 0, WIJK_OUT_EVICTIONS);
+        assert_true(evicted > 10);
+        assert_true(leave ? homeless < 3 : (int64_t)homeless >= evicted);
+        wijk_foresee_free(run);
+    }
+    wijk_population_free(town);
+}
+
 /* A report that nobody answers costs trust: of the household and of those it knows, no further. */
 static void test_trust_falls_near_by(void **state)
 {
@@ -814,6 +842,7 @@ int main(void)
         cmocka_unit_test(test_mediation_has_an_end),
         cmocka_unit_test(test_housing_first_stays),
         cmocka_unit_test(test_housing_first_has_an_end),
+        cmocka_unit_test(test_who_gives_up_waiting),
         cmocka_unit_test(test_trust_falls_near_by),
         cmocka_unit_test(test_upkeep_and_activity),
         cmocka_unit_test(test_where_initiatives_live),
