@@ -7,6 +7,7 @@
 #include "wijk/ensemble.h"
 #include "wijk/mem.h"
 #include "wijk/parameters.h"
+#include "wijk/table.h"
 #include "wijk/text.h"
 
 #include <math.h>
@@ -16,6 +17,7 @@
 typedef struct {
     const wijk_dictionary *dictionary;
     const wijk_plausible *plausible;
+    const wijk_table *sources; /* in Dutch; titles of publications stay as they are */
 } known_values;
 
 /* Processes of data/parameters.csv under the headings of the analysis of sensitivity. */
@@ -79,11 +81,18 @@ static void shape_cell(web_call *call, stack_table *table, wijk_shape shape, int
     h_close(&call->h);
 }
 
+static const char *source_of(web_call *call, const known_values *known,
+                             const wijk_parameter_row *row)
+{
+    long at = call->lang == WIJK_NL ? wijk_table_find(known->sources, "en", row->source) : -1;
+    return at < 0 ? row->source : wijk_table_get(known->sources, (size_t)at, "nl");
+}
+
 static void one_row(web_call *call, stack_table *table, const known_values *known, int i)
 {
     html *h = &call->h;
     const wijk_parameter_row *row = wijk_dictionary_row(known->dictionary, (wijk_parameter)i);
-    const char *source = row->source;
+    const char *source = source_of(call, known, row);
     const char *range[] = {number_of(call, row->low), number_of(call, row->high)};
     stack_row(table);
     h_attr(h, "id", row->name);
@@ -190,10 +199,12 @@ int page_parameters(web_call *call)
 {
     wijk_dictionary *dictionary = NULL;
     wijk_plausible *plausible = NULL;
+    wijk_table *sources = NULL;
     int rc = wijk_dictionary_open(&dictionary);
     rc = rc ? rc : wijk_plausible_open(&plausible);
+    rc = rc ? rc : wijk_table_asset(&sources, "data/parameter_sources.csv");
     if (!rc) {
-        const known_values known = {dictionary, plausible};
+        const known_values known = {dictionary, plausible, sources};
         page_begin(call, &(web_shell){.title = wijk_text(call->lang, T_ASSUMPTION_TITLE),
                                       .area = "wijk-wide"});
         rc = head(call, &known);
@@ -204,6 +215,7 @@ int page_parameters(web_call *call)
         }
         rc = rc ? rc : page_end(call);
     }
+    wijk_table_free(sources);
     wijk_plausible_free(plausible);
     wijk_dictionary_free(dictionary);
     return rc;

@@ -44,6 +44,41 @@ static double none_of(const wijk_parameter_row *row)
     return strcmp(row->unit, "ratio") == 0 ? 1 : 0;
 }
 
+/* Every source has its words in Dutch, numbers and years the same, and none that nobody uses. */
+static void test_sources_have_dutch_words(void **state)
+{
+    (void)state;
+    wijk_table *sources;
+    size_t used = 0;
+    assert_int_equal(wijk_table_asset(&sources, "data/parameter_sources.csv"), 0);
+    for (int i = 0; i < WIJK_PARAMETERS; i++) {
+        const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+        long at = wijk_table_find(sources, "en", row->source);
+        if (at < 0) {
+            fail_msg("%s: data/parameter_sources.csv lacks \"%s\"", row->name, row->source);
+        }
+        const char *nl = wijk_table_get(sources, (size_t)at, "nl");
+        for (const char *year = row->source; (year = strstr(year, "20")); year += 2) {
+            char four[5] = {0};
+            memcpy(four, year, strnlen(year, 4));
+            if (strspn(four, "0123456789") == 4 && (year == row->source || year[-1] == ' ') &&
+                !strstr(nl, four)) {
+                fail_msg("%s: the Dutch source lacks %s", row->name, four);
+            }
+        }
+    }
+    for (size_t r = 0; r < wijk_table_rows(sources); r++) {
+        int one = 0;
+        for (int i = 0; i < WIJK_PARAMETERS; i++) {
+            const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);
+            one |= !strcmp(row->source, wijk_table_get(sources, r, "en"));
+        }
+        used += (size_t)one;
+    }
+    assert_int_equal(used, wijk_table_rows(sources));
+    wijk_table_free(sources);
+}
+
 /* An assumed effect is zero (or one, where it multiplies) unless somebody measured it: grade A or
  * B, or half of what was measured without a control group, which then says so. Its range always
  * holds "nothing", and what nobody measured is as likely harm as good: what an ensemble draws
@@ -383,6 +418,7 @@ static void test_points_lie_in_range(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sources_have_dutch_words),
         cmocka_unit_test(test_effects_are_centred_on_none),
         cmocka_unit_test(test_every_row_names_its_own_source),
         cmocka_unit_test(test_either_way_is_a_mirror),
