@@ -208,6 +208,9 @@ enum { WIJK_LEDGER_COST, WIJK_LEDGER_EFFECT, WIJK_LEDGER_YIELD };
 typedef struct { /* one row of data/ledger.csv: difference from do-nothing over all years */
     wijk_outcome outcome;
     int kind, purse;         /* who bears it, also when it has no price */
+    int own;                 /* 1: a main part of the policy's own bill, 0: not */
+    int open;                /* of what is `own`, has no price and is not as when nothing is done:
+                                -1 makes the purse worse off, 1 better; else 0 */
     const wijk_price *price; /* NULL: no row of the price table */
     int priced;
     const char *note[2];
@@ -215,11 +218,25 @@ typedef struct { /* one row of data/ledger.csv: difference from do-nothing over 
     wijk_band units;   /* more of it than when nothing is done, in the unit of the outcome; NAN, as
                           mean_units is, where few people would show (wijk_bands) */
     wijk_band euro;    /* present value, in euro of `price_year`; more is more cost */
-    double break_even; /* for what has no price: euro per unit at which society breaks even, the
-                          rest without a price left out; NAN where none >= 0 does */
+    double break_even; /* wijk_ledger_even_price of society */
 } wijk_ledger_row;
 
 typedef enum { WIJK_EVEN_AT, WIJK_EVEN_ALWAYS, WIJK_EVEN_NEVER, WIJK_EVEN_UP_TO } wijk_even;
+
+/* What may be said of a purse. A sum without the price of building or demolishing says nothing of
+ * who is better off when that price could turn it; nor does a sum that is there only because fewer
+ * (or more) households live in what was modelled, since what those who left cost elsewhere is in no
+ * purse here. */
+typedef enum {
+    WIJK_SAYS_FEW,      /* too few pairs */
+    WIJK_SAYS_OPEN,     /* the range of the net holds zero */
+    WIJK_SAYS_UNPRICED, /* rows that are `open` could turn it */
+    WIJK_SAYS_NUMBER,   /* sure, but not with as many households as when nothing is done */
+    WIJK_SAYS_BETTER,
+    WIJK_SAYS_WORSE
+} wijk_purse_says;
+/* "better": for programs. Static. */
+const char *wijk_purse_says_key(wijk_purse_says says);
 
 typedef struct {
     int purse;       /* -1: society */
@@ -236,6 +253,11 @@ typedef struct {
     double chance;  /* share of the replicates in which it is not worse off */
     wijk_even even; /* on the means */
     double share;   /* of the computed effect at which it breaks even; NAN else */
+    wijk_purse_says says;
+    int worse, better; /* 1: rows without a price that make it worse off, better off (`open`) */
+    /* Part of the net that comes with how many households there are: what doing nothing costs in
+       a year, times the share of households that there are more or fewer; mean over the pairs. */
+    double mean_number;
 } wijk_ledger_purse;
 
 typedef struct {
@@ -245,8 +267,14 @@ typedef struct {
     size_t n_purses;
     int price_year;
     double discount;
+    double households; /* mean number in homes over the years, more than when nothing is done */
     wijk_table *table; /* owns the notes */
 } wijk_ledger;
+
+/* Price of one of a row without a price at which a purse breaks even, the rest without a price left
+ * out; where the number of households flatters the net, with as many as when nothing is done. NAN
+ * where no price >= 0 does. */
+double wijk_ledger_even_price(const wijk_ledger_purse *purse, const wijk_ledger_row *row);
 
 /* Over everything that was modelled, so that cost which moves to another area counts. Prices are
  * drawn within their range, one draw a replicate for each price. */

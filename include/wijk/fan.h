@@ -115,23 +115,37 @@ enum { WIJK_EVEN_LEAST = 500 }; /* euro below which a purse is said to pay or sa
  * for a purse that nothing changes for. In the arena. */
 const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse,
                              uint32_t years);
-/* Who breaks even, in a sentence; that it cannot be told when the range of the net holds zero or
- * the pairs are few. In the arena. */
-const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *purse);
+/* Who breaks even, in a sentence; that it cannot be told when the range of the net holds zero, the
+ * pairs are few, or what has no price could turn it, with what that is and at which price it breaks
+ * even. In the arena. */
+const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                          const wijk_ledger_purse *purse);
+/* "€ 1,2 mln meer", "€ 650.000 minder": of what is spent. In the arena. */
+const char *wijk_cost_say(wijk_arena *arena, wijk_lang lang, double euro);
+/* "€ 1,2 mln bespaard", "€ 797.000 erbij": of what follows. In the arena. */
+const char *wijk_saved_say(wijk_arena *arena, wijk_lang lang, double euro);
+/* "+300", "−1.200 (−1.400 tot −900)": the mean, as the ledger has it. In the arena. */
+const char *wijk_ledger_units_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row);
+/* Money of everything that was modelled, in one sentence. In the arena. */
+const char *wijk_money_short(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
+                             const wijk_ledger *ledger);
+/* What stands before any amount: whose bill it is, what is not in it, what comes with the number of
+ * households. Returns how many. In the arena. */
+enum { WIJK_MONEY_FIRST = 3 };
+size_t wijk_money_first(const char *out[WIJK_MONEY_FIRST], wijk_arena *arena, wijk_lang lang,
+                        const wijk_ensemble *ensemble, const wijk_ledger *ledger);
+/* What the purse is of which the source names none, and what is in it; NULL when that is nothing.
+ * In the arena. */
+const char *wijk_money_open(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                            const wijk_prices *prices);
 
+/* 1 when the net is no answer: what has no price, or who left, could turn it. */
+int wijk_purse_withheld(const wijk_ledger_purse *purse);
 /* 1 when what a purse saves can be told from nought; of what cannot, no share breaks even. */
 int wijk_even_known(const wijk_ledger_purse *purse);
-/* What surely changes, costs or yields, and has no price: before any verdict on money. NULL when
- * everything of the kind is priced. In the arena. */
-const char *wijk_missing_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger);
-/* What the amounts are about: more than the place, or fewer households than without. NULL when
- * there is nothing to say. In the arena. */
-const char *wijk_elsewhere_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble);
 /* A row without a price: what changes, by how much, and the price at which society breaks even. In
  * the arena. */
 const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row);
-/* The units of a row by their mean, as its euro are told, with the range over the pairs. */
-wijk_band wijk_units_of(const wijk_ledger_row *row);
 
 /* ---- for whom --------------------------------------------------------------------------------
  */

@@ -160,6 +160,8 @@
     X(NOT_DONE, "not_done", FLOW, "homes")                                                         \
     X(TASK_MONTHS, "task_months", FLOW, "months")                                                  \
     X(FIRST_MONTHS, "first_months", FLOW, "months")                                                \
+    X(HOME_MONTHS, "home_months", FLOW, "home-months")                                             \
+    X(HOME_MONTHS_SOCIAL, "home_months_social", FLOW, "home-months")                               \
     /* 9 work, in minutes */                                                                       \
     X(WORK_CASES, "work_cases", FLOW, "minutes")                                                   \
     X(WORK_PREVENTION, "work_prevention", FLOW, "minutes")                                         \

@@ -306,23 +306,79 @@ static int groups_all(view *v)
 
 /* ---- who pays -------------------------------------------------------------------------------- */
 
-static void even_cell(view *v, const wijk_ledger_purse *p)
+static enum wijk_text_key even_key(const wijk_ledger_purse *p)
 {
     static const enum wijk_text_key words[] = {T_ENSEMBLE_EVEN_AT, T_ENSEMBLE_EVEN_ALWAYS,
                                                T_ENSEMBLE_EVEN_NEVER, T_ENSEMBLE_EVEN_UP_TO};
+    switch (p->says) {
+    case WIJK_SAYS_FEW:
+        return T_ENSEMBLE_EVEN_FEW;
+    case WIJK_SAYS_UNPRICED:
+        return T_MONEY_EVEN_NO_PRICE;
+    case WIJK_SAYS_NUMBER:
+        return T_MONEY_EVEN_HOUSEHOLDS;
+    default:
+        return !wijk_even_known(p)       ? T_MONEY_EVEN_UNKNOWN
+               : p->sure                 ? words[p->even]
+               : p->even == WIJK_EVEN_AT ? T_ENSEMBLE_EVEN_OPEN_AT
+                                         : T_ENSEMBLE_EVEN_OPEN;
+    }
+}
+
+static void even_cell(view *v, const wijk_ledger_purse *p)
+{
     wijk_str share = WIJK_STR_INIT, text = WIJK_STR_INIT;
     if (isfinite(p->share)) {
         wijk_number(&share, v->lang, p->share, 2);
     }
-    enum wijk_text_key key = p->pairs < WIJK_ENSEMBLE_FEW ? T_ENSEMBLE_EVEN_FEW
-                             : !wijk_even_known(p)        ? T_MONEY_EVEN_UNKNOWN
-                             : p->sure                    ? words[p->even]
-                             : p->even == WIJK_EVEN_AT    ? T_ENSEMBLE_EVEN_OPEN_AT
-                                                          : T_ENSEMBLE_EVEN_OPEN;
-    wijk_text_fill(&text, v->lang, key, wijk_str_text(&share), NULL);
+    wijk_text_fill(&text, v->lang, even_key(p), wijk_str_text(&share), NULL);
     cmd_sheet_text(v->sheet, wijk_str_text(&text));
     wijk_str_free(&share);
     wijk_str_free(&text);
+}
+
+/* For programs numbers and keys, no sentences: a pay-back time that is empty is not within the
+ * years, or told of no verdict. */
+static void verdict_columns(view *v)
+{
+    if (!v->machine) {
+        column(v, "payback", T_FORECAST_PAYBACK, -1);
+        cmd_sheet_column(v->sheet, "chance", wijk_text(v->lang, T_ENSEMBLE_CHANCE), 2);
+        column(v, "break_even", T_ENSEMBLE_EVEN, -1);
+        return;
+    }
+    static const char *const names[] = {"payback",    "payback_low", "payback_high", "chance",
+                                        "break_even", "number_part", "verdict"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        cmd_sheet_column(v->sheet, names[i], names[i],
+                         i + 1 < sizeof names / sizeof *names ? 2 : -1);
+    }
+}
+
+static void verdict_cells(view *v, const wijk_ledger_purse *p)
+{
+    if (!v->machine) {
+        cmd_sheet_text(v->sheet, wijk_payback_say(v->arena, v->lang, p, v->about.years));
+        cmd_sheet_number(v->sheet, wijk_purse_withheld(p) ? NAN : p->chance);
+        even_cell(v, p);
+        return;
+    }
+    const int years[] = {p->payback, p->payback_low, p->payback_high};
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
+        cmd_sheet_number(v->sheet, wijk_purse_withheld(p) || years[i] < 0 ? NAN : (double)years[i]);
+    }
+    cmd_sheet_number(v->sheet, wijk_purse_withheld(p) ? NAN : p->chance);
+    cmd_sheet_number(v->sheet, wijk_purse_withheld(p) || !wijk_even_known(p) ? NAN : p->share);
+    cmd_sheet_number(v->sheet, p->mean_number);
+    cmd_sheet_text(v->sheet, wijk_purse_says_key(p->says));
+}
+
+static const char *purse_word(const view *v, const wijk_prices *prices, const wijk_ledger_purse *p)
+{
+    const wijk_purse *purse = p->purse < 0 ? NULL : wijk_purse_at(prices, (size_t)p->purse);
+    return !purse       ? v->machine ? "society" : wijk_text(v->lang, T_ENSEMBLE_SOCIETY)
+                 : v->machine ? purse->code
+                        : purse->label[v->lang];
 }
 
 static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices)
@@ -339,14 +395,10 @@ static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices
     column(v, "net_low50", T_ENSEMBLE_LOW50, 0);
     column(v, "net_high50", T_ENSEMBLE_HIGH50, 0);
     column(v, "net_high90", T_ENSEMBLE_HIGH90, 0);
-    column(v, "payback", T_FORECAST_PAYBACK, -1);
-    cmd_sheet_column(v->sheet, "chance", wijk_text(v->lang, T_ENSEMBLE_CHANCE), 2);
-    column(v, "break_even", T_ENSEMBLE_EVEN, -1);
+    verdict_columns(v);
     for (size_t i = 0; i < ledger->n_purses; i++) {
         const wijk_ledger_purse *p = &ledger->purses[i];
-        cmd_sheet_text(v->sheet, p->purse < 0
-                                     ? wijk_text(v->lang, T_ENSEMBLE_SOCIETY)
-                                     : wijk_purse_at(prices, (size_t)p->purse)->label[v->lang]);
+        cmd_sheet_text(v->sheet, purse_word(v, prices, p));
         cmd_sheet_number(v->sheet, p->mean_cost);
         cmd_sheet_number(v->sheet, p->mean_saved);
         const double net[] = {p->mean_net, p->net.low90, p->net.low50, p->net.high50,
@@ -354,9 +406,7 @@ static void purses(view *v, const wijk_ledger *ledger, const wijk_prices *prices
         for (size_t k = 0; k < sizeof net / sizeof *net; k++) {
             cmd_sheet_number(v->sheet, net[k]);
         }
-        cmd_sheet_text(v->sheet, wijk_payback_say(v->arena, v->lang, p, v->about.years));
-        cmd_sheet_number(v->sheet, p->chance);
-        even_cell(v, p);
+        verdict_cells(v, p);
     }
 }
 
@@ -365,6 +415,9 @@ static void ledger_rows(view *v, const wijk_ledger *ledger, const wijk_prices *p
     static const enum wijk_text_key kinds[] = {[WIJK_LEDGER_COST] = T_ENSEMBLE_COST,
                                                [WIJK_LEDGER_EFFECT] = T_ENSEMBLE_EFFECT,
                                                [WIJK_LEDGER_YIELD] = T_ENSEMBLE_YIELD};
+    static const char *const keys[] = {[WIJK_LEDGER_COST] = "cost",
+                                       [WIJK_LEDGER_EFFECT] = "effect",
+                                       [WIJK_LEDGER_YIELD] = "yield"};
     char years[16];
     snprintf(years, sizeof years, "%u", v->about.years);
     table(v, "ledger", T_ENSEMBLE_ROWS, years, NULL);
@@ -388,9 +441,11 @@ static void ledger_rows(view *v, const wijk_ledger *ledger, const wijk_prices *p
         if (still && !v->machine) {
             continue;
         }
-        cmd_sheet_text(v->sheet, row->note[v->lang]);
-        cmd_sheet_text(v->sheet, wijk_text(v->lang, kinds[row->kind]));
-        cmd_sheet_text(v->sheet, wijk_purse_at(prices, (size_t)row->purse)->label[v->lang]);
+        const wijk_purse *purse = wijk_purse_at(prices, (size_t)row->purse);
+        cmd_sheet_text(v->sheet, v->machine ? wijk_outcome_key(row->outcome) : row->note[v->lang]);
+        cmd_sheet_text(v->sheet,
+                       v->machine ? keys[row->kind] : wijk_text(v->lang, kinds[row->kind]));
+        cmd_sheet_text(v->sheet, v->machine ? purse->code : purse->label[v->lang]);
         int minutes = strcmp(wijk_outcome_unit(row->outcome), "minutes") == 0;
         double per = minutes ? 60 : 1; /* people reckon work in hours */
         if (v->machine) {
@@ -418,12 +473,10 @@ static int who_pays(view *v)
         wijk_number(&percent, v->lang, 100 * ledger->discount, 2);
         purses(v, ledger, prices);
         ledger_rows(v, ledger, prices);
-        const char *const before[] = {wijk_missing_say(v->arena, v->lang, ledger),
-                                      wijk_elsewhere_say(v->arena, v->lang, v->e)};
-        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-            if (before[i]) {
-                cmd_sheet_note(v->sheet, before[i]);
-            }
+        const char *first[WIJK_MONEY_FIRST];
+        size_t n = wijk_money_first(first, v->arena, v->lang, v->e, ledger);
+        for (size_t i = 0; i < n; i++) {
+            cmd_sheet_head(v->sheet, first[i]);
         }
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_MEANS));
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_ENSEMBLE_UNPRICED));

@@ -351,8 +351,10 @@ static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *
                       {"middle", wijk_euro_say(s->arena, s->lang, p->mean_net)},
                       {"low", wijk_euro_say(s->arena, s->lang, p->net.low90)},
                       {"high", wijk_euro_say(s->arena, s->lang, p->net.high90)}),
-            WIJK_FILL(s->arena, s->lang, T_MONEY_PAIRS_OF,
-                      {"n", whole(s, round(p->chance * p->pairs))}, {"all", whole(s, p->pairs)})};
+            wijk_purse_withheld(p) ? text_of(s, T_MONEY_CANNOT)
+                                   : WIJK_FILL(s->arena, s->lang, T_MONEY_PAIRS_OF,
+                                               {"n", whole(s, round(p->chance * p->pairs))},
+                                               {"all", whole(s, p->pairs)})};
         paper_row(&s->paper, columns, HEADS, cells, 0);
     }
     if (small) {
@@ -400,20 +402,17 @@ static int who_pays(sheets *s)
     int rc = wijk_prices_open(&prices);
     rc = rc ? rc : wijk_ensemble_ledger(&ledger, s->brief->ensemble, prices);
     if (!rc) {
-        const char *const before[] = {wijk_missing_say(s->arena, s->lang, ledger),
-                                      wijk_elsewhere_say(s->arena, s->lang, s->brief->ensemble)};
+        const char *first[WIJK_MONEY_FIRST];
+        size_t n = wijk_money_first(first, s->arena, s->lang, s->brief->ensemble, ledger);
         heading(s, T_FORECAST_PAYS);
-        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-            if (before[i]) {
-                paper_say(&s->paper, 11.5, "small strong", before[i]);
-            }
+        for (size_t i = 0; i < n; i++) {
+            paper_say(&s->paper, 11.5, "small strong", first[i]);
         }
         paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
         purse_rows(s, ledger, prices);
         paper_gap(&s->paper, 8);
-        const char *even = wijk_arena_printf(s->arena, "%s: %s", text_of(s, T_FORECAST_SOCIETY),
-                                             wijk_even_say(s->arena, s->lang, &ledger->purses[0]));
-        paper_say(&s->paper, 11.5, "small", even ? even : "");
+        paper_say(&s->paper, 11.5, "small",
+                  wijk_money_short(s->arena, s->lang, s->brief->ensemble, ledger));
         unpriced(s, ledger, prices);
     }
     wijk_ensemble_ledger_free(ledger);

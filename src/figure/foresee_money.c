@@ -1,19 +1,17 @@
-/* Money of a forecast in words: amounts, pay-back, when a purse breaks even, and what is in no sum.
- * Idea: a verdict is said only of what can be told from nought, and what has no price stands before
- * the verdict, not after it. */
+/* Who pays, in words that are the same on page, in print and on the command line. The idea: a
+ * verdict is a sentence and never a number; it is withheld, and says why, while the policy's own
+ * bill has no price, or when a saving is there only because households live elsewhere. */
 #include "wijk/fan.h"
 
+#include "figure/svg.h"
 #include "figure/words.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { NAMED = 4 }; /* of what has no price, in a sentence */
+static const double NUMBER_SHARE = 0.1; /* of the net, from which it is told apart */
 
-static const char *number(wijk_arena *arena, wijk_lang lang, double value, int decimals)
-{
-    return wijk_number_in(arena, lang, value, decimals);
-}
+/* ---- amounts --------------------------------------------------------------------------------- */
 
 const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
 {
@@ -23,11 +21,12 @@ const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
     }
     if (size >= 999500) {
         return WIJK_FILL(arena, lang, T_FORECAST_EURO_MILLIONS,
-                         {"amount", number(arena, lang, euro / 1e6, size >= 99.5e6 ? 0 : 1)});
+                         {"amount", wijk_number_in(arena, lang, euro / 1e6, size < 99.5e6)});
     }
     /* Rounded to thousands: nothing here is known to the euro. */
     double shown = size >= 1000 ? round(euro / 1000) * 1000 : round(euro / 100) * 100;
-    return WIJK_FILL(arena, lang, T_FORECAST_EURO, {"amount", number(arena, lang, shown, 0)});
+    return WIJK_FILL(arena, lang, T_FORECAST_EURO,
+                     {"amount", wijk_number_in(arena, lang, shown, 0)});
 }
 
 /* Less than this is nothing, beside what prices are known to. */
@@ -35,6 +34,81 @@ static int matters(double euro)
 {
     return fabs(euro) >= WIJK_EVEN_LEAST;
 }
+
+static const char *change(wijk_arena *arena, wijk_lang lang, double euro, enum wijk_text_key up,
+                          enum wijk_text_key down)
+{
+    return matters(euro) ? WIJK_FILL(arena, lang, euro > 0 ? up : down,
+                                     {"amount", wijk_euro_say(arena, lang, fabs(euro))})
+                         : wijk_euro_say(arena, lang, isfinite(euro) ? 0 : euro);
+}
+
+const char *wijk_cost_say(wijk_arena *arena, wijk_lang lang, double euro)
+{
+    return change(arena, lang, euro, T_MONEY_COSTS_MORE, T_MONEY_COSTS_LESS);
+}
+
+const char *wijk_saved_say(wijk_arena *arena, wijk_lang lang, double euro)
+{
+    return change(arena, lang, euro, T_MONEY_SAVES, T_MONEY_ADDS);
+}
+
+/* ---- what has no price ----------------------------------------------------------------------- */
+
+const char *wijk_ledger_units_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)
+{
+    if (!isfinite(row->mean_units)) {
+        return wijk_text(lang, T_FEW_CHANGE);
+    }
+    const wijk_band means = {row->units.low90, row->units.low50, row->mean_units, row->units.high50,
+                             row->units.high90};
+    return means.high90 - means.low90 < 0.5 ? wijk_with_sign(arena, lang, row->mean_units, 0)
+                                            : wijk_band_say(arena, lang, &means, 0);
+}
+
+const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)
+{
+    const char *units = wijk_ledger_units_say(arena, lang, row);
+    const char *price = wijk_euro_say(arena, lang, row->break_even);
+    /* A price that rests on which side of nought a mean fell says nothing. */
+    int even = isfinite(row->break_even) && (row->units.low90 > 0 || row->units.high90 < 0);
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, lang, even ? T_FORECAST_UNPRICED_EVEN : T_FORECAST_UNPRICED_ONE,
+                   row->note[lang], units, price, NULL);
+    return wijk_str_keep(&text, arena);
+}
+
+/* Which rows without a price could turn a purse; -1 or 1: those that make it worse or better off,
+ * 0: all. `prices`: with the price at which it breaks even. */
+static const char *items(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                         const wijk_ledger_purse *p, int way, int prices)
+{
+    const char *list = "";
+    for (size_t i = 0; i < ledger->n_rows && list; i++) {
+        const wijk_ledger_row *row = &ledger->rows[i];
+        if (!row->open || (way && row->open != way) || (p->purse >= 0 && p->purse != row->purse)) {
+            continue;
+        }
+        const char *note = row->note[lang]; /* up to what explains it */
+        const char *what = wijk_arena_strndup(arena, note, strcspn(note, ":"));
+        double price = prices ? wijk_ledger_even_price(p, row) : NAN;
+        enum wijk_text_key key = !isfinite(price) ? T_MONEY_ITEM
+                                 : row->open < 0  ? T_MONEY_ITEM_MOST
+                                                  : T_MONEY_ITEM_LEAST;
+        const char *item = WIJK_FILL(arena, lang, key, {"what", what ? what : ""},
+                                     {"units", wijk_ledger_units_say(arena, lang, row)},
+                                     {"price", wijk_euro_say(arena, lang, price)});
+        list = wijk_arena_printf(arena, "%s%s%s", list, *list ? ", " : "", item);
+    }
+    return list ? list : "";
+}
+
+int wijk_purse_withheld(const wijk_ledger_purse *p)
+{
+    return p->says == WIJK_SAYS_UNPRICED || p->says == WIJK_SAYS_NUMBER;
+}
+
+/* ---- pay-back time --------------------------------------------------------------------------- */
 
 static const char *payback_of(wijk_arena *arena, wijk_lang lang, int payback, uint32_t years)
 {
@@ -49,8 +123,16 @@ static const char *payback_of(wijk_arena *arena, wijk_lang lang, int payback, ui
 const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p,
                              uint32_t years)
 {
+    /* From "never in the red" to "not within the years" is everything there is. */
+    int any = p->pairs >= WIJK_ENSEMBLE_FEW && p->payback_low == 0 && p->payback_high < 0;
+    if (wijk_purse_withheld(p)) {
+        return wijk_text(lang, T_MONEY_CANNOT);
+    }
     if (!matters(p->mean_cost) && !matters(p->mean_saved)) {
         return "–";
+    }
+    if (any) {
+        return wijk_text(lang, T_MONEY_CANNOT);
     }
     const char *middle = payback_of(arena, lang, p->payback, years);
     int same = p->payback_low == p->payback && p->payback_high == p->payback;
@@ -62,25 +144,21 @@ const char *wijk_payback_say(wijk_arena *arena, wijk_lang lang, const wijk_ledge
                               {"high", payback_of(arena, lang, p->payback_high, years)});
 }
 
+/* ---- when it breaks even --------------------------------------------------------------------- */
+
 int wijk_even_known(const wijk_ledger_purse *p)
 {
     return p->saved.low90 > 0 || p->saved.high90 < 0 || !matters(p->mean_saved);
 }
 
-/* What holds for sure, on the means; else that it cannot be told. How strong the effect must be is
- * said only of an effect that is there: the mean of one around nought has any sign. */
-static enum wijk_text_key even_key(const wijk_ledger_purse *p)
+/* What is said when the range of the net holds zero or stands on one side of it. How strong the
+ * effect must be is said only of an effect that is there: the mean of one around nought has any
+ * sign. */
+static enum wijk_text_key priced_key(const wijk_ledger_purse *p, int costs, int saves)
 {
     static const enum wijk_text_key keys[] = {T_FORECAST_EVEN_AT, T_FORECAST_EVEN_ALWAYS,
                                               T_FORECAST_EVEN_NEVER, T_FORECAST_EVEN_UP_TO};
-    int costs = matters(p->mean_cost), saves = matters(p->mean_saved);
     int far = p->even == WIJK_EVEN_AT && p->share > 20;
-    if (p->pairs < WIJK_ENSEMBLE_FEW) {
-        return T_FORECAST_EVEN_FEW;
-    }
-    if (!costs && !saves && !matters(p->net.low90) && !matters(p->net.high90)) {
-        return T_FORECAST_EVEN_NOTHING;
-    }
     if (!p->sure) {
         return p->even == WIJK_EVEN_AT && costs && saves && !far ? T_FORECAST_EVEN_OPEN_AT
                                                                  : T_FORECAST_EVEN_OPEN;
@@ -97,95 +175,130 @@ static enum wijk_text_key even_key(const wijk_ledger_purse *p)
     return far ? T_FORECAST_EVEN_FAR : keys[p->even];
 }
 
-const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_purse *p)
+/* What holds for sure, on the means; else that it cannot be told. */
+static enum wijk_text_key even_key(const wijk_ledger_purse *p)
 {
-    return WIJK_FILL(
-        arena, lang, even_key(p), {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
-        {"saved", wijk_euro_say(arena, lang,
-                                even_key(p) == T_MONEY_SPENT || even_key(p) == T_MONEY_SPARED
-                                    ? p->mean_saved
-                                    : fabs(p->mean_saved))},
+    int costs = matters(p->mean_cost), saves = matters(p->mean_saved);
+    if (p->pairs < WIJK_ENSEMBLE_FEW) {
+        return T_FORECAST_EVEN_FEW;
+    }
+    if (p->says == WIJK_SAYS_UNPRICED) {
+        return T_MONEY_EVEN_UNPRICED;
+    }
+    if (!costs && !saves && !matters(p->net.low90) && !matters(p->net.high90)) {
+        return T_FORECAST_EVEN_NOTHING;
+    }
+    return p->says == WIJK_SAYS_NUMBER ? T_MONEY_EVEN_NUMBER : priced_key(p, costs, saves);
+}
+
+/* What cannot turn the sentence stands behind it. */
+static const char *besides(wijk_arena *arena, wijk_lang lang, const char *said,
+                           const wijk_ledger *ledger, const wijk_ledger_purse *p)
+{
+    for (int way = -1; way <= 1; way += 2) {
+        const char *list = items(arena, lang, ledger, p, way, 0);
+        if (*list) {
+            const char *more =
+                WIJK_FILL(arena, lang, way < 0 ? T_MONEY_BESIDES_WORSE : T_MONEY_BESIDES_BETTER,
+                          {"items", list});
+            const char *both = wijk_arena_printf(arena, "%s %s", said, more);
+            said = both ? both : said;
+        }
+    }
+    return said;
+}
+
+const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                          const wijk_ledger_purse *p)
+{
+    enum wijk_text_key key = even_key(p);
+    int signed_too = key == T_MONEY_SPENT || key == T_MONEY_SPARED;
+    const char *said = WIJK_FILL(
+        arena, lang, key, {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
+        {"saved", wijk_euro_say(arena, lang, signed_too ? p->mean_saved : fabs(p->mean_saved))},
         {"saved_low", wijk_euro_say(arena, lang, p->saved.low90)},
         {"saved_high", wijk_euro_say(arena, lang, p->saved.high90)},
         {"net", wijk_euro_say(arena, lang, p->mean_net)},
+        {"part", wijk_euro_say(arena, lang, p->mean_number)},
         {"low", wijk_euro_say(arena, lang, p->net.low90)},
         {"high", wijk_euro_say(arena, lang, p->net.high90)},
-        {"share", number(arena, lang, p->share, p->share < 10 ? 1 : 0)});
+        {"share", wijk_number_in(arena, lang, p->share, p->share < 10)},
+        {"items", items(arena, lang, ledger, p, 0, 1)});
+    return key == T_MONEY_EVEN_UNPRICED || key == T_FORECAST_EVEN_FEW
+               ? said
+               : besides(arena, lang, said, ledger, p);
 }
 
-/* ---- what is in no sum ----------------------------------------------------------------------- */
+/* ---- in short -------------------------------------------------------------------------------- */
 
-/* The note without its remark after the colon. */
-static const char *short_note(wijk_arena *arena, const char *note)
+const char *wijk_money_short(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
+                             const wijk_ledger *ledger)
 {
-    const char *text = wijk_arena_strndup(arena, note, strcspn(note, ":"));
-    return text ? text : note;
+    static const enum wijk_text_key keys[] = {
+        [WIJK_SAYS_FEW] = T_MONEY_SHORT_FEW,           [WIJK_SAYS_OPEN] = T_MONEY_SHORT_OPEN,
+        [WIJK_SAYS_UNPRICED] = T_MONEY_SHORT_UNPRICED, [WIJK_SAYS_NUMBER] = T_MONEY_SHORT_NUMBER,
+        [WIJK_SAYS_BETTER] = T_MONEY_SHORT_BETTER,     [WIJK_SAYS_WORSE] = T_MONEY_SHORT_WORSE};
+    const wijk_ensemble_about about = wijk_ensemble_tell(ensemble);
+    const wijk_ledger_purse *p = &ledger->purses[0];
+    int same = p->pairs >= WIJK_ENSEMBLE_FEW && p->says != WIJK_SAYS_UNPRICED &&
+               !matters(p->net.low90) && !matters(p->net.high90);
+    int worse = p->says == WIJK_SAYS_WORSE; /* the words say which way: amounts have no sign */
+    return WIJK_FILL(arena, lang, same ? T_MONEY_SHORT_SAME : keys[p->says],
+                     {"years", wijk_int_in(arena, lang, about.years, 0)}, {"region", about.region},
+                     {"net", wijk_euro_say(arena, lang, worse ? -p->mean_net : p->mean_net)},
+                     {"low", wijk_euro_say(arena, lang, worse ? -p->net.high90 : p->net.low90)},
+                     {"high", wijk_euro_say(arena, lang, worse ? -p->net.low90 : p->net.high90)},
+                     {"items", items(arena, lang, ledger, p, 0, 0)});
 }
 
-/* An expense or a yield, or those who had to leave: what a decision costs, beside what follows. */
-static int is_expense(const wijk_ledger_row *row)
+/* "12", or "fewer than 10". */
+static const char *households(wijk_arena *arena, wijk_lang lang, double n)
 {
-    return row->kind != WIJK_LEDGER_EFFECT || row->outcome == WIJK_OUT_DISPLACED;
+    return fabs(n) < WIJK_ENSEMBLE_LEAST
+               ? WIJK_FILL(arena, lang, T_MONEY_FEW,
+                           {"n", wijk_int_in(arena, lang, WIJK_ENSEMBLE_LEAST, 0)})
+               : wijk_number_in(arena, lang, fabs(n), 0);
 }
 
-const char *wijk_missing_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger)
+size_t wijk_money_first(const char *out[WIJK_MONEY_FIRST], wijk_arena *arena, wijk_lang lang,
+                        const wijk_ensemble *ensemble, const wijk_ledger *ledger)
 {
-    const char *list = NULL;
+    const wijk_ensemble_about about = wijk_ensemble_tell(ensemble);
+    const wijk_ledger_purse *p = &ledger->purses[0];
     size_t n = 0;
-    for (size_t i = 0; i < ledger->n_rows; i++) {
-        const wijk_ledger_row *row = &ledger->rows[i];
-        int changes = row->units.low90 > 0 || row->units.high90 < 0;
-        if (row->priced || !changes || !is_expense(row) || n++ >= NAMED) {
-            continue;
-        }
-        const char *one = WIJK_FILL(arena, lang, T_MONEY_MISSING_ONE,
-                                    {"n", number(arena, lang, row->mean_units, 0)},
-                                    {"what", short_note(arena, row->note[lang])});
-        const char *both = list ? wijk_arena_printf(arena, "%s, %s", list, one) : one;
-        list = both ? both : list;
-    }
-    if (n > NAMED) {
-        list = WIJK_FILL(arena, lang, T_MONEY_MISSING_MORE, {"list", list},
-                         {"n", wijk_int_in(arena, lang, (long long)(n - NAMED), 0)});
-    }
-    return n ? WIJK_FILL(arena, lang, T_MONEY_MISSING, {"list", list}) : NULL;
-}
-
-const char *wijk_elsewhere_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *e)
-{
-    wijk_bands b;
-    const wijk_ensemble_about about = wijk_ensemble_tell(e);
     if (strcmp(about.place, about.region) != 0) {
-        return WIJK_FILL(arena, lang, T_MONEY_REGION, {"region", about.region},
-                         {"place", about.place});
+        out[n++] = WIJK_FILL(arena, lang, T_MONEY_REGION, {"place", about.place},
+                             {"region", about.region});
     }
-    int rc = wijk_ensemble_outcome_ever(&b, e, WIJK_ENSEMBLE_HERE, WIJK_OUT_HOUSEHOLDS);
-    if (rc || wijk_ensemble_sure(e, &b.difference) >= 0) {
-        return NULL;
+    if (p->worse || p->better) {
+        out[n++] = WIJK_FILL(arena, lang, T_MONEY_UNPRICED,
+                             {"items", items(arena, lang, ledger, p, 0, 0)});
     }
-    return WIJK_FILL(arena, lang, T_MONEY_ELSEWHERE, {"place", about.place},
-                     {"years", wijk_int_in(arena, lang, about.years, 0)},
-                     {"n", number(arena, lang, -b.difference.median, 0)});
+    if (p->pairs >= WIJK_ENSEMBLE_FEW && matters(p->mean_number) &&
+        fabs(p->mean_number) >= NUMBER_SHARE * fabs(p->mean_net)) {
+        out[n++] = WIJK_FILL(arena, lang,
+                             ledger->households < 0 ? T_MONEY_NUMBER_LESS : T_MONEY_NUMBER_MORE,
+                             {"n", households(arena, lang, ledger->households)},
+                             {"part", wijk_euro_say(arena, lang, fabs(p->mean_number))},
+                             {"net", wijk_euro_say(arena, lang, p->mean_net)},
+                             {"rest", wijk_euro_say(arena, lang, p->mean_net - p->mean_number)});
+    }
+    return n;
 }
 
-wijk_band wijk_units_of(const wijk_ledger_row *row)
+const char *wijk_money_open(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                            const wijk_prices *prices)
 {
-    wijk_band units = row->units;
-    units.median = row->mean_units;
-    return units;
-}
-
-const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)
-{
-    const wijk_band units = wijk_units_of(row);
-    const char *args[] = {row->note[lang],
-                          isfinite(units.median) ? wijk_band_say(arena, lang, &units, 0)
-                                                 : wijk_text(lang, T_FEW_CHANGE),
-                          wijk_euro_say(arena, lang, row->break_even)};
-    /* A price that rests on which side of nought a mean fell says nothing. */
-    int even = isfinite(row->break_even) && (units.low90 > 0 || units.high90 < 0);
-    wijk_str text = WIJK_STR_INIT;
-    wijk_text_fill(&text, lang, even ? T_FORECAST_UNPRICED_EVEN : T_FORECAST_UNPRICED_ONE, args[0],
-                   args[1], args[2], NULL);
-    return wijk_str_keep(&text, arena);
+    int open = wijk_purse_find(prices, "open");
+    const char *list = "";
+    for (size_t i = 0; open >= 0 && list && i < ledger->n_rows; i++) {
+        const wijk_ledger_row *row = &ledger->rows[i];
+        if (row->purse == open && row->priced && matters(row->mean_euro)) {
+            list = wijk_arena_printf(arena, "%s%s%s", list, *list ? ", " : "", row->note[lang]);
+        }
+    }
+    return list && *list ? WIJK_FILL(arena, lang, T_MONEY_OPEN_PURSE,
+                                     {"purse", wijk_purse_at(prices, (size_t)open)->label[lang]},
+                                     {"items", list})
+                         : NULL;
 }

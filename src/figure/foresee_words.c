@@ -58,7 +58,7 @@ static const char *number(wijk_arena *arena, wijk_lang lang, double value, int d
     return wijk_number_in(arena, lang, value, decimals);
 }
 
-static const char *with_sign(wijk_arena *arena, wijk_lang lang, double value, int decimals)
+const char *wijk_with_sign(wijk_arena *arena, wijk_lang lang, double value, int decimals)
 {
     const char *text = number(arena, lang, value, decimals);
     /* What rounds to nothing has no sign. */
@@ -74,12 +74,12 @@ const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *b,
     }
     if (!isfinite(b->low90)) {
         return WIJK_FILL(arena, lang, T_FORECAST_BAND_ONE,
-                         {"middle", with_sign(arena, lang, b->median, decimals)});
+                         {"middle", wijk_with_sign(arena, lang, b->median, decimals)});
     }
     return WIJK_FILL(arena, lang, T_FORECAST_BAND,
-                     {"middle", with_sign(arena, lang, b->median, decimals)},
-                     {"low", with_sign(arena, lang, b->low90, decimals)},
-                     {"high", with_sign(arena, lang, b->high90, decimals)});
+                     {"middle", wijk_with_sign(arena, lang, b->median, decimals)},
+                     {"low", wijk_with_sign(arena, lang, b->low90, decimals)},
+                     {"high", wijk_with_sign(arena, lang, b->high90, decimals)});
 }
 
 /* The whole range below the limit, and not nothing at all. */
@@ -120,9 +120,9 @@ static const char *say_few(wijk_arena *arena, wijk_lang lang, const wijk_fan *fa
     return WIJK_FILL(arena, lang, same ? T_FORECAST_SAY_FEW_SAME : T_FORECAST_SAY_FEW,
                      {"when", when}, {"what", wijk_text(lang, fan->asked->label)},
                      {"pairs", wijk_int_in(arena, lang, pairs, 0)},
-                     {"middle", with_sign(arena, lang, d->median, 0)},
-                     {"low", with_sign(arena, lang, d->low90, 0)},
-                     {"high", with_sign(arena, lang, d->high90, 0)});
+                     {"middle", wijk_with_sign(arena, lang, d->median, 0)},
+                     {"low", wijk_with_sign(arena, lang, d->low90, 0)},
+                     {"high", wijk_with_sign(arena, lang, d->high90, 0)});
 }
 
 /* "15 fewer", or "as many" where that rounds to nothing. */

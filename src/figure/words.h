@@ -25,6 +25,8 @@ const char *wijk_shown_in(wijk_arena *arena, wijk_lang lang, const wijk_indicato
 /* With a sign: "+0,08". */
 const char *wijk_signed_in(wijk_arena *arena, wijk_lang lang, const wijk_indicator *indicator,
                            double value);
+/* "+12", "−3"; what rounds to nothing has no sign. */
+const char *wijk_with_sign(wijk_arena *arena, wijk_lang lang, double value, int decimals);
 const char *wijk_int_in(wijk_arena *arena, wijk_lang lang, long long value, int grouped);
 /* The label inside a sentence: its first letter small, unless it is an abbreviation. */
 const char *wijk_inner_label(wijk_arena *arena, wijk_lang lang, const wijk_indicator *indicator);

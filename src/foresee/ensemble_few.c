@@ -13,9 +13,9 @@ _Static_assert(WIJK_ENSEMBLE_LEAST == (int)WIJK_OWN_MINIMUM, "one limit in the w
 
 int ensemble_counts_people(wijk_outcome outcome)
 {
-    static const char *const other[] = {"homes",       "points",        "ties", "blocks",
-                                        "thousandths", "minutes",       "euro", "offers",
-                                        "initiatives", "unpaid minutes"};
+    static const char *const other[] = {"homes",  "home-months", "points",        "ties",
+                                        "blocks", "thousandths", "minutes",       "euro",
+                                        "offers", "initiatives", "unpaid minutes"};
     for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
         if (!strcmp(wijk_outcome_unit(outcome), other[i])) {
             return 0;

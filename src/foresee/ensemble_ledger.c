@@ -3,7 +3,8 @@
  * Every replicate is a sum of its own: its counts times its draw of every price (one draw for all
  * rows with that price: nothing averages out that is wrong together), so a purse's band holds both
  * uncertainties. A row without a price stays in its own unit and is in no sum; for it stands at
- * which price the policy would break even. */
+ * which price the policy would break even, and no purse is called better off while its own bill
+ * has no price. */
 #include "foresee/breakeven.h"
 #include "foresee/ensemble.h"
 
@@ -27,6 +28,9 @@ typedef struct {
     wijk_table *table;
     wijk_ledger *ledger;
     double *units, *euro;    /* [row][replicate] */
+    double *number;          /* [row][replicate]: euro that come with the number of households */
+    double *per_home;        /* [replicate][year]: households more than when nothing is done, as a
+                                share of those */
     double *yearly;          /* [replicate][year]: discounted net of one purse */
     int *paybacks;           /* [replicate] */
     double *per;             /* [row] units of the outcome in one of the price */
@@ -78,6 +82,7 @@ static int read_row(work *w, size_t i)
                 : strcmp(kind, "yield") == 0 ? WIJK_LEDGER_YIELD
                                              : WIJK_LEDGER_EFFECT;
     row->purse = wijk_purse_find(w->prices, purse);
+    row->own = wijk_table_number(w->table, i, "own", 0) > 0;
     row->note[0] = wijk_table_get(w->table, i, "nl");
     row->note[1] = wijk_table_get(w->table, i, "en");
     if (!wijk_outcome_find(wijk_table_get(w->table, i, "outcome"), &row->outcome) ||
@@ -118,15 +123,41 @@ static double price_of(const work *w, size_t i, uint32_t replicate)
     return sign_of(row) * wijk_parameter_at(&price, wijk_rng_uniform(draw));
 }
 
+static double count_in(const work *w, int side, size_t replicate, uint32_t year,
+                       wijk_outcome outcome)
+{
+    return (double)ensemble_of(
+        w->e, replicate)[ensemble_at(w->e, side, year, WIJK_ENSEMBLE_WHOLE, outcome)];
+}
+
 /* How much more there was of a row in a year than when nothing is done. */
 static double more_in(const work *w, size_t i, size_t replicate, uint32_t year)
 {
-    const wijk_ensemble *e = w->e;
-    const int32_t *cells = ensemble_of(e, replicate);
     wijk_outcome outcome = w->ledger->rows[i].outcome;
-    size_t with = ensemble_at(e, SIDE_SCENARIO, year, WIJK_ENSEMBLE_WHOLE, outcome);
-    size_t without = ensemble_at(e, SIDE_NOTHING, year, WIJK_ENSEMBLE_WHOLE, outcome);
-    return (double)cells[with] - (double)cells[without];
+    return count_in(w, SIDE_SCENARIO, replicate, year, outcome) -
+           count_in(w, SIDE_NOTHING, replicate, year, outcome);
+}
+
+static double months_lived_in(const work *w, int side, size_t replicate, uint32_t year)
+{
+    return count_in(w, side, replicate, year, WIJK_OUT_HOME_MONTHS) -
+           count_in(w, side, replicate, year, WIJK_OUT_EMPTY_MONTHS_SOCIAL) -
+           count_in(w, side, replicate, year, WIJK_OUT_EMPTY_MONTHS_OTHER);
+}
+
+static void count_households(work *w)
+{
+    size_t n = ensemble_replicates(w->e), years = w->e->years;
+    wijk_sum more = {0};
+    for (size_t r = 0; r < n; r++) {
+        for (uint32_t year = 1; year <= years; year++) {
+            double with = months_lived_in(w, SIDE_SCENARIO, r, year);
+            double without = months_lived_in(w, SIDE_NOTHING, r, year);
+            w->per_home[r * years + year - 1] = without > 0 ? with / without - 1 : 0;
+            wijk_sum_add(&more, (with - without) / 12);
+        }
+    }
+    w->ledger->households = wijk_sum_value(&more) / (double)(n * years);
 }
 
 static void add_up(work *w, size_t i)
@@ -135,15 +166,18 @@ static void add_up(work *w, size_t i)
     size_t n = ensemble_replicates(e);
     for (size_t r = 0; r < n; r++) {
         double price = price_of(w, i, e->first + (uint32_t)r) / w->per[i];
-        double units = 0, present = 0, factor = 1;
+        double units = 0, present = 0, number = 0, factor = 1;
         for (uint32_t year = 1; year <= e->years; year++) {
             double more = more_in(w, i, r, year);
+            double without = count_in(w, SIDE_NOTHING, r, year, w->ledger->rows[i].outcome);
             units += more;
             present += more / factor;
+            number += without * w->per_home[r * e->years + year - 1] / factor;
             factor *= 1 + w->ledger->discount;
         }
         w->units[i * n + r] = units;
         w->euro[i * n + r] = present * price;
+        w->number[i * n + r] = number * price;
     }
 }
 
@@ -219,31 +253,86 @@ static void pay_back(wijk_ledger_purse *out, const work *w)
     out->payback_high = w->paybacks[n - 1 - (n - 1) / 20];
 }
 
-/* purse -1: society, the sum of all. `room`: three times the replicates. Returns 0 when nothing
+/* Which way what has no price turns a purse: that of its mean, when it is not nothing in every
+ * pair. */
+static int open_way(const work *w, size_t i)
+{
+    size_t n = ensemble_replicates(w->e);
+    const wijk_ledger_row *row = &w->ledger->rows[i];
+    double more = mean(w->units + i * n, n) * sign_of(row);
+    return !row->own || row->priced ? 0 : (more < 0) - (more > 0);
+}
+
+/* `same`: the band of the net with as many households as when nothing is done. */
+static wijk_purse_says says_of(const wijk_ensemble *e, const wijk_ledger_purse *p,
+                               const wijk_band *same)
+{
+    if (p->pairs < WIJK_ENSEMBLE_FEW) {
+        return WIJK_SAYS_FEW;
+    }
+    if ((p->worse && p->sure >= 0) || (p->better && p->sure <= 0)) {
+        return WIJK_SAYS_UNPRICED;
+    }
+    if (!p->sure) {
+        return WIJK_SAYS_OPEN;
+    }
+    return wijk_ensemble_sure(e, same) != p->sure ? WIJK_SAYS_NUMBER
+           : p->sure > 0                          ? WIJK_SAYS_BETTER
+                                                  : WIJK_SAYS_WORSE;
+}
+
+const char *wijk_purse_says_key(wijk_purse_says says)
+{
+    static const char *const keys[] = {
+        [WIJK_SAYS_FEW] = "few_pairs",     [WIJK_SAYS_OPEN] = "cannot_be_told",
+        [WIJK_SAYS_UNPRICED] = "unpriced", [WIJK_SAYS_NUMBER] = "number_of_households",
+        [WIJK_SAYS_BETTER] = "better",     [WIJK_SAYS_WORSE] = "worse"};
+    return keys[says];
+}
+
+double wijk_ledger_even_price(const wijk_ledger_purse *purse, const wijk_ledger_row *row)
+{
+    /* What comes with fewer households is not counted on. */
+    double net = fmin(purse->mean_net, purse->mean_net - purse->mean_number);
+    double units = row->mean_units * sign_of(row);
+    int borne = !row->priced && (purse->purse < 0 || purse->purse == row->purse);
+    double price = borne && (units < 0 || units > 0) ? net / units : NAN;
+    return price >= 0 ? price : NAN;
+}
+
+/* purse -1: society, the sum of all. `room`: four times the replicates. Returns 0 when nothing
  * changes for it. */
 static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *room)
 {
     size_t n = ensemble_replicates(w->e), better = 0;
     int any = 0;
-    double *cost = room, *saved = room + n, *net = room + 2 * n;
-    memset(room, 0, 3 * n * sizeof *room);
+    double *cost = room, *saved = room + n, *net = room + 2 * n, *same = room + 3 * n;
+    memset(room, 0, 4 * n * sizeof *room);
+    memset(out, 0, sizeof *out);
     for (size_t i = 0; i < w->ledger->n_rows; i++) {
         const wijk_ledger_row *row = &w->ledger->rows[i];
-        for (size_t r = 0; row->priced && (purse < 0 || row->purse == purse) && r < n; r++) {
+        if (purse >= 0 && row->purse != purse) {
+            continue;
+        }
+        out->worse |= row->open < 0;
+        out->better |= row->open > 0;
+        for (size_t r = 0; row->priced && r < n; r++) {
             double value = w->euro[i * n + r];
             any |= value < 0 || value > 0;
             cost[r] += row->kind == WIJK_LEDGER_COST ? value : 0;
             saved[r] -= row->kind != WIJK_LEDGER_COST ? value : 0;
+            same[r] += w->number[i * n + r];
         }
     }
+    out->mean_number = -mean(same, n);
     for (size_t r = 0; r < n; r++) {
         net[r] = saved[r] - cost[r];
+        same[r] += net[r];
         better += net[r] >= 0;
     }
     if (w->nets) {
         memcpy(w->nets + (size_t)(purse + 1) * n, net, n * sizeof *net);
     }
-    memset(out, 0, sizeof *out);
     out->purse = purse;
     out->mean_cost = mean(cost, n);
     out->mean_saved = mean(saved, n);
@@ -254,25 +343,25 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
     out->pairs = (uint32_t)n;
     out->sure = wijk_ensemble_sure(w->e, &out->net);
     out->chance = (double)better / (double)n;
+    const wijk_band as_many = ensemble_pairs_band(same, n);
+    out->says = says_of(w->e, out, &as_many);
     break_even(out);
     net_by_year(w, purse);
     pay_back(out, w);
-    return any;
+    return any || out->worse || out->better;
 }
 
 static int finish_rows(work *w)
 {
     size_t n = ensemble_replicates(w->e);
     static const wijk_band none = {NAN, NAN, NAN, NAN, NAN};
-    double loss = -w->ledger->purses[0].mean_net;
     int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < w->ledger->n_rows; i++) {
         wijk_bands told;
         wijk_ledger_row *row = &w->ledger->rows[i];
         double more = mean(w->units + i * n, n);
-        double price = more < 0 || more > 0 ? -loss / (more * sign_of(row)) : NAN;
-        row->break_even = !row->priced && price >= 0 ? price : NAN;
         row->mean_units = more;
+        row->break_even = wijk_ledger_even_price(&w->ledger->purses[0], row);
         row->mean_euro = row->priced ? mean(w->euro + i * n, n) : NAN;
         row->units = ensemble_pairs_band(w->units + i * n, n);
         row->euro = row->priced ? ensemble_pairs_band(w->euro + i * n, n) : none;
@@ -288,12 +377,14 @@ static int finish_rows(work *w)
 static int reckon(work *w)
 {
     size_t n = ensemble_replicates(w->e);
-    double *room = wijk_alloc(3 * n * sizeof *room);
+    double *room = wijk_alloc(4 * n * sizeof *room);
     if (!room) {
         return WIJK_ENOMEM;
     }
+    count_households(w);
     for (size_t i = 0; i < w->ledger->n_rows; i++) {
         add_up(w, i);
+        w->ledger->rows[i].open = open_way(w, i);
     }
     purse_of(&w->ledger->purses[w->ledger->n_purses++], w, -1, room);
     for (size_t p = 0; p < wijk_purse_count(w->prices); p++) {
@@ -310,11 +401,14 @@ static int reserve(work *w)
     w->ledger = wijk_alloc(sizeof *w->ledger);
     w->units = wijk_alloc(rows * n * sizeof *w->units);
     w->euro = wijk_alloc(rows * n * sizeof *w->euro);
+    w->number = wijk_alloc(rows * n * sizeof *w->number);
+    w->per_home = wijk_alloc(n * w->e->years * sizeof *w->per_home);
     w->per = wijk_alloc(rows * sizeof *w->per);
     w->cents = wijk_alloc(rows * sizeof *w->cents);
     w->yearly = wijk_alloc(n * w->e->years * sizeof *w->yearly);
     w->paybacks = wijk_alloc(n * sizeof *w->paybacks);
-    if (!w->ledger || !w->units || !w->euro || !w->per || !w->cents || !w->yearly || !w->paybacks) {
+    if (!w->ledger || !w->units || !w->euro || !w->number || !w->per_home || !w->per || !w->cents ||
+        !w->yearly || !w->paybacks) {
         return WIJK_ENOMEM;
     }
     w->ledger->n_rows = rows;
@@ -341,6 +435,8 @@ static int ledger_of(wijk_ledger **out, double *nets, const wijk_ensemble *e,
     rc = rc ? rc : reckon(&w);
     wijk_free(w.units);
     wijk_free(w.euro);
+    wijk_free(w.number);
+    wijk_free(w.per_home);
     wijk_free(w.yearly);
     wijk_free(w.paybacks);
     wijk_free(w.per);

@@ -44,6 +44,8 @@ void foresee_ledger(foresee_here *here, uint32_t newcomers)
     tell(here, WIJK_OUT_WORK_MANAGEMENT, (int32_t)management);
     tell(here, WIJK_OUT_MANAGEMENT_UNPAID,
          (int32_t)(managed(here, lever[WIJK_LEVER_SOCIAL_MANAGEMENT]) - management));
+    tell(here, WIJK_OUT_HOME_MONTHS, (int32_t)place->homes);
+    tell(here, WIJK_OUT_HOME_MONTHS_SOCIAL, (int32_t)place->social);
     uint32_t visits =
         foresee_pieces(here, homes * lever[WIJK_LEVER_VISIT_COVERAGE], (int64_t)PERCENT * 12, 0);
     tell(here, WIJK_OUT_VISITS, (int32_t)visits);

@@ -18,9 +18,9 @@ static const char *purse_name(web_call *call, const wijk_prices *prices,
                             : wijk_purse_at(prices, (size_t)purse->purse)->label[call->lang];
 }
 
-static void euro_cell(web_call *call, double euro)
+static void number_cell(web_call *call, const char *text)
 {
-    h_leaf(&call->h, "td", "wijk-table__number", wijk_euro_say(call->arena, call->lang, euro));
+    h_leaf(&call->h, "td", "wijk-table__number", text);
 }
 
 static void net_cell(web_call *call, const wijk_ledger_purse *p)
@@ -28,12 +28,16 @@ static void net_cell(web_call *call, const wijk_ledger_purse *p)
     html *h = &call->h;
     const wijk_band *net = &p->net;
     h_open(h, "td", "wijk-table__number");
-    html_leaf(h, p->sure ? "strong" : "span", NULL,
+    html_leaf(h, p->sure && !wijk_purse_withheld(p) ? "strong" : "span", NULL,
               wijk_euro_say(call->arena, call->lang, p->mean_net));
     h_open(h, "span", "wijk-from");
     h_text(h, wijk_euro_say(call->arena, call->lang, net->low90));
     h_text(h, call->lang == WIJK_EN ? " to " : " tot ");
     h_text(h, wijk_euro_say(call->arena, call->lang, net->high90));
+    if (p->says == WIJK_SAYS_UNPRICED) {
+        h_text(h, "; ");
+        h_t(h, T_MONEY_NOT_ALL);
+    }
     h_closes(h, 2);
 }
 
@@ -46,12 +50,12 @@ static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledg
     h_attr(h, "scope", "row");
     html_leaf(h, p->purse < 0 ? "strong" : "span", NULL, purse_name(call, prices, p));
     h_close(h);
-    euro_cell(call, p->mean_cost);
-    euro_cell(call, p->mean_saved);
+    number_cell(call, wijk_cost_say(call->arena, call->lang, p->mean_cost));
+    number_cell(call, wijk_saved_say(call->arena, call->lang, p->mean_saved));
     net_cell(call, p);
     h_open(h, "td", "wijk-table__number");
     const char *args[] = {foresee_int(call, lround(pairs * p->chance)), foresee_int(call, pairs)};
-    h_fill(h, T_FORECAST_CHANCE_OF, args, 2);
+    h_fill(h, wijk_purse_withheld(p) ? T_MONEY_CANNOT : T_FORECAST_CHANCE_OF, args, 2);
     h_close(h);
     h_leaf(h, "td", "wijk-table__number", wijk_payback_say(call->arena, call->lang, p, years));
     h_close(h);
@@ -99,7 +103,7 @@ static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk
         h_open(h, "li", NULL);
         h_leaf(h, "strong", NULL, purse_name(call, prices, p));
         h_text(h, ": ");
-        h_text(h, wijk_even_say(call->arena, call->lang, p));
+        h_text(h, wijk_even_say(call->arena, call->lang, ledger, p));
         h_close(h);
     }
     h_close(h);
@@ -129,6 +133,16 @@ static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_price
     h_closes(h, shown ? 1 : 0);
 }
 
+/* Whose bill it is and what is not in it, before any amount. */
+static void money_first(web_call *call, const foresee_view *view, const wijk_ledger *ledger)
+{
+    const char *said[WIJK_MONEY_FIRST];
+    size_t n = wijk_money_first(said, call->arena, call->lang, view->answer->ensemble, ledger);
+    for (size_t i = 0; i < n; i++) {
+        h_leaf(&call->h, "p", "wijk-caution", said[i]);
+    }
+}
+
 static int sums(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -143,16 +157,14 @@ static int sums(web_call *call, const foresee_view *view)
         wijk_number(&percent, call->lang, 100 * ledger->discount, 2);
         foresee_filled(call, "p", NULL, T_FORECAST_PAYS_ABOUT,
                        foresee_int(call, view->forecast.years), year, NULL);
-        const char *const before[] = {
-            wijk_missing_say(call->arena, call->lang, ledger),
-            wijk_elsewhere_say(call->arena, call->lang, view->answer->ensemble)};
-        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-            if (before[i]) {
-                h_leaf(h, "p", "wijk-caution", before[i]);
-            }
-        }
+        money_first(call, view, ledger);
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
         h_leaft(h, "p", "wijk-note", T_FORECAST_MEANS);
+        h_leaft(h, "p", "wijk-note", T_MONEY_MOVES_ALONG);
+        const char *open = wijk_money_open(call->arena, call->lang, ledger, prices);
+        if (open) {
+            h_leaf(h, "p", "wijk-note", open);
+        }
         even_sentences(call, ledger, prices);
         unpriced(call, ledger, prices);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),

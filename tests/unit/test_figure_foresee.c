@@ -355,6 +355,7 @@ static void numbers_as_people_write_them(void **state)
 static void break_even_in_words(void **state)
 {
     (void)state;
+    const wijk_ledger none = {.n_rows = 0};
     static const struct {
         double cost, saved, share;
         wijk_even even;
@@ -379,14 +380,14 @@ static void break_even_in_words(void **state)
             .sure = net > 0 ? 1 : -1,
             .share = all[i].share,
             .even = all[i].even};
-        const char *text = wijk_even_say(arena, WIJK_NL, &purse);
+        const char *text = wijk_even_say(arena, WIJK_NL, &none, &purse);
         if (!strstr(text, all[i].has) || strstr(text, "niet te zeggen")) {
             fail_msg("%zu: \"%s\" lacks \"%s\"", i, text, all[i].has);
         }
         /* What is saved may be nought: then neither a share nor "never" is said. */
         purse.saved.low90 = fmin(-1, all[i].saved);
         purse.saved.high90 = fmax(1, all[i].saved);
-        text = wijk_even_say(arena, WIJK_NL, &purse);
+        text = wijk_even_say(arena, WIJK_NL, &none, &purse);
         if (fabs(all[i].saved) >= WIJK_EVEN_LEAST) {
             assert_non_null(strstr(text, "niet van nul te onderscheiden"));
             assert_null(strstr(text, "nooit"));
@@ -395,14 +396,14 @@ static void break_even_in_words(void **state)
         /* The range of the net holds zero: nothing is said for sure, but both its ends are. */
         purse.net = (wijk_band){-2000000, 0, net, 0, 3000000};
         purse.sure = 0;
-        text = wijk_even_say(arena, WIJK_EN, &purse);
+        text = wijk_even_say(arena, WIJK_EN, &none, &purse);
         assert_non_null(strstr(text, "cannot be told"));
         assert_non_null(strstr(text, "between €−2.0 m and €3.0 m"));
         purse.pairs = 3;
-        assert_non_null(strstr(wijk_even_say(arena, WIJK_EN, &purse), "too few pairs"));
+        assert_non_null(strstr(wijk_even_say(arena, WIJK_EN, &none, &purse), "too few pairs"));
     }
     const wijk_ledger_purse same = {.pairs = 40, .share = NAN};
-    assert_non_null(strstr(wijk_even_say(arena, WIJK_NL, &same), "niets dat telt"));
+    assert_non_null(strstr(wijk_even_say(arena, WIJK_NL, &none, &same), "niets dat telt"));
 }
 
 /* Three pairs never claim what forty might not: nothing is sure, and one pair has no range. */

@@ -891,7 +891,8 @@ static void every_line_of_the_ledger_has_a_purse(void **state)
             assert_int_equal(row->kind, WIJK_LEDGER_YIELD);
             assert_true(row->mean_units > 0);
             double yield = row->break_even * row->mean_units;
-            double loss = -ledger->purses[0].mean_net;
+            const wijk_ledger_purse *all = &ledger->purses[0];
+            double loss = fmax(-all->mean_net, all->mean_number - all->mean_net);
             assert_true(loss < 0 || fabs(yield - loss) < 1e-6 * loss);
         }
     }
@@ -971,6 +972,125 @@ static void means_add_up_and_money_comes_back(void **state)
     }
     assert_true(fabs(sum - ledger->purses[0].mean_net) < 1e-6 * (1 + fabs(sum)));
     assert_true(fabs(rows + ledger->purses[0].mean_net) < 1e-6 * (1 + fabs(rows)));
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    wijk_ensemble_free(e);
+    wijk_population_free(town);
+}
+
+static const wijk_ledger_row *row_of(const wijk_ledger *ledger, wijk_outcome outcome)
+{
+    for (size_t i = 0; i < ledger->n_rows; i++) {
+        if (ledger->rows[i].outcome == outcome) {
+            return &ledger->rows[i];
+        }
+    }
+    fail_msg("%s has no row", wijk_outcome_key(outcome));
+    return NULL;
+}
+
+/* Who demolishes, builds, renovates, sells or frees homes is never called better off while that has
+ * no price; nor is anybody who pays with them. What can only add to a loss leaves it a loss. */
+static void nobody_is_better_off_whose_own_bill_has_no_price(void **state)
+{
+    (void)state;
+    enum { PAIRS = 12 };
+    static const struct {
+        wijk_lever lever;
+        wijk_outcome done;
+        int open;
+    } all[] = {{WIJK_LEVER_DEMOLISH, WIJK_OUT_DEMOLISHED, -1},
+               {WIJK_LEVER_BUILD_SOCIAL, WIJK_OUT_BUILT, -1},
+               {WIJK_LEVER_RENOVATE, WIJK_OUT_RENOVATED, -1},
+               {WIJK_LEVER_RESTRUCTURE, WIJK_OUT_DISPLACED, -1},
+               {WIJK_LEVER_SELL, WIJK_OUT_SOLD, 1},
+               {WIJK_LEVER_LIBERALISE, WIJK_OUT_LIBERALISED, 1}};
+    wijk_population *town = small_town();
+    wijk_prices *prices;
+    fine(wijk_prices_open(&prices));
+    int corp = wijk_purse_find(prices, "corp");
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        const wijk_change change = {0, WIJK_EVERYWHERE, 0, all[k].lever, 60};
+        wijk_ensemble *e = ensemble_on(town, &change, 1, 1, PAIRS, 2);
+        wijk_ledger *ledger;
+        fine(wijk_ensemble_ledger(&ledger, e, prices));
+        const wijk_ledger_row *row = row_of(ledger, all[k].done);
+        assert_true(row->own && row->mean_units > 0);
+        assert_int_equal(row->open, all[k].open);
+        size_t told = 0;
+        for (size_t p = 0; p < ledger->n_purses; p++) {
+            const wijk_ledger_purse *purse = &ledger->purses[p];
+            if (purse->purse >= 0 && purse->purse != corp) {
+                assert_false(purse->worse || purse->better);
+                continue;
+            }
+            told++;
+            assert_int_equal(all[k].open < 0 ? purse->worse : purse->better, 1);
+            assert_int_not_equal(purse->says, all[k].open < 0 ? WIJK_SAYS_BETTER : WIJK_SAYS_WORSE);
+            if (purse->says == WIJK_SAYS_WORSE) {
+                assert_int_equal(purse->sure, -1);
+                assert_false(purse->better);
+            }
+        }
+        assert_int_equal(told, 2); /* society and the corporation, whatever has a price */
+        wijk_ensemble_ledger_free(ledger);
+        wijk_ensemble_free(e);
+    }
+    wijk_prices_free(prices);
+    wijk_population_free(town);
+}
+
+/* Rent that is gone: by hand, homes less, times the months that they would have stood. And what
+ * comes with the number of households is what doing nothing costs, times the share that left. */
+static void homes_and_households_that_are_gone_are_counted(void **state)
+{
+    (void)state;
+    enum { PAIRS = 12, GONE = 60 };
+    static const wijk_change sloop[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, GONE}};
+    wijk_population *town = small_town();
+    wijk_ensemble *e = ensemble_on(town, sloop, 1, 1, PAIRS, 2);
+    wijk_prices *prices;
+    wijk_ledger *ledger;
+    fine(wijk_prices_open(&prices));
+    fine(wijk_ensemble_ledger(&ledger, e, prices));
+    const wijk_ledger_row *rent = row_of(ledger, WIJK_OUT_HOME_MONTHS_SOCIAL);
+    assert_true(fabs(rent->mean_units + GONE * 12.0 * YEARS) < 1e-9);
+    assert_int_equal(rent->open, -1);
+    assert_false(rent->priced);
+    double number = 0, gone = 0;
+    for (uint32_t r = 0; r < PAIRS; r++) {
+        double factor = 1;
+        for (uint32_t y = 1; y <= YEARS; y++, factor *= 1.0225) {
+            double lived[SIDES];
+            for (int side = 0; side < SIDES; side++) {
+                const int32_t *c =
+                    ensemble_of(e, r) + ensemble_at(e, side, y, WIJK_ENSEMBLE_WHOLE, 0);
+                lived[side] = (double)c[WIJK_OUT_HOME_MONTHS] - c[WIJK_OUT_EMPTY_MONTHS_SOCIAL] -
+                              c[WIJK_OUT_EMPTY_MONTHS_OTHER];
+            }
+            double hours =
+                ensemble_of(
+                    e,
+                    r)[ensemble_at(e, SIDE_NOTHING, y, WIJK_ENSEMBLE_WHOLE, WIJK_OUT_WORK_AGENT)] /
+                60.0;
+            number += hours * (lived[SIDE_SCENARIO] / lived[SIDE_NOTHING] - 1) / factor / PAIRS;
+            gone += (lived[SIDE_SCENARIO] - lived[SIDE_NOTHING]) / 12 / YEARS / PAIRS;
+        }
+    }
+    assert_true(fabs(ledger->households - gone) < 1e-9 && gone < -GONE / 2.0);
+    wijk_cents_range c;
+    fine(wijk_price_in(&c, prices, row_of(ledger, WIJK_OUT_WORK_AGENT)->price, ledger->price_year));
+    for (size_t p = 1; p < ledger->n_purses; p++) {
+        const wijk_ledger_purse *purse = &ledger->purses[p];
+        if (purse->purse == wijk_purse_find(prices, "pol")) { /* reports as well as hours */
+            assert_true(purse->mean_number >= -number * (double)c.low / 100);
+        }
+    }
+    double sum = 0;
+    for (size_t p = 1; p < ledger->n_purses; p++) {
+        sum += ledger->purses[p].mean_number;
+    }
+    assert_true(fabs(sum - ledger->purses[0].mean_number) < 1e-6 * (1 + fabs(sum)) && sum > 0);
     wijk_ensemble_ledger_free(ledger);
     wijk_prices_free(prices);
     wijk_ensemble_free(e);
@@ -1061,6 +1181,8 @@ int main(void)
         cmocka_unit_test(the_ledger_adds_up),
         cmocka_unit_test(every_line_of_the_ledger_has_a_purse),
         cmocka_unit_test(means_add_up_and_money_comes_back),
+        cmocka_unit_test(nobody_is_better_off_whose_own_bill_has_no_price),
+        cmocka_unit_test(homes_and_households_that_are_gone_are_counted),
         cmocka_unit_test(wrong_questions_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
