@@ -224,25 +224,38 @@ static const char *count_of(const wijk_canvas *c, double value, int decimals)
     return isfinite(value) ? wijk_number_in(c->arena, c->lang, value, decimals) : "–";
 }
 
+enum { NUMBERS = 5 }; /* behind each year */
+
+static int begin_table(fan_plot *p, const enum wijk_text_key heads[NUMBERS + 1])
+{
+    wijk_canvas *c = &p->canvas;
+    int rc = wijk_table_begin(c->out, c->arena, NUMBERS + 1, p->last - p->first + 1);
+    for (size_t i = 0; !rc && i <= NUMBERS; i++) {
+        c->out->head[i] = wijk_text(c->lang, heads[i]);
+    }
+    return rc;
+}
+
+static void table_row(fan_plot *p, uint32_t year, const double numbers[NUMBERS], int decimals)
+{
+    wijk_canvas *c = &p->canvas;
+    wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
+    for (size_t i = 0; i < NUMBERS; i++) {
+        wijk_table_set(c->out, year - p->first, i + 1, count_of(c, numbers[i], decimals));
+    }
+}
+
 static int table(fan_plot *p)
 {
     static const enum wijk_text_key heads[] = {T_FORECAST_YEAR,    T_FORECAST_WITHOUT,
                                                T_FORECAST_WITH,    T_FORECAST_DIFFERENCE,
                                                T_FORECAST_FROM_90, T_FORECAST_TO_90};
-    enum { HEADS = sizeof heads / sizeof *heads };
-    wijk_canvas *c = &p->canvas;
-    int rc = wijk_table_begin(c->out, c->arena, HEADS, p->last - p->first + 1);
-    for (size_t i = 0; !rc && i < HEADS; i++) {
-        c->out->head[i] = wijk_text(c->lang, heads[i]);
-    }
+    int rc = begin_table(p, heads);
     for (uint32_t year = p->first; !rc && year <= p->last; year++) {
         const wijk_bands *b = &p->bands[year];
-        const double cells[] = {b->nothing.median, b->scenario.median, b->difference.median,
-                                b->difference.low90, b->difference.high90};
-        wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
-        for (size_t i = 0; i < HEADS - 1; i++) {
-            wijk_table_set(c->out, year - p->first, i + 1, count_of(c, cells[i], 0));
-        }
+        const double numbers[] = {b->nothing.median, b->scenario.median, b->difference.median,
+                                  b->difference.low90, b->difference.high90};
+        table_row(p, year, numbers, 0);
     }
     return rc;
 }
@@ -381,20 +394,12 @@ static int course_table(fan_plot *p, const wijk_course *courses)
 {
     static const enum wijk_text_key heads[] = {T_FORECAST_YEAR, T_COURSE_MIDDLE, T_COURSE_SIM_FROM,
                                                T_COURSE_SIM_TO, T_COURSE_FROM,   T_COURSE_TO};
-    enum { HEADS = sizeof heads / sizeof *heads };
-    wijk_canvas *c = &p->canvas;
-    int rc = wijk_table_begin(c->out, c->arena, HEADS, p->last - p->first + 1);
-    for (size_t i = 0; !rc && i < HEADS; i++) {
-        c->out->head[i] = wijk_text(c->lang, heads[i]);
-    }
+    int rc = begin_table(p, heads);
     for (uint32_t year = p->first; !rc && year <= p->last; year++) {
         const wijk_course *at = &courses[year];
-        const double cells[] = {at->band.median, at->band.low90, at->band.high90, at->low,
-                                at->high};
-        wijk_table_set(c->out, year - p->first, 0, year_of(p, year));
-        for (size_t i = 0; i < HEADS - 1; i++) {
-            wijk_table_set(c->out, year - p->first, i + 1, count_of(c, cells[i], 1));
-        }
+        const double numbers[] = {at->band.median, at->band.low90, at->band.high90, at->low,
+                                  at->high};
+        table_row(p, year, numbers, 1);
     }
     return rc;
 }
