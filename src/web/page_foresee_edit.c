@@ -164,6 +164,12 @@ static void lever_option(web_call *call, int lever, const char *chosen)
     page_option(call, row->key, label ? label : row->key, chosen);
 }
 
+/* Whether more than one gemeente may be modelled, so that homes can be let to another one. */
+static int has_several_markets(const editor *e)
+{
+    return e->portrait.area.level == WIJK_LAND || e->portrait.area.level == WIJK_OWN;
+}
+
 static void row_form(web_call *call, const editor *e)
 {
     html *h = &call->h;
@@ -178,9 +184,14 @@ static void row_form(web_call *call, const editor *e)
     field_begin(h, "knop", T_FORECAST_LEVER);
     form_select(h, "knop", "knop");
     for (int lever = 0; lever < WIJK_LEVERS; lever++) {
-        lever_option(call, lever, posted(call, "knop"));
+        if (lever != WIJK_LEVER_REGIONAL_MARKET || has_several_markets(e)) {
+            lever_option(call, lever, posted(call, "knop"));
+        }
     }
     h_closes(h, 2);
+    if (!has_several_markets(e)) {
+        h_leaft(h, "p", "wijk-from", T_MARKET_ONE);
+    }
     h_open(h, "div", "wijk-row");
     box(h, "waarde", T_FORECAST_VALUE, e->error ? posted(call, "waarde") : "", NULL, "decimal");
     box(h, "vanaf", T_FORECAST_FROM, *from ? from : first, "2026-01", NULL);

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { MONTHS = 12, AREAS = 6, HOMES = 300, HOUR = 60 };
+enum { MONTHS = 12, REGIONS = 3, AREAS = 6, HOMES = 300, HOUR = 60 };
 
 static wijk_population *town;
 static wijk_parameters given;
@@ -261,6 +261,50 @@ static void homes_that_could_not_be_are_told(void **state)
     wijk_population_free(empty);
 }
 
+/* Social homes that went from one region to another, by where they stand. */
+static void let_far(int64_t lets[REGIONS], const foresee_run *run)
+{
+    for (size_t r = 0; r < REGIONS; r++) {
+        for (size_t i = 0; i < run->moves[r].n; i++) {
+            lets[r] += tenure_of(run->state.home[run->moves[r].rows[i].to]) == WIJK_SOCIAL;
+        }
+    }
+}
+
+/* Of three regions that are the country, one opens its market: it lets to others, and these to
+ * nobody from elsewhere. Where there is one region the lever is nothing. */
+static void a_regional_market_opens_one_region_to_the_others(void **state)
+{
+    (void)state;
+    const wijk_change open = {0, WIJK_IN_REGION, 1, WIJK_LEVER_REGIONAL_MARKET, 100};
+    wijk_parameters p = given;
+    p.value[WIJK_P_OUTSIDE_SOCIAL] = 0;
+    wijk_population *country = town_of(REGIONS, 4, 3 * HOMES, &p);
+    int64_t lets[2][REGIONS] = {{0}};
+    for (int opened = 0; opened < 2; opened++) {
+        wijk_foresee *run = run_of(country, &p, &open, (size_t)opened, 3 * MONTHS, 1);
+        for (size_t r = 0; r < REGIONS; r++) {
+            run->regions[r].elsewhere = UINT32_MAX;
+        }
+        for (uint32_t month = 1; month <= 3 * MONTHS; month++) {
+            fine(wijk_foresee_to(run, month, NULL));
+            let_far(lets[opened], run);
+        }
+        fine(wijk_foresee_check(run));
+        wijk_foresee_free(run);
+    }
+    for (size_t r = 0; r < REGIONS; r++) {
+        assert_int_equal(lets[0][r], 0);
+        assert_true(r == 1 ? lets[1][r] > 5 : lets[1][r] == 0);
+    }
+    wijk_population_free(country);
+    const wijk_change alone = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_REGIONAL_MARKET, 100};
+    wijk_foresee *a = lived(&given, NULL, 0), *b = lived(&given, &alone, 1);
+    same_world(a, b, -1);
+    wijk_foresee_free(a);
+    wijk_foresee_free(b);
+}
+
 /* Tasks without a home, places without anybody, hours over the cap: by their own count. */
 static void other_work_that_could_not_be_is_told(void **state)
 {
@@ -331,6 +375,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(homes_that_could_not_be_are_told),
+        cmocka_unit_test(a_regional_market_opens_one_region_to_the_others),
         cmocka_unit_test(other_work_that_could_not_be_is_told),
         cmocka_unit_test(small_amounts_count),
         cmocka_unit_test(labels_share_one_whole),
