@@ -95,6 +95,10 @@ const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course
 /* What the hindsight range of the last year is worth: areas behind it, what it held elsewhere, how
  * far it was tested; or that there is none. In the arena. */
 const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course);
+/* That nothing of this size was tested: a place of fewer than WIJK_BACKTEST_LEAST households, or a
+ * whole gemeente that is larger than what was. NULL for the sizes that were. In the arena. */
+const char *wijk_course_scope(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
+                              size_t place);
 /* The middle and the bands of the simulation, and around them the hindsight range: its edge dashed
  * and unfilled past the years that were tested. WIJK_ENOTFOUND when withheld. */
 int wijk_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_style *style,

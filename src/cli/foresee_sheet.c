@@ -243,6 +243,10 @@ static int course_shown(view *v)
     if (!rc) {
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_COURSE_NOTE));
         cmd_sheet_note(v->sheet, wijk_text(v->lang, T_COURSE_UNTESTED));
+        const char *scope = wijk_course_scope(v->arena, v->lang, v->e, WIJK_ENSEMBLE_HERE);
+        if (scope) {
+            cmd_sheet_note(v->sheet, scope);
+        }
     }
     wijk_backtest_free(b);
     return rc;

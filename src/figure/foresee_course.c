@@ -7,6 +7,7 @@
 #include "figure/words.h"
 
 #include <math.h>
+#include <string.h>
 
 enum wijk_text_key wijk_course_label(wijk_backtest_measure measure)
 {
@@ -50,10 +51,35 @@ const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course
         {"past_high", known ? wijk_number_in(arena, lang, c.high, 1) : ""});
 }
 
+/* Households at the start; 0 when withheld. */
+static double households_of(const wijk_ensemble *e, size_t place)
+{
+    wijk_bands b;
+    int rc = wijk_ensemble_outcome(&b, e, place, 0, WIJK_OUT_HOUSEHOLDS);
+    return rc || !isfinite(b.nothing.median) ? 0 : b.nothing.median;
+}
+
+const char *wijk_course_scope(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *e,
+                              size_t place)
+{
+    const wijk_ensemble_about about = wijk_ensemble_tell(e);
+    double households = households_of(e, place);
+    int whole = place == WIJK_ENSEMBLE_HERE && !strcmp(about.place, about.region);
+    if (households < WIJK_BACKTEST_LEAST) {
+        return wijk_text(lang, T_COURSE_SCOPE_TINY);
+    }
+    return whole && wijk_backtest_size_of(households) == WIJK_BACKTEST_LARGE
+               ? WIJK_FILL(arena, lang, T_COURSE_SCOPE_WHOLE, {"place", about.place})
+               : NULL;
+}
+
 const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course)
 {
     wijk_course c = {.past = {.areas = 0}};
     uint32_t years;
+    if (households_of(course->ensemble, course->place) < WIJK_BACKTEST_LEAST) {
+        return wijk_text(lang, T_COURSE_WORTH_TINY);
+    }
     if (last_year(&c, &years, course) || !isfinite(c.low)) {
         /* A summary of before there were ranges has the areas and not the range. */
         return wijk_text(lang, c.past.areas >= WIJK_BACKTEST_FEW ? T_COURSE_WORTH_OLD

@@ -66,6 +66,11 @@ int foresee_course(web_call *call, const foresee_view *view)
     page_section(call, "wijk-section", "verloop", T_COURSE_TITLE);
     h_leaft(h, "p", NULL, T_COURSE_ABOUT);
     h_leaft(h, "p", NULL, T_COURSE_FURTHER);
+    const char *scope =
+        wijk_course_scope(call->arena, call->lang, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
+    if (scope) {
+        h_leaf(h, "p", "wijk-note", scope);
+    }
     rc = courses(call, view, b);
     h_leaft(h, "p", "wijk-caution", T_COURSE_UNTESTED);
     page_more(call, page_manual_url(call, "terugblik", "hindsight"), T_COURSE_LINK);

@@ -262,6 +262,33 @@ static void a_course_says_what_its_range_is_worth(void **state)
     wijk_backtest_free(b);
 }
 
+/* A size that was never tested says so; one that was says nothing. */
+static void a_size_that_was_not_tested_says_so(void **state)
+{
+    (void)state;
+    const wijk_parameters p = defaults();
+    static const struct {
+        size_t homes;
+        const char *region, *has;
+    } of[] = {{60, "Stad", "minder dan 100 huishoudens"},
+              {400, "Stad", NULL},
+              {5000, "Elders", NULL},
+              {5000, "Stad", "hele gemeente"}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        wijk_population *place = town_of(1, 1, of[i].homes, &p);
+        const wijk_scenario nothing = {NULL, 0};
+        const wijk_ensemble_options o = {
+            .seed = 3, .first = 1, .last = 1, .years = 1, .place = "Stad", .region = of[i].region};
+        wijk_ensemble *e;
+        fine(wijk_ensemble_run(&e, place, &nothing, &o, NULL));
+        const char *said = wijk_course_scope(arena, WIJK_NL, e, WIJK_ENSEMBLE_HERE);
+        assert_int_equal(said != NULL, of[i].has != NULL);
+        assert_true(!said || strstr(said, of[i].has));
+        wijk_ensemble_free(e);
+        wijk_population_free(place);
+    }
+}
+
 static void assumed_looks_different(void **state)
 {
     (void)state;
@@ -723,6 +750,7 @@ int main(void)
         cmocka_unit_test(events_count_over_all_years),
         cmocka_unit_test(who_is_passed_over_is_told),
         cmocka_unit_test(small_changes_are_told_as_small),
+        cmocka_unit_test(a_size_that_was_not_tested_says_so),
         cmocka_unit_test(chance_colours_as_counted),
         cmocka_unit_test(areas_point_as_their_bands_do),
         cmocka_unit_test(a_print_is_two_pages),
