@@ -37,6 +37,9 @@ int cmd_range(uint32_t *first, uint32_t *last, int argc, char **argv, const char
 int cmd_number(double *out, int argc, char **argv, const char *name);
 /* From 1900; 0 when it is not given. */
 int cmd_year(int *out, int argc, char **argv, const char *name, int most);
+/* The options given are those of a usage line like wijk_command.usage, or the ones that every
+ * command takes; one that has a value there is followed by one. WIJK_EINVAL names the option. */
+int cmd_options_fit(const wijk_command *command, int argc, char **argv);
 /* The file to work on: --file, else $WIJK_FILE, else "buurt.wijk". */
 const char *cmd_file(int argc, char **argv);
 

@@ -24,6 +24,13 @@ static int open_either(wijk_store **store, const char *path, wijk_lang lang)
         rc = wijk_store_open(store, path, WIJK_STORE_READ);
         if (!rc) {
             puts(wijk_text(lang, T_CHECK_READING));
+        } else { /* reading would say: bring it up to date with this very command */
+            rc = wijk_fail(WIJK_EBUSY,
+                           "%s kan nu niet worden bijgewerkt: een ander programma heeft het open "
+                           "(wijk serve?). Sluit dat en probeer het opnieuw.",
+                           "%s cannot be brought up to date now: another program has it open "
+                           "(wijk serve?). Close that and try again.",
+                           path);
         }
     }
     return rc;

@@ -1,7 +1,8 @@
 /* wijk: the command line. Finds the command in the table, chooses the language, prints the one
  * message a failure leaves. Exit codes: 0 done, 1 failed, 2 used wrongly. */
-#include "cli/cmd.h"
+#include "cli/foresee.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +102,14 @@ static int run(const wijk_command *command, int argc, char **argv, wijk_lang lan
         return cmd_help(2, (char *[]){help, argv[0]}, lang);
     }
     const wijk_command *below = command->below && argc > 1 ? find(command->below, argv[1]) : NULL;
-    int rc = below ? below->run(argc - 1, argv + 1, lang) : command->run(argc, argv, lang);
+    int rc = below && command->below == wijk_foresees /* whose rows name every option */
+                 ? cmd_options_fit(below, argc - 1, argv + 1)
+                 : WIJK_OK;
+    rc = rc ? rc : below ? below->run(argc - 1, argv + 1, lang) : command->run(argc, argv, lang);
+    if (!rc && (fflush(stdout) || ferror(stdout))) { /* a full disk behind > FILE */
+        rc = wijk_fail(WIJK_EIO, "De uitvoer kon niet worden geschreven: %s.",
+                       "The output could not be written: %s.", strerror(errno));
+    }
     if (rc < 0) {
         fprintf(stderr, "wijk %s%s%s: %s\n", command->name, below ? " " : "",
                 below ? below->name : "", wijk_error(lang));

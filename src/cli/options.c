@@ -102,3 +102,48 @@ int cmd_count_parts(size_t *n, int argc, char **argv, size_t most)
     }
     return WIJK_OK;
 }
+
+/* ---- options that there are -------------------------------------------------------------------
+ */
+
+/* Where a usage line names an option: what stands behind the name; NULL when it does not. */
+static const char *behind(const char *usage, const char *name, size_t size)
+{
+    for (const char *at = usage; (at = strstr(at, "--")) != NULL; at += 2) {
+        size_t here = strcspn(at + 2, " []|=");
+        if (here == size && strncmp(at + 2, name, size) == 0) {
+            return at + 2 + size;
+        }
+    }
+    return NULL;
+}
+
+int cmd_options_fit(const wijk_command *command, int argc, char **argv)
+{
+    static const char everywhere[] = "--file FILE --lang nl --threads N --table NAME --json --csv "
+                                     "--help";
+    for (int i = 1; i < argc; i++) {
+        const char *name = argv[i] + 2, *end;
+        size_t size = strcspn(argv[i], "=") - 2;
+        if (strncmp(argv[i], "--", 2) != 0) {
+            continue;
+        }
+        end = behind(command->usage, name, size);
+        end = end ? end : behind(everywhere, name, size);
+        if (!end) {
+            return wijk_fail(WIJK_EINVAL, "De optie --%.*s is er niet. Wel: wijk foresee %s %s",
+                             "There is no option --%.*s. There is: wijk foresee %s %s", (int)size,
+                             name, command->name, command->usage);
+        }
+        int valued = end[0] == ' ' && end[1] != '[' && end[1] != '-' && end[1] != '|' &&
+                     strncmp(end, " PART\xE2", 6) != 0;
+        int given = name[size] == '=' ? name[size + 1] != 0
+                                      : i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0;
+        if (valued && !given) {
+            return wijk_fail(WIJK_EINVAL, "Achter --%.*s hoort een waarde.",
+                             "After --%.*s comes a value.", (int)size, name);
+        }
+        i += valued && name[size] != '='; /* the value may look like anything else */
+    }
+    return WIJK_OK;
+}

@@ -319,12 +319,16 @@ static int check_options(const wijk_backtest_options *o)
             return WIJK_OK;
         }
     }
+    char from[24] = "";
+    if (o->from) {
+        snprintf(from, sizeof from, " (%d)", o->from);
+    }
     return wijk_fail(WIJK_EINVAL,
-                     "Geen toets van %s uit %d: kies amsterdam (2005, 2009, 2013), haaglanden "
+                     "Er is geen toets van %s%s: kies amsterdam (2005, 2009, 2013), haaglanden "
                      "(2011, 2013) of postcodes (2018).",
-                     "No test of %s from %d: choose amsterdam (2005, 2009, 2013), haaglanden "
+                     "There is no test of %s%s: choose amsterdam (2005, 2009, 2013), haaglanden "
                      "(2011, 2013) or postcodes (2018).",
-                     o->town ? o->town : "?", o->from);
+                     o->town ? o->town : "?", from);
 }
 
 int wijk_backtest_run(wijk_backtest **out, wijk_store *store, const wijk_registry *registry,

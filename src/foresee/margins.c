@@ -236,6 +236,14 @@ static int choose_parts(reader *r, const wijk_start_options *options, wijk_ctx *
         }
     }
     set->year = options->year ? options->year : set->vintage;
+    if (set->areas == 0 && options->level != WIJK_LEVELS) {
+        return wijk_fail(WIJK_ENOTFOUND,
+                         "Hier liggen geen gebieden van de soort %s in deze gegevens. Kies een "
+                         "andere --level, of laat die weg: dan worden het de kleinste die er zijn.",
+                         "There are no areas of the kind %s here in these data. Choose another "
+                         "--level, or leave it out: then it is the smallest there are.",
+                         wijk_level_word(options->level));
+    }
     if (set->areas == 0) {
         return wijk_fail(WIJK_ENOTFOUND,
                          "Hier zijn geen buurten, wijken of postcodes waaruit een startbevolking "

@@ -731,7 +731,15 @@ int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *reg
     rc = rc ? rc : start_make(start, ctx);
     rc = rc ? rc : start_read_regions(start, store, registry);
     if (!rc && start->counts.areas == 0) {
-        rc = wijk_fail(WIJK_ENOTFOUND,
+        rc = options->year
+                 ? wijk_fail(WIJK_ENOTFOUND,
+                             "Van %d is van geen enkel deelgebied bekend hoeveel mensen of "
+                             "huishoudens er wonen. Laat --year weg of kies een ander jaar.",
+                             "Of %d no area is known to have people or households. Leave out "
+                             "--year or choose another year.",
+                             options->year)
+                 : wijk_fail(
+                       WIJK_ENOTFOUND,
                        "Van geen enkel deelgebied is bekend hoeveel mensen of huishoudens er "
                        "wonen. Lees kerncijfers in (wijk load) of kies andere grenzen (--borders).",
                        "Of no part it is known how many people or households live there. Load key "

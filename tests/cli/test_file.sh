@@ -85,6 +85,18 @@ if "$bin" check --file bad.wijk >out 2>err; then fail "check passed a damaged fi
 grep -qE 'bevindingen|geen \(heel\)' err || fail "check says: $(cat out err)"
 head -c 5000 copy.wijk >short.wijk
 if "$bin" check --file short.wijk >out 2>err; then fail "check passed a truncated file"; fi
+# an older file that another program has open is not sent round to this very command.
+cp copy.wijk old.wijk
+python3 - "$bin" <<'PY' || fail "an older file that is in use"
+import sqlite3, subprocess, sys
+other = sqlite3.connect("old.wijk", isolation_level=None)
+other.execute("pragma user_version = 1")
+other.execute("begin immediate")
+said = subprocess.run([sys.argv[1], "check", "--file", "old.wijk", "--lang", "en"], capture_output=True, text=True)
+assert said.returncode == 1 and "another program has it open" in said.stderr, said
+read = subprocess.run([sys.argv[1], "info", "--file", "old.wijk", "--lang", "en"], capture_output=True, text=True)
+assert read.returncode == 1 and "`wijk check`" in read.stderr, read
+PY
 # a file on a medium that cannot be written to (a published, read-only folder) can be read.
 mkdir 'read only #1?'
 cp copy.wijk 'read only #1?/a.wijk'

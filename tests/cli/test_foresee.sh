@@ -133,6 +133,19 @@ refused 'there is no such table; choose outcomes' run --scenario both --table no
 # More than a page holds.
 "$wijk" foresee run GM9901 --scenario both --replicates 1 --years 60 --csv --table areas | wc -c >"$work/size"
 [ "$(cat "$work/size")" -gt 17000000 ] || fail "only $(cat "$work/size") bytes"
+# Options: unknown, without a value, and what a place does not have.
+for command in population levers scenario parameters rules run merge breakeven sensitivity backtest calibrate facts; do
+    refused "There is no option --nonsense. There is: wijk foresee $command" "$wijk" foresee $command --nonsense --lang en || fail "$command: an unknown option"
+done
+refused 'After --replicates comes a value' run --scenario both --replicates || fail "an option without its value"
+refused 'Achter --level hoort een waarde' "$wijk" foresee population --level --lang nl || fail "an option without its value, in Dutch"
+refused 'no areas of the kind pc4 here' "$wijk" foresee population GM9901 --level pc4 --lang en || fail "a level that is not there"
+refused 'Of 1999 no area is known' "$wijk" foresee population GM9901 --year 1999 --lang en || fail "a year without figures"
+refused 'There is no test of utrecht: choose amsterdam' "$wijk" foresee backtest --town utrecht --lang en || fail "a back-test that is not there"
+if [ -w /dev/full ]; then
+    ("$wijk" foresee levers --lang en >/dev/full) 2>"$work/err" && fail "a full disk"
+    grep -q 'could not be written' "$work/err" || fail "a full disk is told"
+fi
 refused 'no shipped scenario' run --scenario no-such-thing || fail "no scenario"
 refused 'Which policy' run --replicates 2 || fail "no policy"
 echo "ok: parts are one run, nothing is nothing, no household is shown"
