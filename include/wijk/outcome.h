@@ -105,6 +105,7 @@
     X(ARREARS_SETTLED, "arrears_settled", FLOW, "households")                                      \
     X(JUDGMENTS, "judgments", FLOW, "households")                                                  \
     X(EVICTIONS, "evictions", FLOW, "households")                                                  \
+    X(EVICTIONS_PRIVATE, "evictions_private", FLOW, "households")                                  \
     X(EVICTIONS_FAMILY, "evictions_family", FLOW, "households")                                    \
     X(SHELTER_MONTHS, "shelter_months", FLOW, "months")                                            \
     X(CRISES, "crises", FLOW, "admissions")                                                        \
@@ -169,6 +170,7 @@
     X(WORK_MANAGEMENT, "work_management", FLOW, "minutes")                                         \
     X(MANAGEMENT_UNPAID, "management_unpaid", FLOW, "unpaid minutes")                              \
     X(WORK_VISITS, "work_visits", FLOW, "minutes")                                                 \
+    X(WORK_VISITS_OTHER, "work_visits_other", FLOW, "minutes")                                     \
     X(WORK_COMMUNITY, "work_community", FLOW, "minutes")                                           \
     X(WORK_MEDIATION, "work_mediation", FLOW, "minutes")                                           \
     X(WORK_RECEPTION, "work_reception", FLOW, "minutes")                                           \

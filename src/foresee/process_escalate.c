@@ -139,7 +139,8 @@ static void evict(foresee_here *here, size_t slot)
         tell(here, WIJK_OUT_ARREARS_SETTLED, 1);
         return;
     }
-    incident(here, slot, WIJK_OUT_EVICTIONS);
+    int private = tenure_of(s->home[slot]) == WIJK_PRIVATE;
+    incident(here, slot, private ? WIJK_OUT_EVICTIONS_PRIVATE : WIJK_OUT_EVICTIONS);
     tell(here, WIJK_OUT_EVICTIONS_FAMILY, children_of(s->kind[slot]) > 0);
     foresee_newcomer who = {
         .id = s->id[slot],

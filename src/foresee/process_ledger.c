@@ -49,7 +49,11 @@ void foresee_ledger(foresee_here *here, uint32_t newcomers)
     uint32_t visits =
         foresee_pieces(here, homes * lever[WIJK_LEVER_VISIT_COVERAGE], (int64_t)PERCENT * 12, 0);
     tell(here, WIJK_OUT_VISITS, (int32_t)visits);
-    tell(here, WIJK_OUT_WORK_VISITS, (int32_t)(visits * t->milli[WIJK_P_VISIT_MINUTES] / MILLI));
+    /* A corporation may pay for its own tenants alone; a visit is as likely at any home. */
+    int64_t minutes = visits * t->milli[WIJK_P_VISIT_MINUTES] / MILLI;
+    int64_t own = homes > 0 ? minutes * place->social / homes : 0;
+    tell(here, WIJK_OUT_WORK_VISITS, (int32_t)own);
+    tell(here, WIJK_OUT_WORK_VISITS_OTHER, (int32_t)(minutes - own));
     tell(here, WIJK_OUT_WORK_COMMUNITY,
          (int32_t)(over_homes(here, WIJK_LEVER_COMMUNITY_HOURS) * HOUR / (MILLI * MILLI)));
     tell(here, WIJK_OUT_WORK_AGENT,
