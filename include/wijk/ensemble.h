@@ -120,7 +120,9 @@ typedef struct { /* over the replicates: the middle, and the middle 50% and 90% 
 } wijk_band;
 
 typedef struct {
-    wijk_band scenario, nothing, difference; /* difference: within each pair */
+    /* Difference: within each pair. Scenario: the middle of nothing and the difference together,
+       and no count below 0, so that the three add up. */
+    wijk_band scenario, nothing, difference;
     /* 1: with or without the policy some people, but fewer than WIJK_ENSEMBLE_LEAST in the middle
        world, or a count from which such a one would follow. Both sides are then NAN, and the
        difference as well unless that is nothing in every world, or so many or more. */

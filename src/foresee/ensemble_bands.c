@@ -21,6 +21,22 @@ wijk_band ensemble_pairs_band(double *values, size_t n)
     return n == 1 ? (wijk_band){NAN, NAN, values[0], NAN, NAN} : ensemble_band(values, n);
 }
 
+static double no_less(double value, double least)
+{
+    return value < least ? least : value; /* NAN stays */
+}
+
+/* With the policy is without it and the difference: three middles of their own would not add up,
+ * for the worlds lie much further apart than what the policy does in each. */
+static wijk_band with_policy(const wijk_band *nothing, const wijk_band *difference, double least)
+{
+    double from = nothing->median;
+    return (wijk_band){
+        no_less(from + difference->low90, least), no_less(from + difference->low50, least),
+        no_less(from + difference->median, least), no_less(from + difference->high50, least),
+        no_less(from + difference->high90, least)};
+}
+
 typedef struct { /* cells that are added up: `count` of them, `step` apart */
     size_t scenario, nothing, step, count;
     int people; /* what they count: withheld where it is few */
@@ -37,7 +53,7 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
     if (!values) {
         return WIJK_ENOMEM;
     }
-    int missing = 0;
+    int missing = 0, negative = 0;
     for (size_t r = 0; r < n; r++) {
         const int32_t *row = ensemble_of(e, r);
         int64_t with = 0, without = 0;
@@ -47,6 +63,7 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
             with += a;
             without += b;
         }
+        negative |= with < 0 || without < 0;
         values[r] = (double)with;
         values[n + r] = (double)without;
         values[2 * n + r] = (double)(with - without);
@@ -56,8 +73,14 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
         out->nothing = ensemble_pairs_band(values + n, n);
         out->difference = ensemble_pairs_band(values + 2 * n, n);
     }
-    if (!missing && of->people) {
-        ensemble_withhold_few(out, values, values + n, n);
+    /* Few by its own middle, or by the one that is told: either would show somebody. */
+    for (int told = 0; !missing && told < 2; told++) {
+        if (of->people && !out->few) {
+            ensemble_withhold_few(out, values, values + n, n);
+        }
+        if (!told && !out->few) {
+            out->scenario = with_policy(&out->nothing, &out->difference, negative ? -INFINITY : 0);
+        }
     }
     wijk_free(values);
     return WIJK_OK;
