@@ -18,13 +18,15 @@
 
 enum { WIJK_BREAKEVEN_SHARES = 3 };
 #define WIJK_BREAKEVEN_SURE 0.9
+#define WIJK_BREAKEVEN_WIDE 3
 
 typedef struct {
     wijk_lever lever;                  /* WIJK_LEVERS: all together */
     int purse;                         /* -1: society */
     double net[WIJK_BREAKEVEN_SHARES]; /* mean present value, euro, at shares 0, 1/2, 1; below 0 the
                                           purse is worse off */
-    wijk_even even;      /* ALWAYS: not worse off without any effect; NEVER: worse off at 1 too */
+    wijk_even even;      /* ALWAYS: not worse off without any effect nor with one; UP_TO: only
+                            without or with a small one; NEVER: worse off at 1 too */
     double share;        /* AT: the smallest share at which it is not worse off; else NAN */
     double low, high;    /* 90% of the bootstraps; NAN where that end is never reached */
     double reached;      /* share of the bootstraps in which some share suffices */
@@ -33,6 +35,10 @@ typedef struct {
     wijk_parameter what; /* the effect that says most about this lever; WIJK_PARAMETERS: none */
     double at, most;     /* its value at `share`, and at the strong end */
 } wijk_breakeven_row;
+
+/* 1 when the row may be told: its bootstraps say the same of `even`, and a share lies within a
+ * factor of WIJK_BREAKEVEN_WIDE; other pairs could else tell another. */
+int wijk_breakeven_sure(const wijk_breakeven_row *row);
 
 typedef struct {
     wijk_breakeven_row *rows; /* together first, then lever by lever; of each, society first */

@@ -59,12 +59,12 @@ static void row(const view *v, const wijk_breakeven_row *r)
         [WIJK_EVEN_AT] = T_BREAKEVEN_FROM_SHARE,
         [WIJK_EVEN_ALWAYS] = T_BREAKEVEN_ALWAYS,
         [WIJK_EVEN_NEVER] = T_BREAKEVEN_NEVER,
-        [WIJK_EVEN_UP_TO] = T_BREAKEVEN_NEVER /* not given here */
+        [WIJK_EVEN_UP_TO] = T_BREAKEVEN_UP_TO,
     };
     static const char *const keys[] = {[WIJK_EVEN_AT] = "at",
                                        [WIJK_EVEN_ALWAYS] = "always",
                                        [WIJK_EVEN_NEVER] = "never",
-                                       [WIJK_EVEN_UP_TO] = "never"};
+                                       [WIJK_EVEN_UP_TO] = "up_to"};
     int all = r->lever == WIJK_LEVERS;
     cmd_sheet_text(v->sheet, v->machine ? all ? "all" : wijk_lever_get(r->lever)->key
                              : all      ? wijk_text(v->lang, T_BREAKEVEN_ALL)
@@ -79,7 +79,7 @@ static void row(const view *v, const wijk_breakeven_row *r)
         cmd_sheet_number(v->sheet, r->net[1]);
     }
     cmd_sheet_number(v->sheet, r->net[2]);
-    int sure = r->same >= WIJK_BREAKEVEN_SURE;
+    int sure = wijk_breakeven_sure(r);
     cmd_sheet_text(v->sheet, v->machine
                                  ? keys[r->even]
                                  : wijk_text(v->lang, sure ? even[r->even] : T_BREAKEVEN_CHANCE));

@@ -126,7 +126,21 @@ static double mean_of(const double *values, const uint32_t *which, uint32_t n)
 
 static wijk_even even_of(const double net[WIJK_BREAKEVEN_SHARES], double share)
 {
-    return net[0] >= 0 ? WIJK_EVEN_ALWAYS : isfinite(share) ? WIJK_EVEN_AT : WIJK_EVEN_NEVER;
+    if (net[0] < 0) {
+        return isfinite(share) ? WIJK_EVEN_AT : WIJK_EVEN_NEVER;
+    }
+    for (int i = 1; i < WIJK_BREAKEVEN_SHARES; i++) {
+        if (net[i] < 0) {
+            return WIJK_EVEN_UP_TO;
+        }
+    }
+    return WIJK_EVEN_ALWAYS;
+}
+
+int wijk_breakeven_sure(const wijk_breakeven_row *row)
+{
+    int wide = row->even == WIJK_EVEN_AT && !(row->high <= WIJK_BREAKEVEN_WIDE * row->low);
+    return row->same >= WIJK_BREAKEVEN_SURE && !wide;
 }
 
 /* The share again on replicates drawn with replacement; one that is never reached lies beyond 1. */

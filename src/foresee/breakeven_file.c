@@ -18,8 +18,10 @@ enum { VERSION = 1, HEAD = 200, ROWS_MOST = (WIJK_LEVERS + 1) * (WIJK_MAX_PURSES
 
 static const char magic[] = "wijk breakeven";
 static const char all_word[] = "all", society_word[] = "society";
-static const char *const even_words[] = {
-    [WIJK_EVEN_AT] = "at", [WIJK_EVEN_ALWAYS] = "always", [WIJK_EVEN_NEVER] = "never"};
+static const char *const even_words[] = {[WIJK_EVEN_AT] = "at",
+                                         [WIJK_EVEN_ALWAYS] = "always",
+                                         [WIJK_EVEN_NEVER] = "never",
+                                         [WIJK_EVEN_UP_TO] = "up_to"};
 enum { EVENS = sizeof even_words / sizeof *even_words };
 
 uint32_t wijk_breakeven_sets(const wijk_scenario_file *scenario)

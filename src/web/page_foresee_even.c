@@ -36,21 +36,18 @@ static const char *range_of(web_call *call, const wijk_breakeven_row *row)
     return wijk_str_keep(&text, call->arena);
 }
 
-static int sure(const wijk_breakeven_row *row)
-{
-    return row->same >= WIJK_BREAKEVEN_SURE;
-}
-
 static void even_words(web_call *call, const wijk_breakeven_row *row)
 {
     html *h = &call->h;
-    if (!sure(row)) {
+    if (!wijk_breakeven_sure(row)) {
         h_t(h, T_STUDY_UNSURE);
     } else if (row->even == WIJK_EVEN_AT) {
         const char *args[] = {percent(call, row->share), range_of(call, row)};
         h_fill(h, T_STUDY_AT, args, 2);
     } else {
-        h_t(h, row->even == WIJK_EVEN_ALWAYS ? T_STUDY_ALWAYS : T_STUDY_NEVER);
+        h_t(h, row->even == WIJK_EVEN_ALWAYS  ? T_STUDY_ALWAYS
+               : row->even == WIJK_EVEN_UP_TO ? T_STUDY_UP_TO
+                                              : T_STUDY_NEVER);
     }
 }
 
@@ -85,7 +82,8 @@ static const char *decimal(web_call *call, double value)
 static void effect_line(const even_view *v, const wijk_breakeven_row *society)
 {
     web_call *call = v->call;
-    if (society->what != WIJK_PARAMETERS && society->even == WIJK_EVEN_AT && sure(society)) {
+    if (society->what != WIJK_PARAMETERS && society->even == WIJK_EVEN_AT &&
+        wijk_breakeven_sure(society)) {
         foresee_filled(call, "p", "wijk-from", T_STUDY_EFFECT,
                        wijk_dictionary_row(v->dictionary, society->what)->label[call->lang],
                        decimal(call, society->at), decimal(call, society->most));
@@ -122,8 +120,9 @@ static void society_says(const even_view *v)
     if (row->purse >= 0) {
         return;
     }
-    enum wijk_text_key key = !sure(row)                      ? T_STUDY_SOCIETY_UNSURE
+    enum wijk_text_key key = !wijk_breakeven_sure(row)       ? T_STUDY_SOCIETY_UNSURE
                              : row->even == WIJK_EVEN_ALWAYS ? T_STUDY_SOCIETY_ALWAYS
+                             : row->even == WIJK_EVEN_UP_TO  ? T_STUDY_SOCIETY_UP_TO
                              : row->even == WIJK_EVEN_AT     ? T_STUDY_SOCIETY_AT
                                                              : T_STUDY_SOCIETY_NEVER;
     foresee_filled(call, "p", "wijk-lead", key,
