@@ -318,10 +318,11 @@ static int purse_of(wijk_ledger_purse *out, const work *w, int purse, double *ro
         out->better |= row->open > 0;
         for (size_t r = 0; row->priced && r < n; r++) {
             double value = w->euro[i * n + r];
-            any |= value < 0 || value > 0;
+            double number = w->number[i * n + r];
+            any |= value < 0 || value > 0 || number < 0 || number > 0;
             cost[r] += row->kind == WIJK_LEDGER_COST ? value : 0;
             saved[r] -= row->kind != WIJK_LEDGER_COST ? value : 0;
-            same[r] += w->number[i * n + r];
+            same[r] += number;
         }
     }
     out->mean_number = -mean(same, n);
