@@ -22,7 +22,10 @@ stop() {
     done
     if [ -n "${server:-}" ]; then kill "$server" 2>/dev/null || true; fi
     wait 2>/dev/null || true
-    rm -rf "$work"
+    for _ in $(seq 50); do # daemons write their state until they are gone
+        rm -rf "$work" 2>/dev/null && break
+        sleep 0.2
+    done
 }
 trap stop EXIT
 fail() { echo "not ok: $*" >&2; tail -n 5 "$work"/*.log "$work"/out/*.log >&2 2>/dev/null || true; exit 1; }
