@@ -269,9 +269,12 @@ static void lay_outside(foresee_run *run)
     }
     for (size_t i = 0; i < run->n_regions * (size_t)FORESEE_OUTSIDE; i++) {
         size_t at = i % FORESEE_OUTSIDE, kind = at / WIJK_INCOMES % KINDS;
+        unsigned composition = composition_of((uint8_t)kind);
         run->beyond[i] = (uint32_t)run->outside[i];
-        run->regions[i / FORESEE_OUTSIDE]
-            .beyond[at / (KINDS * WIJK_INCOMES)][composition_of((uint8_t)kind)] += run->beyond[i];
+        if (composition < WIJK_COMPOSITIONS) { /* three bits hold one more than there are */
+            run->regions[i / FORESEE_OUTSIDE].beyond[at / (KINDS * WIJK_INCOMES)][composition] +=
+                run->beyond[i];
+        }
     }
 }
 
