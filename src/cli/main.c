@@ -3,6 +3,7 @@
 #include "cli/foresee.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,7 @@ static int run(const wijk_command *command, int argc, char **argv, wijk_lang lan
 int main(int argc, char **argv)
 {
     wijk_lang lang = choose_language(argc, argv);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told like a full disk */
     if (argc < 2) {
         cmd_help(argc, argv, lang);
         return 2;

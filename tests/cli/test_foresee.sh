@@ -126,6 +126,8 @@ cp "$work/broken" "$work/damaged" && printf x | dd of="$work/damaged" bs=1 seek=
 refused 'damaged or unfinished' long --out "$work/damaged" || fail "a damaged part"
 refused 'no part of a run' long --out "$WIJK_FILE" || fail "another file would be overwritten"
 refused 'Cannot write' long --out "$work/no/such/folder" || fail "a folder that is not there"
+(ulimit -f 10 && refused 'File too large' long --out "$work/limited") || fail "a limit on files: $(cat "$work/err")"
+[ -z "$(ls "$work"/limited* 2>/dev/null)" ] || fail "half a part was left"
 # What it takes is said first, whatever it takes, and refused above what it may take.
 long --out "$work/broken" --csv 2>&1 >/dev/null | grep -q 'at most [0-9]* MB of memory' || fail "memory is told"
 refused 'takes at most [0-9]* MB of memory and 1 MB is allowed (--memory)' run --scenario both --memory 1 || fail "a ceiling of memory"
