@@ -39,8 +39,9 @@ typedef struct {
     double start; /* of the run, as a year on an axis */
 } wijk_fan;
 
-/* What is said in short: up to three outcomes whose difference at `place` is sure, the largest
- * beside doing nothing first, then strain, which people ask for, and what else fits. */
+/* What is said in short: up to two outcomes that the policy is for, sure or not; then those whose
+ * difference at `place` is sure, the largest beside doing nothing first; then strain, which people
+ * ask for, and what else fits. */
 enum { WIJK_FAN_HEADLINES = 4 };
 void wijk_fan_headlines(const wijk_asked *out[WIJK_FAN_HEADLINES], const wijk_ensemble *ensemble,
                         size_t place);

@@ -412,7 +412,9 @@ static int who_pays(sheets *s)
         purse_rows(s, ledger, prices);
         paper_gap(&s->paper, 8);
         paper_say(&s->paper, 11.5, "small",
-                  wijk_money_short(s->arena, s->lang, s->brief->ensemble, ledger));
+                  wijk_purse_withheld(&ledger->purses[0])
+                      ? wijk_money_short(s->arena, s->lang, s->brief->ensemble, ledger)
+                      : wijk_even_say(s->arena, s->lang, ledger, &ledger->purses[0]));
         unpriced(s, ledger, prices);
     }
     wijk_ensemble_ledger_free(ledger);

@@ -187,57 +187,6 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
                      {"without", number(arena, lang, b.nothing.median, 0)});
 }
 
-/* How large a sure difference is beside what there is when nothing is done; 0: not sure, or less
- * than one. */
-static double weight(const wijk_asked *asked, const wijk_ensemble *e, size_t place)
-{
-    wijk_bands b;
-    const wijk_band *d = &b.difference;
-    if (wijk_ensemble_outcome_ever(&b, e, place, asked->outcome) || !wijk_ensemble_sure(e, d) ||
-        (d->low90 > -0.5 && d->high90 < 0.5)) {
-        return 0;
-    }
-    return fabs(d->median) / fmax(10, b.nothing.median);
-}
-
-static int is_among(const wijk_asked *const *all, size_t n, const wijk_asked *asked)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (all[i] == asked) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-void wijk_fan_headlines(const wijk_asked *out[WIJK_FAN_HEADLINES], const wijk_ensemble *e,
-                        size_t place)
-{
-    static const char *const always[] = {"strained", "help_waiting", "income_low", "displaced"};
-    double weights[ROWS];
-    size_t n = 0;
-    for (size_t i = 0; i < ROWS; i++) {
-        weights[i] = weight(&rows[i], e, place);
-    }
-    while (n < WIJK_FAN_HEADLINES - 1) {
-        size_t most = 0;
-        for (size_t i = 1; i < ROWS; i++) {
-            most = weights[i] > weights[most] ? i : most;
-        }
-        if (!(weights[most] > 0)) {
-            break;
-        }
-        out[n++] = &rows[most];
-        weights[most] = 0;
-    }
-    for (size_t i = 0; i < WIJK_FAN_HEADLINES && n < WIJK_FAN_HEADLINES; i++) {
-        const wijk_asked *asked = wijk_asked_find(always[i]);
-        if (!is_among(out, n, asked)) {
-            out[n++] = asked;
-        }
-    }
-}
-
 const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
 {
     wijk_bands b;

@@ -40,6 +40,22 @@ static int remarks(web_call *call, const foresee_view *view)
     return rc;
 }
 
+/* Who decides asks for money too, and must not find a saving that is none. */
+static int money(web_call *call, const foresee_view *view)
+{
+    wijk_prices *prices = NULL;
+    wijk_ledger *ledger = NULL;
+    int rc = wijk_prices_open(&prices);
+    rc = rc ? rc : wijk_ensemble_ledger(&ledger, view->answer->ensemble, prices);
+    if (!rc) {
+        h_leaf(&call->h, "li", NULL,
+               wijk_money_short(call->arena, call->lang, view->answer->ensemble, ledger));
+    }
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+    return rc;
+}
+
 static int headline(web_call *call, const foresee_view *view)
 {
     const wijk_asked *said[WIJK_FAN_HEADLINES];
@@ -62,6 +78,7 @@ static int headline(web_call *call, const foresee_view *view)
         foresee_kind(call, fan.asked->effect);
         h_close(h);
     }
+    rc = rc ? rc : money(call, view);
     h_closes(h, 2);
     return rc;
 }

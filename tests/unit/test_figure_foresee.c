@@ -502,6 +502,78 @@ static void what_is_sure_comes_first(void **state)
     assert_int_equal(said[0]->outcome, WIJK_OUT_STRAINED);
 }
 
+/* What a policy is for is told before all else, also where nothing of it is sure. */
+static void what_a_policy_is_for_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        wijk_outcome first, second;
+    } all[] = {{"2026-01 everywhere debt_signalling 60 percent of arrears a month",
+                WIJK_OUT_ARREARS, WIJK_OUT_EVICTIONS},
+               {"2026-01 everywhere demolish 60 homes", WIJK_OUT_DISPLACED, WIJK_OUT_HOUSEHOLDS},
+               {"2026-01 everywhere mix_target 40 percent of lets", WIJK_OUT_PASSED_OVER,
+                WIJK_OUT_LOW_IN_SOCIAL}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const char *text = wijk_arena_printf(
+            arena, "wijk scenario 1\ntitle nl A\ntitle en A\nstart 2026-01\nyears 3\n\n%s\n",
+            all[i].line);
+        const wijk_scenario nothing = {NULL, 0};
+        const wijk_ensemble_options o = {
+            .seed = 3, .first = 1, .last = PAIRS, .years = YEARS, .scenario = text};
+        const wijk_asked *said[WIJK_FAN_HEADLINES];
+        wijk_ensemble *e;
+        fine(wijk_ensemble_run(&e, town, &nothing, &o, NULL));
+        wijk_fan_headlines(said, e, WIJK_ENSEMBLE_HERE);
+        assert_int_equal(said[0]->outcome, all[i].first);
+        assert_int_equal(said[1]->outcome, all[i].second);
+        assert_int_equal(said[2]->outcome, WIJK_OUT_STRAINED);
+        wijk_ensemble_free(e);
+    }
+}
+
+/* No sentence on money calls anybody better off while homes are demolished for nothing, and every
+ * one says why not. */
+static void demolition_is_no_free_money(void **state)
+{
+    (void)state;
+    wijk_prices *prices;
+    wijk_ledger *ledger;
+    const char *first[WIJK_MONEY_FIRST];
+    fine(wijk_prices_open(&prices));
+    fine(wijk_ensemble_ledger(&ledger, policy, prices));
+    wijk_ledger_purse *all = &ledger->purses[0];
+    size_t n = wijk_money_first(first, arena, WIJK_EN, policy, ledger);
+    assert_true(n > 0);
+    assert_non_null(strstr(first[0], "homes demolished (+60)"));
+    assert_non_null(strstr(first[0], "households that had to leave"));
+    assert_non_null(strstr(first[0], "months of rent of social homes"));
+    all->sure = 1; /* however much is saved on what has a price */
+    all->says = WIJK_SAYS_UNPRICED;
+    all->mean_net = 9e6;
+    const char *even = wijk_even_say(arena, WIJK_EN, ledger, all);
+    assert_non_null(strstr(even, "Cannot be told"));
+    assert_non_null(strstr(even, "homes demolished (+60; breaks even as long as one of it costs"));
+    assert_null(strstr(even, "better off"));
+    assert_string_equal(wijk_payback_say(arena, WIJK_NL, all, 10), "niet te zeggen");
+    const char *brief = wijk_money_short(arena, WIJK_NL, policy, ledger);
+    assert_non_null(strstr(brief, "niet te zeggen"));
+    assert_non_null(strstr(brief, "gesloopte woningen"));
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
+}
+
+/* A sign is a puzzle: more or less, saved or added are words. */
+static void amounts_have_no_puzzling_sign(void **state)
+{
+    (void)state;
+    assert_string_equal(wijk_cost_say(arena, WIJK_NL, -650000), "€ 650.000 minder");
+    assert_string_equal(wijk_cost_say(arena, WIJK_EN, 650000), "€650,000 more");
+    assert_string_equal(wijk_saved_say(arena, WIJK_NL, -797000), "€ 797.000 erbij");
+    assert_string_equal(wijk_saved_say(arena, WIJK_EN, 2e6), "€2.0 m saved");
+    assert_string_equal(wijk_saved_say(arena, WIJK_NL, 12), "€ 0");
+}
+
 /* "Between 0 fewer and 166 more" is as many. */
 static void nothing_has_no_direction(void **state)
 {
@@ -745,6 +817,9 @@ int main(void)
         cmocka_unit_test(break_even_in_words),
         cmocka_unit_test(few_pairs_claim_nothing),
         cmocka_unit_test(what_is_sure_comes_first),
+        cmocka_unit_test(what_a_policy_is_for_is_told),
+        cmocka_unit_test(demolition_is_no_free_money),
+        cmocka_unit_test(amounts_have_no_puzzling_sign),
         cmocka_unit_test(nothing_has_no_direction),
         cmocka_unit_test(pay_back_in_words),
         cmocka_unit_test(events_count_over_all_years),
