@@ -197,6 +197,9 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
 
 /* ---- the policy in words --------------------------------------------------------------------- */
 
+/* 1 when it builds, demolishes, sells, frees or renovates homes: main parts of its bill that may
+ * have no price (`own` in data/ledger.csv). */
+int wijk_policy_moves_homes(const wijk_scenario_file *scenario);
 /* Static, in the words of the form. */
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
 const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever);

@@ -107,6 +107,9 @@ static void heads(const view *v, const char *place, const wijk_scenario_file *sc
     wijk_text_fill(&text, v->lang, T_BREAKEVEN_HEAD, place, wijk_scenario_title(scenario, v->lang),
                    years, NULL);
     cmd_sheet_head(v->sheet, wijk_str_text(&text));
+    if (wijk_policy_moves_homes(scenario)) {
+        cmd_sheet_head(v->sheet, wijk_text(v->lang, T_MONEY_STUDY));
+    }
     wijk_str_clear(&text);
     wijk_text_fill(&text, v->lang, T_BREAKEVEN_METHOD, pairs, seed, NULL);
     cmd_sheet_note(v->sheet, wijk_str_text(&text));

@@ -8,6 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
+int wijk_policy_moves_homes(const wijk_scenario_file *scenario)
+{
+    static const wijk_lever levers[] = {WIJK_LEVER_BUILD_SOCIAL,  WIJK_LEVER_BUILD_OWNER,
+                                        WIJK_LEVER_BUILD_PRIVATE, WIJK_LEVER_DEMOLISH,
+                                        WIJK_LEVER_SELL,          WIJK_LEVER_LIBERALISE,
+                                        WIJK_LEVER_RENOVATE,      WIJK_LEVER_RESTRUCTURE};
+    for (size_t i = 0; i < wijk_scenario_count(scenario); i++) {
+        for (size_t k = 0; k < sizeof levers / sizeof *levers; k++) {
+            if (wijk_scenario_at(scenario, i)->lever == levers[k]) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever)
 {
     static const enum wijk_text_key words[WIJK_LEVERS] = {

@@ -148,6 +148,16 @@ static void sets(const even_view *v)
     h_close(h);
 }
 
+static int moves_homes(const foresee_view *view)
+{
+    const char *text = view->forecast.scenario;
+    wijk_scenario_file *file = NULL;
+    int moves =
+        !wijk_scenario_read(&file, text, strlen(text), "scenario") && wijk_policy_moves_homes(file);
+    wijk_scenario_free(file);
+    return moves;
+}
+
 int foresee_even(web_call *call, const foresee_view *view, const wijk_str *text)
 {
     html *h = &call->h;
@@ -164,6 +174,9 @@ int foresee_even(web_call *call, const foresee_view *view, const wijk_str *text)
         if (b->prices != wijk_breakeven_prices(prices)) {
             h_leaft(h, "p", "wijk-note", T_STUDY_OLD_PRICES);
             foresee_study_again(call, view, WIJK_STUDY_EVEN);
+        }
+        if (moves_homes(view)) {
+            h_leaft(h, "p", "wijk-caution", T_MONEY_STUDY);
         }
         if (b->n) {
             sets(&v);

@@ -702,6 +702,14 @@ static void a_policy_is_told_in_words(void **state)
                            "2028-01 BU00010001 sell 1200 homes\n"
                            "2028-01 everywhere ring_fence 1\n";
     assert_string_equal(wijk_policy_say(arena, WIJK_EN, "no scenario"), "");
+    wijk_scenario_file *file = NULL;
+    fine(wijk_scenario_read(&file, scenario, strlen(scenario), "sells"));
+    assert_true(wijk_policy_moves_homes(file));
+    wijk_scenario_free(file);
+    fine(wijk_scenario_read(&file, scenario, (size_t)(strstr(scenario, "2028-01 BU") - scenario),
+                            "helps"));
+    assert_false(wijk_policy_moves_homes(file));
+    wijk_scenario_free(file);
     const char *en = wijk_policy_say(arena, WIJK_EN, scenario);
     const char *nl = wijk_policy_say(arena, WIJK_NL, scenario);
     assert_non_null(strstr(en, "2027-03 "));
