@@ -66,10 +66,19 @@ const char *wijk_ledger_units_say(wijk_arena *arena, wijk_lang lang, const wijk_
                                             : wijk_band_say(arena, lang, &means, 0);
 }
 
+/* Of one piece: to two figures, where a sum would be rounded away. */
+static const char *each_say(wijk_arena *arena, wijk_lang lang, double euro)
+{
+    double shown = fabs(euro) >= 100 ? round(euro / 10) * 10 : euro;
+    return fabs(euro) < 1000 ? WIJK_FILL(arena, lang, T_FORECAST_EURO,
+                                         {"amount", wijk_number_in(arena, lang, shown, 0)})
+                             : wijk_euro_say(arena, lang, euro);
+}
+
 const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)
 {
     const char *units = wijk_ledger_units_say(arena, lang, row);
-    const char *price = wijk_euro_say(arena, lang, row->break_even);
+    const char *price = each_say(arena, lang, row->break_even);
     /* A price that rests on which side of nought a mean fell says nothing. */
     int even = isfinite(row->break_even) && (row->units.low90 > 0 || row->units.high90 < 0);
     wijk_str text = WIJK_STR_INIT;
@@ -91,13 +100,15 @@ static const char *items(wijk_arena *arena, wijk_lang lang, const wijk_ledger *l
         }
         const char *note = row->note[lang]; /* up to what explains it */
         const char *what = wijk_arena_strndup(arena, note, strcspn(note, ":"));
+        const char *units = isfinite(row->mean_units)
+                                ? wijk_with_sign(arena, lang, row->mean_units, 0)
+                                : wijk_text(lang, T_FEW_CHANGE); /* its range is in the list */
         double price = prices ? wijk_ledger_even_price(p, row) : NAN;
         enum wijk_text_key key = !isfinite(price) ? T_MONEY_ITEM
                                  : row->open < 0  ? T_MONEY_ITEM_MOST
                                                   : T_MONEY_ITEM_LEAST;
-        const char *item = WIJK_FILL(arena, lang, key, {"what", what ? what : ""},
-                                     {"units", wijk_ledger_units_say(arena, lang, row)},
-                                     {"price", wijk_euro_say(arena, lang, price)});
+        const char *item = WIJK_FILL(arena, lang, key, {"what", what ? what : ""}, {"units", units},
+                                     {"price", each_say(arena, lang, price)});
         list = wijk_arena_printf(arena, "%s%s%s", list, *list ? ", " : "", item);
     }
     return list ? list : "";
@@ -168,6 +179,9 @@ static enum wijk_text_key priced_key(const wijk_ledger_purse *p, int costs, int 
     }
     if (costs && !saves && p->mean_cost > 0) {
         return T_FORECAST_EVEN_ONLY_COST;
+    }
+    if (costs && !saves) {
+        return T_MONEY_LESS_SPENT;
     }
     if (!costs && saves) {
         return p->mean_saved > 0 ? T_FORECAST_EVEN_ONLY_GAIN : T_FORECAST_EVEN_ONLY_WORSE;

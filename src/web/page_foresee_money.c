@@ -34,11 +34,11 @@ static void net_cell(web_call *call, const wijk_ledger_purse *p)
     h_text(h, wijk_euro_say(call->arena, call->lang, net->low90));
     h_text(h, call->lang == WIJK_EN ? " to " : " tot ");
     h_text(h, wijk_euro_say(call->arena, call->lang, net->high90));
+    h_close(h);
     if (p->says == WIJK_SAYS_UNPRICED) {
-        h_text(h, "; ");
-        h_t(h, T_MONEY_NOT_ALL);
+        h_leaft(h, "span", "wijk-from", T_MONEY_NOT_ALL);
     }
-    h_closes(h, 2);
+    h_close(h);
 }
 
 static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledger_purse *p,
@@ -74,8 +74,8 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
     h_open(h, "thead", NULL);
     h_open(h, "tr", NULL);
     page_head_cell(h, T_FORECAST_PURSE, NULL);
-    page_head_cell(h, T_FORECAST_COST, "wijk-table__number");
-    page_head_cell(h, T_FORECAST_SAVED, "wijk-table__number");
+    page_head_cell(h, T_MONEY_HEAD_COST, "wijk-table__number");
+    page_head_cell(h, T_MONEY_HEAD_SAVED, "wijk-table__number");
     page_head_cell(h, T_FORECAST_NET, "wijk-table__number");
     page_head_cell(h, T_FORECAST_CHANCE, "wijk-table__number");
     page_head_cell(h, T_FORECAST_PAYBACK, "wijk-table__number");
