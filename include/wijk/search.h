@@ -16,6 +16,7 @@ typedef struct {
     const char *code, *name, *gemeente; /* borrowed from the index; name is never empty */
     double people;                      /* newest population, NAN when unknown */
     int forgiving; /* 1: found only by forgiving a typing error or by an alias */
+    int exact;     /* 1: what was typed is its code or its whole name, or an alias of that */
     int postcode;  /* 1: a full postcode was typed and only its four digits are known */
 } wijk_hit;
 

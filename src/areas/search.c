@@ -496,6 +496,19 @@ static void ask_word(asking *a, const char *typed, size_t size)
     a->nth++;
 }
 
+static int has_name(const wijk_search *search, const entry *it, const char *folded)
+{
+    return !strcmp(at(search, it->folded), folded) ||
+           (it->alias && !strcmp(at(search, it->alias), folded));
+}
+
+static int has_code(const wijk_search *search, const entry *it, const char *folded)
+{
+    char code[2 * WIJK_MAX_QUERY + 1];
+    wijk_fold(code, sizeof code, at(search, it->code));
+    return !strcmp(code, folded);
+}
+
 static float final_score(const wijk_search *search, const entry *it, const answer *given,
                          const char *folded, int words)
 {
@@ -503,7 +516,7 @@ static float final_score(const wijk_search *search, const entry *it, const answe
     const char *own = at(search, it->folded);
     size_t size = strlen(folded);
     float score = given->sum / (float)words + levels[it->level];
-    if (!strcmp(own, folded) || (it->alias && !strcmp(at(search, it->alias), folded))) {
+    if (has_name(search, it, folded)) {
         score += 40;
     } else if (!strncmp(own, folded, size)) {
         score += 15;
@@ -570,7 +583,7 @@ static int drop_postcode_letters(char *folded)
 }
 
 static void write_hits(const wijk_search *search, const asking *a, const ranked *best, size_t count,
-                       int postcode, wijk_hit *hits)
+                       const char *folded, int postcode, wijk_hit *hits)
 {
     for (size_t i = 0; i < count; i++) {
         const entry *it = &search->entries[best[i].entry];
@@ -583,6 +596,7 @@ static void write_hits(const wijk_search *search, const asking *a, const ranked 
                              .gemeente = at(search, it->gemeente),
                              .people = (double)it->people,
                              .forgiving = a->answers[best[i].entry].forgiving,
+                             .exact = has_name(search, it, folded) || has_code(search, it, folded),
                              .postcode = postcode};
     }
 }
@@ -619,7 +633,7 @@ int wijk_search_find(size_t *count, const wijk_search *search, const char *query
     if (!rc) {
         ranked best[MAX_HITS];
         *count = rank_answers(best, room, &a, folded, postcode);
-        write_hits(search, &a, best, *count, postcode, hits);
+        write_hits(search, &a, best, *count, folded, postcode, hits);
     }
     wijk_free(a.answers);
     wijk_free(a.touched);

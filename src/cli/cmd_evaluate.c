@@ -199,7 +199,7 @@ static int find_areas(int64_t ids[MOST_AREAS], size_t *count, cmd_place *place, 
                                "--areas: the list has an empty area.")
              : *count == MOST_AREAS
                  ? wijk_fail(WIJK_ELIMIT, "Hoogstens %d gebieden.", "At most %d areas.", MOST_AREAS)
-                 : cmd_place_find(place, argc, argv, name, j->lang, 1);
+                 : cmd_place_find(place, argc, argv, name, j->lang);
         ids[*count < MOST_AREAS ? *count : 0] = place->area;
     }
     return rc;

@@ -124,7 +124,7 @@ int plan_job_areas(plan_job *job, int64_t *out, size_t *count, size_t most, cons
         rc = !name ? WIJK_ENOMEM
              : *count == most
                  ? wijk_fail(WIJK_ELIMIT, "Hoogstens %zu gebieden.", "At most %zu areas.", most)
-                 : cmd_place_find(&job->place, job->argc, job->argv, name, job->lang, 1);
+                 : cmd_place_find(&job->place, job->argc, job->argv, name, job->lang);
         out[*count < most ? *count : 0] = job->place.area;
         at += size + (at[size] == ',');
     }

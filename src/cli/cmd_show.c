@@ -288,7 +288,7 @@ int cmd_show(int argc, char **argv, wijk_lang lang)
     page p = {.lang = lang};
     cmd_place place;
     int json = cmd_flag(argc, argv, "json");
-    int rc = cmd_place_open(&place, argc, argv, 0, lang, json);
+    int rc = cmd_place_open(&place, argc, argv, 0, lang);
     wijk_portrait *portrait = rc ? NULL : wijk_arena_alloc(place.arena, sizeof *portrait);
     rc = rc || portrait ? rc : WIJK_ENOMEM;
     rc = rc ? rc

@@ -172,7 +172,7 @@ int foresee_breakeven(int argc, char **argv, wijk_lang lang)
     int rc = foresee_scenario_asked(&file, argc, argv);
     rc = rc ? rc : read_options(&o, argc, argv, file);
     rc = rc ? rc : wijk_prices_open(&prices);
-    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang, machine);
+    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
     rc = rc ? rc : wijk_area_get(&area, place.store, place.arena, place.area);
     if (!rc) {
         cmd_job_begin(&job, machine);

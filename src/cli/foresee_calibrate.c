@@ -45,7 +45,7 @@ static int open_town(subject *s, wijk_lang lang)
     }
     snprintf(file, sizeof file, "%s/town.wijk", s->town);
     int rc = wijk_town_create(file, NULL);
-    return rc ? rc : cmd_place_open(&s->place, 4, arguments, 0, lang, 1);
+    return rc ? rc : cmd_place_open(&s->place, 4, arguments, 0, lang);
 }
 
 static void remove_town(const subject *s)
@@ -175,10 +175,10 @@ static int show(int argc, char **argv, wijk_lang lang, const wijk_calibration *c
     return rc;
 }
 
-static int open_subject(subject *s, int argc, char **argv, wijk_lang lang, int quiet)
+static int open_subject(subject *s, int argc, char **argv, wijk_lang lang)
 {
     return cmd_flag(argc, argv, "town") ? open_town(s, lang)
-                                        : cmd_place_open(&s->place, argc, argv, 0, lang, quiet);
+                                        : cmd_place_open(&s->place, argc, argv, 0, lang);
 }
 
 static void close_subject(subject *s)
@@ -213,7 +213,7 @@ int foresee_calibrate(int argc, char **argv, wijk_lang lang)
     const char *out = cmd_option(argc, argv, "out");
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     int rc = read_numbers(&with, argc, argv, "points", POINTS);
-    rc = rc ? rc : open_subject(&s, argc, argv, lang, machine);
+    rc = rc ? rc : open_subject(&s, argc, argv, lang);
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = build(&s, &job.ctx);
@@ -298,7 +298,7 @@ int foresee_facts(int argc, char **argv, wijk_lang lang)
     if (!rc && shipped) {
         rc = wijk_stylised_open(&facts);
     } else if (!rc) {
-        rc = open_subject(&s, argc, argv, lang, machine);
+        rc = open_subject(&s, argc, argv, lang);
         cmd_job_begin(&job, machine);
         rc = rc ? rc : build(&s, &job.ctx);
         const wijk_stylised_options options = {.seed = with.seed,

@@ -292,10 +292,10 @@ static int read_options(wijk_start_options *out, int argc, char **argv)
 }
 
 /* The file and the area; without an area the whole country. */
-static int open_place(cmd_place *place, int argc, char **argv, wijk_lang lang, int quiet)
+static int open_place(cmd_place *place, int argc, char **argv, wijk_lang lang)
 {
     if (cmd_positional(argc, argv, 0)) {
-        return cmd_place_open(place, argc, argv, 0, lang, quiet);
+        return cmd_place_open(place, argc, argv, 0, lang);
     }
     memset(place, 0, sizeof *place);
     int rc = wijk_store_open(&place->store, cmd_file(argc, argv), WIJK_STORE_READ);
@@ -336,7 +336,7 @@ int foresee_population(int argc, char **argv, wijk_lang lang)
     wijk_start_options options;
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
-    int rc = open_place(&place, argc, argv, lang, machine);
+    int rc = open_place(&place, argc, argv, lang);
     rc = rc ? rc : read_options(&options, argc, argv);
     if (!rc) {
         options.area = place.area;

@@ -170,7 +170,7 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
     rc = rc ? rc : foresee_sheet_check(argc, argv);
     rc = rc || !out ? rc : can_be_written(out);
     rc = rc || !out ? rc : take_kept(&done, out);
-    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang, machine);
+    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
     if (!rc) {
         keeper kept = {.path = out};
         o.done = done;

@@ -261,7 +261,7 @@ static int run_it(wijk_sensitivity **out, int argc, char **argv, wijk_lang lang)
         rc = is_there(path) ? read_part(&done, path) : WIJK_OK;
         o.done = done;
     }
-    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang, machine);
+    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);

@@ -241,9 +241,8 @@ int measure_area(int argc, char **argv, wijk_lang lang)
     wijk_mix mix;
     wijk_mix_ask ask;
     const char *svg = cmd_option(argc, argv, "svg"), *figure = cmd_option(argc, argv, "figure");
-    int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     int rc = read_ask(&ask, argc, argv);
-    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang, machine || svg);
+    rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
     if (rc) {
         return rc;
     }

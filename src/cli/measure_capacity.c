@@ -77,12 +77,11 @@ static void add_sums(cmd_sheet *sheet, wijk_arena *arena, const wijk_capacity *i
 int measure_capacity(int argc, char **argv, wijk_lang lang)
 {
     cmd_place place;
-    int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     wijk_facts facts, gemeente = {0};
     wijk_capacity it;
     wijk_capacity_words words;
     int64_t around = 0;
-    int rc = cmd_place_open(&place, argc, argv, 0, lang, machine);
+    int rc = cmd_place_open(&place, argc, argv, 0, lang);
     rc = rc ? rc : wijk_facts_get(&facts, place.store, place.registry, place.arena, place.area);
     rc = rc ? rc : wijk_area_gemeente(&around, place.store, &facts.area);
     rc = rc || !around ? rc

@@ -103,8 +103,7 @@ int measure_outlook(int argc, char **argv, wijk_lang lang)
     cmd_place place;
     wijk_outlook_view view;
     wijk_outlook_card card = {0};
-    int quiet = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    int rc = cmd_place_open(&place, argc, argv, 0, lang, quiet);
+    int rc = cmd_place_open(&place, argc, argv, 0, lang);
     rc = rc ? rc : wijk_outlook_of(&view, place.store, place.registry, place.arena, place.area, 1);
     rc = rc ? rc : wijk_outlook_card_read(&card, place.store, view.level, view.area.fictional, 1);
     if (!rc) {

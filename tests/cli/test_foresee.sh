@@ -86,6 +86,9 @@ for low, high in re.findall(r"\(([+−]?[0-9.]+) to ([+−]?[0-9.]+)\)", "".join
     low, high = (float(x.replace("−", "-").replace(",", "")) for x in (low, high))
     assert low <= -10 or high >= 10 or low == high == 0, (low, high)
 PY
+# A place that only resembles what was typed is never computed.
+refused 'Do you mean: .*GM9901' "$wijk" foresee run Merelward --scenario both --lang en || fail "a place that was not meant"
+refused 'Do you mean' "$wijk" show Merelward --lang en --json || fail "a place that was not meant, shown"
 refused 'give a number' run --scenario both --replicates 0 || fail "no replicates"
 refused 'at most 10000' run --scenario both --replicates 3-1 || fail "a range that runs back"
 refused 'at most 10000' run --scenario both --replicates 1-99999999999999999999 || fail "a huge range"

@@ -120,6 +120,22 @@ static void forgiving_is_told(void **state)
     assert_false(hit.forgiving);
 }
 
+static void a_whole_name_or_code_is_exact(void **state)
+{
+    static const char *const exact[] = {"Amsterdam", "  amsterdam ", "bu0363aa01", "1102"};
+    static const char *const near[] = {"amsterdma", "amster", "BU0363AA"};
+    (void)state;
+    wijk_hit hit = {0};
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+        first(exact[i], &hit);
+        assert_true(hit.exact);
+    }
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+        assert_string_not_equal(first(near[i], &hit), "");
+        assert_false(hit.exact);
+    }
+}
+
 static void nonsense_finds_nothing_and_harms_nothing(void **state)
 {
     (void)state;
@@ -156,6 +172,7 @@ int main(void)
         cmocka_unit_test(people_find_what_they_mean),
         cmocka_unit_test(a_postcode_is_known_by_its_digits_only),
         cmocka_unit_test(forgiving_is_told),
+        cmocka_unit_test(a_whole_name_or_code_is_exact),
         cmocka_unit_test(nonsense_finds_nothing_and_harms_nothing),
         cmocka_unit_test(the_newest_vintage_only),
     };
