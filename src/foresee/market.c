@@ -399,8 +399,12 @@ static int append(foresee_market *m, const foresee_market *part)
     if (rc != WIJK_OK || part->n + part->n_vacant == 0) {
         return rc;
     }
-    memcpy(m->candidates + m->n, part->candidates, part->n * sizeof *m->candidates);
-    memcpy(m->vacant + m->n_vacant, part->vacant, part->n_vacant * sizeof *m->vacant);
+    if (part->n > 0) { /* a list that never held anything has no array */
+        memcpy(m->candidates + m->n, part->candidates, part->n * sizeof *m->candidates);
+    }
+    if (part->n_vacant > 0) {
+        memcpy(m->vacant + m->n_vacant, part->vacant, part->n_vacant * sizeof *m->vacant);
+    }
     m->n += part->n;
     m->n_vacant += part->n_vacant;
     for (int k = 0; k < TASTE_KINDS; k++) {

@@ -353,7 +353,10 @@ static void labels_share_one_whole(void **state)
     fine(wijk_foresee_to(run, MONTHS, NULL));
     double count[WIJK_LABELS] = {0}, all = 0;
     for (size_t i = 0; i < run->state.slots; i++) {
-        count[label_of(run->state.home[i])] += tenure_of(run->state.home[i]) == WIJK_SOCIAL;
+        uint32_t home = run->state.home[i]; /* on the waiting list these bits are an area */
+        if (tenure_of(home) == WIJK_SOCIAL) {
+            count[label_of(home)]++;
+        }
     }
     const double label[] = {count[WIJK_LABEL_MIX], count[WIJK_LABEL_OLDER],
                             count[WIJK_LABEL_YOUNG]};
