@@ -34,8 +34,9 @@ void wijk_share_interval(double *low, double *high, double k, double n)
     double share = k / n, grown = 1 + z * z / n;
     double middle = (share + z * z / (2 * n)) / grown;
     double half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / grown;
-    *low = middle - half > 0 ? middle - half : 0;
-    *high = middle + half < 1 ? middle + half : 1;
+    /* in whole numbers 0 of n begins at 0 and n of n ends at 1 */
+    *low = k > 0 ? fmax(middle - half, 0) : 0;
+    *high = k < n ? fmin(middle + half, 1) : 1;
 }
 
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS };

@@ -217,7 +217,7 @@ static double apart(const work *w, size_t a, size_t b)
  * not, a regression is the same; the raw ones are made orthonormal). */
 static int take_out_rest(work *w)
 {
-    size_t m = w->axes + 1, n = 0;
+    size_t m = w->axes + 1;
     memcpy(w->told, w->change, w->all * sizeof *w->told);
     if (w->options->uncorrected) {
         return WIJK_OK;
@@ -239,7 +239,6 @@ static int take_out_rest(work *w)
             }
             beta[i] += row[i] * w->change[k];
         }
-        n += !w->shut[k];
     }
     if (!rc && !evaluate_solve(a, beta, kept)) {
         rc = wijk_fail(WIJK_EINVAL, "De metingen vooraf zijn niet van elkaar te onderscheiden.",
