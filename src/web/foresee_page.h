@@ -30,6 +30,9 @@ int foresee_of_mark(wijk_forecast *out, web_call *call);
 double foresee_start(const wijk_forecast *forecast);
 /* The page of the area with this forecast on it. */
 const char *foresee_url(web_call *call, const wijk_area *area, const char *mark);
+/* A forecast in a list. `named`: with its area; `here`: it is the one shown, so no link. */
+void foresee_item(web_call *call, const wijk_area *area, const wijk_forecast *forecast,
+                  const web_foresee_state *state, int named, int here);
 /* <tag class>text with {0} {1} {2}</tag> */
 void foresee_filled(web_call *call, const char *tag, const char *class_name, enum wijk_text_key key,
                     const char *a, const char *b, const char *c);

@@ -174,9 +174,13 @@ static void navigation(web_call *call)
     static const struct {
         const char *path;
         enum wijk_text_key text;
-    } items[] = {{"/kaart", T_WEB_NAV_MAP},       {"/vergelijk", T_WEB_NAV_COMPARE},
-                 {"/plannen", T_PLAN_TITLE},      {"/indicatoren", T_WEB_NAV_INDICATORS},
-                 {"/bronnen", T_WEB_NAV_SOURCES}, {"/uitleg", T_WEB_NAV_MANUAL}};
+    } items[] = {{"/kaart", T_WEB_NAV_MAP},
+                 {"/vergelijk", T_WEB_NAV_COMPARE},
+                 {"/vooruitzicht", T_FORECAST_TITLE},
+                 {"/plannen", T_PLAN_TITLE},
+                 {"/indicatoren", T_WEB_NAV_INDICATORS},
+                 {"/bronnen", T_WEB_NAV_SOURCES},
+                 {"/uitleg", T_WEB_NAV_MANUAL}};
     html *h = &call->h;
     h_open(h, "nav", "wijk-nav");
     h_attr(h, "aria-label", wijk_text(call->lang, T_WEB_NAV));

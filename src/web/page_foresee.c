@@ -381,10 +381,38 @@ static int choose(web_call *call, const foresee_view *view)
 
 /* ---- earlier ones ---------------------------------------------------------------------------- */
 
-static int earlier(web_call *call, const foresee_view *view)
+void foresee_item(web_call *call, const wijk_area *area, const wijk_forecast *forecast,
+                  const web_foresee_state *state, int named, int here)
 {
     static const enum wijk_text_key states[] = {T_FORECAST_STATE_0, T_FORECAST_STATE_1,
                                                 T_FORECAST_STATE_2, T_FORECAST_STATE_3};
+    html *h = &call->h;
+    int busy = !strcmp(state->mark, forecast->mark);
+    const char *args[] = {
+        foresee_int(call, forecast->done), foresee_int(call, forecast->wanted),
+        wijk_text(call->lang, busy ? T_FORECAST_STATE_BUSY : states[forecast->state])};
+    const char *title = forecast->title[call->lang];
+    title = *title ? title : forecast->mark;
+    h_open(h, "li", NULL);
+    if (named) {
+        h_text(h, area->name);
+        h_text(h, ": ");
+    }
+    if (here) {
+        h_leaf(h, "strong", NULL, title);
+    } else {
+        page_link(call, NULL, foresee_url(call, area, forecast->mark), title);
+    }
+    h_text(h, " ");
+    h_open(h, "span", "wijk-from");
+    h_fill(h, T_FORECAST_EARLIER_STATE, args, 3);
+    h_text(h, " · ");
+    h_textn(h, forecast->asked_at, 10);
+    h_closes(h, 2);
+}
+
+static int earlier(web_call *call, const foresee_view *view)
+{
     html *h = &call->h;
     wijk_forecast *list;
     size_t count = 0;
@@ -396,24 +424,8 @@ static int earlier(web_call *call, const foresee_view *view)
     page_section(call, "wijk-section", "eerder", T_FORECAST_EARLIER);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < count; i++) {
-        int busy = !strcmp(view->state.mark, list[i].mark);
-        const char *args[] = {
-            foresee_int(call, list[i].done), foresee_int(call, list[i].wanted),
-            wijk_text(call->lang, busy ? T_FORECAST_STATE_BUSY : states[list[i].state])};
-        const char *title = list[i].title[call->lang];
-        h_open(h, "li", NULL);
-        if (list[i].id == view->forecast.id) {
-            h_leaf(h, "strong", NULL, *title ? title : list[i].mark);
-        } else {
-            page_link(call, NULL, foresee_url(call, &view->portrait.area, list[i].mark),
-                      *title ? title : list[i].mark);
-        }
-        h_text(h, " ");
-        h_open(h, "span", "wijk-from");
-        h_fill(h, T_FORECAST_EARLIER_STATE, args, 3);
-        h_text(h, " · ");
-        h_textn(h, list[i].asked_at, 10);
-        h_closes(h, 2);
+        foresee_item(call, &view->portrait.area, &list[i], &view->state, 0,
+                     list[i].id == view->forecast.id);
     }
     h_closes(h, 2);
     return rc;

@@ -25,6 +25,7 @@ int page_area_pdf(web_call *call);
 int page_capacity(web_call *call);
 int page_outlook(web_call *call);
 int page_foresee(web_call *call);
+int page_foresees(web_call *call);
 int page_foresee_begin(web_call *call);
 int page_foresee_stop(web_call *call);
 int page_foresee_go_on(web_call *call);

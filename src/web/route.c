@@ -64,6 +64,7 @@ const web_route web_routes[] = {
      WEB_CACHED,
      {"Vooruitblik", "Outlook"},
      "/gebied/BU99010101/vooruitblik"},
+    {"/vooruitzicht", page_foresees, 0, {"Vooruitzichten", "Forecasts"}, "/vooruitzicht"},
     {"/gebied/{}/vooruitzicht",
      page_foresee,
      0,
