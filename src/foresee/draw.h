@@ -46,7 +46,8 @@ static inline void philox_here(uint32_t out[4], uint32_t c0, uint32_t c1, uint32
     ROUND(2u)
     ROUND(3u)
     ROUND(4u)
-    ROUND(5u) ROUND(6u) ROUND(7u) ROUND(8u) ROUND(9u)
+    ROUND(5u)
+    ROUND(6u) ROUND(7u) ROUND(8u) ROUND(9u)
 #undef ROUND
         out[0] = c0;
     out[1] = c1;

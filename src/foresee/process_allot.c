@@ -10,9 +10,9 @@
  * Local rules: a spreading cap leaves out who has urgency or a task where as many of a block came
  * so in the past five years; after those lists, for that is a duty, a mix target gives a share of
  * lets to the side, low income or not, of which the block has fewer than the region; screening;
- * local priority. Who would have had the home without these is counted as passed over. Lists are ordered by
- * (registration or chance, scrambled identity): the same on any machine. The law is rules, not
- * effects: passend toewijzen, free room, quotas (C1 of the domain notes). */
+ * local priority. Who would have had the home without these is counted as passed over. Lists are
+ * ordered by (registration or chance, scrambled identity): the same on any machine. The law is
+ * rules, not effects: passend toewijzen, free room, quotas (C1 of the domain notes). */
 #include "foresee/allot.h"
 #include "foresee/sort.h"
 #include "wijk/err.h"

@@ -116,9 +116,8 @@ static void test_table(void **state)
         double doubt = 5 * region.flow.vacant / region.flow.households / region.look;
         for (unsigned k = 0; k < TASTE_KINDS; k++) {
             double m = doubt * region.looks[k];
-            double ratio = expected[k] + m > 0
-                               ? (must_come(&here, &region, k) + m) / (expected[k] + m)
-                               : 1;
+            double ratio =
+                expected[k] + m > 0 ? (must_come(&here, &region, k) + m) / (expected[k] + m) : 1;
             ratio = fmin(fmax(ratio, 0.25), 4);
             assert_true(fabs(place->taste[k] - 1000 * ratio) <= 0.51);
         }
