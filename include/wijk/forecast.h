@@ -28,8 +28,20 @@
  * be set on one case. */
 typedef struct wijk_case wijk_case;
 
-/* Builds the population. WIJK_ENOTFOUND when the place is not made of areas with known figures.
- * `store` and `registry` are not needed afterwards. O(areas + homes). */
+/* Whether there are households enough in a place to show anything, before anything is built. */
+typedef struct {
+    uint64_t households; /* that its start population would have; 0 of the country: not counted */
+    wijk_area larger[2]; /* around a place with too few, the smallest first: those with enough */
+    size_t n_larger;
+} wijk_case_size;
+
+/* WIJK_EDENIED below WIJK_ENSEMBLE_LEAST households, naming the larger places; `out` is filled then
+ * too, its strings in `arena`. O(areas of the place). */
+int wijk_case_look(wijk_case_size *out, wijk_store *store, const wijk_registry *registry,
+                   wijk_arena *arena, int64_t area);
+
+/* Builds the population. WIJK_EDENIED as above; WIJK_ENOTFOUND when the place is not made of areas
+ * with known figures. `store` and `registry` are not needed afterwards. O(areas + homes). */
 int wijk_case_new(wijk_case **out, wijk_store *store, const wijk_registry *registry, int64_t area,
                   wijk_ctx *ctx);
 /* Another place of the gemeente that is modelled already, from the same figures: its population is
@@ -83,10 +95,10 @@ typedef struct {
     wijk_forecast_state state;
 } wijk_forecast;
 
-/* Finds or adds the request. Asking more replicates of one that is there, or asking one again that
- * stopped or failed, makes it wait. WIJK_EFORMAT for a scenario that cannot be read, WIJK_EINVAL
- * for numbers out of range. Adding the one past WIJK_MAX_FORECASTS drops the one that ended
- * longest ago. `out` may be NULL. Strings in `arena`. */
+/* Finds or adds the request. WIJK_EDENIED as wijk_case_look. Asking more replicates of one that is
+ * there, or asking one again that stopped or failed, makes it wait. WIJK_EFORMAT for a scenario
+ * that cannot be read, WIJK_EINVAL for numbers out of range. Adding the one past WIJK_MAX_FORECASTS
+ * drops the one that ended longest ago. `out` may be NULL. Strings in `arena`. */
 int wijk_forecast_ask(wijk_forecast *out, wijk_store *store, const wijk_registry *registry,
                       wijk_arena *arena, const wijk_ask *ask);
 /* Asks, in the file `path`, for an example at the area of that code: mixing and support together. A

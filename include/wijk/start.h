@@ -108,6 +108,10 @@ typedef struct {
 int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *registry,
                    const wijk_start_options *options, wijk_ctx *ctx);
 void wijk_start_free(wijk_start *start);
+/* How many households that start would have, without making any. As wijk_start_new, but a place
+ * without people gives 0. O(areas). */
+int wijk_start_households(uint64_t *out, wijk_store *store, const wijk_registry *registry,
+                          const wijk_start_options *options, wijk_ctx *ctx);
 
 size_t wijk_start_areas(const wijk_start *start);
 const wijk_start_area *wijk_start_area_at(const wijk_start *start, size_t i);

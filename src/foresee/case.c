@@ -160,7 +160,11 @@ int wijk_case_new(wijk_case **out, wijk_store *store, const wijk_registry *regis
         return WIJK_ENOMEM;
     }
     int rc = wijk_arena_new(&it->arena, 0);
+    wijk_case_size size;
     rc = rc ? rc : find_region(it, store, area);
+    rc = rc || it->area.id == it->region.id
+             ? rc /* has more, or the run says so */
+             : wijk_case_look(&size, store, registry, it->arena, area);
     const wijk_start_options start = {.area = it->region.id, .level = WIJK_LEVELS, .seed = 1};
     rc = rc ? rc : wijk_parameters_default(&defaults);
     rc = rc ? rc : wijk_start_new(&it->start, store, registry, &start, ctx);

@@ -285,9 +285,11 @@ int wijk_forecast_ask(wijk_forecast *out, wijk_store *store, const wijk_registry
                       wijk_arena *arena, const wijk_ask *ask)
 {
     wijk_str scenario = WIJK_STR_INIT;
+    wijk_case_size size;
     char model[MODEL_TEXT], mark[WIJK_MARK];
     int64_t id = 0;
     int rc = check(ask);
+    rc = rc ? rc : wijk_case_look(&size, store, registry, arena, ask->area);
     rc = rc ? rc : canonical(&scenario, ask->scenario);
     rc = rc ? rc : tell_model(model);
     rc = rc ? rc : mark_of(mark, store, registry, ask, wijk_str_text(&scenario), model);

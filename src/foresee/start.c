@@ -721,6 +721,25 @@ int start_make(wijk_start *start, wijk_ctx *ctx)
     return rc;
 }
 
+int wijk_start_households(uint64_t *out, wijk_store *store, const wijk_registry *registry,
+                          const wijk_start_options *options, wijk_ctx *ctx)
+{
+    wijk_start *start;
+    *out = 0;
+    int rc = start_open(&start, options);
+    rc = rc ? rc : margins_read(&start->set, store, registry, options, ctx);
+    for (size_t i = 0; !rc && i < start->set.areas; i++) {
+        wijk_start_area result = {0};
+        start_mix mix = {0};
+        task t = {.start = start, .area = &start->set.area[i], .result = &result, .mix = &mix};
+        open_rows(&t);
+        count_heads(&t);
+        *out += result.households;
+    }
+    wijk_start_free(start);
+    return rc;
+}
+
 int wijk_start_new(wijk_start **out, wijk_store *store, const wijk_registry *registry,
                    const wijk_start_options *options, wijk_ctx *ctx)
 {

@@ -19,11 +19,21 @@ typedef struct {
     int outdated;                   /* the same request would get another mark now */
     int unasked;                    /* nobody named it: the last one of this area */
     int unreadable;                 /* what is kept was written by another version */
+    const char *refused; /* why nothing can be worked out for this area; NULL when it can */
+    wijk_case_size size; /* of the area */
 } foresee_view;
 
 /* The area that {} names and the forecast of ?reeks=. Leave it when done, also after a failure. */
 int foresee_open(foresee_view *out, web_call *call);
 void foresee_close(foresee_view *view);
+/* Whether anything can be worked out for an area: WIJK_EINVAL for a kind of area that pages do not
+ * model, else as wijk_case_look. */
+int foresee_look(wijk_case_size *size, web_call *call, const wijk_area *area);
+/* The same for a page: *refused is the sentence why not in its language, NULL when it can. */
+int foresee_refused(const char **refused, wijk_case_size *size, web_call *call,
+                    const wijk_area *area);
+/* That sentence, with a link to the larger areas that have. */
+void foresee_refusal(web_call *call, const char *refused, const wijk_case_size *size);
 /* The forecast that {} names. */
 int foresee_of_mark(wijk_forecast *out, web_call *call);
 /* When its run begins, as a year; NAN when the policy says nothing. */

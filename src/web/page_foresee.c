@@ -5,6 +5,7 @@
 #include "web/form.h"
 
 #include "web/json.h"
+#include "wijk/limits.h"
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
@@ -113,6 +114,42 @@ static int is_modelled(enum wijk_level level)
     return level == WIJK_GEMEENTE || level == WIJK_WIJK || level == WIJK_BUURT;
 }
 
+int foresee_look(wijk_case_size *size, web_call *call, const wijk_area *area)
+{
+    *size = (wijk_case_size){.n_larger = 0};
+    if (!is_modelled(area->level)) {
+        enum wijk_text_key why = area->level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE;
+        return wijk_fail(WIJK_EINVAL, "%s%.0s", "%.0s%s", wijk_text(WIJK_NL, why),
+                         wijk_text(WIJK_EN, why));
+    }
+    return wijk_case_look(size, call->store, call->registry, call->arena, area->id);
+}
+
+int foresee_refused(const char **refused, wijk_case_size *size, web_call *call,
+                    const wijk_area *area)
+{
+    int rc = foresee_look(size, call, area);
+    *refused = NULL;
+    if (rc == WIJK_EINVAL || rc == WIJK_EDENIED || rc == WIJK_ENOTFOUND) {
+        *refused = wijk_arena_strdup(call->arena, wijk_error(call->lang));
+        rc = *refused ? WIJK_OK : WIJK_ENOMEM;
+    }
+    return rc;
+}
+
+void foresee_refusal(web_call *call, const char *refused, const wijk_case_size *size)
+{
+    html *h = &call->h;
+    h_leaf(h, "p", "wijk-note", refused);
+    for (size_t i = 0; i < size->n_larger; i++) {
+        const wijk_area *larger = &size->larger[i];
+        h_open(h, "p", "wijk-more");
+        page_link(call, NULL, foresee_url(call, larger, NULL),
+                  WIJK_FILL(call->arena, call->lang, T_FORECAST_OF_AREA, {"area", larger->name}));
+        h_close(h);
+    }
+}
+
 /* Who names none sees the last one of the area that is done, or else under way. */
 static int latest(const char **mark, foresee_view *view, web_call *call)
 {
@@ -138,6 +175,7 @@ int foresee_open(foresee_view *view, web_call *call)
     *view = (foresee_view){.asked = asked ? asked : wijk_asked_at(0), .start = NAN};
     web_foresee_look(call->site->foresee, &view->state);
     int rc = page_portrait(call, &view->portrait);
+    rc = rc ? rc : foresee_refused(&view->refused, &view->size, call, &view->portrait.area);
     rc = rc || *mark ? rc : latest(&mark, view, call);
     rc = rc || !*mark ? rc : find_forecast(view, call, mark);
     if (!rc && view->unasked && view->outdated) { /* not what a newcomer should begin with */
@@ -271,6 +309,12 @@ static void again_form(web_call *call, const foresee_view *view)
     h_close(h);
 }
 
+/* It would be refused again, however often it is asked: then going on is no offer. */
+static int was_refused(const foresee_view *view)
+{
+    return view->refused != NULL || (uint64_t)view->forecast.memory > WIJK_MAX_FORECAST;
+}
+
 static void ended(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
@@ -279,11 +323,15 @@ static void ended(web_call *call, const foresee_view *view)
     if (f->state == WIJK_FORECAST_STOPPED) {
         foresee_filled(call, "p", "wijk-note", T_FORECAST_STOPPED, foresee_int(call, f->done),
                        foresee_int(call, f->wanted), NULL);
+    } else if (view->refused) { /* asked of a version that did not look first; told below */
+        return;
     } else if (f->state == WIJK_FORECAST_FAILED || broke) {
         h_open(h, "p", "wijk-note");
         h_attr(h, "role", "alert");
-        h_t(h, T_FORECAST_FAILED);
-        h_text(h, " ");
+        if (!was_refused(view)) {
+            h_t(h, T_FORECAST_FAILED);
+            h_text(h, " ");
+        }
         h_text(h, *f->error[call->lang] ? f->error[call->lang] : view->state.error[call->lang]);
         h_close(h);
     }
@@ -291,7 +339,7 @@ static void ended(web_call *call, const foresee_view *view)
         h_leaft(h, "p", "wijk-note",
                 view->unreadable ? T_FORECAST_UNREADABLE : T_FORECAST_OLD_FIGURES);
         again_form(call, view);
-    } else if (f->state != WIJK_FORECAST_DONE && !call->site->read_only) {
+    } else if (f->state != WIJK_FORECAST_DONE && !was_refused(view) && !call->site->read_only) {
         button_form(call, step_url(call, view, "/verder"), "wijk-button", T_FORECAST_GO_ON, NULL);
     }
 }
@@ -533,10 +581,9 @@ static void keep_actions(web_call *call, const foresee_view *view)
 static int chooser(web_call *call, const foresee_view *view)
 {
     html *h = &call->h;
-    enum wijk_level level = view->portrait.area.level;
     int folded = view->forecast.id != 0;
-    if (!is_modelled(level)) {
-        h_leaft(h, "p", "wijk-note", level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE);
+    if (view->refused) {
+        foresee_refusal(call, view->refused, &view->size);
         return WIJK_OK;
     }
     page_section(call, "wijk-section", "kies",
@@ -721,10 +768,10 @@ int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file 
     wijk_str text = WIJK_STR_INIT;
     wijk_forecast forecast;
     wijk_store *store;
-    if (!is_modelled(area->level)) {
-        enum wijk_text_key why = area->level == WIJK_LAND ? T_FORECAST_COUNTRY : T_FORECAST_NOWHERE;
-        return wijk_fail(WIJK_EINVAL, "%s%.0s", "%.0s%s", wijk_text(WIJK_NL, why),
-                         wijk_text(WIJK_EN, why));
+    wijk_case_size size;
+    int refused = foresee_look(&size, call, area);
+    if (refused) {
+        return refused;
     }
     wijk_scenario_write(&text, file);
     const wijk_ask it = {.area = area->id,

@@ -16,8 +16,10 @@ typedef struct {
     wijk_portrait portrait;
     wijk_scenario_file *file; /* NULL while the text cannot be read */
     wijk_str text;
-    const char *error; /* in the page's language; NULL when all is well */
-    const char *line;  /* of the text, that the error is about; NULL when it is about none */
+    const char *error;   /* in the page's language; NULL when all is well */
+    const char *line;    /* of the text, that the error is about; NULL when it is about none */
+    const char *refused; /* why nothing can be worked out here; NULL when it can */
+    wijk_case_size size; /* of the area */
 } editor;
 
 static const char *posted(web_call *call, const char *name)
@@ -420,7 +422,11 @@ static int show(web_call *call, const editor *e)
         }
         h_close(h);
     }
-    form(call, e);
+    if (e->refused) {
+        foresee_refusal(call, e->refused, &e->size);
+    } else {
+        form(call, e);
+    }
     return rc ? rc : page_end(call);
 }
 
@@ -480,6 +486,7 @@ int page_foresee_edit(web_call *call)
 {
     editor e = {.text = WIJK_STR_INIT};
     int rc = page_portrait(call, &e.portrait);
+    rc = rc ? rc : foresee_refused(&e.refused, &e.size, call, &e.portrait.area);
     rc = rc ? rc : begin_from(&e, call);
     rc = rc ? rc : show(call, &e);
     leave(&e);
@@ -491,6 +498,7 @@ int page_foresee_change(web_call *call)
     editor e = {.text = WIJK_STR_INIT};
     const char *what = posted(call, "doe");
     int rc = page_portrait(call, &e.portrait);
+    rc = rc ? rc : foresee_look(&e.size, call, &e.portrait.area);
     if (rc) {
         return rc;
     }

@@ -44,12 +44,24 @@ static void finish(void)
     web_site_free(site);
 }
 
+/* A buurt of which nothing is known, as there are where hardly anybody lives. */
+static int empty_a_buurt(void)
+{
+    wijk_store *store;
+    int rc = wijk_store_open(&store, path, WIJK_STORE_WRITE);
+    rc = rc ? rc
+            : wijk_run(wijk_store_sql(store, "DELETE FROM layer_value WHERE area_id IN "
+                                             "(SELECT id FROM area WHERE code='BU99010802')"));
+    wijk_store_close(store);
+    return rc;
+}
+
 static int setup(void **state)
 {
     (void)state;
     temp_path(path, sizeof path, "web-foresee.wijk");
     temp_remove(path);
-    if (wijk_town_create(path, NULL) || add_country(path)) {
+    if (wijk_town_create(path, NULL) || add_country(path) || empty_a_buurt()) {
         return -1;
     }
     begin(0);
@@ -711,6 +723,42 @@ static void refusals(void **state)
     free(land.body);
 }
 
+/* Told at the question: no form to fill in, no job, and the same sentence wherever it is asked. */
+static void too_few_households_are_refused_at_once(void **state)
+{
+    (void)state;
+    static const char few[] = "Hier wonen minder dan 10 huishoudens";
+    static const char *const pages[] = {"/gebied/BU99010802/vooruitzicht",
+                                        "/gebied/BU99010802/vooruitzicht/beleid"};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        answer page = get(pages[i]);
+        assert_int_equal(page.status, 200);
+        has(&page, few);
+        has(&page, "href=\"/gebied/WK990108/vooruitzicht\"");
+        has(&page, "href=\"/gebied/GM9901/vooruitzicht\"");
+        lacks(&page, "<form class=\"wijk-form wijk-form--wide\"");
+        lacks(&page, "mislukt");
+        lacks(&page, "Ga verder");
+        free(page.body);
+    }
+    answer english = get("/en/gebied/BU99010802/vooruitzicht");
+    has(&english, "Fewer than 10 households live here");
+    lacks(&english, few);
+    free(english.body);
+    static const char *const steps[][2] = {
+        {"/gebied/BU99010802/vooruitzicht/reken", "scenario=both&paren=20"},
+        {"/gebied/BU99010802/vooruitzicht/beleid", "doe=tekst&tekst=wijk+scenario+1"}};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        answer refused = ask(WEB_POST, steps[i][0], steps[i][1]);
+        assert_int_equal(refused.status, 403);
+        has(&refused, few);
+        free(refused.body);
+    }
+    answer list = get("/vooruitzicht");
+    lacks(&list, "BU99010802");
+    free(list.body);
+}
+
 /* ---- a policy by hand --------------------------------------------------------------------------
  */
 
@@ -851,6 +899,7 @@ int main(void)
         cmocka_unit_test(bars_of_what_decides),
         cmocka_unit_test(every_assumption_has_a_place),
         cmocka_unit_test(refusals),
+        cmocka_unit_test(too_few_households_are_refused_at_once),
         cmocka_unit_test(rows_come_and_go),
         cmocka_unit_test(errors_name_line_and_key),
         cmocka_unit_test(a_policy_by_hand_is_kept_and_computed),

@@ -1,0 +1,223 @@
+/* What is refused before anything is built: a place with fewer households than may be shown. The
+ * count is held against the start population of the whole gemeente, which is what a run is made of,
+ * on the made-up town, on one with small and unknown areas, and on a real gemeente. */
+#include "country.h"
+#include "foresee_town.h"
+#include "temp_file.h"
+
+#include "wijk/forecast.h"
+#include "wijk/load.h"
+#include "wijk/start.h"
+#include "wijk/town.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static char path[4096];
+static wijk_store *store;
+static wijk_registry *registry;
+static wijk_arena *arena;
+
+static void open_file(const char *at)
+{
+    fine(wijk_store_open(&store, at, WIJK_STORE_WRITE));
+    fine(wijk_registry_open(&registry, store));
+    fine(wijk_arena_new(&arena, 0));
+}
+
+static void close_file(void)
+{
+    wijk_arena_free(arena);
+    wijk_registry_free(registry);
+    wijk_store_close(store);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    temp_path(path, sizeof path, "look.wijk");
+    temp_remove(path);
+    fine(wijk_town_create(path, NULL));
+    fine(add_country(path));
+    open_file(path);
+    /* One buurt of which nothing is known, and one of which little is: five households. */
+    fine(wijk_run(wijk_store_sql(store, "DELETE FROM layer_value WHERE area_id IN (SELECT id FROM "
+                                        "area WHERE code IN ('BU99010002', 'BU99010003')) AND NOT "
+                                        "(area_id = (SELECT id FROM area WHERE code='BU99010003') "
+                                        "AND indicator_id IN (SELECT id FROM indicator WHERE code "
+                                        "IN ('households', 'population')))")));
+    fine(wijk_run(wijk_store_sql(store, "UPDATE layer_value SET value = 5 WHERE area_id = "
+                                        "(SELECT id FROM area WHERE code='BU99010003')")));
+    close_file();
+    open_file(path);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    close_file();
+    temp_remove(path);
+    return 0;
+}
+
+static wijk_area area_of(const char *code)
+{
+    wijk_area area;
+    fine(wijk_area_find(&area, store, arena, code, 0));
+    return area;
+}
+
+/* ---- against the population that is run --------------------------------------------------------
+ */
+
+/* Households of a place in the start of its whole gemeente. */
+static uint64_t households_in(const wijk_start *start, int64_t place)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < wijk_start_areas(start); i++) {
+        const wijk_start_area *at = wijk_start_area_at(start, i);
+        wijk_area area = {.parent = at->id};
+        while (area.parent && area.parent != place) {
+            fine(wijk_area_get(&area, store, arena, area.parent));
+        }
+        sum += area.parent == place ? at->households : 0;
+    }
+    return sum;
+}
+
+/* 1 when it was refused. */
+static int look_agrees(const wijk_start *start, int64_t place)
+{
+    wijk_case_size size;
+    uint64_t households = households_in(start, place);
+    int rc = wijk_case_look(&size, store, registry, arena, place);
+    assert_int_equal(rc, households < WIJK_ENSEMBLE_LEAST ? WIJK_EDENIED : WIJK_OK);
+    if (size.households < 10 * WIJK_ENSEMBLE_LEAST) {
+        assert_int_equal(size.households, households);
+    }
+    return rc != 0;
+}
+
+/* Every buurt and wijk of a gemeente; how many are refused. */
+static size_t all_agree(const char *code)
+{
+    wijk_start *start;
+    size_t refused = 0;
+    const wijk_start_options options = {.area = area_of(code).id, .level = WIJK_LEVELS, .seed = 1};
+    fine(wijk_start_new(&start, store, registry, &options, NULL));
+    int64_t last = 0;
+    for (size_t i = 0; i < wijk_start_areas(start); i++) {
+        wijk_area area;
+        fine(wijk_area_get(&area, store, arena, wijk_start_area_at(start, i)->id));
+        refused += (size_t)look_agrees(start, area.id);
+        if (area.parent != last) {
+            last = area.parent;
+            refused += (size_t)look_agrees(start, last);
+        }
+    }
+    wijk_start_free(start);
+    return refused;
+}
+
+static void the_count_is_that_of_the_run(void **state)
+{
+    (void)state;
+    assert_int_equal(all_agree(WIJK_TOWN_CODE), 2);
+}
+
+static void so_on_a_real_gemeente(void **state)
+{
+    (void)state;
+    char name[4096], real[4096];
+    const char *data = getenv("WIJK_DATA");
+    wijk_load_report report;
+    wijk_load_options options = {0};
+    snprintf(name, sizeof name, "%s/cbs_kwb/kwb_2023_gm0344_utrecht.csv",
+             data ? data : "../shared/data/raw");
+    if (access(name, R_OK) != 0) {
+        print_message("skipped: no real data at %s (set WIJK_DATA)\n", name);
+        skip();
+    }
+    close_file();
+    temp_path(real, sizeof real, "look-real.wijk");
+    temp_remove(real);
+    fine(wijk_store_open(&store, real, WIJK_STORE_CREATE));
+    fine(wijk_registry_open(&registry, store));
+    fine(wijk_load_file(&report, store, registry, name, &options, NULL));
+    wijk_load_report_free(&report);
+    fine(wijk_derive(store, registry, NULL));
+    wijk_registry_free(registry);
+    wijk_store_close(store);
+    open_file(real);
+    assert_in_range(all_agree("GM0344"), 1, 40);
+    close_file();
+    temp_remove(real);
+    open_file(path);
+}
+
+/* ---- what is told ------------------------------------------------------------------------------
+ */
+
+static void the_larger_places_are_named(void **state)
+{
+    (void)state;
+    static const char *const few[] = {"BU99010002", "BU99010003"};
+    for (size_t i = 0; i < sizeof few / sizeof *few; i++) {
+        wijk_area place = area_of(few[i]);
+        wijk_case_size size;
+        assert_int_equal(wijk_case_look(&size, store, registry, arena, place.id), WIJK_EDENIED);
+        assert_int_equal(size.n_larger, 2);
+        assert_int_equal(size.larger[0].level, WIJK_WIJK);
+        assert_int_equal(size.larger[0].id, place.parent);
+        assert_string_equal(size.larger[1].code, WIJK_TOWN_CODE);
+        for (int lang = 0; lang < 2; lang++) {
+            const char *said = wijk_error((wijk_lang)lang);
+            assert_non_null(strstr(said, size.larger[0].code));
+            assert_non_null(strstr(said, size.larger[1].name));
+        }
+        assert_non_null(strstr(wijk_error(WIJK_NL), "minder dan 10"));
+        assert_non_null(strstr(wijk_error(WIJK_EN), "Fewer than 10"));
+    }
+}
+
+static void it_is_neither_asked_nor_built(void **state)
+{
+    (void)state;
+    wijk_case *it;
+    wijk_forecast *list;
+    size_t count = 9;
+    const wijk_area place = area_of("BU99010002");
+    const wijk_ask ask = {.area = place.id,
+                          .scenario = "wijk scenario 1\n2026-01 here wijkteam +1\n",
+                          .years = 1,
+                          .wanted = 1};
+    assert_int_equal(wijk_forecast_ask(NULL, store, registry, arena, &ask), WIJK_EDENIED);
+    fine(wijk_forecast_list(&list, &count, store, arena, place.id, 9));
+    assert_int_equal(count, 0);
+    assert_int_equal(wijk_case_new(&it, store, registry, place.id, NULL), WIJK_EDENIED);
+    assert_null(it);
+}
+
+static void others_are_not_refused(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"BU99010001", WIJK_TOWN_CODE, "NL00"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        wijk_case_size size;
+        fine(wijk_case_look(&size, store, registry, arena, area_of(all[i]).id));
+        assert_int_equal(size.n_larger, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_count_is_that_of_the_run),
+        cmocka_unit_test(so_on_a_real_gemeente),
+        cmocka_unit_test(the_larger_places_are_named),
+        cmocka_unit_test(it_is_neither_asked_nor_built),
+        cmocka_unit_test(others_are_not_refused),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
