@@ -12,21 +12,34 @@
 
 #include <math.h>
 
-enum { FEW = 6, MANY = 64, AREAS = 6, HOMES = 400, MONTHS = 60, WHOLE = -1, SURE = 3, NAME = 64 };
+enum {
+    FEW = 6,
+    SOME = 24,
+    MANY = 64,
+    AREAS = 6,
+    HOMES = 400,
+    MONTHS = 60,
+    WHOLE = -1,
+    SURE = 3,
+    NAME = 64
+};
 
 /* No outcome tells these: lets to low incomes at a rent that does not fit; how far blocks lie apart
- * in low incomes; and that the scenario is refused without this line. */
+ * in low incomes; lets to who comes with a task beyond an area's share; how many social tenants
+ * need support; and that the scenario is refused without this line. */
 #define LETS_MISFIT WIJK_OUTCOMES
 #define APART       (wijk_outcome)(WIJK_OUTCOMES + 1)
-#define REFUSED     (wijk_outcome)(WIJK_OUTCOMES + 2)
+#define TASK_OVER   (wijk_outcome)(WIJK_OUTCOMES + 2)
+#define NEEDY       (wijk_outcome)(WIJK_OUTCOMES + 3)
+#define REFUSED     (wijk_outcome)(WIJK_OUTCOMES + 4)
 
-typedef int64_t told[MANY][WIJK_OUTCOMES + 2];
+typedef int64_t told[MANY][WIJK_OUTCOMES + 4];
 
 typedef struct {
     const char *scenario;
     int line;   /* the change that is left out on the other side; WHOLE: doing nothing */
     int strong; /* 1: assumed effects at their strong end, 0: at none */
-    int pairs;  /* many where it concerns few homes */
+    int pairs;  /* more where it concerns few homes */
     int way;    /* the outcome rises or falls */
     wijk_outcome moves;
     const char *how;
@@ -91,6 +104,39 @@ static const claim claims[] = {
     {"krachtstroom", 3, 0, FEW, 1, OUT(WORK_COMMON_TASK), "the task takes hours"},
     {"krachtstroom", 4, 0, FEW, -1, OUT(WORK_COMMUNITY), "then a tail, no longer full strength"},
     {"krachtstroom", 5, 0, FEW, -1, OUT(BUDGET_RESIDENTS), "then a tail, no longer full strength"},
+    {"debts", WHOLE, 0, FEW, 1, OUT(SEEN_DEBT), "arrears are passed on"},
+    {"debts", WHOLE, 0, FEW, 1, OUT(HELP_FORMAL), "more hours help more of who accepts"},
+    {"debts", WHOLE, 1, FEW, -1, OUT(DEBT_MONTHS), "help ends debts sooner, if one assumes it does"},
+    {"debts", 0, 0, FEW, 1, OUT(SEEN_DEBT), "arrears are passed on"},
+    {"debts", 1, 0, FEW, 1, OUT(WORK_DEBT), "hours are worked"},
+    {"debts", 1, 0, FEW, -1, OUT(HELP_WAITING), "more hours, shorter queue"},
+    {"restructuring", WHOLE, 0, FEW, 1, OUT(DISPLACED), "who lives there has to go"},
+    {"restructuring", WHOLE, 0, FEW, 1, OUT(LETS_URGENT), "who had to go comes first elsewhere"},
+    {"restructuring", WHOLE, 0, FEW, -1, OUT(LOW_IN_SOCIAL), "fewer social homes, fewer of low income in them"},
+    {"restructuring", WHOLE, 0, FEW, 1, OUT(HOMES_OWNER), "half comes back to buy"},
+    {"restructuring", WHOLE, 1, FEW, 1, OUT(LIVABILITY_ONV), "what was seen of the krachtwijken, if one assumes a size"},
+    {"restructuring", 0, 0, FEW, 1, OUT(HOMES_SOCIAL), "half comes back social, not three in ten"},
+    {"restructuring", 1, 0, FEW, 1, OUT(DISPLACED), "who lives there has to go"},
+    {"restructuring", 2, 0, FEW, 1, OUT(DISPLACED), "who lives there has to go"},
+    {"building", WHOLE, 0, FEW, 1, OUT(HOUSEHOLDS), "there is room for more"},
+    {"building", WHOLE, 0, FEW, 1, OUT(FROM_OUTSIDE), "also for people from elsewhere"},
+    {"building", 0, 0, FEW, 1, OUT(LOW_IN_SOCIAL), "low incomes find a home in them"},
+    {"building", 1, 0, FEW, 1, OUT(LETS_PRIVATE), "they are let"},
+    {"building", 2, 0, FEW, 1, OUT(SALES), "they are sold"},
+    {"housing-first", 2, 0, MANY, 1, OUT(LETS_TASK), "who leaves youth care is housed"},
+    {"housing-first", WHOLE, 0, SOME, 1, OUT(LETS_TASK), "more lets go to who leaves care"},
+    {"housing-first", WHOLE, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
+    {"housing-first", 0, 0, SOME, 1, OUT(WORK_FIRST), "who was homeless is guided"},
+    {"housing-first", 0, 0, SOME, 1, OUT(OPENED_INTENSIVE), "at once, whatever the queue"},
+    {"housing-first", 1, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
+    {"housing-first", 3, 0, SOME, -1, TASK_OVER, "not only where homes fall empty"},
+    {"housing-first", 4, 0, SOME, 1, OUT(WORK_PREVENTION), "a part of more hours is more hours"},
+    {"inclusive-living", 2, 0, MANY, 1, NEEDY, "these homes are theirs"},
+    {"inclusive-living", WHOLE, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
+    {"inclusive-living", WHOLE, 0, SOME, -1, TASK_OVER, "every area takes its share"},
+    {"inclusive-living", 0, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
+    {"inclusive-living", 1, 0, SOME, -1, TASK_OVER, "every area takes its share"},
+    {"inclusive-living", 3, 0, SOME, 1, OUT(WORK_RECEPTION), "newcomers are guided"},
 };
 
 /* What more or other people at work may move where they have no effect: who is seen, helped and
@@ -118,6 +164,7 @@ static const struct {
     {"ring-fenced-prevention", NULL, LIST(helping)},
     {"both", "mix-only", LIST(helping)},
     {"krachtstroom", NULL, LIST(streets)},
+    {"debts", NULL, LIST(helping)},
 };
 
 static wijk_population *town;
@@ -137,6 +184,7 @@ static int set_up(void **state)
     for (int strong = 0; strong < 2; strong++) {
         at[strong] = defaults();
         breakeven_set(&at[strong], low, high, strong);
+        at[strong].value[WIJK_P_ONV_RESTRUCTURED] = strong ? high[WIJK_P_ONV_RESTRUCTURED] : 0;
     }
     town = town_of(1, AREAS, HOMES, &at[0]);
     return 0;
@@ -185,6 +233,37 @@ static int64_t apart(const wijk_foresee *run)
     return sum;
 }
 
+/* Lets to who comes with a task beyond one and a half times an area's part of them by its homes, in
+ * permille, summed over areas and years. */
+static int64_t task_over(const wijk_foresee *run)
+{
+    int64_t homes = 0, sum = 0;
+    for (size_t a = 0; a < AREAS; a++) {
+        homes += town->areas[a].homes;
+    }
+    for (size_t p = 1; p < wijk_foresee_periods(run); p++) {
+        int64_t all = in_areas(run, town, p, OUT(LETS_TASK));
+        for (size_t a = 0; a < AREAS; a++) {
+            int64_t part = 1500 * all * town->areas[a].homes / homes;
+            int64_t over = 1000 * wijk_foresee_area_count(run, p, a, OUT(LETS_TASK)) - part;
+            sum += over > 0 ? over : 0;
+        }
+    }
+    return sum;
+}
+
+/* Social tenants whom a home near a support point is for. */
+static int64_t needy(const wijk_foresee *run)
+{
+    const foresee_state *s = &run->state;
+    int64_t n = 0;
+    for (size_t slot = 0; slot < (size_t)town->first[AREAS] * BLOCK; slot++) {
+        n += s->kind[slot] != WIJK_NOBODY && tenure_of(s->home[slot]) == WIJK_SOCIAL &&
+             (s->needs[slot] & (WIJK_NEED_MENTAL | WIJK_NEED_FRAIL | WIJK_NEED_MILD)) != 0;
+    }
+    return n;
+}
+
 /* What happens in every world, over all years; NULL: doing nothing. */
 static int happens(told out, const char *name, int without, int strong, int pairs)
 {
@@ -206,6 +285,8 @@ static int happens(told out, const char *name, int without, int strong, int pair
         }
         out[pair][LETS_MISFIT] = out[pair][WIJK_OUT_LETS_LOW] - out[pair][WIJK_OUT_LETS_FIT];
         out[pair][APART] = apart(run);
+        out[pair][TASK_OVER] = task_over(run);
+        out[pair][NEEDY] = needy(run);
         wijk_foresee_free(run);
     }
     wijk_scenario_release(&scenario);
