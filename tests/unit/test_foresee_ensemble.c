@@ -5,7 +5,7 @@
 
 #include "foresee_town.h"
 #include "wijk/parameters.h"
-
+#include "wijk/scenario.h"
 #include "wijk/table.h"
 
 #include <math.h>
@@ -223,6 +223,37 @@ static void regions_are_their_areas(void **state)
     wijk_population_free(town);
 }
 
+/* What is said of two pairs of the policy of this text. */
+static size_t remarks_of(wijk_remark said[WIJK_REMARKS], const wijk_population *town,
+                         const char *text)
+{
+    const wijk_scenario_options bound = {
+        .population = town, .first = -1, .months = (uint32_t)YEARS * 12};
+    const wijk_ensemble_options o = {
+        .seed = 1, .first = 1, .last = 2, .years = YEARS, .threads = 1, .scenario = text};
+    wijk_scenario_file *file;
+    wijk_scenario scenario;
+    wijk_ensemble *e;
+    size_t n;
+    fine(wijk_scenario_read(&file, text, strlen(text), "policy"));
+    fine(wijk_scenario_bind(&scenario, file, &bound));
+    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
+    fine(wijk_ensemble_remarks(said, &n, e));
+    wijk_ensemble_free(e);
+    wijk_scenario_release(&scenario);
+    wijk_scenario_free(file);
+    return n;
+}
+
+static void says(const wijk_remark *remark, wijk_lang lang, const char *words)
+{
+    wijk_str out = WIJK_STR_INIT;
+    wijk_remark_say(&out, lang, remark);
+    assert_non_null(strstr(wijk_str_text(&out), words));
+    assert_null(strchr(wijk_str_text(&out), '{'));
+    wijk_str_free(&out);
+}
+
 /* Asked for more social homes than there are, in streets, with a line after the run: all three are
  * said, with the numbers. */
 static void a_result_says_what_was_not_done(void **state)
@@ -233,40 +264,23 @@ static void a_result_says_what_was_not_done(void **state)
     for (size_t slot = 0; slot < (size_t)town->first[town->n_areas] * BLOCK; slot++) {
         social += tenure_of(town->state.home[slot]) == WIJK_SOCIAL;
     }
-    const wijk_change changes[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, 5000},
-                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_STREETS, 60}};
-    const wijk_scenario scenario = {changes, 2};
-    wijk_ensemble_options o = {.seed = 1,
-                               .first = 1,
-                               .last = 2,
-                               .years = YEARS,
-                               .threads = 1,
-                               .scenario = "wijk scenario 1\nstart 2026-01\nyears 10\n"
-                                           "2026-01 everywhere demolish 5000\n"
-                                           "2026-01 everywhere streets 60\n"
-                                           "2031-01 everywhere passend 95\n"
-                                           "2030-01 everywhere passend 90\n"};
-    wijk_ensemble *e;
     wijk_remark said[WIJK_REMARKS];
-    size_t n;
-    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
-    fine(wijk_ensemble_remarks(said, &n, e));
+    size_t n = remarks_of(said, town,
+                          "wijk scenario 1\nstart 2026-01\nyears 10\n"
+                          "2026-01 everywhere demolish 5000\n"
+                          "2026-01 everywhere streets 60\n"
+                          "2031-01 everywhere passend 95\n"
+                          "2030-01 everywhere passend 90\n");
     assert_int_equal(n, 3);
     assert_int_equal(said[0].kind, WIJK_REMARK_STREETS);
     assert_true(said[0].asked == 60);
     assert_int_equal(said[1].kind, WIJK_REMARK_NOT_DONE);
     assert_true(said[1].asked == 5060 && said[1].done == (double)(social + 60));
+    says(&said[1], WIJK_NL, "5.060");
     assert_int_equal(said[2].kind, WIJK_REMARK_LATER);
-    assert_true(said[2].asked == 2);
-    wijk_str words = WIJK_STR_INIT;
-    wijk_remark_say(&words, WIJK_NL, &said[1]);
-    assert_non_null(strstr(wijk_str_text(&words), "5.060"));
-    wijk_str_clear(&words);
-    wijk_remark_say(&words, WIJK_EN, &said[2]); /* the first of them, with its date and line */
-    assert_non_null(strstr(wijk_str_text(&words), "2030-01 (line 7 of the scenario)"));
-    wijk_str_free(&words);
-    wijk_ensemble_free(e);
-    e = ensemble_on(town, NULL, 0, 1, 2, 1); /* made without a text: nothing to say */
+    assert_true(said[2].asked == 2); /* the first of them is said, with its date and line */
+    says(&said[2], WIJK_EN, "2030-01 (line 7 of the scenario)");
+    wijk_ensemble *e = ensemble_on(town, NULL, 0, 1, 2, 1); /* made without a text */
     fine(wijk_ensemble_remarks(said, &n, e));
     assert_int_equal(n, 0);
     wijk_ensemble_free(e);
@@ -279,24 +293,14 @@ static void a_result_says_what_is_still_to_come(void **state)
 {
     (void)state;
     wijk_population *town = small_town();
-    const wijk_change changes[] = {{0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SELL, 50},
-                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_HOUSING_FIRST, 100},
-                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_LIVABILITY_CAP, 0},
-                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_OUTFLOW_MENTAL, 50},
-                                   {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SPREADING_CAP, 0}};
-    const wijk_scenario scenario = {changes, 5};
-    wijk_ensemble_options o = {.seed = 1,
-                               .first = 1,
-                               .last = 2,
-                               .years = YEARS,
-                               .threads = 1,
-                               .scenario = "wijk scenario 1\nstart 2026-01\nyears 10\n"
-                                           "2026-01 everywhere sell 50\n"};
-    wijk_ensemble *e;
     wijk_remark said[WIJK_REMARKS];
-    size_t n;
-    fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
-    fine(wijk_ensemble_remarks(said, &n, e));
+    size_t n = remarks_of(said, town,
+                          "wijk scenario 1\nstart 2026-01\nyears 10\n"
+                          "2026-01 everywhere sell 50\n"
+                          "2026-01 everywhere housing_first 100\n"
+                          "2026-01 everywhere livability_cap 0\n"
+                          "2026-01 everywhere outflow_mental 50\n"
+                          "2026-01 everywhere spreading_cap 0\n");
     assert_int_equal(n, 4);
     assert_int_equal(said[0].kind, WIJK_REMARK_TO_COME);
     assert_true(said[0].asked == 50 && said[0].done > 0 && said[0].done < 50);
@@ -305,13 +309,10 @@ static void a_result_says_what_is_still_to_come(void **state)
     assert_int_equal(said[2].kind, WIJK_REMARK_FIRST);
     assert_int_equal(said[3].kind, WIJK_REMARK_UNPAID);
     assert_true(said[3].asked > 0 && said[3].done == 0);
-    for (size_t i = 0; i < n; i++) {
-        wijk_str words = WIJK_STR_INIT;
-        wijk_remark_say(&words, WIJK_NL, &said[i]);
-        assert_null(strchr(wijk_str_text(&words), '{'));
-        wijk_str_free(&words);
-    }
-    wijk_ensemble_free(e);
+    says(&said[0], WIJK_NL, "Gevraagd bij 50 woningen");
+    says(&said[1], WIJK_NL, "huishoudens meer");
+    says(&said[2], WIJK_NL, "Housing First");
+    says(&said[3], WIJK_NL, "worden er 0 betaald");
     wijk_population_free(town);
 }
 
