@@ -4,14 +4,16 @@
 
 #include <string.h>
 
-enum block { NONE, PARAGRAPH, BULLETS, NUMBERS, TABLE, CODE, QUOTE };
+enum { INDENT = 4 };
+enum block { NONE, PARAGRAPH, BULLETS, NUMBERS, TABLE, CODE, INDENTED, QUOTE };
 
 typedef struct {
     html *h;
     markdown_link_fn link;
     void *payload;
     enum block open;
-    int row; /* of the open table */
+    int row;   /* of the open table */
+    int empty; /* empty lines that may belong to the indented code that is open */
 } reader;
 
 /* Finds `mark` in [at, end) past at least one character; NULL when it is not there. */
@@ -96,8 +98,8 @@ static void spans(reader *r, const char *at, const char *end)
 
 static void finish(reader *r)
 {
-    static const int levels[] = {
-        [PARAGRAPH] = 1, [BULLETS] = 2, [NUMBERS] = 2, [TABLE] = 3, [CODE] = 1, [QUOTE] = 2};
+    static const int levels[] = {[PARAGRAPH] = 1, [BULLETS] = 2,  [NUMBERS] = 2, [TABLE] = 3,
+                                 [CODE] = 1,      [INDENTED] = 1, [QUOTE] = 2};
     h_closes(r->h, levels[r->open]);
     r->open = NONE;
 }
@@ -205,6 +207,34 @@ static size_t number_size(const char *at)
     return digits && digits < 4 && at[digits] == '.' && at[digits + 1] == ' ' ? digits + 2 : 0;
 }
 
+/* Four blanks after an empty line: code, to the next line that has less. 1 when this line is of it.
+ */
+static int indented(reader *r, const char *at, const char *end)
+{
+    if (r->open == INDENTED && at == end) {
+        r->empty++;
+        return 1;
+    }
+    int code = end - at > INDENT && strspn(at, " ") >= INDENT;
+    if (code && r->open == NONE) {
+        h_open(r->h, "pre", "wijk-letter");
+        h_attr(r->h, "tabindex", "0");
+        r->open = INDENTED;
+    } else if (!code && r->open == INDENTED) {
+        finish(r);
+    }
+    code = code && r->open == INDENTED;
+    for (; code && r->empty > 0; r->empty--) {
+        h_text(r->h, "\n");
+    }
+    r->empty = 0;
+    if (code) {
+        h_textn(r->h, at + INDENT, (size_t)(end - at) - INDENT);
+        h_text(r->h, "\n");
+    }
+    return code;
+}
+
 /* One line outside fenced code. */
 static void line(reader *r, const char *at, const char *end)
 {
@@ -236,7 +266,7 @@ static void line(reader *r, const char *at, const char *end)
 
 void markdown_html(html *h, const char *text, size_t size, markdown_link_fn link, void *payload)
 {
-    reader r = {h, link, payload, NONE, 0};
+    reader r = {h, link, payload, NONE, 0, 0};
     const char *stop = text + size;
     while (text < stop) {
         const char *end = memchr(text, '\n', (size_t)(stop - text));
@@ -252,7 +282,7 @@ void markdown_html(html *h, const char *text, size_t size, markdown_link_fn link
         } else if (r.open == CODE) {
             h_textn(h, text, (size_t)(end - text));
             h_text(h, "\n");
-        } else {
+        } else if (!indented(&r, text, end)) {
             line(&r, text, end);
         }
         text = end < stop ? end + 1 : stop;

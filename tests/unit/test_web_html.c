@@ -139,6 +139,9 @@ static void test_markdown(void **state)
                    "<tr><td>1</td><td>&lt;i&gt;</td></tr></tbody></table></div>");
     check_markdown("```\n<b>\n```\n",
                    "<pre class=\"wijk-letter\" tabindex=\"0\">&lt;b&gt;\n</pre>");
+    check_markdown("a\n\n    b <c>\n\n      # d\n\ne\n    f\n",
+                   "<p>a</p><pre class=\"wijk-letter\" tabindex=\"0\">b &lt;c&gt;\n\n  # d\n</pre>"
+                   "<p>e     f</p>");
     check_markdown("[x](javascript:alert)", "<p>x</p>");
     check_markdown("**open and `never [closed](", "<p>**open and `never [closed](</p>");
 }
