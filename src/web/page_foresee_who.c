@@ -114,8 +114,8 @@ static const struct {
     int effect;
 } area_columns[AREA_COLUMNS] = {{WIJK_OUT_HOUSEHOLDS, T_FORECAST_G_HOUSEHOLDS, 0},
                                 {WIJK_OUT_INCOME_LOW, T_ENSEMBLE_O_INCOME_LOW, 0},
-                                {WIJK_OUT_MOVED_IN, T_FORECAST_G_MOVED_IN, 0},
-                                {WIJK_OUT_MOVED_OUT, T_FORECAST_G_MOVED_OUT, 0},
+                                {WIJK_OUT_MOVED_IN, T_FORECAST_A_MOVED_IN, 0},
+                                {WIJK_OUT_MOVED_OUT, T_FORECAST_A_MOVED_OUT, 0},
                                 {WIJK_OUT_DISPLACED, T_FORECAST_G_DISPLACED, 0},
                                 {WIJK_OUT_PASSED_OVER, T_FORECAST_G_PASSED_OVER, 0},
                                 {WIJK_OUT_STRAINED, T_FORECAST_G_STRAINED, 1}};
