@@ -37,6 +37,21 @@ static wijk_band with_policy(const wijk_band *nothing, const wijk_band *differen
         no_less(from + difference->high90, least)};
 }
 
+/* Puts in place of the policy's own band the one that is told. Few by its own middle, or by that of
+ * the band that is told: either would show somebody. */
+static void tell_policy(wijk_bands *out, const double *values, size_t n, int people, double least)
+{
+    if (people) {
+        ensemble_withhold_few(out, values, values + n, n);
+    }
+    if (!out->few) {
+        out->scenario = with_policy(&out->nothing, &out->difference, least);
+        if (people) {
+            ensemble_withhold_few(out, values, values + n, n);
+        }
+    }
+}
+
 typedef struct { /* cells that are added up: `count` of them, `step` apart */
     size_t scenario, nothing, step, count;
     int people; /* what they count: withheld where it is few */
@@ -72,15 +87,7 @@ static int bands_over(wijk_bands *out, const wijk_ensemble *e, const cells *of)
         out->scenario = ensemble_pairs_band(values, n);
         out->nothing = ensemble_pairs_band(values + n, n);
         out->difference = ensemble_pairs_band(values + 2 * n, n);
-    }
-    /* Few by its own middle, or by the one that is told: either would show somebody. */
-    for (int told = 0; !missing && told < 2; told++) {
-        if (of->people && !out->few) {
-            ensemble_withhold_few(out, values, values + n, n);
-        }
-        if (!told && !out->few) {
-            out->scenario = with_policy(&out->nothing, &out->difference, negative ? -INFINITY : 0);
-        }
+        tell_policy(out, values, n, of->people, negative ? -INFINITY : 0);
     }
     wijk_free(values);
     return WIJK_OK;
