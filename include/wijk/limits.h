@@ -15,6 +15,7 @@
 #define WIJK_MAX_OWN_MEMBERS 2000u        /* areas in one own area */
 #define WIJK_MAX_FORESEE     (4ull << 30) /* bytes of one run of the model */
 #define WIJK_MAX_SCENARIO    10000u       /* lines of a scenario */
+#define WIJK_MAX_CHANGES     (1u << 20)   /* changes that a scenario comes to on a population */
 #define WIJK_MAX_FORECASTS   200u         /* forecasts kept in one file */
 #define WIJK_MAX_FORECAST    (2ull << 30) /* bytes of memory that computing one may take */
 #define WIJK_MAX_KEPT_PARTS  (1ull << 30) /* bytes that all of them take in the file */

@@ -101,7 +101,7 @@ void wijk_fan_headlines(const wijk_asked *out[WIJK_FAN_HEADLINES], const wijk_en
                         size_t place)
 {
     static const char *const always[] = {"strained", "help_waiting", "income_low", "hidden"};
-    double weights[OUTCOMES];
+    double weights[OUTCOMES] = {0};
     size_t n = told_first(out, e), all = 0;
     for (; all < OUTCOMES && wijk_asked_at(all); all++) {
         weights[all] = weight(wijk_asked_at(all), e, place);

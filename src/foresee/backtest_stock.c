@@ -6,6 +6,7 @@
 
 #include "wijk/err.h"
 #include "wijk/lever.h"
+#include "wijk/limits.h"
 #include "wijk/mem.h"
 
 #include <math.h>
@@ -26,6 +27,10 @@ static int add(changes *c, int32_t month, size_t area, wijk_lever lever, double 
     }
     if (c->n == c->room) {
         size_t room = c->room ? c->room * 2 : 1024;
+        if (room > WIJK_MAX_CHANGES) {
+            return wijk_fail(WIJK_ELIMIT, "Meer dan %u veranderingen van woningen in deze stad.",
+                             "More than %u changes of homes in this town.", WIJK_MAX_CHANGES);
+        }
         wijk_change *moved = wijk_realloc(c->rows, room * sizeof *moved);
         if (!moved) {
             return WIJK_ENOMEM;

@@ -6,6 +6,7 @@
 #include "foresee/start.h"
 #include "foresee/state.h"
 
+#include "wijk/limits.h"
 #include "wijk/text.h"
 
 #include <stdio.h>
@@ -14,8 +15,7 @@
 
 enum { NAME = 256 };
 
-/* ---- places ------------------------------------------------------------------------------------
- */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 static int is_code(const char *a, const char *b)
 {
@@ -95,18 +95,16 @@ static int find_name(spot *out, const binder *b, const char *word)
 /* Without a population: the first line with this word. */
 static spot find_word(const binder *b, const scenario_line *line)
 {
-    uint32_t at = 0;
-    for (; at < b->n_lines; at++) {
+    for (uint32_t at = 0; at < b->n_lines; at++) {
         if (strcmp(line->word, b->lines[at].line->word) == 0) {
             return b->lines[at].where;
         }
     }
-    return (spot){WIJK_IN_AREA, at, at};
+    return (spot){WIJK_IN_AREA, (uint32_t)b->n_lines, (uint32_t)b->n_lines};
 }
 
 static int find_spot(spot *out, const binder *b, const scenario_line *line)
 {
-    const char *place = line->change.place;
     int here = strcmp(line->word, "here") == 0;
     int everywhere = strcmp(line->word, "everywhere") == 0;
     if (everywhere || (here && b->options->population && !b->options->here)) {
@@ -117,12 +115,11 @@ static int find_spot(spot *out, const binder *b, const scenario_line *line)
         *out = find_word(b, line);
         return WIJK_OK;
     }
-    place = here ? b->options->here : place;
+    const char *place = here ? b->options->here : line->change.place;
     return find_code(out, b, place) ? WIJK_OK : find_name(out, b, place);
 }
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 int scenario_covers(const binder *b, const wijk_change *c, wijk_scope scope, uint32_t place)
 {
@@ -154,6 +151,14 @@ static int make_room(binder *b)
     size_t room = b->room ? b->room * 2 : 32;
     if (b->n < b->room) {
         return WIJK_OK;
+    }
+    if (room > WIJK_MAX_CHANGES) {
+        return wijk_fail(WIJK_ELIMIT,
+                         "dit scenario wordt hier meer dan %u veranderingen: noem gebieden in "
+                         "plaats van hele wijken, of korter",
+                         "this scenario comes to more than %u changes here: name areas instead of "
+                         "whole wijken, or write less",
+                         WIJK_MAX_CHANGES);
     }
     wijk_change *changes = wijk_realloc(b->changes, room * sizeof *changes);
     b->changes = changes ? changes : b->changes;
@@ -225,9 +230,9 @@ static int choose_area(binder *b, const wijk_scenario_change *change, const spot
     int rc = WIJK_OK;
     for (uint32_t i = where->first; i <= where->last; i++) {
         const wijk_population *p = b->options->population;
-        largest = wijk_population_area(p, i)->homes > wijk_population_area(p, largest)->homes
-                      ? i
-                      : largest;
+        if (wijk_population_area(p, i)->homes > wijk_population_area(p, largest)->homes) {
+            largest = i;
+        }
     }
     for (uint32_t i = where->first; !rc && i <= where->last; i++) {
         wijk_scenario_change here = *change;
@@ -237,13 +242,13 @@ static int choose_area(binder *b, const wijk_scenario_change *change, const spot
     return rc;
 }
 
-/* One line; of a wijk in each of its areas. */
+/* One line; of a wijk in each of its areas. Only a population has a wijk. */
 static int bind_line(binder *b, const line_at *line)
 {
     const wijk_scenario_change *change = &line->line->change;
     const spot *where = &line->where;
     int rc = WIJK_OK;
-    if (where->scope != WIJK_IN_AREA || where->first == where->last) {
+    if (!b->options->population || where->scope != WIJK_IN_AREA || where->first == where->last) {
         return add(b, change, where->scope, where->first);
     }
     if (change->lever == WIJK_LEVER_STREETS) {
@@ -258,8 +263,7 @@ static int bind_line(binder *b, const line_at *line)
     return rc;
 }
 
-/* ---- the order of lines ------------------------------------------------------------------------
- */
+/* ---- the order of lines ---------------------------------------------------------------------- */
 
 /* 0 for everywhere; the narrower the place, the later. */
 static int narrowness(const spot *where)

@@ -46,7 +46,8 @@ static int bad_row(const char *file, size_t row)
 static int read_kind(seed_kind *kind, double *weight, const wijk_table *table, size_t row)
 {
     memset(kind, 0, sizeof *kind);
-    int composition = place_of(wijk_table_get(table, row, "composition"), compositions, 5);
+    int composition =
+        place_of(wijk_table_get(table, row, "composition"), compositions, SEED_COMPOSITIONS + 1);
     *weight = wijk_table_number(table, row, "per_1000", -1) / 1000;
     int alone = composition == SEED_INSTITUTION;
     int age = alone ? place_of(wijk_table_get(table, row, "age"), bands, SEED_BANDS)
@@ -87,8 +88,10 @@ static int read_structure(seed_table *out, double weight[SEED_KINDS])
         seed_kind *kind = &out->kind[out->kinds];
         rc = read_kind(kind, &weight[out->kinds], table, row);
         int household = kind->composition != SEED_INSTITUTION;
-        if (!rc && household && out->household_kinds != out->kinds) {
-            rc = bad_row(STRUCTURE, row); /* households first, institutions last */
+        /* Households first; then persons in institutions, one kind for each of their ages. */
+        size_t place = out->kinds - out->household_kinds;
+        if (!rc && (household ? place != 0 : kind->age != place)) {
+            rc = bad_row(STRUCTURE, row);
         }
         out->kinds++;
         out->household_kinds += (size_t)household;
@@ -141,13 +144,13 @@ static int read_births(double out[BIRTH_YEARS])
         }
     }
     wijk_table_free(table);
-    if (!rc && n == 0) {
-        rc = bad_row(BIRTHS, 0);
+    if (rc || n == 0) {
+        return rc ? rc : bad_row(BIRTHS, 0);
     }
-    for (; !rc && n < BIRTH_YEARS; n++) {
+    for (; n < BIRTH_YEARS; n++) {
         out[n] = out[n - 1];
     }
-    return rc;
+    return WIJK_OK;
 }
 
 /* How large the generation is that has an age in a year. */
@@ -162,7 +165,7 @@ static double generation(const double births[BIRTH_YEARS], int year, int age)
  * that age in the year of the start. */
 static int read_ages(seed_table *out, double then[SEED_COMPOSITIONS][SEED_YEARS + 1], int start)
 {
-    double births[BIRTH_YEARS];
+    double births[BIRTH_YEARS] = {0};
     wijk_table *table;
     int rc = read_births(births), age = YOUNGEST;
     rc = rc ? rc : wijk_table_asset(&table, AGES);
