@@ -38,8 +38,7 @@ wijk_backtest_size wijk_backtest_size_of(double households)
                                      : WIJK_BACKTEST_LARGE;
 }
 
-/* ---- what a run says of an area ---------------------------------------------------------------
- */
+/* ---- what a run says of an area -------------------------------------------------------------- */
 
 typedef struct {
     const wijk_foresee *run;
@@ -155,12 +154,11 @@ static void tell_leavers(backtest_town *t, const wijk_foresee *run, int end, uin
     }
 }
 
-/* ---- runs -------------------------------------------------------------------------------------
- */
+/* ---- runs ------------------------------------------------------------------------------------ */
 
 typedef struct {
     backtest_town *town;
-    ensemble_ranges ranges;
+    const ensemble_ranges *ranges;
     wijk_ctx *ctx;
 } job;
 
@@ -177,7 +175,7 @@ static void tell_fed(backtest_town *t, const wijk_foresee *run)
                 seen += t->homes[WAVE_END + end][h][i];
                 has += wijk_foresee_area_count(run, period, i, homes[h]);
             }
-            if (seen > 0 && has > 0 && t->households[i] >= 100) {
+            if (seen > 0 && has > 0 && t->households[i] >= WIJK_BACKTEST_LEAST) {
                 n++;
                 for (int h = 0; h < SEED_TENURES; h++) {
                     sum[h] += fabs(100.0 * wijk_foresee_area_count(run, period, i, homes[h]) / has -
@@ -204,7 +202,7 @@ static int one_run(void *payload, size_t index, unsigned worker)
         .months = (uint32_t)(t->what->ends[ends - 1] - t->what->start) * 12,
         .period = WIJK_PER_YEAR,
         .threads = 1};
-    ensemble_draw(&parameters, &j->ranges, t->options->seed, options.replicate);
+    ensemble_draw(&parameters, j->ranges, t->options->seed, options.replicate);
     const wijk_scenario stock = {t->stock, t->n_stock};
     int rc = wijk_foresee_new(&run, t->population, &parameters, &stock, &options);
     for (uint32_t month = 12; !rc && month <= options.months; month += 12) {
@@ -275,31 +273,21 @@ static void free_town(backtest_town *t)
     wijk_start_free(t->start);
 }
 
-static int run_case(wijk_backtest *out, backtest_scores *scores, int *any,
-                    const backtest_case *what, wijk_store *store, const wijk_registry *registry,
-                    const wijk_backtest_options *options, wijk_ctx *ctx)
+/* `town` says what of which file; `any` becomes 1 when the file holds it. */
+static int run_town(wijk_backtest *out, backtest_scores *scores, int *any, backtest_town *town,
+                    const ensemble_ranges *ranges, wijk_ctx *ctx)
 {
-    backtest_town *town = wijk_alloc(sizeof *town);
-    if (!town) {
-        return WIJK_ENOMEM;
-    }
-    int found = 0;
-    town->what = what;
-    town->options = options;
-    town->store = store;
-    town->registry = registry;
-    job j = {.town = town, .ctx = ctx};
-    int rc = ensemble_ranges_read(&j.ranges);
-    rc = rc ? rc : backtest_observe(town, &found, ctx);
+    job j = {.town = town, .ranges = ranges, .ctx = ctx};
+    int found = 0, rc = backtest_observe(town, &found, ctx);
     if (!rc && found) {
-        unsigned threads = wijk_threads(options->threads, options->replicates);
+        uint32_t replicates = town->options->replicates;
+        unsigned threads = wijk_threads(town->options->threads, replicates);
         rc = prepare(town);
-        rc = rc ? rc : wijk_parallel(threads, options->replicates, one_run, &j, ctx);
+        rc = rc ? rc : wijk_parallel(threads, replicates, one_run, &j, ctx);
         rc = rc ? rc : backtest_score(out, scores, town);
         *any = 1;
     }
     free_town(town);
-    wijk_free(town);
     return rc;
 }
 
@@ -345,14 +333,16 @@ int wijk_backtest_run(wijk_backtest **out, wijk_store *store, const wijk_registr
     rc = ensemble_ranges_read(&ranges);
     snprintf(b->version, sizeof b->version, "%s", WIJK_VERSION);
     snprintf(b->parameters, sizeof b->parameters, "%016llx",
-             (unsigned long long)ensemble_hash(ENSEMBLE_HASH, &ranges, sizeof ranges));
+             (unsigned long long)ensemble_fingerprint(&ranges));
     snprintf(b->lineage, sizeof b->lineage, "%s", wijk_registry_fingerprint(registry));
     b->seed = o->seed;
     b->replicates = o->replicates;
     b->every = o->every;
     for (size_t i = 0; !rc && i < n_backtest_cases; i++) {
         if (is_asked(&backtest_cases[i], o)) {
-            rc = run_case(b, &scores, &any, &backtest_cases[i], store, registry, o, ctx);
+            backtest_town town = {
+                .what = &backtest_cases[i], .options = o, .store = store, .registry = registry};
+            rc = run_town(b, &scores, &any, &town, &ranges, ctx);
         }
     }
     if (!rc && !any) {

@@ -34,17 +34,11 @@ typedef struct {
 static int add_area(backtest_town *t, size_t *room, const char *code, const char *gemeente)
 {
     margin_set *set = &t->start->set;
-    if (set->areas == *room) {
-        size_t bigger = *room ? *room * 2 : 256;
-        margin_area *moved = wijk_realloc(set->area, bigger * sizeof *moved);
-        if (!moved) {
-            return WIJK_ENOMEM;
-        }
-        set->area = moved;
-        *room = bigger;
+    int rc = margins_add(set, room);
+    if (rc) {
+        return rc;
     }
     margin_area *area = &set->area[set->areas];
-    memset(area, 0, sizeof *area);
     area->code = area->name = wijk_arena_strdup(set->arena, code);
     area->gemeente_code = wijk_arena_strdup(set->arena, gemeente);
     area->wijk_code = area->code;
@@ -83,13 +77,13 @@ static wijk_stmt *areas_of(const backtest_town *t)
                       "i.code='households' WHERE v.level=4 AND v.vintage=?1 AND v.period=?2 AND "
                       "v.area_id=a.id) ORDER BY g.code, a.code");
     }
-    static const int borders[] = {BC_BORDERS, ELAN_BORDERS, PC4_BORDERS};
-    if (stmt) {
-        wijk_bind_int(stmt, 1, borders[t->what->kind]);
-        wijk_bind_int(stmt, 2, t->what->start);
-        if (t->what->kind == TOWN_POSTCODES) {
-            wijk_bind_int(stmt, 3, GEMEENTE_BORDERS);
-        }
+    static const int borders[] = {[TOWN_AMSTERDAM] = BC_BORDERS,
+                                  [TOWN_HAAGLANDEN] = ELAN_BORDERS,
+                                  [TOWN_POSTCODES] = PC4_BORDERS};
+    wijk_bind_int(stmt, 1, borders[t->what->kind]);
+    wijk_bind_int(stmt, 2, t->what->start);
+    if (t->what->kind == TOWN_POSTCODES) {
+        wijk_bind_int(stmt, 3, GEMEENTE_BORDERS);
     }
     return stmt;
 }
@@ -99,7 +93,7 @@ static int list_areas(backtest_town *t)
     size_t room = 0;
     listing at = {.nth = 0};
     wijk_stmt *stmt = areas_of(t);
-    int rc = stmt ? WIJK_OK : WIJK_EDB;
+    int rc = WIJK_OK;
     while (rc == WIJK_OK && (rc = wijk_step(stmt)) == 1) {
         const char *gemeente = wijk_col_text(stmt, 1);
         at.nth += strcmp(gemeente, at.gemeente) != 0;
@@ -173,15 +167,13 @@ static int figure(double **out, const backtest_town *t, const char *indicator,
                   enum wijk_level level, int borders, int period)
 {
     int rc = new_column(out, t->n);
-    wijk_stmt *stmt =
-        rc ? NULL
-           : wijk_store_sql(t->store, "SELECT a.code, v.value FROM indicator i JOIN "
-                                      "layer_value v ON v.indicator_id=i.id AND v.level=?2 AND "
-                                      "v.vintage=?3 AND v.period=?4 JOIN area a ON "
-                                      "a.id=v.area_id WHERE i.code=?1");
-    if (!stmt) {
-        return rc ? rc : WIJK_EDB;
+    if (rc) {
+        return rc;
     }
+    wijk_stmt *stmt =
+        wijk_store_sql(t->store, "SELECT a.code, v.value FROM indicator i JOIN layer_value v ON "
+                                 "v.indicator_id=i.id AND v.level=?2 AND v.vintage=?3 AND "
+                                 "v.period=?4 JOIN area a ON a.id=v.area_id WHERE i.code=?1");
     wijk_bind_text(stmt, 1, indicator);
     wijk_bind_int(stmt, 2, (int)level);
     wijk_bind_int(stmt, 3, borders);
@@ -191,7 +183,7 @@ static int figure(double **out, const backtest_town *t, const char *indicator,
 
 enum { COLUMNS_MOST = 16 };
 
-typedef struct { /* figures of one wave; freed together */
+typedef struct { /* figures of one wave, begun as all NULL; freed together */
     double *of[COLUMNS_MOST];
 } columns;
 
@@ -199,7 +191,6 @@ static int read_columns(columns *c, const backtest_town *t, const char *const *i
                         enum wijk_level level, int borders, int period)
 {
     int rc = WIJK_OK;
-    memset(c, 0, sizeof *c);
     for (size_t i = 0; !rc && i < n; i++) {
         rc = figure(&c->of[i], t, indicators[i], level, borders, period);
     }
@@ -375,11 +366,11 @@ static int pc4_wave(backtest_town *t, int wave)
 {
     static const char *const incomes[] = {"households_low_income_share",
                                           "households_high_income_share"};
-    columns c, income;
+    columns c = {{0}}, income = {{0}};
     int year = wave_year(t->what, wave);
     int rc = read_columns(&c, t, pc4_indicators, PC_COLUMNS, WIJK_PC4, year, year);
-    int more = read_columns(&income, t, incomes, 2, WIJK_PC4, year, year);
-    rc = rc ? rc : more ? more : new_homes(t, wave);
+    rc = rc ? rc : read_columns(&income, t, incomes, 2, WIJK_PC4, year, year);
+    rc = rc ? rc : new_homes(t, wave);
     if (!rc) {
         pc4_homes(t, wave, &c);
         rc = pc4_seen(t, wave, &c);
@@ -409,9 +400,6 @@ static int movers_wave(backtest_town *t, int wave)
                       "v.indicator_id=i.id AND v.level=1 AND v.vintage=?2 AND "
                       "v.period=?3 JOIN area a ON a.id=v.area_id WHERE i.code=?1 "
                       "ORDER BY a.code");
-        if (!stmt) {
-            return WIJK_EDB;
-        }
         wijk_bind_text(stmt, 1, indicator);
         wijk_bind_int(stmt, 2, GEMEENTE_BORDERS);
         wijk_bind_int(stmt, 3, year);
@@ -438,15 +426,15 @@ static int movers_wave(backtest_town *t, int wave)
     return rc;
 }
 
-/* ---- the districts of Haaglanden --------------------------------------------------------------
- */
+/* ---- the districts of Haaglanden ------------------------------------------------------------- */
 
 enum elan_column {
     EL_PEOPLE,
     EL_MULTI,
     EL_INSTITUTION,
     EL_AGE, /* 0-20, 21-40, 41-60, 61-80, 81 and over */
-    EL_COLUMNS = EL_AGE + 5
+    EL_AGES = 5,
+    EL_COLUMNS = EL_AGE + EL_AGES
 };
 
 static const char *const elan_indicators[EL_COLUMNS] = {
@@ -455,11 +443,11 @@ static const char *const elan_indicators[EL_COLUMNS] = {
 
 /* Which part of each published age band falls in the bands of the fit: years counted alike within a
  * band, somewhat fewer towards 80. */
-static const double elan_bend[5][SEED_BANDS] = {{15.0 / 21, 6.0 / 21, 0, 0, 0},
-                                                {0, 0.2, 0.8, 0, 0},
-                                                {0, 0, 0.2, 0.8, 0},
-                                                {0, 0, 0, 0.22, 0.78},
-                                                {0, 0, 0, 0, 1}};
+static const double elan_bend[EL_AGES][SEED_BANDS] = {{15.0 / 21, 6.0 / 21, 0, 0, 0},
+                                                      {0, 0.2, 0.8, 0, 0},
+                                                      {0, 0, 0.2, 0.8, 0},
+                                                      {0, 0, 0, 0.22, 0.78},
+                                                      {0, 0, 0, 0, 1}};
 
 static int elan_seen(backtest_town *t, int wave, const columns *c)
 {
@@ -499,7 +487,7 @@ static void elan_margins(const backtest_town *t, const columns *c)
         put(t, i, WIJK_MARGIN_SINGLE, single, 0.01 * households, 1);
         for (int b = 0; b < SEED_BANDS; b++) {
             double share = 0;
-            for (int a = 0; a < 5; a++) {
+            for (int a = 0; a < EL_AGES; a++) {
                 share += 0.01 * elan_bend[a][b] * or_none(c->of[EL_AGE + a][i]);
             }
             put_bent(t, i, WIJK_MARGIN_AGE_0 + b, share);
@@ -507,40 +495,44 @@ static void elan_margins(const backtest_town *t, const columns *c)
     }
 }
 
+/* Homes of one kind ("homes" for all) in every district, from the postcodes that lie in it. */
+static int elan_sum(double **out, const backtest_town *t, const char *kind)
+{
+    int rc = new_column(out, t->n);
+    if (rc) {
+        return rc;
+    }
+    wijk_stmt *stmt = wijk_store_sql(
+        t->store,
+        "SELECT w.code, sum(l.share_from * CASE ?1 WHEN 'homes_social' THEN p.value "
+        "WHEN 'owner_share' THEN 0.01 * p.value * h.value ELSE h.value END) FROM area w "
+        "JOIN area_link l ON l.to_id=w.id AND l.kind=2 "
+        "JOIN area f ON f.id=l.from_id AND f.level=4 AND f.vintage=?3 "
+        "JOIN indicator i ON i.code='homes' JOIN layer_value h ON h.indicator_id=i.id "
+        "AND h.level=4 AND h.vintage=?3 AND h.period=?3 AND h.area_id=f.id "
+        "LEFT JOIN indicator j ON j.code=?1 LEFT JOIN layer_value p ON p.indicator_id=j.id "
+        "AND p.level=4 AND p.vintage=?3 AND p.period=?3 AND p.area_id=f.id "
+        "WHERE w.level=2 AND w.vintage=?2 GROUP BY w.id");
+    wijk_bind_text(stmt, 1, kind);
+    wijk_bind_int(stmt, 2, ELAN_BORDERS);
+    wijk_bind_int(stmt, 3, PC4_BORDERS);
+    return take_rows(*out, t, stmt);
+}
+
 /* No homes by tenure are published for these districts and years: the mix of 2018 by postcode,
  * weighted by people, stands for all waves. Homes are not scored. */
 static int elan_homes(backtest_town *t, int wave)
 {
-    static const char *const parts[] = {"homes_social", "owner_share"};
-    double *sum[3] = {0};
+    enum { SOCIAL, OWNER, ALL, SUMS };
+    static const char *const kinds[SUMS] = {"homes_social", "owner_share", "homes"};
+    double *sum[SUMS] = {0};
     int rc = new_homes(t, wave);
-    for (int k = 0; !rc && k < 3; k++) {
-        rc = new_column(&sum[k], t->n);
-        wijk_stmt *stmt =
-            rc ? NULL
-               : wijk_store_sql(
-                     t->store,
-                     "SELECT w.code, sum(l.share_from * CASE ?1 WHEN 'homes_social' THEN p.value "
-                     "WHEN 'owner_share' THEN 0.01 * p.value * h.value ELSE h.value END) FROM area "
-                     "w JOIN area_link l ON l.to_id=w.id AND l.kind=2 JOIN area f ON "
-                     "f.id=l.from_id "
-                     "AND f.level=4 AND f.vintage=?3 JOIN indicator i ON i.code='homes' JOIN "
-                     "layer_value h ON h.indicator_id=i.id AND h.level=4 AND h.vintage=?3 AND "
-                     "h.period=?3 AND h.area_id=f.id LEFT JOIN indicator j ON j.code=?1 LEFT JOIN "
-                     "layer_value p ON p.indicator_id=j.id AND p.level=4 AND p.vintage=?3 AND "
-                     "p.period=?3 AND p.area_id=f.id WHERE w.level=2 AND w.vintage=?2 GROUP BY "
-                     "w.id");
-        if (!stmt) {
-            rc = rc ? rc : WIJK_EDB;
-            break;
-        }
-        wijk_bind_text(stmt, 1, k < 2 ? parts[k] : "");
-        wijk_bind_int(stmt, 2, ELAN_BORDERS);
-        wijk_bind_int(stmt, 3, PC4_BORDERS);
-        rc = take_rows(sum[k], t, stmt);
+    for (int k = 0; !rc && k < SUMS; k++) {
+        rc = elan_sum(&sum[k], t, kinds[k]);
     }
     for (size_t i = 0; !rc && i < t->n; i++) {
-        double homes = sum[2][i], social = or_none(sum[0][i]) / homes, owner = sum[1][i] / homes;
+        double homes = sum[ALL][i], social = or_none(sum[SOCIAL][i]) / homes;
+        double owner = sum[OWNER][i] / homes;
         owner = fmin(owner, 1 - social);
         const double share[SEED_TENURES] = {owner, social, 1 - owner - social};
         double all = t->start->set.area[i].value[WIJK_MARGIN_HOUSEHOLDS].value *
@@ -551,7 +543,7 @@ static int elan_homes(backtest_town *t, int wave)
         put_bent(t, i, WIJK_MARGIN_OWNER, owner);
         put_bent(t, i, WIJK_MARGIN_SOCIAL, social);
     }
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < SUMS; k++) {
         wijk_free(sum[k]);
     }
     return rc;
@@ -559,7 +551,7 @@ static int elan_homes(backtest_town *t, int wave)
 
 static int elan_wave(backtest_town *t, int wave)
 {
-    columns c;
+    columns c = {{0}};
     int rc = read_columns(&c, t, elan_indicators, EL_COLUMNS, WIJK_WIJK, ELAN_BORDERS,
                           wave_year(t->what, wave));
     rc = rc ? rc : elan_seen(t, wave, &c);
@@ -571,8 +563,7 @@ static int elan_wave(backtest_town *t, int wave)
     return rc;
 }
 
-/* ---- Amsterdam --------------------------------------------------------------------------------
- */
+/* ---- Amsterdam ------------------------------------------------------------------------------- */
 
 enum { AM_HOUSEHOLDS, AM_OLDER, AM_WORKING, AM_STUDENTS, AM_COLUMNS };
 
@@ -611,15 +602,14 @@ static int ams_homes(backtest_town *t, int wave)
                       "v.indicator_id=i.id AND v.level=6 AND v.vintage=?2 AND "
                       "v.period=?3 JOIN area a ON a.id=v.area_id AND "
                       "length(a.code)=8 WHERE i.code=?1");
-        if (!stmt) {
-            return WIJK_EDB;
-        }
         wijk_bind_text(stmt, 1, indicators[h]);
         wijk_bind_int(stmt, 2, borders);
         wijk_bind_int(stmt, 3, year);
         while ((rc = wijk_step(stmt)) == 1) {
             int number = ams_number(wijk_col_text(stmt, 0));
-            total[number < 0 ? 0 : number] += wijk_col_double(stmt, 1);
+            if (number >= 0) {
+                total[number] += wijk_col_double(stmt, 1);
+            }
         }
         for (size_t i = 0; !rc && i < t->n; i++) {
             double sum = 0;
@@ -673,7 +663,7 @@ static void ams_margins(const backtest_town *t, const columns *c)
 
 static int ams_wave(backtest_town *t, int wave)
 {
-    columns c;
+    columns c = {{0}};
     int rc = read_columns(&c, t, ams_indicators, AM_COLUMNS, WIJK_LOCAL, BC_BORDERS,
                           wave_year(t->what, wave));
     rc = rc ? rc : ams_homes(t, wave);
@@ -685,8 +675,7 @@ static int ams_wave(backtest_town *t, int wave)
     return rc;
 }
 
-/* ---- a start ----------------------------------------------------------------------------------
- */
+/* ---- a start --------------------------------------------------------------------------------- */
 
 /* Movers over the borders in the last whole year before the start; the file has them from 2011 on,
  * before that the dictionary's chances by age stand. */

@@ -4,6 +4,7 @@
  * parameters walk, in small steps that fold back at the edges; the others are drawn anew each time,
  * so that the set does not lean on one value of what nothing is known about. */
 #include "foresee/calibrate.h"
+#include "foresee/ensemble.h"
 
 #include "wijk/err.h"
 #include "wijk/mem.h"
@@ -257,19 +258,6 @@ static void leave_out(search *s)
     }
 }
 
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double quantile(const double *sorted, size_t n, double q)
-{
-    double at = q * (double)(n - 1);
-    size_t low = (size_t)at, high = low + 1 < n ? low + 1 : low;
-    return sorted[low] + (at - (double)low) * (sorted[high] - sorted[low]);
-}
-
 static int fit_of(wijk_target_fit out[WIJK_TARGETS], const search *s, const particle *points,
                   size_t n)
 {
@@ -285,13 +273,11 @@ static int fit_of(wijk_target_fit out[WIJK_TARGETS], const search *s, const part
                 value[finite++] = points[i].out[t];
             }
         }
-        qsort(value, finite, sizeof *value, by_number);
-        out[t] = (wijk_target_fit){NAN, NAN, NAN, n ? (double)within / (double)n : NAN};
-        if (finite > 0) {
-            out[t].median = quantile(value, finite, 0.5);
-            out[t].low90 = quantile(value, finite, 0.05);
-            out[t].high90 = quantile(value, finite, 0.95);
-        }
+        const wijk_band band = ensemble_band(value, finite);
+        out[t] = (wijk_target_fit){.median = band.median,
+                                   .low90 = band.low90,
+                                   .high90 = band.high90,
+                                   .within = n ? (double)within / (double)n : NAN};
     }
     wijk_free(value);
     return WIJK_OK;

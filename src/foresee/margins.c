@@ -22,7 +22,8 @@ enum {
 };
 
 enum link_kind { LINK_SAME, LINK_UNCHECKED, LINK_OVERLAY, LINK_WIJK, LINK_SIMILAR, LINK_GEMEENTE };
-enum { SLOTS = 64, GROUPS = 8 };
+enum form { FORM_SHARE, FORM_COMPLEMENT, FORM_COUNT, FORM_BASE, FORMS };
+enum { SLOTS = MARGIN_READ * FORMS, GROUPS = 8 };
 
 /* How a margin stands in the registry: as a share, or as a count of a base. */
 static const struct {
@@ -91,27 +92,39 @@ typedef struct {
     size_t n_ids;
     slot_figures slots[SLOTS];
     size_t n_slots;
-    int slot_of[MARGIN_READ][4]; /* share, complement, count, base; -1 none */
+    int slot_of[MARGIN_READ][FORMS]; /* -1 none */
 } reader;
 
 /* ---- the areas --------------------------------------------------------------------------- */
 
-/* A row of SELECT id, code, name, wijk's id and code, gemeente's id and code. */
-static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
+int margins_add(margin_set *set, size_t *room)
 {
     size_t n = set->areas + set->gemeenten;
     if (n == *room) {
         size_t bigger = *room ? *room * 2 : 256;
-        margin_area *moved =
-            bigger <= WIJK_MAX_AREAS ? wijk_realloc(set->area, bigger * sizeof *moved) : NULL;
+        if (bigger > WIJK_MAX_AREAS) {
+            return wijk_fail(WIJK_ELIMIT, "Een startbevolking heeft hoogstens %u gebieden.",
+                             "A start population has at most %u areas.", WIJK_MAX_AREAS);
+        }
+        margin_area *moved = wijk_realloc(set->area, bigger * sizeof *moved);
         if (!moved) {
             return WIJK_ENOMEM;
         }
         set->area = moved;
         *room = bigger;
     }
-    margin_area *area = &set->area[n];
-    memset(area, 0, sizeof *area);
+    memset(&set->area[n], 0, sizeof set->area[n]);
+    return WIJK_OK;
+}
+
+/* A row of SELECT id, code, name, wijk's id and code, gemeente's id and code. */
+static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
+{
+    int rc = margins_add(set, room);
+    if (rc) {
+        return rc;
+    }
+    margin_area *area = &set->area[set->areas + set->gemeenten];
     area->id = wijk_col_int(row, 0);
     area->code = wijk_arena_strdup(set->arena, wijk_col_text(row, 1));
     area->name = wijk_arena_strdup(set->arena, wijk_col_text(row, 2));
@@ -153,9 +166,6 @@ static int read_parts(margin_set *set, wijk_store *store, int64_t area, wijk_ctx
 {
     size_t room = 0;
     wijk_stmt *stmt = parts_of(store, area);
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, area);
     wijk_bind_int(stmt, 2, set->level);
     wijk_bind_int(stmt, 3, set->vintage);
@@ -179,9 +189,6 @@ static int read_around(margin_set *set, wijk_store *store)
         wijk_store_sql(store, "SELECT id, code, name, NULL, '', NULL, '' FROM area WHERE id=?1");
     size_t room = set->areas;
     int64_t last = 0;
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     for (size_t i = 0; i < set->areas; i++) {
         int64_t gemeente = set->area[i].gemeente;
         if (gemeente == 0 || gemeente == set->area[i].id) {
@@ -256,10 +263,20 @@ static int choose_parts(reader *r, const wijk_start_options *options, wijk_ctx *
 
 /* ---- where figures may come from ---------------------------------------------------------- */
 
+static int too_many(void)
+{
+    return wijk_fail(WIJK_ELIMIT,
+                     "Meer dan %u cijfers voor een startbevolking: neem minder gebied.",
+                     "More than %u figures for a start population: take less area.", WIJK_MAX_ROWS);
+}
+
 static int add_link(reader *r, size_t target, int64_t source, enum link_kind kind, double share)
 {
     if (r->n_links == r->room_links) {
         size_t room = r->room_links ? r->room_links * 2 : 4096;
+        if (room > WIJK_MAX_ROWS) {
+            return too_many();
+        }
         area_link *moved = wijk_realloc(r->links, room * sizeof *moved);
         int64_t *ids = moved ? wijk_realloc(r->ids, room * sizeof *ids) : NULL;
         r->links = moved ? moved : r->links;
@@ -275,18 +292,14 @@ static int add_link(reader *r, size_t target, int64_t source, enum link_kind kin
     return WIJK_OK;
 }
 
-/* Adds the rows (id, kind, share) of a statement bound to ?1. */
+/* Adds the rows (id, kind, share) of a statement bound to ?1; `kind` < 0: as the rows say. */
 static int add_rows(reader *r, size_t target, wijk_stmt *stmt, int64_t id, int kind)
 {
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     int rc;
     while ((rc = wijk_step(stmt)) == 1) {
-        int own = (int)wijk_col_int(stmt, 1);
-        rc = add_link(r, target, wijk_col_int(stmt, 0),
-                      kind < 0 ? (enum link_kind)own : (enum link_kind)kind,
+        int64_t of = kind < 0 ? wijk_col_int(stmt, 1) : kind;
+        rc = add_link(r, target, wijk_col_int(stmt, 0), (enum link_kind)of,
                       wijk_col_double(stmt, 2));
         if (rc) {
             wijk_reset(stmt);
@@ -395,7 +408,7 @@ static int read_layers(reader *r)
     r->levels = wijk_alloc(r->n_ids * sizeof *r->levels);
     r->vintages = wijk_alloc(r->n_ids * sizeof *r->vintages);
     wijk_stmt *stmt = wijk_store_sql(r->store, "SELECT level, vintage FROM area WHERE id=?1");
-    if (!r->levels || !r->vintages || !stmt) {
+    if (!r->levels || !r->vintages) {
         return WIJK_ENOMEM;
     }
     for (size_t i = 0; i < r->n_ids; i++) {
@@ -413,6 +426,8 @@ static int read_layers(reader *r)
 
 /* ---- figures ------------------------------------------------------------------------------ */
 
+enum { LAST_YEAR = 9999 }; /* a later period is a month: 202401 */
+
 typedef struct {
     uint32_t area;
     figure figure;
@@ -428,6 +443,9 @@ static int keep_found(found_list *list, uint32_t area, int period, wijk_stmt *ro
 {
     if (list->n == list->room) {
         size_t room = list->room ? list->room * 2 : 8192;
+        if (room > WIJK_MAX_ROWS) {
+            return too_many();
+        }
         found_figure *moved = wijk_realloc(list->rows, room * sizeof *moved);
         if (!moved) {
             return WIJK_ENOMEM;
@@ -449,9 +467,6 @@ static int scan_layer(found_list *list, const reader *r, const wijk_series *seri
     wijk_stmt *stmt =
         wijk_store_sql(r->store, "SELECT area_id, value, load_id FROM layer_value WHERE "
                                  "indicator_id=?1 AND level=?2 AND vintage=?3 AND period=?4");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, series->indicator);
     wijk_bind_int(stmt, 2, (int)series->level);
     wijk_bind_int(stmt, 3, series->vintage);
@@ -473,9 +488,6 @@ static int pick_layer(found_list *list, const reader *r, const wijk_series *seri
     wijk_stmt *stmt =
         wijk_store_sql(r->store, "SELECT value, load_id FROM layer_value WHERE indicator_id=?1 AND "
                                  "level=?2 AND vintage=?3 AND period=?4 AND area_id=?5");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     for (size_t i = 0; i < r->n_ids; i++) {
         if (r->levels[i] != series->level || r->vintages[i] != series->vintage) {
             continue;
@@ -527,7 +539,7 @@ static int read_slot(reader *r, slot_figures *slot, wijk_ctx *ctx)
         for (size_t i = 0; i < r->n_ids; i++) {
             wanted += r->levels[i] == series[s].level && r->vintages[i] == series[s].vintage;
         }
-        if (wanted == 0 || series[s].period > 9999) {
+        if (wanted == 0 || series[s].period > LAST_YEAR) {
             continue;
         }
         rc = wanted * 6 > (size_t)series[s].areas ? scan_layer(&list, r, &series[s])
@@ -557,10 +569,10 @@ static int slot_for(reader *r, const char *code)
 static int read_figures(reader *r, wijk_ctx *ctx)
 {
     for (int m = 0; m < MARGIN_READ; m++) {
-        r->slot_of[m][0] = slot_for(r, defined[m].share);
-        r->slot_of[m][1] = slot_for(r, defined[m].complement);
-        r->slot_of[m][2] = slot_for(r, defined[m].count);
-        r->slot_of[m][3] = slot_for(r, defined[m].base);
+        r->slot_of[m][FORM_SHARE] = slot_for(r, defined[m].share);
+        r->slot_of[m][FORM_COMPLEMENT] = slot_for(r, defined[m].complement);
+        r->slot_of[m][FORM_COUNT] = slot_for(r, defined[m].count);
+        r->slot_of[m][FORM_BASE] = slot_for(r, defined[m].base);
     }
     int rc = WIJK_OK;
     for (size_t i = 0; !rc && i < r->n_slots; i++) {
@@ -603,15 +615,15 @@ static int share_at(share_found *out, const reader *r, int margin, uint32_t sour
 {
     const int *slot = r->slot_of[margin];
     double divisor = defined[margin].divisor;
-    const figure *best = nearest(r, slot[0], source, year);
+    const figure *best = nearest(r, slot[FORM_SHARE], source, year);
     double value = best ? best->value / divisor : 0;
-    const figure *other = nearest(r, slot[1], source, year);
+    const figure *other = nearest(r, slot[FORM_COMPLEMENT], source, year);
     if (other && (!best || abs(other->period - year) < abs(best->period - year))) {
         best = other;
         value = 1 - other->value / divisor;
     }
-    const figure *count = slot[3] >= 0 ? nearest(r, slot[2], source, year) : NULL;
-    const figure *base = count ? of_year(r, slot[3], source, count->period) : NULL;
+    const figure *count = slot[FORM_BASE] >= 0 ? nearest(r, slot[FORM_COUNT], source, year) : NULL;
+    const figure *base = count ? of_year(r, slot[FORM_BASE], source, count->period) : NULL;
     if (base && base->value > 0 &&
         (!best || abs(count->period - year) < abs(best->period - year))) {
         best = count;
@@ -714,9 +726,6 @@ static int half_of(double *out, const reader *r, int slot, uint32_t area, const 
         r->store, "SELECT half FROM observation WHERE area_id=?1 AND indicator_id=?2 AND period=?3 "
                   "AND load_id=?4");
     *out = otherwise;
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, r->ids[area]);
     wijk_bind_int(stmt, 2, r->slots[slot].indicator);
     wijk_bind_int(stmt, 3, found->period);
@@ -736,22 +745,23 @@ static int native(margin_value *out, const reader *r, int margin, uint32_t self)
     const int *slot = r->slot_of[margin];
     int year = r->set->year, rc = WIJK_OK;
     double half = 0, divisor = defined[margin].divisor;
-    const figure *count = of_year(r, slot[2], self, year);
-    const figure *base = count ? of_year(r, slot[3], self, year) : NULL;
+    const figure *count = of_year(r, slot[FORM_COUNT], self, year);
+    const figure *base = count ? of_year(r, slot[FORM_BASE], self, year) : NULL;
     out->from = WIJK_FROMS;
     if (count && count->value >= 0) {
-        rc = half_of(&half, r, slot[2], self, count, 2.5);
+        rc = half_of(&half, r, slot[FORM_COUNT], self, count, 2.5);
         if (rc == 1) {
             *out = (margin_value){count->value, half, 0, year, WIJK_FROM_NATIVE, 1};
         }
     }
-    for (int form = 0; rc >= 0 && form < 2; form++) {
+    for (int form = FORM_SHARE; rc >= 0 && form <= FORM_COMPLEMENT; form++) {
         const figure *share = of_year(r, slot[form], self, year);
         rc = share ? half_of(&half, r, slot[form], self, share, divisor == 100 ? 0.5 : 0.05) : 0;
         if (rc != 1) {
             continue;
         }
-        double value = form ? 1 - share->value / divisor : share->value / divisor;
+        double part = share->value / divisor;
+        double value = form == FORM_COMPLEMENT ? 1 - part : part;
         double sharp = base && base->value > 0 ? out->half / base->value : INFINITY;
         if (out->from == WIJK_FROMS || half / divisor < sharp) {
             *out = (margin_value){value, half / divisor, 0, year, WIJK_FROM_NATIVE, 0};
@@ -793,7 +803,7 @@ static void country_means(reader *r)
 {
     for (int m = 0; m < MARGIN_READ; m++) {
         r->set->country[m] = NAN;
-        int slot = r->slot_of[m][0], best = -1;
+        int slot = r->slot_of[m][FORM_SHARE], best = -1;
         size_t n = 0;
         const wijk_series *series =
             slot < 0 ? NULL : wijk_series_of(&n, r->registry, r->slots[slot].indicator);

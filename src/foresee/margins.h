@@ -21,14 +21,14 @@ typedef struct {
     double value; /* count for WIJK_MARGIN_HOUSEHOLDS, PEOPLE, HOMES when native, else share 0..1 of
                      the base or homes per household; NAN: nowhere to be had */
     double half;  /* half the rounding step in the same unit; 0 when not native */
-    double distance; /* 0 native; more: less like this area, see margins.c */
-    int year;
-    uint8_t from;
-    uint8_t is_count;
+    double distance;  /* in years; 0 native; more: less like this area, see margins.c */
+    int year;         /* of the figure; 0 for the country's default */
+    uint8_t from;     /* wijk_from */
+    uint8_t is_count; /* value and half are a count, not a share */
 } margin_value;
 
 typedef struct {
-    int64_t id, gemeente, wijk; /* 0 when none */
+    int64_t id, gemeente, wijk; /* row ids; 0 when none */
     char *code, *name, *gemeente_code, *wijk_code;
     size_t around; /* index of its gemeente among the areas; 0: none, or it is one itself */
     margin_value value[MARGIN_READ];
@@ -40,12 +40,18 @@ typedef struct {
     size_t gemeenten;
     wijk_arena *arena;           /* of the texts */
     double country[MARGIN_READ]; /* mean of the country where the file has one, else NAN */
-    int vintage, year;
-    enum wijk_level level;
+    int vintage, year;           /* of the borders; of the figures */
+    enum wijk_level level;       /* of the parts */
 } margin_set;
 
+/* Lists the parts that the options ask for and the gemeenten around them, and fills every margin of
+ * each: native, or from the nearest source. WIJK_ENOTFOUND when there are no such parts. `out` is
+ * empty after a failure. O(areas x indicators x years). */
 int margins_read(margin_set *out, wijk_store *store, const wijk_registry *registry,
                  const wijk_start_options *options, wijk_ctx *ctx);
+/* Makes place [areas + gemeenten] of `area`, all zero; the caller fills it and counts it. `room` is
+ * how many fit now. WIJK_ELIMIT past WIJK_MAX_AREAS. */
+int margins_add(margin_set *set, size_t *room);
 void margins_free(margin_set *set);
 
 #endif

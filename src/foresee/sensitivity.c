@@ -36,8 +36,7 @@ void wijk_sensitivity_free(wijk_sensitivity *s)
     }
 }
 
-/* ---- what varies ------------------------------------------------------------------------------
- */
+/* ---- what varies ----------------------------------------------------------------------------- */
 
 wijk_sensitivity_group sensitivity_group_of(const wijk_dictionary *dictionary, int factor)
 {
@@ -140,8 +139,7 @@ static uint32_t place_point(wijk_parameters *out, const job *j, uint32_t point)
     return 2 * j->unit - 1 + other;
 }
 
-/* ---- one pair ---------------------------------------------------------------------------------
- */
+/* ---- one pair -------------------------------------------------------------------------------- */
 
 static int is_livability(int outcome)
 {
@@ -221,8 +219,7 @@ static int one_point(void *payload, size_t index, unsigned worker)
     return rc;
 }
 
-/* ---- all units --------------------------------------------------------------------------------
- */
+/* ---- all units ------------------------------------------------------------------------------- */
 
 static int check_options(const wijk_sensitivity_options *o)
 {
@@ -284,7 +281,7 @@ static int take_heading(job *j, const wijk_sensitivity_options *o)
     s->first = o->first;
     s->last = o->last;
     s->years = o->years;
-    s->parameters = ensemble_hash(ENSEMBLE_HASH, &ranges, sizeof ranges);
+    s->parameters = ensemble_fingerprint(&ranges);
     s->population = hash_of_population(j->population);
     s->scenario = ensemble_hash(ENSEMBLE_HASH, scenario, strlen(scenario));
     for (int i = 0; !rc && i < SENSITIVITY_TEXTS; i++) {
@@ -394,8 +391,7 @@ wijk_sensitivity_about wijk_sensitivity_tell(const wijk_sensitivity *s)
                                     .lineage = s->text[SENSITIVITY_LINEAGE]};
 }
 
-/* ---- what they say ----------------------------------------------------------------------------
- */
+/* ---- what they say --------------------------------------------------------------------------- */
 
 static double *column(const wijk_sensitivity *s, wijk_outcome outcome)
 {

@@ -117,8 +117,8 @@ static uint16_t months_of(const wijk_start *start, int tenure, int age, double u
 static void settle_household(settler *out, const wijk_start *start, const leaning *lean,
                              const start_mix *mix, unsigned cell, uint32_t number)
 {
-    unsigned tenure = cell % SEED_TENURES, segment = cell / SEED_TENURES % SEED_SEGMENTS;
-    out->kind = (uint8_t)(cell / SEED_TENURES / SEED_SEGMENTS);
+    unsigned tenure = start_tenure(cell);
+    out->kind = (uint8_t)start_kind(cell);
     const seed_kind *kind = &start->seed.kind[out->kind];
     double u[DRAWS];
     draw_row(u, start->options.seed, START_DRAW_HOUSEHOLD, mix->place, number);
@@ -127,7 +127,7 @@ static void settle_household(settler *out, const wijk_start *start, const leanin
     h->age = (uint8_t)age;
     h->composition = (uint8_t)composition_in_run(kind, age);
     h->children = kind->children;
-    h->income = start->seed.segment[segment].income;
+    h->income = start->seed.segment[start_segment(cell)].income;
     h->needs = needs_of(start, lean, h, (int)tenure, u + 2);
     h->months = months_of(start, (int)tenure, age, u[7]);
     out->persons = kind->size;
@@ -173,7 +173,7 @@ static unsigned price_of(const wijk_start *start, const leaning *lean, int group
     return WIJK_PRICE_SOCIAL + step_of(leaned(u, income), rent, 2);
 }
 
-/* The home in which a household lives; NULL for an empty one. */
+/* The home in which `who` lives; of an empty one `who` is NULL. */
 static wijk_home home_of(const wijk_start *start, const leaning *lean, const start_mix *mix,
                          int group, const settler *who, uint32_t number)
 {
@@ -228,10 +228,10 @@ static void gather(street *out, const wijk_start *start, const leaning *lean, si
         out->first[t] = at;
         number = (uint32_t)t << 28;
         for (uint32_t i = 0; i < mix->n_cells; i++) {
-            for (uint32_t n = 0; mix->cells[i].cell % SEED_TENURES == t && n < mix->cells[i].count;
-                 n++) {
-                settle_household(&out->settlers[at++], start, lean, mix, mix->cells[i].cell,
-                                 number++);
+            const start_cell *c = &mix->cells[i];
+            uint32_t here = start_tenure(c->cell) == (unsigned)t ? c->count : 0;
+            for (uint32_t n = 0; n < here; n++) {
+                settle_household(&out->settlers[at++], start, lean, mix, c->cell, number++);
             }
         }
         out->homes[t] = mix->homes[t];
@@ -320,14 +320,15 @@ static double ratio_to_country(const wijk_start *start, size_t index, int margin
     return fmin(fmax(ratio, 0.2), 4);
 }
 
-/* Share of a cell's households of this area, and of the country, in the given income and tenure. */
+/* Share of the households of an area that have the lowest income. */
 static double low_share(const wijk_start *start, const start_mix *mix)
 {
     double low = 0, all = 0;
     for (uint32_t i = 0; i < mix->n_cells; i++) {
-        unsigned segment = mix->cells[i].cell / SEED_TENURES % SEED_SEGMENTS;
-        all += mix->cells[i].count;
-        low += start->seed.segment[segment].income == WIJK_INCOME_LOW ? mix->cells[i].count : 0;
+        const start_cell *c = &mix->cells[i];
+        int income = start->seed.segment[start_segment(c->cell)].income;
+        all += c->count;
+        low += income == WIJK_INCOME_LOW ? c->count : 0;
     }
     return all > 0 ? low / all : 0;
 }

@@ -76,13 +76,17 @@ static int read_country(double *out)
 static int read_seed(wijk_start *start)
 {
     const double *c = start->country;
-    seed_country country = {
-        c[START_PASSEND],
-        c[START_DAEB],
-        c[START_HIGH],
-        {c[START_SINGLE], c[START_COUPLE], c[START_TWO_PARENT], c[START_ONE_PARENT]},
-        {c[START_OWNER], c[START_SOCIAL], c[START_PRIVATE]},
-        start->set.year};
+    const seed_country country = {.passend = c[START_PASSEND],
+                                  .daeb = c[START_DAEB],
+                                  .high = c[START_HIGH],
+                                  .composition = {[SEED_SINGLE] = c[START_SINGLE],
+                                                  [SEED_COUPLE] = c[START_COUPLE],
+                                                  [SEED_FAMILY] = c[START_TWO_PARENT],
+                                                  [SEED_ONE_PARENT] = c[START_ONE_PARENT]},
+                                  .tenure = {[SEED_OWNER] = c[START_OWNER],
+                                             [SEED_SOCIAL] = c[START_SOCIAL],
+                                             [SEED_PRIVATE] = c[START_PRIVATE]},
+                                  .year = start->set.year};
     return seed_read(&start->seed, &country);
 }
 
@@ -144,9 +148,10 @@ static double share_of(const task *t, int margin, double base)
     return v->is_count ? (base > 0 ? v->value / base : NAN) : v->value;
 }
 
-static void note(task *t, wijk_margin margin, double published, double half)
+/* Writes down what `source` says of a margin: that itself, or a mean that it follows from. */
+static void note(task *t, wijk_margin margin, int source, double published, double half)
 {
-    const margin_value *v = &t->area->value[margin];
+    const margin_value *v = &t->area->value[source];
     wijk_fitted *f = &t->result->fitted[margin];
     f->published = (float)published;
     f->half = (float)half;
@@ -178,8 +183,8 @@ static void count_heads(task *t)
     }
     t->result->households = rounded(households);
     t->people = counted ? p->value : households * size;
-    note(t, WIJK_MARGIN_HOUSEHOLDS, households, published ? h->half : 0);
-    note(t, WIJK_MARGIN_PEOPLE, t->people, counted ? p->half : 0);
+    note(t, WIJK_MARGIN_HOUSEHOLDS, WIJK_MARGIN_HOUSEHOLDS, households, published ? h->half : 0);
+    note(t, WIJK_MARGIN_PEOPLE, WIJK_MARGIN_PEOPLE, t->people, counted ? p->half : 0);
     wijk_fitted *f = &t->result->fitted[WIJK_MARGIN_HOUSEHOLDS];
     f->from = published ? f->from : counted ? t->area->value[MARGIN_SIZE].from : WIJK_FROM_COUNTRY;
     t->result->empty = t->result->households == 0 && rounded(t->people) == 0;
@@ -242,11 +247,7 @@ static void aim(task *t, wijk_margin margin, int row, int source, wijk_margin of
         t->margins.sigma[row] = INFINITY; /* the seed is the gemeente: it knows */
     }
     t->margins.target[row] = count;
-    if (margin != WIJK_MARGINS) {
-        note(t, margin, count, is_native ? half : 0);
-        t->result->fitted[margin].from = v->from;
-        t->result->fitted[margin].year = (int16_t)v->year;
-    }
+    note(t, margin, source, count, is_native ? half : 0);
 }
 
 static void aim_structure(task *t)
@@ -378,7 +379,8 @@ static void aim_homes(task *t)
         homes = households / occupied; /* a borrowed number of homes gives way */
     }
     t->result->homes = rounded(homes);
-    note(t, WIJK_MARGIN_HOMES, homes, native_homes ? v[WIJK_MARGIN_HOMES].half : 0);
+    note(t, WIJK_MARGIN_HOMES, WIJK_MARGIN_HOMES, homes,
+         native_homes ? v[WIJK_MARGIN_HOMES].half : 0);
     double owner = share_of(t, WIJK_MARGIN_OWNER, homes);
     double social = share_of(t, WIJK_MARGIN_SOCIAL, homes);
     owner = fmin(fmax(owner, 0), 1);
@@ -394,7 +396,7 @@ static void aim_homes(task *t)
     t->mix->homes[SEED_PRIVATE] = t->result->homes - two;
     occupied *= homes;
     int native = v[WIJK_MARGIN_OCCUPIED].from == WIJK_FROM_NATIVE;
-    note(t, WIJK_MARGIN_OCCUPIED, occupied,
+    note(t, WIJK_MARGIN_OCCUPIED, WIJK_MARGIN_OCCUPIED, occupied,
          native ? half_count(&v[WIJK_MARGIN_OCCUPIED], homes, &t->result->fitted[WIJK_MARGIN_HOMES])
                 : 0);
     uint32_t filled = rounded(fmin(occupied, fmin(households, t->result->homes)));
@@ -408,7 +410,7 @@ static void aim_homes(task *t)
         half[i] = m->from == WIJK_FROM_NATIVE
                       ? half_count(m, homes, &t->result->fitted[WIJK_MARGIN_HOMES])
                       : 0;
-        note(t, margin[i], share[i] * homes, half[i]);
+        note(t, margin[i], (int)margin[i], share[i] * homes, half[i]);
     }
     /* The rest is private: published only where both others are. */
     wijk_fitted *rest = &t->result->fitted[WIJK_MARGIN_PRIVATE];
@@ -546,33 +548,29 @@ static void write_fitted(task *t, const seed_table *seed, const whole_table *who
     }
 }
 
-static int pack(start_mix *mix, const seed_table *seed, const whole_table *whole)
+/* Households of one kind, segment and tenure, by the number of their cell. */
+static uint32_t in_cell(const whole_table *whole, unsigned cell)
+{
+    return whole->count[start_kind(cell)][start_segment(cell)][start_tenure(cell)];
+}
+
+/* Keeps the cells that are not empty; one that is more than a number of 16 bits holds, in pieces.
+ */
+static int pack(start_mix *mix, const whole_table *whole)
 {
     uint32_t n = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        if (pass) {
-            mix->cells = wijk_alloc((n + 1) * sizeof *mix->cells);
-            mix->n_cells = n;
-            n = 0;
-            if (!mix->cells) {
-                return WIJK_ENOMEM;
-            }
-        }
-        for (size_t k = 0; k < seed->household_kinds; k++) {
-            for (size_t i = 0; i < seed->segments; i++) {
-                for (int h = 0; h < SEED_TENURES; h++) {
-                    for (uint32_t left = whole->count[k][i][h]; left > 0;) {
-                        uint32_t count = left < UINT16_MAX ? left : UINT16_MAX;
-                        if (pass) {
-                            uint16_t cell =
-                                (uint16_t)((k * SEED_SEGMENTS + i) * SEED_TENURES + (size_t)h);
-                            mix->cells[n] = (start_cell){cell, (uint16_t)count};
-                        }
-                        n++;
-                        left -= count;
-                    }
-                }
-            }
+    for (unsigned cell = 0; cell < START_CELLS; cell++) {
+        n += in_cell(whole, cell) / UINT16_MAX + (in_cell(whole, cell) % UINT16_MAX > 0);
+    }
+    mix->cells = wijk_alloc((n + 1) * sizeof *mix->cells);
+    if (!mix->cells) {
+        return WIJK_ENOMEM;
+    }
+    for (unsigned cell = 0; cell < START_CELLS; cell++) {
+        for (uint32_t left = in_cell(whole, cell); left > 0;) {
+            uint32_t count = left < UINT16_MAX ? left : UINT16_MAX;
+            mix->cells[mix->n_cells++] = (start_cell){(uint16_t)cell, (uint16_t)count};
+            left -= count;
         }
     }
     return WIJK_OK;
@@ -637,6 +635,20 @@ static int make_around(void *payload, size_t index, unsigned worker)
     return WIJK_OK;
 }
 
+/* People without a household: a home for the elderly, a barracks, an asylum centre. */
+static void whole_institutions(whole_table *whole, const task *t)
+{
+    const seed_table *seed = &t->start->seed;
+    double share[SEED_BANDS];
+    size_t kinds = seed->kinds - seed->household_kinds; /* one for each age at most */
+    for (size_t b = 0; b < kinds; b++) {
+        double known = t->margins.target[FIT_AGE + (int)b];
+        share[b] = known > 0 ? known : 1e-3;
+    }
+    memset(whole, 0, sizeof *whole);
+    whole_parts(whole->kind + seed->household_kinds, share, kinds, rounded(t->people));
+}
+
 static int make_area(void *payload, size_t index, unsigned worker)
 {
     (void)worker;
@@ -660,7 +672,6 @@ static int make_area(void *payload, size_t index, unsigned worker)
     }
     aim_all(&t);
     whole_table whole;
-    memset(&whole, 0, sizeof whole);
     if (t.result->households > 0) {
         fit_table fit;
         int rc = fit_published(&fit, &t);
@@ -673,23 +684,14 @@ static int make_area(void *payload, size_t index, unsigned worker)
             .seed = start->options.seed, .purpose = START_DRAW_WHOLE, .place = t.mix->place};
         whole_area(&whole, &start->seed, &fit, &t.margins, &t.target, draw);
     } else {
-        /* People without a household: a home for the elderly, a barracks, an asylum centre. */
-        uint32_t part[SEED_BANDS];
-        double share[SEED_BANDS];
-        size_t kinds = start->seed.kinds - start->seed.household_kinds;
-        for (size_t b = 0; b < kinds; b++) {
-            double known = t.margins.target[FIT_AGE + (int)b];
-            share[b] = known > 0 ? known : 1e-3;
-        }
-        whole_parts(part, share, kinds, rounded(t.people));
-        memcpy(whole.kind + start->seed.household_kinds, part, kinds * sizeof *part);
+        whole_institutions(&whole, &t);
     }
     write_fitted(&t, &start->seed, &whole);
     for (int m = 0; m < WIJK_MARGINS; m++) {
         const wijk_fitted *f = &t.result->fitted[m];
         t.result->missed |= f->from == WIJK_FROM_NATIVE && !start_is_within(f);
     }
-    return pack(t.mix, &start->seed, &whole);
+    return pack(t.mix, &whole);
 }
 
 /* ---- from file to start ------------------------------------------------------------------ */

@@ -50,9 +50,26 @@ enum start_country_row {
 enum { START_DRAW_WHOLE = 0x53540001, START_DRAW_HOUSEHOLD, START_DRAW_HOME, START_DRAW_BLOCK };
 
 typedef struct {
-    uint16_t cell; /* (kind x SEED_SEGMENTS + segment) x SEED_TENURES + tenure */
+    uint16_t cell; /* (kind x SEED_SEGMENTS + segment) x SEED_TENURES + tenure: see start_kind */
     uint16_t count;
 } start_cell;
+
+enum { START_CELLS = SEED_KINDS * SEED_SEGMENTS * SEED_TENURES };
+
+static inline unsigned start_kind(unsigned cell)
+{
+    return cell / (SEED_SEGMENTS * SEED_TENURES);
+}
+
+static inline unsigned start_segment(unsigned cell)
+{
+    return cell / SEED_TENURES % SEED_SEGMENTS;
+}
+
+static inline unsigned start_tenure(unsigned cell)
+{
+    return cell % SEED_TENURES;
+}
 
 typedef struct {
     start_cell *cells;

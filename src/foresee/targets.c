@@ -118,8 +118,7 @@ const wijk_target_row *wijk_targets_row(const wijk_targets *targets, wijk_target
     return &targets->row[target];
 }
 
-/* ---- what a run gives -------------------------------------------------------------------------
- */
+/* ---- what a run gives ------------------------------------------------------------------------ */
 
 static double in_areas(const wijk_foresee *run, size_t period, wijk_outcome outcome)
 {
@@ -186,8 +185,8 @@ static void count_place(counted *c, const foresee_run *run, const foresee_place 
 /* Of those in arrears, how many are evicted in a year: expected, since few are in a small town. */
 static double evicted_of_due(const foresee_tables *t)
 {
-    double judged = t->chance[WIJK_P_JUDGMENT] / 4294967296.0 * 12;
-    double carried = t->chance[WIJK_P_EVICTION_SHARE] / 4294967296.0;
+    double judged = t->chance[WIJK_P_JUDGMENT] * 0x1p-32 * 12;
+    double carried = t->chance[WIJK_P_EVICTION_SHARE] * 0x1p-32;
     return judged * carried * (1 + (double)t->milli[WIJK_P_NUISANCE_EVICTION] / 1000);
 }
 
