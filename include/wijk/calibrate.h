@@ -14,8 +14,7 @@
 #include "wijk/ctx.h"
 #include "wijk/foresee.h"
 
-/* ---- targets ----------------------------------------------------------------------------------
- */
+/* ---- targets --------------------------------------------------------------------------------- */
 
 /* X(NAME, "name in data/targets.csv") */
 #define WIJK_TARGETS_X(X)                                                                          \
@@ -58,8 +57,7 @@ enum { WIJK_TARGET_YEARS = 6, WIJK_TARGET_FROM = 3 }; /* length of a run; flows 
  * areas: flows from that year on, stocks at the end. NAN where there is nothing to divide by. */
 void wijk_targets_observe(double out[WIJK_TARGETS], const wijk_foresee *run);
 
-/* ---- the set ----------------------------------------------------------------------------------
- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 enum { WIJK_PLAUSIBLE_MOST = 256, WIJK_PLAUSIBLE_COLUMNS = 64 };
 #define WIJK_IMPLAUSIBLE 3.0 /* Pukelsheim 1994, doi:10.2307/2684253 */
@@ -100,8 +98,7 @@ int wijk_calibration_can(const wijk_calibration *calibration, wijk_target target
 /* The file of the set, whole or not there. WIJK_EINVAL when there is none. */
 int wijk_calibration_write(const wijk_calibration *calibration, const char *path);
 
-/* ---- using it ---------------------------------------------------------------------------------
- */
+/* ---- using it -------------------------------------------------------------------------------- */
 
 typedef struct wijk_plausible wijk_plausible;
 /* The shipped set. */

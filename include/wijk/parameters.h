@@ -55,8 +55,7 @@ int wijk_parameters_read(wijk_parameters *values, const wijk_dictionary *diction
 /* Sixteen hex digits of all values: what a run cites. */
 void wijk_parameters_mark(char out[17], const wijk_parameters *values);
 
-/* ---- points of a design -----------------------------------------------------------------------
- */
+/* ---- points of a design ---------------------------------------------------------------------- */
 
 /* The value of a parameter at quantile u in [0, 1] of its range. */
 double wijk_parameter_at(const wijk_parameter_row *row, double u);

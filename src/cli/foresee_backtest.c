@@ -241,8 +241,7 @@ static void notes(const view *v)
     wijk_str_free(&text);
 }
 
-/* ---- options ----------------------------------------------------------------------------------
- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static int run_it(wijk_backtest **out, int argc, char **argv, int machine)
 {

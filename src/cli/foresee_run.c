@@ -83,8 +83,7 @@ static int announce(const wijk_case *it, const wijk_ensemble_options *o, uint64_
     return rc;
 }
 
-/* ---- going on where a run was stopped ---------------------------------------------------------
- */
+/* ---- going on where a run was stopped -------------------------------------------------------- */
 
 typedef struct {
     const char *path;

@@ -23,8 +23,7 @@ static const enum wijk_text_key group_words[WIJK_SENSITIVITY_GROUPS] = {
 #undef X
 };
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static int write_part(const wijk_sensitivity *s, const char *path)
 {
@@ -52,8 +51,7 @@ static int keep(void *payload, const wijk_sensitivity *so_far)
     return write_part(so_far, *path);
 }
 
-/* ---- what it says -----------------------------------------------------------------------------
- */
+/* ---- what it says ---------------------------------------------------------------------------- */
 
 typedef struct {
     cmd_sheet *sheet;
@@ -216,8 +214,7 @@ static int show(int argc, char **argv, wijk_lang lang, const wijk_sensitivity *s
     return cmd_sheet_print(v.sheet);
 }
 
-/* ---- options ----------------------------------------------------------------------------------
- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static int read_options(wijk_sensitivity_options *o, int argc, char **argv)
 {

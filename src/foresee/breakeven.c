@@ -101,8 +101,7 @@ void wijk_breakeven_free(wijk_breakeven *b)
     }
 }
 
-/* ---- one lever --------------------------------------------------------------------------------
- */
+/* ---- one lever ------------------------------------------------------------------------------- */
 
 typedef struct {
     const wijk_population *population;

@@ -77,8 +77,7 @@ void wijk_breakeven_write(wijk_str *out, const wijk_breakeven *b, const wijk_pri
     }
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static int damaged(const char *what)
 {

@@ -31,8 +31,7 @@ double wijk_parameter_at(const wijk_parameter_row *row, double u)
     return value < row->low ? row->low : value > row->high ? row->high : value;
 }
 
-/* ---- Latin hypercube ---------------------------------------------------------------------------
- */
+/* ---- Latin hypercube ------------------------------------------------------------------------- */
 
 static uint32_t keyed(uint64_t seed, uint32_t purpose, uint32_t dimension, uint32_t round,
                       uint32_t value)
@@ -72,8 +71,7 @@ double wijk_latin(uint64_t seed, uint32_t n, uint32_t index, uint32_t dimension)
     return ((double)permuted(seed, dimension, n, index) + within) / (double)n;
 }
 
-/* ---- Sobol' -------------------------------------------------------------------------------------
- */
+/* ---- Sobol' ---------------------------------------------------------------------------------- */
 
 struct wijk_sobol {
     uint32_t dimensions;

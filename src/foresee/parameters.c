@@ -18,8 +18,7 @@ struct wijk_dictionary {
     wijk_parameter_row rows[WIJK_PARAMETERS];
 };
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static int bad(const char *what, size_t row, const char *column, const char *cell)
 {

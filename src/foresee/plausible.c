@@ -65,8 +65,7 @@ int wijk_calibration_write(const wijk_calibration *c, const char *path)
     return rc;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct wijk_plausible {
     wijk_table *table;

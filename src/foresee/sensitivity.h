@@ -31,8 +31,7 @@ typedef struct {
 int morris_effects(morris_effect *out, const double *y, uint32_t first, uint32_t trajectories,
                    uint32_t factors, uint64_t seed);
 
-/* ---- Sobol' indices ---------------------------------------------------------------------------
- */
+/* ---- Sobol' indices -------------------------------------------------------------------------- */
 
 /* Coordinate of a point of the Sobol' sequence, shuffled and scrambled (Owen 1995,
  * doi:10.1007/978-1-4612-2552-2_19; shuffled in blocks as Burley 2020,
@@ -46,8 +45,7 @@ double sobol_scrambled(const wijk_sobol *sobol, uint64_t seed, uint32_t index, u
 int sobol_indices(wijk_sensitivity_index *out, double *mean, double *deviation, const double *y,
                   uint32_t n, uint32_t groups, uint64_t seed);
 
-/* ---- an analysis ------------------------------------------------------------------------------
- */
+/* ---- an analysis ----------------------------------------------------------------------------- */
 
 enum {
     SENSITIVITY_VERSION,

@@ -122,8 +122,7 @@ int morris_effects(morris_effect *out, const double *y, uint32_t first, uint32_t
     return rc;
 }
 
-/* ---- Sobol' indices ---------------------------------------------------------------------------
- */
+/* ---- Sobol' indices -------------------------------------------------------------------------- */
 
 /* Turns each digit, or not, by the digits above it: what lies together stays together. */
 static uint32_t nested(uint32_t digits, uint64_t seed, uint32_t purpose, uint32_t place)

@@ -22,8 +22,7 @@ static const char *const number_keys[] = {"kind",  "seed", "parameters", "popula
                                           "first", "last", "years",      "points",     "outcomes"};
 enum { NUMBERS = sizeof number_keys / sizeof *number_keys };
 
-/* ---- writing ----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* One line, whatever the text holds. */
 static void add_text(wijk_str *out, const char *key, const char *text)
@@ -61,8 +60,7 @@ void wijk_sensitivity_write(wijk_str *out, const wijk_sensitivity *s)
     }
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *at, *end, *what;
@@ -251,8 +249,7 @@ int wijk_sensitivity_read(wijk_sensitivity **out, const void *bytes, size_t size
     return WIJK_OK;
 }
 
-/* ---- joining ----------------------------------------------------------------------------------
- */
+/* ---- joining --------------------------------------------------------------------------------- */
 
 static int same(const wijk_sensitivity *a, const wijk_sensitivity *b)
 {

@@ -66,8 +66,7 @@ int wijk_study_size(uint32_t *units, uint64_t *pairs, const wijk_forecast *forec
     return rc;
 }
 
-/* ---- asking and finding -----------------------------------------------------------------------
- */
+/* ---- asking and finding ---------------------------------------------------------------------- */
 
 int wijk_study_ask(wijk_store *store, const wijk_forecast *forecast, wijk_study_kind kind)
 {
@@ -129,8 +128,7 @@ int wijk_study_next(wijk_study *out, wijk_store *store, wijk_arena *arena)
     return take_one(out, stmt, arena);
 }
 
-/* ---- turning ----------------------------------------------------------------------------------
- */
+/* ---- turning --------------------------------------------------------------------------------- */
 
 int wijk_study_turn(wijk_store *store, int64_t id, wijk_forecast_state state)
 {
@@ -152,8 +150,7 @@ int wijk_study_clear(wijk_store *store, int64_t id)
     return wijk_run(stmt);
 }
 
-/* ---- the text ---------------------------------------------------------------------------------
- */
+/* ---- the text -------------------------------------------------------------------------------- */
 
 static int state_of(int64_t *out, wijk_store *store, int64_t id)
 {

@@ -50,8 +50,7 @@ typedef struct { /* one replicate */
     double *out;
 } world;
 
-/* ---- runs and sums ----------------------------------------------------------------------------
- */
+/* ---- runs and sums --------------------------------------------------------------------------- */
 
 static int run_of(wijk_foresee **out, const world *w, const wijk_parameters *p, size_t changes,
                   uint32_t years)
@@ -125,8 +124,7 @@ static size_t in_chosen(world *w, size_t n, wijk_lever lever, double value, int3
     return n;
 }
 
-/* ---- the facts --------------------------------------------------------------------------------
- */
+/* ---- the facts ------------------------------------------------------------------------------- */
 
 /* 1: low incomes in areas with many corporation homes against those with few. */
 static void corporation_areas(world *w, const wijk_foresee *nothing)
@@ -351,8 +349,7 @@ static int one_world(void *payload, size_t index, unsigned worker)
     return rc;
 }
 
-/* ---- the table --------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static int read_row(wijk_stylised_row *row, const wijk_table *table, const char *key)
 {
@@ -491,8 +488,7 @@ int wijk_stylised_run(wijk_stylised_facts **out, const wijk_population *populati
     return WIJK_OK;
 }
 
-/* ---- the shipped outcome ----------------------------------------------------------------------
- */
+/* ---- the shipped outcome --------------------------------------------------------------------- */
 
 int wijk_stylised_write(const wijk_stylised_facts *facts, const char *path)
 {
