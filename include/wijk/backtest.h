@@ -131,6 +131,12 @@ void wijk_backtest_free(wijk_backtest *backtest);
 
 wijk_backtest_verdict wijk_backtest_judge(const wijk_backtest_row *row);
 
+typedef struct { /* spans of all sizes together; they overlap, so they are no tests apart */
+    int spans, high, low; /* high: the middle of the model ended above what happened */
+} wijk_backtest_lean;
+wijk_backtest_lean wijk_backtest_leans(const wijk_backtest *backtest,
+                                       wijk_backtest_measure measure);
+
 typedef struct {
     double half;  /* middle - half to middle + half, in the unit that the simulation counts in */
     size_t areas; /* behind it, each counted once */

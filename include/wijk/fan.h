@@ -91,11 +91,20 @@ typedef struct {
 } wijk_course_plot;
 
 enum wijk_text_key wijk_course_label(wijk_backtest_measure measure);
-/* "After 10 years: 41.2; the simulation says 39.8 to 42.5, hindsight 35 to 47." In the arena. */
+/* "After 10 years: 41.2; the simulation says 39.8 to 42.5, hindsight 35 to 47"; past the years that
+ * were tested "35 or lower to 47 or higher". In the arena. */
 const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course);
 /* What the hindsight range of the last year is worth: areas behind it, what it held elsewhere, how
  * far it was tested; or that there is none. In the arena. */
 const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course);
+/* That the model came out too high, or too low, in (nearly) all spans that were tested, and in how
+ * many; NULL where it did not, or in fewer than three. In the arena. */
+const char *wijk_course_lean(wijk_arena *arena, wijk_lang lang, const wijk_backtest *backtest,
+                             wijk_backtest_measure measure);
+/* An end of the hindsight range: "35,6"; "≤ 35,6" or "≥ 35,6" past the years that were tested. In
+ * the arena. */
+const char *wijk_course_end(wijk_arena *arena, wijk_lang lang, const wijk_course *course,
+                            int upper);
 /* That nothing of this size was tested: a place of fewer than WIJK_BACKTEST_LEAST households, or a
  * whole gemeente that is larger than what was. NULL for the sizes that were. In the arena. */
 const char *wijk_course_scope(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
@@ -212,7 +221,8 @@ const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scena
 /* ---- was it right before ------------------------------------------------------------------- */
 
 /* Of how many kinds of outcomes the model was nearer than "no change" and of how many further off,
- * over the tested spans nearest to `years`. In the arena. */
+ * over the tested spans nearest to `years`; then the same with every place and span apart. In the
+ * arena. */
 const char *wijk_past_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *backtest,
                           uint32_t years);
 

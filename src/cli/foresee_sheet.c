@@ -29,6 +29,7 @@ typedef struct {
     wijk_arena *arena; /* of what is put in words */
     wijk_lang lang;
     int machine;
+    int decides_alone; /* that table is all that was asked */
     char last[16];
 } view;
 
@@ -200,16 +201,42 @@ static int areas_shown(view *v)
 static void course_row(view *v, wijk_backtest_measure measure, const wijk_course *start,
                        const wijk_course *c)
 {
-    const double cells[] = {start->band.median, c->band.median, c->band.low90,
-                            c->band.high90,     c->low,         c->high};
+    const double cells[] = {start->band.median, c->band.median, c->band.low90, c->band.high90};
     cmd_sheet_text(v->sheet, v->machine ? wijk_backtest_measure_key(measure)
                                         : wijk_text(v->lang, wijk_course_label(measure)));
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         cmd_sheet_number(v->sheet, cells[i]);
     }
+    for (int upper = 0; upper < 2; upper++) {
+        if (v->machine) {
+            cmd_sheet_number(v->sheet, c->beyond ? NAN : upper ? c->high : c->low);
+        } else {
+            cmd_sheet_text(v->sheet, wijk_course_end(v->arena, v->lang, c, upper));
+        }
+    }
     cmd_sheet_number(v->sheet, (double)c->past.areas);
     cmd_sheet_number(v->sheet, v->machine ? c->past.held : 100 * c->past.held);
     cmd_sheet_number(v->sheet, c->past.tested);
+    if (v->machine) {
+        cmd_sheet_number(v->sheet, c->beyond ? c->low : NAN);
+        cmd_sheet_number(v->sheet, c->beyond ? c->high : NAN);
+    }
+}
+
+/* On which side it came out in the past: columns for programs, a sentence for people. */
+static void course_lean(view *v, const wijk_backtest *b, wijk_backtest_measure measure)
+{
+    const char *lean = wijk_course_lean(v->arena, v->lang, b, measure);
+    if (v->machine) {
+        wijk_backtest_lean of = wijk_backtest_leans(b, measure);
+        cmd_sheet_number(v->sheet, of.spans);
+        cmd_sheet_number(v->sheet, of.high);
+        cmd_sheet_number(v->sheet, of.low);
+    } else if (lean) {
+        const char *label = wijk_text(v->lang, wijk_course_label(measure));
+        const char *text = wijk_arena_printf(v->arena, "%s: %s", label, lean);
+        cmd_sheet_note(v->sheet, text ? text : lean);
+    }
 }
 
 /* What the back-test scores, with how far it was off. */
@@ -228,6 +255,13 @@ static int course_shown(view *v)
     column(v, "areas", T_COURSE_AREAS, 0);
     column(v, "held", T_COURSE_HELD, 0);
     column(v, "tested", T_COURSE_TESTED, 0);
+    if (v->machine) { /* on screen the ends themselves say so */
+        cmd_sheet_column(v->sheet, "hindsight_low_or_lower", "", 1);
+        cmd_sheet_column(v->sheet, "hindsight_high_or_higher", "", 1);
+        cmd_sheet_column(v->sheet, "spans", "", 0);
+        cmd_sheet_column(v->sheet, "spans_too_high", "", 0);
+        cmd_sheet_column(v->sheet, "spans_too_low", "", 0);
+    }
     for (int m = 0; !rc && m < WIJK_BACKTEST_LEAVERS; m++) {
         wijk_course start = {.band = {NAN, NAN, NAN, NAN, NAN}}, last;
         wijk_backtest_measure measure = (wijk_backtest_measure)m;
@@ -238,6 +272,7 @@ static int course_shown(view *v)
                 : wijk_backtest_course(&last, b, v->e, WIJK_ENSEMBLE_HERE, v->about.years, measure);
         if (!rc) {
             course_row(v, measure, &start, &last);
+            course_lean(v, b, measure);
         }
     }
     if (!rc) {
@@ -536,30 +571,42 @@ static int decides(view *v, wijk_outcome outcome)
     wijk_influence of[WIJK_PARAMETERS];
     wijk_table *dictionary = NULL;
     char count[16];
-    int rc = wijk_ensemble_influences(of, v->e, outcome);
-    if (rc) { /* nothing to tell apart is an answer, not a failure */
-        if (rc == WIJK_ENOTFOUND) {
-            cmd_sheet_note(v->sheet, wijk_error(v->lang));
-        }
-        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    int rc = wijk_ensemble_influences(of, v->e, outcome), shown = 0;
+    if (rc == WIJK_ENOTFOUND) { /* nothing to tell apart is an answer, unless it was all that was
+                                   asked */
+        cmd_sheet_note(v->sheet, wijk_error(v->lang));
+        return v->decides_alone ? rc : WIJK_OK;
     }
-    rc = wijk_table_asset(&dictionary, "data/parameters.csv");
+    while (!rc && shown < SHOWN && of[shown].beyond) {
+        shown++;
+    }
+    if (!rc && !shown && !v->machine) { /* rows that are all chance decide nothing */
+        line(v, T_ENSEMBLE_NONE_DECIDES,
+             (const char *const[5]){wijk_text(v->lang, T_ENSEMBLE_O_STRAINED)}, cmd_sheet_note);
+        return WIJK_OK;
+    }
+    rc = rc ? rc : wijk_table_asset(&dictionary, "data/parameters.csv");
     table(v, "decides", T_ENSEMBLE_DECIDES, NULL, NULL);
     column(v, "parameter", T_ENSEMBLE_PARAMETER, -1);
     column(v, "kind", T_ENSEMBLE_KIND, -1);
     cmd_sheet_column(v->sheet, "rank_correlation", wijk_text(v->lang, T_ENSEMBLE_RANK), 2);
-    column(v, "beyond", T_ENSEMBLE_BEYOND, -1);
-    for (int i = 0; !rc && i < (v->machine ? WIJK_PARAMETERS : SHOWN); i++) {
+    if (v->machine) {
+        cmd_sheet_column(v->sheet, "beyond", "", -1);
+    }
+    for (int i = 0; !rc && i < (v->machine ? WIJK_PARAMETERS : shown); i++) {
         const char *name = wijk_parameter_name(of[i].parameter);
         size_t row = (size_t)wijk_table_find(dictionary, "name", name);
         int effect = strcmp(wijk_table_get(dictionary, row, "kind"), "effect") == 0;
         cmd_sheet_text(
             v->sheet,
             v->machine ? name : wijk_table_get(dictionary, row, v->lang == WIJK_EN ? "en" : "nl"));
-        cmd_sheet_text(v->sheet,
-                       wijk_text(v->lang, effect ? T_ENSEMBLE_EFFECT_KIND : T_ENSEMBLE_MECHANICS));
+        cmd_sheet_text(v->sheet, v->machine ? wijk_table_get(dictionary, row, "kind")
+                                            : wijk_text(v->lang, effect ? T_ENSEMBLE_EFFECT_KIND
+                                                                        : T_ENSEMBLE_MECHANICS));
         cmd_sheet_number(v->sheet, of[i].rank_correlation);
-        cmd_sheet_text(v->sheet, wijk_text(v->lang, of[i].beyond ? T_ENSEMBLE_YES : T_ENSEMBLE_NO));
+        if (v->machine) { /* the same in every language */
+            cmd_sheet_text(v->sheet, of[i].beyond ? "yes" : "no");
+        }
     }
     snprintf(count, sizeof count, "%d", WIJK_PARAMETERS);
     line(v, T_ENSEMBLE_SCREENING,
@@ -577,18 +624,8 @@ static void tell_past(view *v)
     if (wijk_backtest_shipped(&b)) {
         return; /* a broken summary is the back-test's to tell */
     }
-    size_t of[3] = {0}, n = 0;
-    for (size_t i = 0; i < b->n_rows; i++) {
-        if (b->rows[i].size == WIJK_BACKTEST_ALL) {
-            of[wijk_backtest_judge(&b->rows[i])]++;
-            n++;
-        }
-    }
-    char better[16], all[16], worse[16];
-    snprintf(better, sizeof better, "%zu", of[WIJK_BACKTEST_BETTER]);
-    snprintf(all, sizeof all, "%zu", n);
-    snprintf(worse, sizeof worse, "%zu", of[WIJK_BACKTEST_WORSE]);
-    line(v, T_BACKTEST_SHORT, (const char *const[5]){better, all, worse}, cmd_sheet_head);
+    cmd_sheet_head(v->sheet, wijk_past_say(v->arena, v->lang, b, v->about.years));
+    cmd_sheet_head(v->sheet, wijk_text(v->lang, T_BACKTEST_SHORT));
     wijk_backtest_free(b);
 }
 
@@ -678,6 +715,8 @@ int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *e,
               .about = wijk_ensemble_tell(e),
               .lang = lang,
               .machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv")};
+    const char *wanted = cmd_option(argc, argv, "table");
+    v.decides_alone = wanted && strcmp(wanted, "decides") == 0;
     int rc = wijk_arena_new(&v.arena, 0);
     if (rc) {
         return rc;

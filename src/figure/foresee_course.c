@@ -48,7 +48,32 @@ const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course
                            {"years", wijk_int_in(arena, lang, years, 0)})},
         {"middle", wijk_number_in(arena, lang, c.band.median, 1)}, {"simulation", simulation},
         {"past_low", known ? wijk_number_in(arena, lang, c.low, 1) : ""},
-        {"past_high", known ? wijk_number_in(arena, lang, c.high, 1) : ""});
+        {"past_high", known ? wijk_number_in(arena, lang, c.high, 1) : ""},
+        {"tested", wijk_int_in(arena, lang, c.past.tested, 0)});
+}
+
+const char *wijk_course_end(wijk_arena *arena, wijk_lang lang, const wijk_course *c, int upper)
+{
+    double end = upper ? c->high : c->low;
+    const char *number = isfinite(end) ? wijk_number_in(arena, lang, end, 1) : "–";
+    const char *text = wijk_arena_printf(arena, "%s %s", upper ? "≥" : "≤", number);
+    return c->beyond && isfinite(end) && text ? text : number;
+}
+
+/* Spans overlap and are few: what is told is a count, and only where hardly any points the other
+ * way. */
+const char *wijk_course_lean(wijk_arena *arena, wijk_lang lang, const wijk_backtest *b,
+                             wijk_backtest_measure measure)
+{
+    enum { LEAST_SPANS = 3, ONE_IN = 10 };
+    wijk_backtest_lean lean = wijk_backtest_leans(b, measure);
+    int high = lean.high > lean.low, n = high ? lean.high : lean.low;
+    if (lean.spans < LEAST_SPANS || (lean.spans - n) * ONE_IN > lean.spans) {
+        return NULL;
+    }
+    return WIJK_FILL(arena, lang, high ? T_COURSE_TOO_HIGH : T_COURSE_TOO_LOW,
+                     {"n", wijk_int_in(arena, lang, n, 0)},
+                     {"all", wijk_int_in(arena, lang, lean.spans, 0)});
 }
 
 /* Households at the start; 0 when withheld. */
@@ -94,19 +119,30 @@ const char *wijk_course_worth(wijk_arena *arena, wijk_lang lang, const wijk_cour
                      {"years", wijk_int_in(arena, lang, past->tested, 0)});
 }
 
+/* One count for page, print and command line; that of every place and period is named behind it. */
 const char *wijk_past_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *b, uint32_t years)
 {
-    size_t count = 0, of[3] = {0};
-    wijk_str text = WIJK_STR_INIT;
+    size_t kinds = 0, of[3] = {0}, tests = 0, of_tests[3] = {0};
     for (int m = 0; m < WIJK_BACKTEST_MEASURES; m++) {
         const wijk_backtest_row *row = wijk_backtest_find(b, (wijk_backtest_measure)m, (int)years);
         if (row) {
-            count++;
+            kinds++;
             of[wijk_backtest_judge(row)]++;
         }
     }
-    wijk_text_fill(&text, lang, T_FORECAST_PAST_SAY, wijk_int_in(arena, lang, (long long)count, 0),
-                   wijk_int_in(arena, lang, (long long)of[WIJK_BACKTEST_BETTER], 0),
-                   wijk_int_in(arena, lang, (long long)of[WIJK_BACKTEST_WORSE], 0), NULL);
-    return wijk_str_keep(&text, arena);
+    for (size_t i = 0; i < b->n_rows; i++) {
+        if (b->rows[i].size == WIJK_BACKTEST_ALL) {
+            tests++;
+            of_tests[wijk_backtest_judge(&b->rows[i])]++;
+        }
+    }
+    const size_t counts[] = {kinds, of[WIJK_BACKTEST_BETTER],       of[WIJK_BACKTEST_WORSE],
+                             tests, of_tests[WIJK_BACKTEST_BETTER], of_tests[WIJK_BACKTEST_WORSE]};
+    const char *said[6];
+    for (size_t i = 0; i < 6; i++) {
+        said[i] = wijk_int_in(arena, lang, (long long)counts[i], 0);
+    }
+    return WIJK_FILL(arena, lang, T_FORECAST_PAST_SAY, {"kinds", said[0]}, {"better", said[1]},
+                     {"worse", said[2]}, {"tests", said[3]}, {"tests_better", said[4]},
+                     {"tests_worse", said[5]});
 }

@@ -397,9 +397,13 @@ static int course_table(fan_plot *p, const wijk_course *courses)
     int rc = begin_table(p, heads);
     for (uint32_t year = p->first; !rc && year <= p->last; year++) {
         const wijk_course *at = &courses[year];
-        const double numbers[] = {at->band.median, at->band.low90, at->band.high90, at->low,
-                                  at->high};
+        const double numbers[NUMBERS] = {at->band.median, at->band.low90, at->band.high90, NAN,
+                                         NAN};
         table_row(p, year, numbers, 1);
+        for (int upper = 0; upper < 2; upper++) { /* never bare past what was tested */
+            wijk_table_set(p->canvas.out, year - p->first, NUMBERS - 1 + (size_t)upper,
+                           wijk_course_end(p->canvas.arena, p->canvas.lang, at, upper));
+        }
     }
     return rc;
 }

@@ -161,6 +161,20 @@ wijk_backtest_verdict wijk_backtest_judge(const wijk_backtest_row *row)
                                 : WIJK_BACKTEST_EVEN;
 }
 
+wijk_backtest_lean wijk_backtest_leans(const wijk_backtest *b, wijk_backtest_measure measure)
+{
+    wijk_backtest_lean lean = {0, 0, 0};
+    for (size_t i = 0; i < b->n_rows; i++) {
+        const wijk_backtest_row *row = &b->rows[i];
+        if (row->measure == measure && row->size == WIJK_BACKTEST_ALL) {
+            lean.spans++;
+            lean.high += row->bias > 0;
+            lean.low += row->bias < 0;
+        }
+    }
+    return lean;
+}
+
 const wijk_backtest_row *wijk_backtest_find(const wijk_backtest *backtest,
                                             wijk_backtest_measure measure, int years)
 {

@@ -261,13 +261,12 @@ int wijk_ensemble_influences(wijk_influence out[WIJK_PARAMETERS], const wijk_ens
         differs = differs && isfinite(room[r]);
     }
     if (!rc && !(differs && centred_ranks(room + n, room, order, n))) {
-        rc =
-            wijk_fail(WIJK_ENOTFOUND,
-                      "Minder dan %d replicaties, of het verschil is overal gelijk: dan is niet te "
-                      "zeggen welke aanname telt.",
-                      "Fewer than %d replicates, or the difference is the same everywhere: then "
-                      "which assumption counts cannot be told.",
-                      WIJK_ENSEMBLE_FEW);
+        rc = wijk_fail(WIJK_ENOTFOUND,
+                       "Welke aannames beslissen, is te zeggen vanaf %d paren, en als het verschil "
+                       "niet in elk paar even groot is. Reken meer paren door.",
+                       "Which assumptions decide can be told from %d pairs on, and where the "
+                       "difference is not the same in every pair. Compute more pairs.",
+                       WIJK_ENSEMBLE_FEW);
     }
     rc = rc ? rc : correlate(out, e, room + n, room + 2 * n, order, n);
     if (!rc) {

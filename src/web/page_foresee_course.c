@@ -31,6 +31,10 @@ static int one_course(web_call *call, const foresee_view *view, const wijk_backt
         h_open(h, "div", "wijk-fan");
         page_figure(call, &figure, "wijk-figure", NULL, NULL);
         h_leaf(h, "p", "wijk-from", wijk_course_worth(call->arena, call->lang, &course));
+        const char *lean = wijk_course_lean(call->arena, call->lang, b, measure);
+        if (lean) {
+            h_leaf(h, "p", "wijk-caution", lean);
+        }
         h_close(h);
     }
     wijk_figure_free(&figure);

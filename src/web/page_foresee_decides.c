@@ -271,12 +271,12 @@ int foresee_moves(web_call *call, const foresee_view *view, wijk_study_kind kind
 
 /* ---- the quick screening --------------------------------------------------------------------- */
 
-static int quick_rows(web_call *call, const wijk_influence *of)
+static int quick_rows(web_call *call, const wijk_influence *of, int count)
 {
     html *h = &call->h;
     wijk_dictionary *dictionary = NULL;
     int rc = wijk_dictionary_open(&dictionary);
-    for (int i = 0; !rc && i < DECIDING; i++) {
+    for (int i = 0; !rc && i < count; i++) {
         const wijk_parameter_row *row = wijk_dictionary_row(dictionary, of[i].parameter);
         h_open(h, "tr", NULL);
         h_open(h, "th", NULL);
@@ -289,14 +289,13 @@ static int quick_rows(web_call *call, const wijk_influence *of)
         mark_of(call, row->effect ? KIND_ASSUMED : KIND_RECKONED);
         h_close(h);
         page_number_cell(h, of[i].rank_correlation, 2);
-        h_leaft(h, "td", "wijk-table__number", of[i].beyond ? T_FORECAST_YES : T_FORECAST_NO);
         h_close(h);
     }
     wijk_dictionary_free(dictionary);
     return rc;
 }
 
-static int quick_table(web_call *call, const wijk_influence *of)
+static int quick_table(web_call *call, const wijk_influence *of, int count)
 {
     html *h = &call->h;
     h_open(h, "div", "wijk-scroll");
@@ -309,12 +308,21 @@ static int quick_table(web_call *call, const wijk_influence *of)
     h_open(h, "tr", NULL);
     page_head_cell(h, T_FORECAST_ASSUMPTION, NULL);
     page_head_cell(h, T_FORECAST_CORRELATION, "wijk-table__number");
-    page_head_cell(h, T_FORECAST_BEYOND, "wijk-table__number");
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
-    int rc = quick_rows(call, of);
+    int rc = quick_rows(call, of, count);
     h_closes(h, 3);
     return rc;
+}
+
+/* Those that move more than chance does; of others a rank tells nothing. */
+static int beyond_chance(const wijk_influence *of)
+{
+    int n = 0;
+    while (n < DECIDING && of[n].beyond) {
+        n++;
+    }
+    return n;
 }
 
 /* From the pairs of the forecast itself; folded once there is something better. */
@@ -336,12 +344,12 @@ static int quick(web_call *call, const foresee_view *view)
         h_open(h, "details", "wijk-details");
         h_leaft(h, "summary", NULL, T_STUDY_QUICK);
     }
-    foresee_filled(call, "p", NULL, T_FORECAST_DECIDES_ABOUT,
-                   wijk_text(call->lang, view->asked->label), NULL, NULL);
-    if (!of[0].beyond) {
-        h_leaft(h, "p", "wijk-caution", T_FORECAST_DECIDES_NOISE);
-    }
-    rc = quick_table(call, of);
+    int count = beyond_chance(of);
+    foresee_filled(call, "p", count ? NULL : "wijk-note",
+                   count ? T_FORECAST_DECIDES_ABOUT : T_FORECAST_DECIDES_NOTHING,
+                   wijk_text(call->lang, view->asked->label), foresee_int(call, view->answer->done),
+                   NULL);
+    rc = count ? quick_table(call, of, count) : WIJK_OK;
     h_closes(h, folded);
     return rc;
 }

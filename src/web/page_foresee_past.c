@@ -98,7 +98,6 @@ static void scored(web_call *call, const foresee_view *view, const wijk_backtest
            wijk_past_say(call->arena, call->lang, b, view->forecast.years));
     h_leaft(&call->h, "p", "wijk-caution", T_FORECAST_PAST_SCOPE);
     past_table(call, rows, count);
-    h_leaft(&call->h, "p", "wijk-from", T_FORECAST_PAST_COUNTS);
     h_leaft(&call->h, "p", "wijk-from", T_BACKTEST_LEAK);
 }
 

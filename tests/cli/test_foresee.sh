@@ -56,6 +56,32 @@ for name, table in told.items():
             assert not any(word in key for word in ("address", "adres", "home_id", "household")), key
 assert any("prediction" in head for head in told["notes"]), told["notes"]
 PY
+# What decides: from ten pairs on, in words that say so; in CSV alike in both languages. Whoever asks
+# for the course gets no bare end of the hindsight range past what was tested.
+refused 'can be told from 10 pairs on' "$wijk" foresee merge "$work/all" --lang en --csv --table decides ||
+    fail "what decides, of four pairs"
+run --scenario both --replicates 1-12 --out "$work/twelve" >"$work/twelve.txt"
+for lang in nl en; do
+    "$wijk" foresee merge "$work/twelve" --lang $lang --csv --table decides >"$work/decides.$lang"
+done
+cmp "$work/decides.nl" "$work/decides.en" || fail "what decides differs by language"
+grep -qE ',(yes|no).?$' "$work/decides.en" || fail "yes or no of what decides"
+grep -qE ' no *$' "$work/twelve.txt" && fail "an assumption that decides nothing is shown"
+"$wijk" foresee run BU99010001 --scenario do-nothing --years 3 --replicates 2 --csv --table course >"$work/course.csv"
+python3 - "$work/course.csv" <<'PY' || fail "the course past what was tested"
+import csv, sys
+beyond = 0
+for row in csv.DictReader(open(sys.argv[1])):
+    bare, at_least = row["hindsight_low"], row["hindsight_low_or_lower"]
+    assert not (bare and at_least), row
+    if bare:
+        assert int(row["tested"]) >= 3, row
+    elif at_least:
+        beyond += 1
+        assert int(row["tested"]) < 3 and row["hindsight_high_or_higher"], row
+    assert int(row["spans_too_high"]) + int(row["spans_too_low"]) <= int(row["spans"]), row
+assert beyond > 0
+PY
 # No count of people below ten leaves by any table of the command line, for people or for programs.
 run --scenario mix-only --replicates 1-12 --out "$work/mix" --csv >"$work/mix.csv"
 "$wijk" foresee merge "$work/mix" --lang en --json >"$work/mix.json"
