@@ -211,7 +211,6 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
 int wijk_policy_moves_homes(const wijk_scenario_file *scenario);
 /* Static, in the words of the form. */
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
-const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever);
 /* A dated line: "2027-01 sociaal beheer: +1 fte per 1.000 … (de hele gemeente)". In the arena. */
 const char *wijk_policy_line(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *change);
 /* All lines of a scenario's text, with "; " between; month and place once where they are one. ""

@@ -40,6 +40,12 @@ typedef struct {
 int wijk_case_look(wijk_case_size *out, wijk_store *store, const wijk_registry *registry,
                    wijk_arena *arena, int64_t area);
 
+/* What is wrong with a policy for a place, before anything is built: all that running it would
+ * refuse, its places included. Adds to `found`; negative for what is no mistake of the text.
+ * O(areas of the gemeente). */
+int wijk_case_check(wijk_mistakes *found, wijk_store *store, const wijk_registry *registry,
+                    int64_t area, const wijk_scenario_file *scenario);
+
 /* Builds the population. WIJK_EDENIED as above; WIJK_ENOTFOUND when the place is not made of areas
  * with known figures. `store` and `registry` are not needed afterwards. O(areas + homes). */
 int wijk_case_new(wijk_case **out, wijk_store *store, const wijk_registry *registry, int64_t area,
@@ -95,9 +101,10 @@ typedef struct {
     wijk_forecast_state state;
 } wijk_forecast;
 
-/* Finds or adds the request. WIJK_EDENIED as wijk_case_look. Asking more replicates of one that is
- * there, or asking one again that stopped or failed, makes it wait. WIJK_EFORMAT for a scenario
- * that cannot be read, WIJK_EINVAL for numbers out of range. Adding the one past WIJK_MAX_FORECASTS
+/* Finds or adds the request. WIJK_EDENIED as wijk_case_look; for a scenario that cannot be read or
+ * run here the code of its first mistake, all of them in the message. Asking more replicates of one
+ * that is there, or asking one again that stopped or failed, makes it wait. WIJK_EINVAL for numbers
+ * out of range. Adding the one past WIJK_MAX_FORECASTS
  * drops the one that ended longest ago. `out` may be NULL. Strings in `arena`. */
 int wijk_forecast_ask(wijk_forecast *out, wijk_store *store, const wijk_registry *registry,
                       wijk_arena *arena, const wijk_ask *ask);

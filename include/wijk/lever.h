@@ -9,6 +9,8 @@
 #ifndef WIJK_LEVER_H
 #define WIJK_LEVER_H
 
+#include "wijk/err.h"
+
 /* X(NAME, "key", KIND, "unit", least, most, do nothing) */
 #define WIJK_LEVERS_X(X)                                                                           \
     /* stock */                                                                                    \
@@ -86,5 +88,10 @@ typedef struct {
 const wijk_lever_row *wijk_lever_get(wijk_lever lever);
 /* 1 and *out when there is a lever of that key. */
 int wijk_lever_find(const char *key, wijk_lever *out);
+/* The same by key or by its Dutch name in a scenario, whatever the capitals, dashes and accents. */
+int wijk_lever_named(const char *word, wijk_lever *out);
+const char *wijk_lever_dutch(wijk_lever lever);
+/* Its unit in words: a scenario takes either, and writes the English one. */
+const char *wijk_lever_unit(wijk_lang lang, wijk_lever lever);
 
 #endif

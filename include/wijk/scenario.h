@@ -13,8 +13,10 @@
  * A change is: month, place, lever (wijk/lever.h), value, and if one likes its unit. A value with a
  * sign is added to what holds there at that moment; without a sign it replaces that. A place is a
  * code of an area, wijk or gemeente, a name ("between quotes" when it has blanks), `here` (the area
- * that the reader chose) or `everywhere`. Empty lines and comments are kept, so that what is read
- * and written again is the same text. docs/manual/en/scenario.md tells it to people. */
+ * that the reader chose) or `everywhere`. Levers, units and the words in front have Dutch names
+ * too, which are read, and written as the English ones. Empty lines and comments are kept, so that
+ * what is read and written again is the same text. docs/manual/en/scenario.md tells it to people.
+ */
 #ifndef WIJK_SCENARIO_H
 #define WIJK_SCENARIO_H
 
@@ -22,6 +24,7 @@
 
 #include "wijk/err.h"
 #include "wijk/foresee.h"
+#include "wijk/mem.h"
 #include "wijk/start.h"
 #include "wijk/str.h"
 
@@ -43,11 +46,32 @@ typedef struct {
 
 typedef struct wijk_scenario_file wijk_scenario_file;
 
+/* What is wrong with a text, told all at once: in the order of its lines, one for each line. */
+enum { WIJK_MISTAKES = 20 }; /* that are kept */
+typedef struct {
+    size_t line;         /* from 1; 0: of no line in particular */
+    const char *text[2]; /* Dutch and English, without the line in front */
+} wijk_mistake;
+typedef struct {
+    wijk_arena *arena; /* set by the caller: holds the sentences */
+    wijk_mistake at[WIJK_MISTAKES];
+    size_t n, more; /* more: beyond those kept */
+    int code;       /* of the first that was found */
+} wijk_mistakes;
+/* 0 when there are none; else their code, with as many as fit in the message, each as
+ * "what:line: …". */
+int wijk_mistakes_fail(const wijk_mistakes *found, const char *what);
+
 /* Reads a whole text; `what` names it in messages. WIJK_EFORMAT with line and word for anything
  * that is not as above (a newer version, an unknown lever with the nearest known one, an impossible
  * month, two changes of one lever at one place and month), WIJK_EINVAL for a value outside the
  * range of its lever, WIJK_ELIMIT past WIJK_MAX_SCENARIO lines. O(bytes). */
 int wijk_scenario_read(wijk_scenario_file **out, const void *bytes, size_t size, const char *what);
+/* The same, but goes on behind a line that is wrong: *out then holds that line as a remark, so it
+ * is for looking further (wijk_scenario_options.found), not for running. Negative only for what
+ * makes reading on senseless: memory, a newer version, too many lines or bytes. */
+int wijk_scenario_read_all(wijk_scenario_file **out, wijk_mistakes *found, const void *bytes,
+                           size_t size, const char *what);
 /* An empty one, to be filled by an editor. */
 int wijk_scenario_new(wijk_scenario_file **out);
 void wijk_scenario_free(wijk_scenario_file *file);
@@ -80,8 +104,9 @@ typedef struct {
     const wijk_population *population; /* NULL: each place of the text is one by itself */
     const wijk_start *start;           /* knows names; NULL: places by code only */
     const char *here;                  /* code of what the reader chose; NULL: everywhere */
-    int first;       /* the month that is month 0 of the run; -1: wijk_scenario_start */
-    uint32_t months; /* of the run: what begins later is left out; 0: nothing is */
+    int first;            /* the month that is month 0 of the run; -1: wijk_scenario_start */
+    uint32_t months;      /* of the run: what begins later is left out; 0: nothing is */
+    wijk_mistakes *found; /* not NULL: what is wrong is told there, left out, and gone on behind */
 } wijk_scenario_options;
 
 /* What can be known without a population: the changes lie within start and years of the file, what

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local char messages[2][1024];
+static _Thread_local char messages[2][8192]; /* room for all mistakes of a text */
 
 int wijk_fail(int code, const char *nl, const char *en, ...)
 {
@@ -30,7 +30,7 @@ int wijk_fail_at(int code, const char *where)
     for (int lang = 0; lang < 2; lang++) {
         char old[sizeof messages[0]];
         memcpy(old, messages[lang], sizeof old);
-        snprintf(messages[lang], sizeof messages[lang], "%.300s: %.700s", where, old);
+        snprintf(messages[lang], sizeof messages[lang], "%.300s: %.7800s", where, old);
     }
     return code;
 }

@@ -1,6 +1,7 @@
 /* wijk foresee breakeven: how strong the effects of each lever must be for each purse not to be
  * worse off. The answer to "but does it work?" where nobody knows. */
 #include "cli/foresee.h"
+#include "cli/foresee_policy.h"
 #include "cli/foresee_sheet.h"
 #include "cli/place.h"
 #include "cli/sheet.h"
@@ -163,30 +164,31 @@ int foresee_breakeven(int argc, char **argv, wijk_lang lang)
     cmd_place place = {0};
     cmd_job job;
     wijk_ensemble_options o = {0};
-    wijk_scenario_file *file = NULL;
+    foresee_policy policy;
     wijk_prices *prices = NULL;
     wijk_case *it = NULL;
     wijk_breakeven *b = NULL;
     wijk_area area = {0};
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
-    int rc = foresee_scenario_asked(&file, argc, argv);
-    rc = rc ? rc : read_options(&o, argc, argv, file);
+    int rc = foresee_policy_asked(&policy, argc, argv);
+    rc = rc ? rc : read_options(&o, argc, argv, policy.file);
     rc = rc ? rc : wijk_prices_open(&prices);
     rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
+    rc = rc ? rc : foresee_policy_check(&policy, &place);
     rc = rc ? rc : wijk_area_get(&area, place.store, place.arena, place.area);
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);
-        rc = rc ? rc : wijk_case_breakeven(&b, it, file, &o, prices, NULL, &job.ctx);
+        rc = rc ? rc : wijk_case_breakeven(&b, it, policy.file, &o, prices, NULL, &job.ctx);
         cmd_job_end(&job);
     }
     rc = rc ? rc
             : show(argc, argv, lang, b, prices, area.name && *area.name ? area.name : area.code,
-                   file);
+                   policy.file);
     wijk_breakeven_free(b);
     wijk_case_free(it);
     wijk_prices_free(prices);
-    wijk_scenario_free(file);
+    foresee_policy_close(&policy);
     cmd_place_close(&place);
     return rc;
 }

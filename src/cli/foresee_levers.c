@@ -1,16 +1,14 @@
 /* wijk foresee levers: what a scenario can turn. wijk foresee scenario: the shipped ones, or one of
  * them or a file of one's own, checked and written as it is understood. */
 #include "cli/foresee.h"
-#include "cli/foresee_sheet.h"
+#include "cli/foresee_policy.h"
 #include "cli/sheet.h"
 
 #include "wijk/fan.h"
 #include "wijk/lever.h"
-#include "wijk/mem.h"
 #include "wijk/scenario.h"
 #include "wijk/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,64 +61,22 @@ static int list_shipped(int argc, char **argv, wijk_lang lang)
     return cmd_sheet_print(sheet);
 }
 
-static int open_scenario(wijk_scenario_file **out, const char *name)
-{
-    char *bytes = NULL;
-    size_t size = 0;
-    int rc = wijk_scenario_open(out, name);
-    if (rc != WIJK_ENOTFOUND) {
-        return rc;
-    }
-    FILE *file = fopen(name, "rb");
-    if (!file) {
-        return wijk_fail(WIJK_ENOTFOUND,
-                         "Er is geen meegeleverd scenario en geen bestand \"%s\" (%s). `wijk "
-                         "foresee scenario` noemt de meegeleverde.",
-                         "There is no shipped scenario and no file \"%s\" (%s). `wijk foresee "
-                         "scenario` names the shipped ones.",
-                         name, strerror(errno));
-    }
-    bytes = wijk_alloc(WIJK_SCENARIO_BYTES + 1);
-    size = bytes ? fread(bytes, 1, WIJK_SCENARIO_BYTES + 1, file) : 0;
-    fclose(file);
-    rc = !bytes                       ? WIJK_ENOMEM
-         : size > WIJK_SCENARIO_BYTES ? wijk_fail(WIJK_ELIMIT, "%s is te groot voor een scenario.",
-                                                  "%s is too large for a scenario.", name)
-                                      : wijk_scenario_read(out, bytes, size, name);
-    wijk_free(bytes);
-    return rc;
-}
-
-int foresee_scenario_asked(wijk_scenario_file **out, int argc, char **argv)
-{
-    const char *name = cmd_option(argc, argv, "scenario");
-    return name ? open_scenario(out, name)
-                : wijk_fail(WIJK_EINVAL,
-                            "Welk beleid? --scenario NAAM of BESTAND; `wijk foresee scenario` "
-                            "noemt de meegeleverde.",
-                            "Which policy? --scenario NAME or FILE; `wijk foresee scenario` names "
-                            "the shipped ones.");
-}
-
 int foresee_scenario(int argc, char **argv, wijk_lang lang)
 {
     const char *name = cmd_positional(argc, argv, 0);
-    wijk_scenario_file *file;
+    foresee_policy policy;
     if (!name) {
         return list_shipped(argc, argv, lang);
     }
-    int rc = open_scenario(&file, name);
-    if (rc) {
-        return rc;
-    }
     wijk_str text = WIJK_STR_INIT;
-    rc = wijk_scenario_check(file);
+    int rc = foresee_policy_open(&policy, name);
+    rc = rc ? rc : foresee_policy_check(&policy, NULL);
     if (!rc) {
-        wijk_scenario_write(&text, file);
+        wijk_scenario_write(&text, policy.file);
         fputs(wijk_str_text(&text), stdout);
         rc = wijk_str_status(&text);
     }
     wijk_str_free(&text);
-    wijk_scenario_free(file);
+    foresee_policy_close(&policy);
     return rc;
 }

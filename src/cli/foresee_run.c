@@ -2,6 +2,7 @@
  * What is modelled is the whole gemeente, since people move; what is shown is what was asked for.
  * Areas and groups only: no household is ever printed. */
 #include "cli/foresee.h"
+#include "cli/foresee_policy.h"
 #include "cli/foresee_sheet.h"
 #include "cli/place.h"
 
@@ -157,19 +158,20 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
     cmd_place place = {0};
     cmd_job job;
     wijk_ensemble_options o = {0};
-    wijk_scenario_file *file = NULL;
+    foresee_policy policy;
     wijk_case *it = NULL;
     wijk_ensemble *e = NULL, *done = NULL;
     unsigned long long memory = UINT64_MAX;
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     const char *out = cmd_option(argc, argv, "out");
-    int rc = foresee_scenario_asked(&file, argc, argv);
-    rc = rc ? rc : read_options(&o, argc, argv, file);
+    int rc = foresee_policy_asked(&policy, argc, argv);
+    rc = rc ? rc : read_options(&o, argc, argv, policy.file);
     rc = rc ? rc : cmd_whole(&memory, argc, argv, "memory", 1, MEMORY_MOST);
     rc = rc ? rc : foresee_sheet_check(argc, argv);
     rc = rc || !out ? rc : can_be_written(out);
     rc = rc || !out ? rc : take_kept(&done, out);
     rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
+    rc = rc ? rc : foresee_policy_check(&policy, &place);
     if (!rc) {
         keeper kept = {.path = out};
         o.done = done;
@@ -179,7 +181,7 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);
         rc = rc ? rc : announce(it, &o, held, memory, lang);
-        rc = rc ? rc : wijk_case_run(&e, it, file, &o, &job.ctx);
+        rc = rc ? rc : wijk_case_run(&e, it, policy.file, &o, &job.ctx);
         rc = rc == WIJK_ECANCEL ? stopped(&kept, done) : rc;
         cmd_job_end(&job);
     }
@@ -188,7 +190,7 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
     wijk_ensemble_free(e);
     wijk_ensemble_free(done);
     wijk_case_free(it);
-    wijk_scenario_free(file);
+    foresee_policy_close(&policy);
     cmd_place_close(&place);
     return rc;
 }

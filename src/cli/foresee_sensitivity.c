@@ -2,6 +2,7 @@
  * one (Morris) or in eight groups (Sobol'). In parts, and to go on with: --out keeps what was done,
  * and a file that is there already is gone on with. */
 #include "cli/foresee.h"
+#include "cli/foresee_policy.h"
 #include "cli/foresee_sheet.h"
 #include "cli/place.h"
 #include "cli/sheet.h"
@@ -245,12 +246,12 @@ static int run_it(wijk_sensitivity **out, int argc, char **argv, wijk_lang lang)
     cmd_place place = {0};
     cmd_job job;
     wijk_sensitivity_options o = {0};
-    wijk_scenario_file *file = NULL;
+    foresee_policy policy;
     wijk_case *it = NULL;
     wijk_sensitivity *done = NULL;
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     const char *path = cmd_option(argc, argv, "out");
-    int rc = foresee_scenario_asked(&file, argc, argv);
+    int rc = foresee_policy_asked(&policy, argc, argv);
     rc = rc ? rc : read_options(&o, argc, argv);
     if (!rc && path) {
         o.keep = keep;
@@ -259,15 +260,16 @@ static int run_it(wijk_sensitivity **out, int argc, char **argv, wijk_lang lang)
         o.done = done;
     }
     rc = rc ? rc : cmd_place_open(&place, argc, argv, 0, lang);
+    rc = rc ? rc : foresee_policy_check(&policy, &place);
     if (!rc) {
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);
-        rc = rc ? rc : wijk_case_sensitivity(out, it, file, &o, &job.ctx);
+        rc = rc ? rc : wijk_case_sensitivity(out, it, policy.file, &o, &job.ctx);
         cmd_job_end(&job);
     }
     wijk_sensitivity_free(done);
     wijk_case_free(it);
-    wijk_scenario_free(file);
+    foresee_policy_close(&policy);
     cmd_place_close(&place);
     return rc;
 }

@@ -3,7 +3,6 @@
 #define WIJK_CLI_FORESEE_SHEET_H
 
 #include "wijk/ensemble.h"
-#include "wijk/scenario.h"
 
 /* Prints. `out`: where it was kept, or NULL. */
 int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *ensemble,
@@ -12,7 +11,5 @@ int foresee_sheet(int argc, char **argv, wijk_lang lang, const wijk_ensemble *en
 int foresee_sheet_check(int argc, char **argv);
 /* What people call an outcome; its key where they have no word for it. Static. */
 const char *foresee_outcome_word(wijk_lang lang, wijk_outcome outcome);
-/* That of --scenario: a shipped one by name, else a file. WIJK_EINVAL when none is asked for. */
-int foresee_scenario_asked(wijk_scenario_file **out, int argc, char **argv);
 
 #endif

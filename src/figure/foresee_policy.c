@@ -34,17 +34,6 @@ const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever)
     return wijk_text(lang, words[lever]);
 }
 
-const char *wijk_policy_unit(wijk_lang lang, wijk_lever lever)
-{
-    const char *unit = wijk_lever_get(lever)->unit; /* scenario files have the English one */
-    for (int k = T_FORECAST_UNIT_1; k <= T_FORECAST_UNIT_20; k++) {
-        if (!strcmp(wijk_text(WIJK_EN, (enum wijk_text_key)k), unit)) {
-            return wijk_text(lang, (enum wijk_text_key)k);
-        }
-    }
-    return unit;
-}
-
 /* Of what is on or off, no number and no unit. */
 static const char *amount(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *c)
 {
@@ -54,7 +43,7 @@ static const char *amount(wijk_arena *arena, wijk_lang lang, const wijk_scenario
     }
     const char *value = wijk_number_in(arena, lang, c->value, wijk_number_decimals(c->value, 0, 3));
     const char *text = wijk_arena_printf(arena, "%s%s %s", c->relative && c->value >= 0 ? "+" : "",
-                                         value ? value : "", wijk_policy_unit(lang, c->lever));
+                                         value ? value : "", wijk_lever_unit(lang, c->lever));
     return text ? text : "";
 }
 

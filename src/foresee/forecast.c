@@ -281,15 +281,30 @@ static int is_there(int64_t *out, wijk_store *store, const char *mark)
     return wijk_run_int(out, stmt, 0);
 }
 
+/* What would be refused later is refused now: a request that can only fail is not kept. */
+static int can_be_run(wijk_store *store, const wijk_registry *registry, wijk_arena *arena,
+                      const wijk_ask *ask)
+{
+    wijk_scenario_file *file = NULL;
+    wijk_mistakes found = {.arena = arena};
+    wijk_case_size size;
+    int rc = wijk_case_look(&size, store, registry, arena, ask->area);
+    rc = rc ? rc
+            : wijk_scenario_read_all(&file, &found, ask->scenario, strlen(ask->scenario),
+                                     "scenario");
+    rc = rc ? rc : wijk_case_check(&found, store, registry, ask->area, file);
+    wijk_scenario_free(file);
+    return rc ? rc : wijk_mistakes_fail(&found, "scenario");
+}
+
 int wijk_forecast_ask(wijk_forecast *out, wijk_store *store, const wijk_registry *registry,
                       wijk_arena *arena, const wijk_ask *ask)
 {
     wijk_str scenario = WIJK_STR_INIT;
-    wijk_case_size size;
     char model[MODEL_TEXT], mark[WIJK_MARK];
     int64_t id = 0;
     int rc = check(ask);
-    rc = rc ? rc : wijk_case_look(&size, store, registry, arena, ask->area);
+    rc = rc ? rc : can_be_run(store, registry, arena, ask);
     rc = rc ? rc : canonical(&scenario, ask->scenario);
     rc = rc ? rc : tell_model(model);
     rc = rc ? rc : mark_of(mark, store, registry, ask, wijk_str_text(&scenario), model);

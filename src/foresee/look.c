@@ -1,9 +1,16 @@
 /* What can be known of a forecast before anything is built: whether enough people live in the place
- * to show anything. The idea: who asks for what will be refused is told at the question, with the
- * larger place that can be asked, and not after a wait. */
+ * to show anything, and whether its policy can be run there. The idea: who asks for what will be
+ * refused is told at the question, with what can be asked instead, and not after a wait. */
+#include "foresee/start.h"
+#include "foresee/state.h"
+
 #include "wijk/err.h"
 #include "wijk/forecast.h"
+#include "wijk/mem.h"
 #include "wijk/str.h"
+
+#include <stdio.h>
+#include <string.h>
 
 /* Making a figure whole moves it within its rounding: so many published are surely enough. */
 enum { SURE = 10 * WIJK_ENSEMBLE_LEAST };
@@ -94,4 +101,76 @@ int wijk_case_look(wijk_case_size *out, wijk_store *store, const wijk_registry *
     }
     rc = find_larger(out, store, registry, arena, &here);
     return rc ? rc : refuse(out);
+}
+
+/* ---- its policy ------------------------------------------------------------------------------ */
+
+/* Areas and regions without a home: as much of a population as the places of a policy need. */
+typedef struct {
+    wijk_start start;
+    wijk_population population;
+} outline;
+
+static void outline_free(outline *it)
+{
+    wijk_free(it->start.areas);
+    wijk_free(it->population.areas);
+    wijk_free(it->population.regions);
+    wijk_free(it->population.first);
+    margins_free(&it->start.set);
+}
+
+static int outline_make(outline *it, wijk_store *store, const wijk_registry *registry,
+                        int64_t region)
+{
+    const wijk_start_options options = {.area = region, .level = WIJK_LEVELS};
+    margin_set *set = &it->start.set;
+    wijk_population *p = &it->population;
+    int rc = margins_list(set, store, registry, &options);
+    if (rc) {
+        return rc;
+    }
+    size_t n = set->areas;
+    it->start.areas = wijk_alloc((n + 1) * sizeof *it->start.areas);
+    p->areas = wijk_alloc((n + 1) * sizeof *p->areas);
+    p->regions = wijk_alloc((n + 1) * sizeof *p->regions);
+    p->first = wijk_alloc((n + 1) * sizeof *p->first);
+    if (!it->start.areas || !p->areas || !p->regions || !p->first) {
+        return WIJK_ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) { /* parts of a gemeente stand together */
+        const margin_area *area = &set->area[i];
+        it->start.areas[i].code = area->code;
+        it->start.areas[i].name = area->name;
+        p->n_regions += i == 0 || strcmp(area->gemeente_code, area[-1].gemeente_code) != 0;
+        p->areas[i].region = (uint32_t)p->n_regions - 1;
+        snprintf(p->areas[i].code, sizeof p->areas[i].code, "%s", area->code);
+        wijk_foresee_region *at = &p->regions[p->n_regions - 1];
+        snprintf(at->code, sizeof at->code, "%s", *area->gemeente_code ? area->gemeente_code : "-");
+    }
+    p->n_areas = n;
+    return WIJK_OK;
+}
+
+int wijk_case_check(wijk_mistakes *found, wijk_store *store, const wijk_registry *registry,
+                    int64_t area, const wijk_scenario_file *scenario)
+{
+    outline it = {.start = {.n_regions = 0}};
+    wijk_scenario bound;
+    wijk_area here;
+    int64_t region = 0;
+    int rc = wijk_area_get(&here, store, found->arena, area);
+    rc = rc ? rc : wijk_area_gemeente(&region, store, &here);
+    rc = rc ? rc : outline_make(&it, store, registry, region ? region : area);
+    if (!rc) {
+        const wijk_scenario_options bind = {.population = &it.population,
+                                            .start = &it.start,
+                                            .here = here.level == WIJK_LAND ? NULL : here.code,
+                                            .first = -1,
+                                            .found = found};
+        rc = wijk_scenario_bind(&bound, scenario, &bind);
+        wijk_scenario_release(&bound);
+    }
+    outline_free(&it);
+    return rc;
 }

@@ -117,7 +117,7 @@ int margins_add(margin_set *set, size_t *room)
     return WIJK_OK;
 }
 
-/* A row of SELECT id, code, name, wijk's id and code, gemeente's id and code. */
+/* A row of SELECT id, code, name, then id, code and name of its wijk and of its gemeente. */
 static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
 {
     int rc = margins_add(set, room);
@@ -130,10 +130,14 @@ static int add_area(margin_set *set, size_t *room, wijk_stmt *row)
     area->name = wijk_arena_strdup(set->arena, wijk_col_text(row, 2));
     area->wijk = wijk_col_int(row, 3);
     area->wijk_code = wijk_arena_strdup(set->arena, wijk_col_text(row, 4));
-    area->gemeente = wijk_col_int(row, 5);
-    area->gemeente_code = wijk_arena_strdup(set->arena, wijk_col_text(row, 6));
-    return area->code && area->name && area->wijk_code && area->gemeente_code ? WIJK_OK
-                                                                              : WIJK_ENOMEM;
+    area->wijk_name = wijk_arena_strdup(set->arena, wijk_col_text(row, 5));
+    area->gemeente = wijk_col_int(row, 6);
+    area->gemeente_code = wijk_arena_strdup(set->arena, wijk_col_text(row, 7));
+    area->gemeente_name = wijk_arena_strdup(set->arena, wijk_col_text(row, 8));
+    return area->code && area->name && area->wijk_code && area->wijk_name && area->gemeente_code &&
+                   area->gemeente_name
+               ? WIJK_OK
+               : WIJK_ENOMEM;
 }
 
 /* Parts of a place, with the wijk and the gemeente around each (parents up to two steps up). */
@@ -141,25 +145,27 @@ static wijk_stmt *parts_of(wijk_store *store, int64_t area)
 {
     if (area == 0) {
         return wijk_store_sql(
-            store, "SELECT a.id, a.code, a.name, w.id, w.code, g.id, g.code FROM area a "
-                   "LEFT JOIN area p ON p.id=a.parent_id LEFT JOIN area q ON q.id=p.parent_id "
-                   "LEFT JOIN area w ON w.id IN (p.id) AND w.level=2 "
-                   "LEFT JOIN area g ON g.id IN (a.id, p.id, q.id) AND g.level=1 "
-                   "WHERE a.level=?2 AND a.vintage=?3 AND ?1=0 AND a.fictional="
-                   "(SELECT min(fictional) FROM area WHERE level=?2 AND vintage=?3) "
-                   "ORDER BY coalesce(g.code, ''), coalesce(w.code, ''), a.code");
+            store,
+            "SELECT a.id, a.code, a.name, w.id, w.code, w.name, g.id, g.code, g.name FROM area a "
+            "LEFT JOIN area p ON p.id=a.parent_id LEFT JOIN area q ON q.id=p.parent_id "
+            "LEFT JOIN area w ON w.id IN (p.id) AND w.level=2 "
+            "LEFT JOIN area g ON g.id IN (a.id, p.id, q.id) AND g.level=1 "
+            "WHERE a.level=?2 AND a.vintage=?3 AND ?1=0 AND a.fictional="
+            "(SELECT min(fictional) FROM area WHERE level=?2 AND vintage=?3) "
+            "ORDER BY coalesce(g.code, ''), coalesce(w.code, ''), a.code");
     }
     return wijk_store_sql(
-        store, "WITH RECURSIVE under(id) AS (SELECT ?1 UNION SELECT c.id FROM under u JOIN area c "
-               "ON c.parent_id=u.id UNION SELECT m.member_id FROM under u JOIN own_member m "
-               "ON m.area_id=u.id) "
-               "SELECT a.id, a.code, a.name, w.id, w.code, g.id, g.code FROM under u "
-               "JOIN area a ON a.id=u.id "
-               "LEFT JOIN area p ON p.id=a.parent_id LEFT JOIN area q ON q.id=p.parent_id "
-               "LEFT JOIN area w ON w.id IN (p.id) AND w.level=2 "
-               "LEFT JOIN area g ON g.id IN (a.id, p.id, q.id) AND g.level=1 "
-               "WHERE a.level=?2 AND a.vintage=?3 "
-               "ORDER BY coalesce(g.code, ''), coalesce(w.code, ''), a.code");
+        store,
+        "WITH RECURSIVE under(id) AS (SELECT ?1 UNION SELECT c.id FROM under u JOIN area c "
+        "ON c.parent_id=u.id UNION SELECT m.member_id FROM under u JOIN own_member m "
+        "ON m.area_id=u.id) "
+        "SELECT a.id, a.code, a.name, w.id, w.code, w.name, g.id, g.code, g.name FROM under u "
+        "JOIN area a ON a.id=u.id "
+        "LEFT JOIN area p ON p.id=a.parent_id LEFT JOIN area q ON q.id=p.parent_id "
+        "LEFT JOIN area w ON w.id IN (p.id) AND w.level=2 "
+        "LEFT JOIN area g ON g.id IN (a.id, p.id, q.id) AND g.level=1 "
+        "WHERE a.level=?2 AND a.vintage=?3 "
+        "ORDER BY coalesce(g.code, ''), coalesce(w.code, ''), a.code");
 }
 
 static int read_parts(margin_set *set, wijk_store *store, int64_t area, wijk_ctx *ctx)
@@ -185,8 +191,8 @@ static int read_parts(margin_set *set, wijk_store *store, int64_t area, wijk_ctx
 /* The gemeente around every part that is not one itself; parts of one stand together. */
 static int read_around(margin_set *set, wijk_store *store)
 {
-    wijk_stmt *stmt =
-        wijk_store_sql(store, "SELECT id, code, name, NULL, '', NULL, '' FROM area WHERE id=?1");
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "SELECT id, code, name, NULL, '', '', NULL, '', '' FROM area WHERE id=?1");
     size_t room = set->areas;
     int64_t last = 0;
     for (size_t i = 0; i < set->areas; i++) {
@@ -865,6 +871,19 @@ int margins_read(margin_set *out, wijk_store *store, const wijk_registry *regist
         country_means(r);
     }
     reader_free(r);
+    if (rc) {
+        margins_free(out);
+    }
+    return rc;
+}
+
+int margins_list(margin_set *out, wijk_store *store, const wijk_registry *registry,
+                 const wijk_start_options *options)
+{
+    reader r = {.store = store, .registry = registry, .set = out};
+    memset(out, 0, sizeof *out);
+    int rc = wijk_arena_new(&out->arena, 0);
+    rc = rc ? rc : choose_parts(&r, options, NULL);
     if (rc) {
         margins_free(out);
     }

@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
     int64_t id, gemeente, wijk; /* row ids; 0 when none */
     char *code, *name, *gemeente_code, *wijk_code;
+    char *gemeente_name, *wijk_name; /* "" when none */
     size_t around; /* index of its gemeente among the areas; 0: none, or it is one itself */
     margin_value value[MARGIN_READ];
 } margin_area;
@@ -52,6 +53,9 @@ int margins_read(margin_set *out, wijk_store *store, const wijk_registry *regist
 /* Makes place [areas + gemeenten] of `area`, all zero; the caller fills it and counts it. `room` is
  * how many fit now. WIJK_ELIMIT past WIJK_MAX_AREAS. */
 int margins_add(margin_set *set, size_t *room);
+/* The areas alone: their codes and names, without a figure. */
+int margins_list(margin_set *out, wijk_store *store, const wijk_registry *registry,
+                 const wijk_start_options *options);
 void margins_free(margin_set *set);
 
 #endif

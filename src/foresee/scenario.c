@@ -156,41 +156,58 @@ const scenario_line *scenario_find_same(const wijk_scenario_file *file, const sc
 
 /* ---- checks --------------------------------------------------------------------------------- */
 
-/* The ends of a range, for messages. */
+/* A number as messages write it: in Dutch with a comma. */
 typedef struct {
-    char least[32], most[32];
-} range_text;
+    char text[2][32];
+} number_text;
 
-static range_text tell_range(double least, double most)
+static number_text tell(double value, int sign)
 {
-    range_text out;
-    snprintf(out.least, sizeof out.least, "%g", least);
-    snprintf(out.most, sizeof out.most, "%g", most);
+    number_text out;
+    for (int lang = 0; lang < 2; lang++) {
+        snprintf(out.text[lang], sizeof out.text[lang], sign ? "%+g" : "%g", value);
+    }
+    for (char *at = out.text[WIJK_NL]; *at; at++) {
+        *at = *at == '.' ? ',' : *at;
+    }
     return out;
 }
 
-int scenario_check_value(wijk_lever lever, double value, int relative)
+/* "0 tot 20 fte per 1.000 huishoudens". */
+static void tell_range(char out[2][160], wijk_lever lever, double least)
 {
-    const wijk_lever_row *row = wijk_lever_get(lever);
-    double least = relative ? -row->most : row->least;
+    static const char *const to[] = {"tot", "to"};
+    number_text low = tell(least, 0), high = tell(wijk_lever_get(lever)->most, 0);
+    for (int lang = 0; lang < 2; lang++) {
+        snprintf(out[lang], 160, "%s %s %s %s", low.text[lang], to[lang], high.text[lang],
+                 wijk_lever_unit((wijk_lang)lang, lever));
+    }
+}
+
+int scenario_check_value(const char *name, const wijk_scenario_change *change)
+{
+    const wijk_lever_row *row = wijk_lever_get(change->lever);
+    double value = change->value, least = change->relative ? -row->most : row->least;
     if (value >= least && value <= row->most) {
         return WIJK_OK;
     }
-    range_text range = tell_range(least, row->most);
-    if (relative) {
+    char range[2][160];
+    number_text said = tell(value, change->relative);
+    tell_range(range, change->lever, least);
+    if (change->relative) {
         int budget = value < 0 && strstr(row->unit, "euro") != NULL;
         return wijk_fail(
             WIJK_EINVAL,
-            "%s %+g: kan niet%s%.0s; met een teken ervoor komt het bij wat daar geldt, "
-            "dus kies %s tot %s %s",
-            "%s %+g: cannot be%.0s%s; with a sign it is added to what holds there, so "
-            "choose %s to %s %s",
-            row->key, value, budget ? ", een budget kan niet onder nul" : "",
-            budget ? ", a budget cannot be below zero" : "", range.least, range.most, row->unit);
+            "%s %s%.0s: kan niet%s%.0s; met een teken ervoor komt het bij wat daar geldt, "
+            "dus kies %s%.0s",
+            "%s %.0s%s: cannot be%.0s%s; with a sign it is added to what holds there, so "
+            "choose %.0s%s",
+            name, said.text[0], said.text[1], budget ? ", een budget kan niet onder nul" : "",
+            budget ? ", a budget cannot be below zero" : "", range[0], range[1]);
     }
-    return wijk_fail(WIJK_EINVAL, "%s %g: kan niet; kies %s tot %s %s",
-                     "%s %g: cannot be; choose %s to %s %s", row->key, value, range.least,
-                     range.most, row->unit);
+    return wijk_fail(WIJK_EINVAL, "%s %s%.0s: kan niet; kies %s%.0s",
+                     "%s %.0s%s: cannot be; choose %.0s%s", name, said.text[0], said.text[1],
+                     range[0], range[1]);
 }
 
 int scenario_add_value(double *out, const wijk_scenario_change *change, double before)
@@ -200,20 +217,21 @@ int scenario_add_value(double *out, const wijk_scenario_change *change, double b
     if (*out >= row->least && *out <= row->most) {
         return WIJK_OK;
     }
+    char range[2][160];
     int budget = *out < 0 && strstr(row->unit, "euro") != NULL;
-    range_text range = tell_range(row->least, row->most);
+    number_text value = tell(change->value, 1), holds = tell(before, 0), sum = tell(*out, 0);
+    tell_range(range, change->lever, row->least);
     return wijk_fail(WIJK_EINVAL,
-                     "%s %+g: daar geldt dan %g, dus dat wordt %g%s; samen moet het %s tot %s %s "
-                     "zijn%.0s",
-                     "%s %+g: %g holds there then, so that becomes %g%.0s; together it must be %s "
-                     "to %s %s%s",
-                     row->key, change->value, before, *out,
-                     budget ? ", en een budget kan niet onder nul" : "", range.least, range.most,
-                     row->unit, budget ? ": a budget cannot be below zero" : "");
+                     "%s %s%.0s: daar geldt dan %s%.0s, dus dat wordt %s%.0s%s%.0s; samen moet het "
+                     "%s%.0s zijn",
+                     "%s %.0s%s: %.0s%s holds there then, so that becomes %.0s%s%.0s%s; together "
+                     "it must be %.0s%s",
+                     row->key, value.text[0], value.text[1], holds.text[0], holds.text[1],
+                     sum.text[0], sum.text[1], budget ? ", en een budget kan niet onder nul" : "",
+                     budget ? ", and a budget cannot be below zero" : "", range[0], range[1]);
 }
 
-/* Of a change that is not there (yet) the line behind the last. */
-static size_t line_of(const wijk_scenario_file *file, const wijk_scenario_change *change)
+size_t scenario_line_of(const wijk_scenario_file *file, const wijk_scenario_change *change)
 {
     size_t line = 0;
     while (line < file->n && &file->lines[line].change != change) {
@@ -224,61 +242,23 @@ static size_t line_of(const wijk_scenario_file *file, const wijk_scenario_change
 
 int scenario_at_line(const wijk_scenario_file *file, const wijk_scenario_change *change, int code)
 {
-    char where[160];
-    snprintf(where, sizeof where, "%.120s:%zu", file->what, line_of(file, change));
-    return wijk_fail_at(code, where);
+    return scenario_tell(NULL, file->what, scenario_line_of(file, change), code);
 }
 
 int scenario_contradicts(const wijk_scenario_file *file, const scenario_line *line,
                          const scenario_line *other)
 {
-    int rc = wijk_fail(
-        WIJK_EFORMAT, "spreekt regel %zu tegen: %s voor %s in dezelfde maand; houd er één",
-        "contradicts line %zu: %s for %s in the same month; keep one",
-        line_of(file, &other->change), wijk_lever_get(line->change.lever)->key, line->change.place);
-    return scenario_at_line(file, &line->change, rc);
+    return wijk_fail(WIJK_EFORMAT,
+                     "spreekt regel %zu tegen: %s voor %s in dezelfde maand; houd er één",
+                     "contradicts line %zu: %s for %s in the same month; keep one",
+                     scenario_line_of(file, &other->change),
+                     wijk_lever_get(line->change.lever)->key, line->change.place);
 }
 
 double scenario_round(double value)
 {
     double size = floor(fabs(value) * 1e6 + 0.5) / 1e6;
     return size == 0 ? 0 : copysign(size, value); /* no minus before a zero */
-}
-
-/* Letters to change to get from one word to another (Levenshtein 1966). */
-static int edits(const char *a, const char *b)
-{
-    int row[WORD + 1];
-    int n = (int)strlen(b);
-    n = n > WORD ? WORD : n;
-    for (int j = 0; j <= n; j++) {
-        row[j] = j;
-    }
-    for (int i = 0; i < WORD && a[i]; i++) {
-        int corner = row[0]++;
-        for (int j = 0; j < n; j++) {
-            int change = corner + (a[i] != b[j]);
-            corner = row[j + 1];
-            int best = change < corner + 1 ? change : corner + 1;
-            row[j + 1] = best < row[j] + 1 ? best : row[j] + 1;
-        }
-    }
-    return row[n];
-}
-
-const char *scenario_nearest_lever(const char *word)
-{
-    const char *best = wijk_lever_get((wijk_lever)0)->key;
-    int least = edits(word, best);
-    for (int i = 1; i < WIJK_LEVERS; i++) {
-        const char *key = wijk_lever_get((wijk_lever)i)->key;
-        int distance = edits(word, key);
-        if (distance < least) {
-            least = distance;
-            best = key;
-        }
-    }
-    return best;
 }
 
 static int one_line(const char *text)
@@ -379,11 +359,11 @@ int wijk_scenario_add(wijk_scenario_file *file, const wijk_scenario_change *chan
         rc = wijk_fail(WIJK_EINVAL, "de maand ligt tussen 1900-01 en 2199-12",
                        "the month lies between 1900-01 and 2199-12");
     }
-    rc = rc ? rc : scenario_check_value(change->lever, change->value, change->relative);
+    rc = rc ? rc : scenario_check_value(wijk_lever_get(change->lever)->key, change);
     rc = rc ? rc : scenario_set_place(file, &line, change->place);
     const scenario_line *same = rc ? NULL : scenario_find_same(file, &line);
     if (same) {
-        return scenario_contradicts(file, &line, same);
+        return scenario_at_line(file, &line.change, scenario_contradicts(file, &line, same));
     }
     line.change.line = 0;
     line.change.value = scenario_round(change->value);

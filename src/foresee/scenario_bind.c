@@ -62,34 +62,90 @@ static int find_code(spot *out, const binder *b, const char *word)
     return find_wijk(out, b, word);
 }
 
-/* By name; WIJK_ENOTFOUND with the codes when several have it. */
+/* The three names of the i-th area of a start: its own, of its wijk, of its gemeente. */
+enum { OWN_NAME, WIJK_NAME, GEMEENTE_NAME, NAMES };
+
+/* "Wijk 01 Finsterwolde" is Finsterwolde to the people who live there. */
+static const char *plain_wijk(const char *name)
+{
+    static const char word[] = "Wijk ";
+    size_t size = strncmp(name, word, sizeof word - 1) ? 0 : sizeof word - 1;
+    size_t digits = size ? strspn(name + size, "0123456789") : 0;
+    return digits && name[size + digits] == ' ' ? name + size + digits + 1 : name;
+}
+
+static const char *name_at(const wijk_start *start, uint32_t i, int which, const char **code)
+{
+    const margin_area *area = &start->set.area[i];
+    *code = which == OWN_NAME    ? start->areas[i].code
+            : which == WIJK_NAME ? area->wijk_code
+                                 : area->gemeente_code;
+    return which == OWN_NAME    ? start->areas[i].name
+           : which == WIJK_NAME ? plain_wijk(area->wijk_name)
+                                : area->gemeente_name;
+}
+
+/* A name that is not there, with those that come near it. */
+static int no_such_name(const wijk_start *start, const char *word)
+{
+    scenario_near near = {.n = 0};
+    char wanted[NAME], names[2][NAME * 2];
+    wijk_fold(wanted, sizeof wanted, word);
+    for (uint32_t i = 0; start && *wanted && i < start->set.areas; i++) {
+        for (int which = 0; which < NAMES; which++) {
+            const char *code, *name = name_at(start, i, which, &code);
+            scenario_offer(&near, wanted, name, code);
+        }
+    }
+    scenario_name_near(names[0], sizeof names[0], &near, WIJK_NL);
+    scenario_name_near(names[1], sizeof names[1], &near, WIJK_EN);
+    const char *region = start && start->set.areas ? start->set.area[0].gemeente_name : "";
+    for (uint32_t i = 1; start && i < start->set.areas; i++) {
+        region = strcmp(start->set.area[i].gemeente_name, region) == 0 ? region : "";
+    }
+    return near.n ? wijk_fail(WIJK_ENOTFOUND, "hier is geen gebied \"%s\"; bedoelt u %s%.0s?",
+                              "there is no area \"%s\" here; do you mean %.0s%s?", word, names[0],
+                              names[1])
+                  : wijk_fail(WIJK_ENOTFOUND,
+                              "hier is geen gebied \"%s\": noem een buurt of wijk van wat wordt "
+                              "doorgerekend%s%s, of schrijf hier of overal",
+                              "there is no area \"%s\" here: name an area or wijk of what is "
+                              "modelled%s%s, or write here or everywhere",
+                              word, *region ? ": " : "", region);
+}
+
+/* By the name of a buurt, else of a wijk, else of a gemeente; WIJK_ENOTFOUND with the codes when
+ * several have it. */
 static int find_name(spot *out, const binder *b, const char *word)
 {
     const wijk_start *start = b->options->start;
     char wanted[NAME], name[NAME], codes[NAME] = "";
-    int found = 0;
+    const char *found = NULL;
+    int n = 0;
     wijk_fold(wanted, sizeof wanted, word);
-    for (uint32_t i = 0; start && *wanted && i < start->set.areas; i++) {
-        wijk_fold(name, sizeof name, start->areas[i].name);
-        if (strcmp(name, wanted) == 0) {
-            *out = (spot){WIJK_IN_AREA, i, i};
+    for (int which = 0; which < NAMES && !n; which++) {
+        for (uint32_t i = 0; start && *wanted && i < start->set.areas; i++) {
+            const char *code, *own = name_at(start, i, which, &code);
+            wijk_fold(name, sizeof name, own);
+            int same = strcmp(name, wanted) == 0;
+            if (!same && which == WIJK_NAME) {
+                wijk_fold(name, sizeof name, start->set.area[i].wijk_name);
+                same = strcmp(name, wanted) == 0;
+            }
+            if (!same || (found && strcmp(found, code) == 0)) {
+                continue;
+            }
             size_t used = strlen(codes);
-            snprintf(codes + used, sizeof codes - used, "%s%s", used ? ", " : "",
-                     start->areas[i].code);
-            found++;
+            snprintf(codes + used, sizeof codes - used, "%s%s", used ? ", " : "", code);
+            found = code;
+            n++;
         }
     }
-    if (found > 1) {
+    if (n > 1) {
         return wijk_fail(WIJK_ENOTFOUND, "\"%s\" heten er meer: gebruik een code (%s)",
                          "several are called \"%s\": use a code (%s)", word, codes);
     }
-    return found ? WIJK_OK
-                 : wijk_fail(WIJK_ENOTFOUND,
-                             "hier is geen gebied \"%s\": gebruik een code of naam van een gebied "
-                             "in deze berekening, here of everywhere",
-                             "there is no area \"%s\" here: use a code or name of an area in this "
-                             "run, here or everywhere",
-                             word);
+    return n == 1 && find_code(out, b, found) ? WIJK_OK : no_such_name(start, word);
 }
 
 /* Without a population: the first line with this word. */
@@ -311,15 +367,15 @@ static int take_lines(binder *b)
         at->line = line;
         rc = scenario_check_line(b, &line->change);
         rc = rc ? rc : find_spot(&at->where, b, line);
-        if (rc && rc != WIJK_ENOMEM) {
-            return scenario_at_line(b->file, &line->change, rc);
-        }
-        b->n_lines++;
+        b->n_lines += !rc;
+        rc = rc ? scenario_tell_at(b, &line->change, rc) : rc;
     }
     qsort(b->lines, b->n_lines, sizeof *b->lines, by_effect);
     for (size_t i = 1; !rc && i < b->n_lines; i++) {
         if (order_of(&b->lines[i - 1], &b->lines[i]) == 0) { /* a name and its code */
-            return scenario_contradicts(b->file, b->lines[i].line, b->lines[i - 1].line);
+            const scenario_line *line = b->lines[i].line;
+            rc = scenario_tell_at(b, &line->change,
+                                  scenario_contradicts(b->file, line, b->lines[i - 1].line));
         }
     }
     return rc;
@@ -327,13 +383,11 @@ static int take_lines(binder *b)
 
 static int bind(binder *b)
 {
-    int rc = scenario_check_span(b->file);
+    int rc = scenario_check_span(b);
     rc = rc ? rc : take_lines(b);
     for (; !rc && b->now < b->n_lines; b->now++) {
         rc = bind_line(b, &b->lines[b->now]);
-        if (rc && rc != WIJK_ENOMEM) {
-            rc = scenario_at_line(b->file, &b->lines[b->now].line->change, rc);
-        }
+        rc = rc ? scenario_tell_at(b, &b->lines[b->now].line->change, rc) : rc;
     }
     return rc ? rc : scenario_check_whole(b);
 }

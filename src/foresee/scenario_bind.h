@@ -29,8 +29,12 @@ typedef struct {
 /* 1 when a change is also about that place. */
 int scenario_covers(const binder *b, const wijk_change *c, wijk_scope scope, uint32_t place);
 
+/* What a change of the file is refused for, the message of the moment: told to who gathers what is
+ * found (then 0), or `code` with file and line in front. */
+int scenario_tell_at(const binder *b, const wijk_scenario_change *change, int code);
+
 /* The changes lie within start and years of the file. */
-int scenario_check_span(const wijk_scenario_file *file);
+int scenario_check_span(const binder *b);
 /* One line by itself: month and market. The message is without a line yet. */
 int scenario_check_line(const binder *b, const wijk_scenario_change *change);
 /* All of them together: common tasks have a block, shares of one whole are no more than that. */

@@ -6,25 +6,31 @@
 #include <stdio.h>
 #include <string.h>
 
-int scenario_check_span(const wijk_scenario_file *file)
+int scenario_tell_at(const binder *b, const wijk_scenario_change *change, int code)
 {
+    return scenario_tell(b->options->found, b->file->what, scenario_line_of(b->file, change), code);
+}
+
+int scenario_check_span(const binder *b)
+{
+    const wijk_scenario_file *file = b->file;
     int first = wijk_scenario_start(file), end = first + wijk_scenario_years(file) * 12;
-    for (size_t i = 0; i < file->n; i++) {
+    int rc = WIJK_OK;
+    for (size_t i = 0; !rc && i < file->n; i++) {
         const wijk_scenario_change *c = &file->lines[i].change;
         if (file->lines[i].kind != SCENARIO_CHANGE || (c->month >= first && c->month < end)) {
             continue;
         }
-        return scenario_at_line(
-            file, c,
-            wijk_fail(WIJK_EINVAL,
-                      "%04d-%02d (%s) valt buiten dit scenario, dat loopt van %04d-%02d tot en "
-                      "met %04d-%02d: kies een maand daarbinnen, of verander start of years",
-                      "%04d-%02d (%s) is outside this scenario, which goes from %04d-%02d to "
-                      "%04d-%02d: choose a month within it, or change start or years",
-                      c->month / 12, c->month % 12 + 1, wijk_lever_get(c->lever)->key, first / 12,
-                      first % 12 + 1, (end - 1) / 12, (end - 1) % 12 + 1));
+        rc = wijk_fail(WIJK_EINVAL,
+                       "%04d-%02d (%s) valt buiten dit scenario, dat loopt van %04d-%02d tot en "
+                       "met %04d-%02d: kies een maand daarbinnen, of verander begin of jaren",
+                       "%04d-%02d (%s) is outside this scenario, which goes from %04d-%02d to "
+                       "%04d-%02d: choose a month within it, or change start or years",
+                       c->month / 12, c->month % 12 + 1, wijk_lever_get(c->lever)->key, first / 12,
+                       first % 12 + 1, (end - 1) / 12, (end - 1) % 12 + 1);
+        rc = scenario_tell_at(b, c, rc);
     }
-    return WIJK_OK;
+    return rc;
 }
 
 int scenario_check_line(const binder *b, const wijk_scenario_change *c)
@@ -53,7 +59,7 @@ int scenario_check_line(const binder *b, const wijk_scenario_change *c)
 /* The message of the moment, at the line that change i is of. */
 static int at_change(const binder *b, size_t i, int code)
 {
-    return scenario_at_line(b->file, &b->lines[b->from[i]].line->change, code);
+    return scenario_tell_at(b, &b->lines[b->from[i]].line->change, code);
 }
 
 /* ---- a common task ---------------------------------------------------------------------------
@@ -183,7 +189,11 @@ static int check_month(const binder *b, shares *held, size_t areas, size_t from,
                 size_t of;
                 if (find_share(&of, &share, b->changes[last].lever) && of == whole &&
                     scenario_covers(b, &b->changes[last], WIJK_IN_AREA, area)) {
-                    return refuse_sum(b, last, whole, held[area][whole], sum);
+                    int rc = refuse_sum(b, last, whole, held[area][whole], sum);
+                    if (rc) {
+                        return rc;
+                    }
+                    sum = 0; /* told: the other areas may have another line to tell */
                 }
             }
         }

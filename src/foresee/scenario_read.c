@@ -1,9 +1,11 @@
 /* Reads a scenario, line by line and word by word. The idea: every refusal names the line, the word
- * and what would be right, because people write these by hand. */
+ * and what would be right, because people write these by hand; and they are told all of them at
+ * once, so that mending takes one round. */
 #include "foresee/scenario.h"
 
 #include "wijk/csv.h"
 #include "wijk/limits.h"
+#include "wijk/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,19 +15,11 @@ enum { LONGEST = 500, WORD = 100 };
 
 typedef struct {
     wijk_scenario_file *file;
-    const char *what;
     const char *at; /* rest of the line under way */
     size_t line;
+    int newer; /* the text is of a form that this program does not know */
     int seen[SCENARIO_OTHER][2];
 } parser;
-
-/* The message of the moment, with file and line in front: "mix.scenario:7: …". */
-static int at_line(const parser *p, int code)
-{
-    char where[160];
-    snprintf(where, sizeof where, "%.120s:%zu", p->what, p->line);
-    return wijk_fail_at(code, where);
-}
 
 static void skip_blanks(parser *p)
 {
@@ -43,13 +37,12 @@ static int next_word(parser *p, char out[WORD])
         return 0;
     }
     if (quoted && p->at[1 + size] != '"') {
-        return at_line(p, wijk_fail(WIJK_EFORMAT, "het aanhalingsteken wordt niet gesloten",
-                                    "the quote is not closed"));
+        return wijk_fail(WIJK_EFORMAT, "het aanhalingsteken wordt niet gesloten",
+                         "the quote is not closed");
     }
     if (size >= WORD) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT, "\"%.20s…\" is te lang: hoogstens %d tekens",
-                                    "\"%.20s…\" is too long: at most %d characters", p->at + quoted,
-                                    WORD - 1));
+        return wijk_fail(WIJK_EFORMAT, "\"%.20s…\" is te lang: hoogstens %d tekens",
+                         "\"%.20s…\" is too long: at most %d characters", p->at + quoted, WORD - 1);
     }
     memcpy(out, p->at + quoted, size);
     out[size] = 0;
@@ -77,14 +70,14 @@ static int month_of(const char *word)
     return year >= 1900 && year < 2200 && month >= 1 && month <= 12 ? year * 12 + month - 1 : -1;
 }
 
-static int bad_month(const parser *p, const char *word)
+static int bad_month(const char *word)
 {
-    return at_line(p, wijk_fail(WIJK_EFORMAT,
-                                "\"%s\" is geen maand: schrijf jaar-maand, zoals 2026-01 "
-                                "(1900-01 tot 2199-12)",
-                                "\"%s\" is no month: write year-month, such as 2026-01 "
-                                "(1900-01 to 2199-12)",
-                                word));
+    return wijk_fail(WIJK_EFORMAT,
+                     "\"%s\" is geen maand: schrijf jaar-maand, zoals 2026-01 "
+                     "(1900-01 tot 2199-12)",
+                     "\"%s\" is no month: write year-month, such as 2026-01 "
+                     "(1900-01 to 2199-12)",
+                     word);
 }
 
 /* A number in Dutch or English form, with or without a sign; 0 when it is none. */
@@ -108,15 +101,14 @@ static int number_of(double *out, int *sign, const char *word)
 
 static int keep(parser *p, const scenario_line *line)
 {
-    int rc = scenario_insert(p->file, p->file->n, line);
-    return rc ? at_line(p, rc) : WIJK_OK;
+    return scenario_insert(p->file, p->file->n, line);
 }
 
 static int once(parser *p, int kind, int lang, const char *word)
 {
     if (p->seen[kind][lang]++) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT, "%s staat er twee keer: houd er één",
-                                    "%s is there twice: keep one", word));
+        return wijk_fail(WIJK_EFORMAT, "%s staat er twee keer: houd er één",
+                         "%s is there twice: keep one", word);
     }
     return WIJK_OK;
 }
@@ -127,27 +119,26 @@ static int read_version(parser *p)
     size_t size = strncmp(p->at, head, sizeof head - 1) ? 0 : sizeof head - 1;
     size_t digits = strspn(p->at + size, "0123456789");
     if (size == 0 || digits == 0) {
-        return at_line(p,
-                       wijk_fail(WIJK_EFORMAT, "een scenario begint met de regel: wijk scenario %d",
-                                 "a scenario begins with the line: wijk scenario %d",
-                                 WIJK_SCENARIO_VERSION));
+        return wijk_fail(WIJK_EFORMAT, "een scenario begint met de regel: wijk scenario %d",
+                         "a scenario begins with the line: wijk scenario %d",
+                         WIJK_SCENARIO_VERSION);
     }
     enum { DIGITS = 9 };
     int version = digits_of(p->at + size, digits > DIGITS ? DIGITS : (int)digits);
     p->at += size + digits;
     skip_blanks(p);
     if (version > WIJK_SCENARIO_VERSION) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT,
-                                    "dit scenario is van vorm %d en dit programma kent vorm %d: "
-                                    "neem een nieuwere uitgave van wijk",
-                                    "this scenario is of form %d and this program knows form %d: "
-                                    "take a newer release of wijk",
-                                    version, WIJK_SCENARIO_VERSION));
+        p->newer = 1;
+        return wijk_fail(WIJK_EFORMAT,
+                         "dit scenario is van vorm %d en dit programma kent vorm %d: "
+                         "neem een nieuwere uitgave van wijk",
+                         "this scenario is of form %d and this program knows form %d: "
+                         "take a newer release of wijk",
+                         version, WIJK_SCENARIO_VERSION);
     }
     if (version < 1 || *p->at) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT, "de eerste regel moet zijn: wijk scenario %d",
-                                    "the first line must be: wijk scenario %d",
-                                    WIJK_SCENARIO_VERSION));
+        return wijk_fail(WIJK_EFORMAT, "de eerste regel moet zijn: wijk scenario %d",
+                         "the first line must be: wijk scenario %d", WIJK_SCENARIO_VERSION);
     }
     const scenario_line line = {.kind = SCENARIO_VERSION};
     return keep(p, &line);
@@ -162,8 +153,8 @@ static int read_text(parser *p, int kind, const char *word)
     }
     int which = rc && strcmp(lang, "nl") == 0 ? 0 : rc && strcmp(lang, "en") == 0 ? 1 : -1;
     if (which < 0) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT, "schrijf %s nl … of %s en …",
-                                    "write %s nl … or %s en …", word, word));
+        return wijk_fail(WIJK_EFORMAT, "schrijf %s nl … of %s en …", "write %s nl … or %s en …",
+                         word, word);
     }
     rc = once(p, kind, which, word);
     skip_blanks(p);
@@ -187,21 +178,19 @@ static int read_span(parser *p, int kind, const char *key)
     }
     scenario_line line = {.kind = (uint8_t)kind, .number = month_of(word)};
     if (kind == SCENARIO_START && line.number < 0) {
-        return bad_month(p, word);
+        return bad_month(word);
     }
     if (kind == SCENARIO_YEARS) {
         if (!number_of(&years, &sign, word) || sign || years < 1 || years > WIJK_SCENARIO_YEARS ||
             years != (double)(int)years) {
-            return at_line(p, wijk_fail(WIJK_EFORMAT, "years %s: geef 1 tot %d hele jaren",
-                                        "years %s: give 1 to %d whole years", word,
-                                        WIJK_SCENARIO_YEARS));
+            return wijk_fail(WIJK_EFORMAT, "%s %s: geef 1 tot %d hele jaren",
+                             "%s %s: give 1 to %d whole years", key, word, WIJK_SCENARIO_YEARS);
         }
         line.number = (int)years;
     }
     rc = next_word(p, rest);
     if (rc > 0) {
-        rc = at_line(p, wijk_fail(WIJK_EFORMAT, "\"%s\" hoort hier niet",
-                                  "\"%s\" does not belong here", rest));
+        rc = wijk_fail(WIJK_EFORMAT, "\"%s\" hoort hier niet", "\"%s\" does not belong here", rest);
     }
     return rc ? rc : keep(p, &line);
 }
@@ -209,95 +198,110 @@ static int read_span(parser *p, int kind, const char *key)
 /* ---- changes ----------------------------------------------------------------------------------
  */
 
-/* What is left of the line must be (the beginning of) the unit; then perhaps a remark. */
-static int read_unit(parser *p, wijk_scenario_change *change)
+/* Letters and digits of a unit: "per 1.000" is "per 1000", "%" a percent of either language. */
+static void fold_unit(char out[WORD * 2], const char *text, size_t size, const char *percent)
 {
-    const wijk_lever_row *row = wijk_lever_get(change->lever);
+    char plain[WORD];
+    size_t n = 0;
+    for (size_t i = 0; i < size && n + 1 < sizeof plain; i++) {
+        if (text[i] != '.') {
+            plain[n++] = text[i];
+        }
+    }
+    plain[n] = 0;
+    wijk_fold(out, WORD * 2, plain[0] == '%' && !plain[1] ? percent : plain);
+}
+
+/* Whether words are (the beginning of) a unit, cut between words. */
+static int begins_unit(const char *unit, const char *percent, const char *text, size_t size)
+{
+    char whole[WORD * 2], given[WORD * 2];
+    fold_unit(whole, unit, strlen(unit), percent);
+    fold_unit(given, text, size, percent);
+    size_t n = strlen(given);
+    return strncmp(whole, given, n) == 0 && (whole[n] == 0 || whole[n] == ' ' || n == 0) &&
+           (n > 0 || size == 0);
+}
+
+/* What is left of the line must be (the beginning of) the unit; then perhaps a remark. */
+static int read_unit(parser *p, wijk_scenario_change *change, const char *lever)
+{
+    const char *nl = wijk_lever_unit(WIJK_NL, change->lever);
+    const char *en = wijk_lever_unit(WIJK_EN, change->lever);
     skip_blanks(p);
     const char *remark = strchr(p->at, '#');
     size_t size = remark ? (size_t)(remark - p->at) : strlen(p->at);
     while (size > 0 && (p->at[size - 1] == ' ' || p->at[size - 1] == '\t')) {
         size--;
     }
-    int whole = size <= strlen(row->unit) && strncmp(row->unit, p->at, size) == 0 &&
-                (row->unit[size] == 0 || row->unit[size] == ' ' || size == 0);
-    if (!whole) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT, "%s gaat in \"%s\", niet in \"%.*s\"",
-                                    "%s goes in \"%s\", not in \"%.*s\"", row->key, row->unit,
-                                    (int)(size < WORD ? size : WORD), p->at));
+    if (!begins_unit(en, "percent", p->at, size) && !begins_unit(nl, "procent", p->at, size)) {
+        int shown = (int)(size < WORD ? size : WORD);
+        return wijk_fail(WIJK_EFORMAT, "%s gaat in \"%s\"%.0s, niet in \"%.*s\"",
+                         "%s goes in %.0s\"%s\", not in \"%.*s\"", lever, nl, en, shown, p->at);
     }
     remark = remark ? remark + 1 + strspn(remark + 1, " \t") : "";
     change->remark = wijk_arena_strdup(p->file->arena, remark);
     return change->remark ? WIJK_OK : WIJK_ENOMEM;
 }
 
-static int read_lever(parser *p, wijk_scenario_change *change)
+/* The lever, and `word`: as it stands there. */
+static int read_lever(parser *p, wijk_scenario_change *change, char word[WORD])
 {
-    char word[WORD] = "";
     int rc = next_word(p, word);
     if (rc == 0) {
-        rc = at_line(p, wijk_fail(WIJK_EFORMAT, "na de plaats hoort een knop, zoals %s 2",
-                                  "after the place comes a lever, such as %s 2",
-                                  wijk_lever_get(WIJK_LEVER_SOCIAL_MANAGEMENT)->key));
-    } else if (rc > 0 && !wijk_lever_find(word, &change->lever)) {
-        rc = at_line(p, wijk_fail(WIJK_EFORMAT,
-                                  "de knop \"%s\" bestaat niet; bedoelt u %s? (`wijk foresee "
-                                  "levers` noemt ze alle)",
-                                  "there is no lever \"%s\"; do you mean %s? (`wijk foresee "
-                                  "levers` names them all)",
-                                  word, scenario_nearest_lever(word)));
+        rc = wijk_fail(WIJK_EFORMAT, "na de plaats hoort een knop, zoals %s 2",
+                       "after the place comes a lever, such as %s 2",
+                       wijk_lever_get(WIJK_LEVER_SOCIAL_MANAGEMENT)->key);
+    } else if (rc > 0 && !wijk_lever_named(word, &change->lever)) {
+        rc = scenario_no_such_lever(word);
     }
     return rc < 0 ? rc : WIJK_OK;
 }
 
-static int read_value(parser *p, wijk_scenario_change *change)
+static int read_value(parser *p, wijk_scenario_change *change, const char *key)
 {
     char word[WORD] = "";
-    const char *key = wijk_lever_get(change->lever)->key;
     int sign, rc = next_word(p, word);
     if (rc < 0) {
         return rc;
     }
     if (rc == 0 || !number_of(&change->value, &sign, word)) {
-        return at_line(p, wijk_fail(WIJK_EFORMAT,
-                                    "na %s hoort een getal, zoals 2, 7.5 of +1 (nu: \"%s\")",
-                                    "after %s comes a number, such as 2, 7.5 or +1 (now: \"%s\")",
-                                    key, rc ? word : ""));
+        return wijk_fail(WIJK_EFORMAT, "na %s hoort een getal, zoals 2, 7.5 of +1 (nu: \"%s\")",
+                         "after %s comes a number, such as 2, 7.5 or +1 (now: \"%s\")", key,
+                         rc ? word : "");
     }
     change->value = scenario_round(change->value);
     change->relative = sign != 0;
     if (change->relative && wijk_lever_get(change->lever)->kind == WIJK_LEVER_KIND_EVENT) {
         if (sign < 0) {
-            return at_line(p, wijk_fail(WIJK_EINVAL,
-                                        "%s gebeurt één keer: een aantal onder nul kan niet",
-                                        "%s happens once: a number below zero cannot be", key));
+            return wijk_fail(WIJK_EINVAL, "%s gebeurt één keer: een aantal onder nul kan niet",
+                             "%s happens once: a number below zero cannot be", key);
         }
         change->relative = 0; /* forty homes more are forty homes */
     }
-    rc = scenario_check_value(change->lever, change->value, change->relative);
-    return rc ? at_line(p, rc) : WIJK_OK;
+    return scenario_check_value(key, change);
 }
 
 static int read_change(parser *p, int month)
 {
-    char place[WORD] = "";
+    char place[WORD] = "", lever[WORD] = "";
     scenario_line line = {.kind = SCENARIO_CHANGE,
                           .change = {.month = month, .line = p->line, .remark = ""}};
     int rc = next_word(p, place);
     if (rc == 0) {
-        rc = at_line(p, wijk_fail(WIJK_EFORMAT,
-                                  "na de maand hoort een plaats: een code, een naam, here of "
-                                  "everywhere",
-                                  "after the month comes a place: a code, a name, here or "
-                                  "everywhere"));
+        rc = wijk_fail(WIJK_EFORMAT,
+                       "na de maand hoort een plaats: een code, een naam, hier of "
+                       "overal",
+                       "after the month comes a place: a code, a name, here or "
+                       "everywhere");
     }
     if (rc < 0) {
         return rc;
     }
     rc = scenario_set_place(p->file, &line, place);
-    rc = rc ? rc : read_lever(p, &line.change);
-    rc = rc ? rc : read_value(p, &line.change);
-    rc = rc ? rc : read_unit(p, &line.change);
+    rc = rc ? rc : read_lever(p, &line.change, lever);
+    rc = rc ? rc : read_value(p, &line.change, lever);
+    rc = rc ? rc : read_unit(p, &line.change, lever);
     const scenario_line *same = rc ? NULL : scenario_find_same(p->file, &line);
     if (same) {
         return scenario_contradicts(p->file, &line, same);
@@ -328,12 +332,14 @@ static int read_line(parser *p, const char *text)
     static const struct {
         const char *word;
         int kind;
-    } heads[] = {{"title", SCENARIO_TITLE},
-                 {"about", SCENARIO_ABOUT},
-                 {"start", SCENARIO_START},
-                 {"years", SCENARIO_YEARS}};
+    } heads[] = {/* one row a word: what is written has the first of its kind */
+                 {"title", SCENARIO_TITLE}, {"titel", SCENARIO_TITLE}, {"about", SCENARIO_ABOUT},
+                 {"over", SCENARIO_ABOUT},  {"start", SCENARIO_START}, {"begin", SCENARIO_START},
+                 {"years", SCENARIO_YEARS}, {"jaren", SCENARIO_YEARS}};
+    char folded[WORD * 2];
+    wijk_fold(folded, sizeof folded, word);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        if (strcmp(word, heads[i].word) == 0) {
+        if (strcmp(folded, heads[i].word) == 0) {
             return heads[i].kind <= SCENARIO_ABOUT ? read_text(p, heads[i].kind, word)
                                                    : read_span(p, heads[i].kind, word);
         }
@@ -343,30 +349,30 @@ static int read_line(parser *p, const char *text)
         return read_change(p, month);
     }
     if (*word >= '0' && *word <= '9') {
-        return bad_month(p, word);
+        return bad_month(word);
     }
-    return at_line(p, wijk_fail(WIJK_EFORMAT,
-                                "een regel begint met een maand (2026-01), title, about, start, "
-                                "years of #; niet met \"%s\"",
-                                "a line begins with a month (2026-01), title, about, start, years "
-                                "or #; not with \"%s\"",
-                                word));
+    return wijk_fail(WIJK_EFORMAT,
+                     "een regel begint met een maand (2026-01), titel, over, begin, "
+                     "jaren of #; niet met \"%s\"",
+                     "a line begins with a month (2026-01), title, about, start, years "
+                     "or #; not with \"%s\"",
+                     word);
 }
 
 /* One line without its end and without blanks behind it; refuses what is no text. */
-static int take_line(parser *p, char out[LONGEST + 1], const char *bytes, size_t size)
+static int take_line(char out[LONGEST + 1], const char *bytes, size_t size)
 {
     if (size > LONGEST) {
-        return at_line(p, wijk_fail(WIJK_ELIMIT, "een regel heeft hoogstens %d tekens",
-                                    "a line has at most %d characters", LONGEST));
+        return wijk_fail(WIJK_ELIMIT, "een regel heeft hoogstens %d tekens",
+                         "a line has at most %d characters", LONGEST);
     }
     while (size > 0 && strchr(" \t\r", bytes[size - 1]) && bytes[size - 1]) {
         size--;
     }
     for (size_t i = 0; i < size; i++) {
         if ((unsigned char)bytes[i] < 0x20 && bytes[i] != '\t') {
-            return at_line(p, wijk_fail(WIJK_EFORMAT, "hier staat een teken dat geen tekst is",
-                                        "there is a character here that is no text"));
+            return wijk_fail(WIJK_EFORMAT, "hier staat een teken dat geen tekst is",
+                             "there is a character here that is no text");
         }
     }
     memcpy(out, bytes, size);
@@ -374,12 +380,47 @@ static int take_line(parser *p, char out[LONGEST + 1], const char *bytes, size_t
     return WIJK_OK;
 }
 
-int wijk_scenario_read(wijk_scenario_file **out, const void *bytes, size_t size, const char *what)
+/* A line that was refused: told, and kept as a remark, so that the others keep their numbers. What
+ * makes reading on senseless (memory, a newer form, too many lines) goes back to the caller. */
+static int refuse_line(parser *p, wijk_mistakes *found, const char *text, int code)
+{
+    if (p->newer || p->file->n >= WIJK_MAX_SCENARIO) {
+        found = NULL;
+    }
+    int rc = scenario_tell(found, p->file->what, p->line, code);
+    scenario_line other = {.kind = SCENARIO_OTHER};
+    other.text = rc ? NULL : wijk_arena_strdup(p->file->arena, text);
+    return rc ? rc : other.text ? keep(p, &other) : WIJK_ENOMEM;
+}
+
+static int read_lines(parser *p, wijk_mistakes *found, const char *at, const char *end)
 {
     char line[LONGEST + 1];
+    int rc = WIJK_OK;
+    while (!rc && at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        p->line++;
+        line[0] = 0;
+        rc = take_line(line, at, (size_t)(stop - at));
+        rc = rc ? rc : read_line(p, line);
+        rc = rc ? refuse_line(p, found, line, rc) : rc;
+        at = stop + 1;
+    }
+    if (!rc && !p->seen[SCENARIO_VERSION][0]) {
+        p->line = 1;
+        p->at = "";
+        rc = refuse_line(p, found, "", read_version(p)); /* says what the first line must be */
+    }
+    return rc;
+}
+
+int wijk_scenario_read_all(wijk_scenario_file **out, wijk_mistakes *found, const void *bytes,
+                           size_t size, const char *what)
+{
     const char *at = bytes, *end = at + size;
     *out = NULL;
-    parser p = {.what = what, .file = wijk_alloc(sizeof *p.file)};
+    parser p = {.file = wijk_alloc(sizeof *p.file)};
     int rc = p.file ? wijk_arena_new(&p.file->arena, 0) : WIJK_ENOMEM;
     if (!rc) {
         p.file->what = wijk_arena_strdup(p.file->arena, what);
@@ -390,23 +431,16 @@ int wijk_scenario_read(wijk_scenario_file **out, const void *bytes, size_t size,
                        "%.120s: a scenario has at most %d bytes", what, WIJK_SCENARIO_BYTES);
     }
     at += size >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (!rc && at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        stop = stop ? stop : end;
-        p.line++;
-        rc = take_line(&p, line, at, (size_t)(stop - at));
-        rc = rc ? rc : read_line(&p, line);
-        at = stop + 1;
-    }
-    if (!rc && !p.seen[SCENARIO_VERSION][0]) {
-        p.line = 1;
-        p.at = "";
-        rc = read_version(&p); /* says what the first line must be */
-    }
+    rc = rc ? rc : read_lines(&p, found, at, end);
     if (rc) {
         wijk_scenario_free(p.file);
         return rc;
     }
     *out = p.file;
     return WIJK_OK;
+}
+
+int wijk_scenario_read(wijk_scenario_file **out, const void *bytes, size_t size, const char *what)
+{
+    return wijk_scenario_read_all(out, NULL, bytes, size, what);
 }

@@ -21,6 +21,8 @@ typedef struct {
     int unreadable;                 /* what is kept was written by another version */
     const char *refused; /* why nothing can be worked out for this area; NULL when it can */
     wijk_case_size size; /* of the area */
+    const char
+        *mistakes; /* of a forecast that failed: what is wrong with its policy; NULL: nothing */
 } foresee_view;
 
 /* The area that {} names and the forecast of ?reeks=. Leave it when done, also after a failure. */

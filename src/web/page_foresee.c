@@ -72,6 +72,27 @@ double foresee_start(const wijk_forecast *forecast)
     return start;
 }
 
+/* Kept by a version that did not look first: what its policy would be refused for today. */
+static int find_mistakes(foresee_view *view, web_call *call)
+{
+    wijk_scenario_file *file = NULL;
+    wijk_mistakes found = {.arena = call->arena};
+    const wijk_forecast *f = &view->forecast;
+    if (f->state != WIJK_FORECAST_FAILED) {
+        return WIJK_OK;
+    }
+    int rc = wijk_scenario_read_all(&file, &found, f->scenario, strlen(f->scenario),
+                                    wijk_text(call->lang, T_FORECAST_LINE));
+    rc = rc ? rc : wijk_case_check(&found, call->store, call->registry, f->area, file);
+    wijk_scenario_free(file);
+    rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc; /* a place without parts: that is told by itself */
+    if (!rc && wijk_mistakes_fail(&found, wijk_text(call->lang, T_FORECAST_LINE))) {
+        view->mistakes = wijk_arena_strdup(call->arena, wijk_error(call->lang));
+        rc = view->mistakes ? WIJK_OK : WIJK_ENOMEM;
+    }
+    return rc;
+}
+
 static int find_forecast(foresee_view *view, web_call *call, const char *mark)
 {
     char now[WIJK_MARK];
@@ -94,6 +115,7 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
         rc = wijk_study_find(&view->study[k], call->store, call->arena, view->forecast.id,
                              (wijk_study_kind)k);
     }
+    rc = rc ? rc : find_mistakes(view, call);
     if (!rc) {
         const wijk_ask ask = {.area = view->forecast.area,
                               .scenario = view->forecast.scenario,
@@ -312,7 +334,7 @@ static void again_form(web_call *call, const foresee_view *view)
 /* It would be refused again, however often it is asked: then going on is no offer. */
 static int was_refused(const foresee_view *view)
 {
-    return view->refused != NULL || (uint64_t)view->forecast.memory > WIJK_MAX_FORECAST;
+    return view->refused || view->mistakes || (uint64_t)view->forecast.memory > WIJK_MAX_FORECAST;
 }
 
 static void ended(web_call *call, const foresee_view *view)
@@ -332,7 +354,9 @@ static void ended(web_call *call, const foresee_view *view)
             h_t(h, T_FORECAST_FAILED);
             h_text(h, " ");
         }
-        h_text(h, *f->error[call->lang] ? f->error[call->lang] : view->state.error[call->lang]);
+        h_text(h, view->mistakes          ? view->mistakes
+                  : *f->error[call->lang] ? f->error[call->lang]
+                                          : view->state.error[call->lang]);
         h_close(h);
     }
     if (view->outdated) {
@@ -802,10 +826,10 @@ int page_foresee_begin(web_call *call)
     int rc =
         page_area_find(call, &area, call->name, web_param_get(&call->request->query, "indeling"));
     const char *text = web_param_get(&call->request->form, "tekst");
-    rc = rc      ? rc
-         : *text ? wijk_scenario_read(&file, text, strlen(text),
-                                      wijk_text(call->lang, T_FORECAST_POLICY))
-                 : wijk_scenario_open(&file, web_param_get(&call->request->form, "scenario"));
+    rc = rc ? rc
+         : *text
+             ? wijk_scenario_read(&file, text, strlen(text), wijk_text(call->lang, T_FORECAST_LINE))
+             : wijk_scenario_open(&file, web_param_get(&call->request->form, "scenario"));
     rc = rc ? rc : foresee_ask(call, &area, file);
     wijk_scenario_free(file);
     return rc;

@@ -16,8 +16,8 @@ typedef struct {
     wijk_portrait portrait;
     wijk_scenario_file *file; /* NULL while the text cannot be read */
     wijk_str text;
-    const char *error;   /* in the page's language; NULL when all is well */
-    const char *line;    /* of the text, that the error is about; NULL when it is about none */
+    const char *error;   /* of a button or box, in the page's language; NULL when all is well */
+    wijk_mistakes found; /* what is wrong with the text */
     const char *refused; /* why nothing can be worked out here; NULL when it can */
     wijk_case_size size; /* of the area */
 } editor;
@@ -29,12 +29,24 @@ static const char *posted(web_call *call, const char *name)
 
 /* ---- what the text becomes ------------------------------------------------------------------- */
 
+/* Reads the text; e->found is all that running it here would refuse. */
 static int read_text(editor *e, web_call *call)
 {
+    wijk_scenario_file *file = NULL;
     wijk_scenario_free(e->file);
     e->file = NULL;
-    return wijk_scenario_read(&e->file, wijk_str_text(&e->text), e->text.size,
-                              wijk_text(call->lang, T_FORECAST_LINE));
+    e->found = (wijk_mistakes){.arena = call->arena};
+    int rc = wijk_scenario_read_all(&file, &e->found, wijk_str_text(&e->text), e->text.size,
+                                    wijk_text(call->lang, T_FORECAST_LINE));
+    int readable = !rc && !e->found.n;
+    rc = rc ? rc
+            : wijk_case_check(&e->found, call->store, call->registry, e->portrait.area.id, file);
+    if (!rc && readable) {
+        e->file = file;
+        return WIJK_OK;
+    }
+    wijk_scenario_free(file);
+    return rc;
 }
 
 static int write_text(editor *e)
@@ -53,15 +65,9 @@ static void add_word(wijk_str *out, const char *word)
     wijk_str_add(out, quoted ? "\"" : "");
 }
 
-/* The row of the form, as a line that the reader judges like any other. */
-static int add_row(editor *e, web_call *call)
+static void add_line(editor *e, web_call *call)
 {
     const char *value = posted(call, "waarde"), *place = posted(call, "plaats");
-    wijk_str before = WIJK_STR_INIT;
-    if (!*value) {
-        return WIJK_OK;
-    }
-    wijk_str_add(&before, wijk_str_text(&e->text));
     if (e->text.size && e->text.data[e->text.size - 1] != '\n') {
         wijk_str_addc(&e->text, '\n');
     }
@@ -73,12 +79,36 @@ static int add_row(editor *e, web_call *call)
         wijk_str_addc(&e->text, *at == ',' ? '.' : *at);
     }
     wijk_str_addc(&e->text, '\n');
+}
+
+/* The row of the form, as a line that the reader judges like any other. A refused line is not kept:
+ * the form still holds it. An empty amount is only left alone where no row is asked for. */
+static int add_row(editor *e, web_call *call)
+{
+    if (!*posted(call, "waarde")) {
+        return strcmp(posted(call, "doe"), "erbij")
+                   ? WIJK_OK
+                   : wijk_fail(WIJK_EINVAL,
+                               "Vul in hoeveel: een getal, zoals 2 of 0,5. Met + of − ervoor komt "
+                               "het bij wat er al is.",
+                               "Fill in how much: a number, such as 2 or 0.5. With + or − in front "
+                               "it is added to what there is.");
+    }
+    wijk_str before = WIJK_STR_INIT;
+    wijk_str_add(&before, wijk_str_text(&e->text));
+    add_line(e, call);
     int rc = wijk_str_status(&e->text);
+    rc = rc ? rc : wijk_str_status(&before);
     rc = rc ? rc : read_text(e, call);
-    rc = rc ? rc : wijk_scenario_check(e->file);
-    if (rc) { /* the refused line is not kept: the form still holds it */
+    if (!rc && e->found.n) {
+        const wijk_mistake *of = &e->found.at[e->found.n - 1];
+        rc = wijk_fail(e->found.code, "Deze verandering is er niet bij gezet: %s.%.0s",
+                       "This change was not added: %.0s%s.", of->text[WIJK_NL], of->text[WIJK_EN]);
+        e->error = wijk_arena_strdup(call->arena, wijk_error(call->lang));
         wijk_str_clear(&e->text);
         wijk_str_add(&e->text, wijk_str_text(&before));
+        int again = read_text(e, call);
+        rc = again ? again : rc;
     }
     wijk_str_free(&before);
     return rc;
@@ -104,36 +134,53 @@ static int month_of(const char *text)
 
 static int set_head(editor *e, web_call *call)
 {
-    const char *title = posted(call, "titel");
-    int start = month_of(posted(call, "begin"));
-    int years = web_param_int(&call->request->form, "jaren", 1, WIJK_ENSEMBLE_YEARS, 0);
+    const char *title = posted(call, "titel"), *begin = posted(call, "begin");
+    const char *length = posted(call, "jaren");
+    int start = *begin ? month_of(begin) : wijk_scenario_start(e->file);
+    int years = *length ? web_param_int(&call->request->form, "jaren", 1, WIJK_ENSEMBLE_YEARS, 0)
+                        : wijk_scenario_years(e->file);
     int rc = *title ? wijk_scenario_set_title(e->file, call->lang, title) : WIJK_OK;
-    if (!rc && start >= 0 && years) {
-        rc = wijk_scenario_set_span(e->file, start, years);
+    if (rc || (!*begin && !*length)) {
+        return rc;
     }
-    return rc;
+    if (*begin && start < 0) {
+        return wijk_fail(WIJK_EINVAL,
+                         "Begin \"%s\" is geen maand: schrijf jaar-maand, zoals 2026-01.",
+                         "Beginning \"%s\" is no month: write year-month, such as 2026-01.", begin);
+    }
+    return years && start >= 0
+               ? wijk_scenario_set_span(e->file, start, years)
+               : wijk_fail(WIJK_EINVAL,
+                           "Aantal jaren \"%s\": geef een heel getal van 1 tot en met %d.",
+                           "Number of years \"%s\": give a whole number from 1 to %d.", length,
+                           WIJK_ENSEMBLE_YEARS);
 }
 
-/* Text as posted, then what the button asks. */
+/* What the button asks, on a text that is right. */
+static int press(editor *e, web_call *call)
+{
+    const char *remove = posted(call, "weg");
+    int rc = *remove ? remove_row(e, remove) : WIJK_OK;
+    rc = rc ? rc : set_head(e, call);
+    rc = rc ? rc : write_text(e);
+    rc = rc ? rc : *remove ? WIJK_OK : add_row(e, call);
+    rc = rc ? rc : write_text(e);
+    return rc ? rc : read_text(e, call);
+}
+
+/* Text as posted, then what the button asks; mistakes are in e->found and nothing is done. */
 static int apply(editor *e, web_call *call)
 {
-    const char *remove = posted(call, "weg"), *what = posted(call, "doe");
     for (const char *at = posted(call, "tekst"); *at; at++) { /* forms send CR LF */
         if (*at != '\r') {
             wijk_str_addc(&e->text, *at);
         }
     }
     int rc = read_text(e, call);
-    if (rc || !strcmp(what, "tekst")) {
-        rc = rc ? rc : write_text(e);
-        return rc ? rc : wijk_scenario_check(e->file);
+    if (rc || !e->file || (e->found.n && !*posted(call, "weg"))) {
+        return rc;
     }
-    rc = *remove ? remove_row(e, remove) : WIJK_OK;
-    rc = rc ? rc : set_head(e, call);
-    rc = rc ? rc : write_text(e);
-    rc = rc ? rc : *remove ? WIJK_OK : add_row(e, call);
-    rc = rc ? rc : write_text(e);
-    return rc ? rc : wijk_scenario_check(e->file);
+    return strcmp(posted(call, "doe"), "tekst") ? press(e, call) : write_text(e);
 }
 
 /* ---- the form -------------------------------------------------------------------------------- */
@@ -162,7 +209,7 @@ static void lever_option(web_call *call, int lever, const char *chosen)
     const wijk_lever_row *row = wijk_lever_get((wijk_lever)lever);
     const char *label =
         wijk_arena_printf(call->arena, "%s (%s)", wijk_policy_lever(call->lang, (wijk_lever)lever),
-                          wijk_policy_unit(call->lang, (wijk_lever)lever));
+                          wijk_lever_unit(call->lang, (wijk_lever)lever));
     page_option(call, row->key, label ? label : row->key, chosen);
 }
 
@@ -222,7 +269,7 @@ static void value_cell(web_call *call, const wijk_scenario_change *change)
     }
     h_number(h, change->value, wijk_number_decimals(change->value, 0, 3));
     h_text(h, " ");
-    h_leaf(h, "span", "wijk-from", wijk_policy_unit(call->lang, change->lever));
+    h_leaf(h, "span", "wijk-from", wijk_lever_unit(call->lang, change->lever));
     h_close(h);
 }
 
@@ -317,7 +364,7 @@ static void text_field(web_call *call, const editor *e)
 {
     html *h = &call->h;
     h_open(h, "details", "wijk-details");
-    if (!e->file) {
+    if (!e->file || e->found.n) {
         h_flag(h, "open");
     }
     h_leaft(h, "summary", NULL, T_FORECAST_TEXT);
@@ -335,10 +382,25 @@ static void text_field(web_call *call, const editor *e)
     h_closes(h, 2);
 }
 
+/* The names that a text may have for a lever: in Dutch two. */
+static void name_cell(web_call *call, wijk_lever lever)
+{
+    html *h = &call->h;
+    const char *key = wijk_lever_get(lever)->key, *dutch = wijk_lever_dutch(lever);
+    h_open(h, "td", NULL);
+    if (call->lang == WIJK_NL && strcmp(key, dutch)) {
+        h_leaf(h, "code", NULL, dutch);
+        h_text(h, ", ");
+    }
+    h_leaf(h, "code", NULL, key);
+    h_close(h);
+}
+
 static void lever_list(web_call *call)
 {
-    static const enum wijk_text_key heads[] = {T_FORECAST_LEVER, T_LEVER_UNIT, T_LEVER_LEAST,
-                                               T_LEVER_MOST, T_LEVER_NOTHING};
+    static const enum wijk_text_key heads[] = {T_FORECAST_LEVER, T_FORECAST_IN_TEXT,
+                                               T_LEVER_UNIT,     T_LEVER_LEAST,
+                                               T_LEVER_MOST,     T_LEVER_NOTHING};
     html *h = &call->h;
     h_open(h, "details", "wijk-details");
     h_leaft(h, "summary", NULL, T_FORECAST_LEVERS);
@@ -350,7 +412,7 @@ static void lever_list(web_call *call)
     h_open(h, "thead", NULL);
     h_open(h, "tr", NULL);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        page_head_cell(h, heads[i], i > 1 ? "wijk-table__number" : NULL);
+        page_head_cell(h, heads[i], i > 2 ? "wijk-table__number" : NULL);
     }
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
@@ -362,7 +424,8 @@ static void lever_list(web_call *call)
         h_attr(h, "scope", "row");
         h_text(h, wijk_policy_lever(call->lang, (wijk_lever)lever));
         h_close(h);
-        h_leaf(h, "td", NULL, wijk_policy_unit(call->lang, (wijk_lever)lever));
+        name_cell(call, (wijk_lever)lever);
+        h_leaf(h, "td", NULL, wijk_lever_unit(call->lang, (wijk_lever)lever));
         for (int i = 0; i < 3; i++) {
             page_number_cell(h, numbers[i], numbers[i] != (double)(long long)numbers[i]);
         }
@@ -393,6 +456,59 @@ static void form(web_call *call, const editor *e)
     lever_list(call);
 }
 
+/* The n-th line of the text; "" when it has none. */
+static const char *line_of(const editor *e, web_call *call, size_t n)
+{
+    const char *at = wijk_str_text(&e->text);
+    for (size_t line = 1; line < n && at; line++) {
+        at = strchr(at, '\n');
+        at = at ? at + 1 : NULL;
+    }
+    const char *line =
+        at && n ? wijk_arena_printf(call->arena, "%.*s", (int)strcspn(at, "\n"), at) : NULL;
+    return line ? line : "";
+}
+
+static void mistakes(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    h_leaft(h, "p", NULL, T_FORECAST_MISTAKES);
+    h_open(h, "ul", "wijk-list");
+    for (size_t i = 0; i < e->found.n; i++) {
+        const wijk_mistake *it = &e->found.at[i];
+        const char *line = line_of(e, call, it->line);
+        const char *args[] = {foresee_int(call, (long long)it->line), it->text[call->lang]};
+        h_open(h, "li", NULL);
+        h_fill(h, T_FORECAST_MISTAKE, args, 2);
+        if (*line) {
+            h_leaf(h, "code", "wijk-note__line", line);
+        }
+        h_close(h);
+    }
+    h_close(h);
+    if (e->found.more) {
+        foresee_filled(call, "p", NULL, T_FORECAST_MISTAKES_MORE,
+                       foresee_int(call, (long long)e->found.more), NULL, NULL);
+    }
+}
+
+/* What a button or box was refused for, and all that is wrong with the text. */
+static void told(web_call *call, const editor *e)
+{
+    html *h = &call->h;
+    if (e->error || e->found.n) {
+        h_open(h, "div", "wijk-note");
+        h_attr(h, "role", "alert");
+        if (e->error) {
+            h_leaf(h, "p", NULL, e->error);
+        }
+        if (e->found.n) {
+            mistakes(call, e);
+        }
+        h_close(h);
+    }
+}
+
 static int show(web_call *call, const editor *e)
 {
     html *h = &call->h;
@@ -411,40 +527,13 @@ static int show(web_call *call, const editor *e)
     h_close(h);
     h_leaft(h, "p", "wijk-lead", T_FORECAST_EDIT_ABOUT);
     h_close(h);
-    if (e->error) {
-        h_open(h, "p", "wijk-note");
-        h_attr(h, "role", "alert");
-        h_text(h, e->error);
-        if (e->line) {
-            h_open(h, "code", "wijk-note__line");
-            h_text(h, e->line);
-            h_close(h);
-        }
-        h_close(h);
-    }
+    told(call, e);
     if (e->refused) {
         foresee_refusal(call, e->refused, &e->size);
     } else {
         form(call, e);
     }
     return rc ? rc : page_end(call);
-}
-
-/* The line of the text that the error names in front ("beleid:7: …"), when it is (still) there. */
-static const char *refused_line(const editor *e, web_call *call)
-{
-    const char *head = wijk_text(call->lang, T_FORECAST_LINE), *at = wijk_str_text(&e->text);
-    size_t size = strlen(head);
-    if (!e->error || strncmp(e->error, head, size) != 0 || e->error[size] != ':') {
-        return NULL;
-    }
-    unsigned long number = strtoul(e->error + size + 1, NULL, 10);
-    for (unsigned long line = 1; line < number && at; line++) {
-        at = strchr(at, '\n');
-        at = at ? at + 1 : NULL;
-    }
-    size = at ? strcspn(at, "\n") : 0;
-    return size ? wijk_arena_printf(call->arena, "%.*s", (int)size, at) : NULL;
 }
 
 /* ---- the two ways in ------------------------------------------------------------------------- */
@@ -503,18 +592,18 @@ int page_foresee_change(web_call *call)
         return rc;
     }
     rc = apply(&e, call);
-    if (!rc && !strcmp(what, "bewaar")) {
+    int refused =
+        rc == WIJK_EFORMAT || rc == WIJK_EINVAL || rc == WIJK_ELIMIT || rc == WIJK_ENOTFOUND;
+    if (refused && !e.error) {
+        e.error = wijk_arena_strdup(call->arena, wijk_error(call->lang));
+    }
+    if (!rc && !e.found.n && !strcmp(what, "bewaar")) {
         page_type(call, "text/plain; charset=utf-8", "beleid.scenario");
         wijk_str_add(&call->reply->body, wijk_str_text(&e.text));
-    } else if (!rc && !strcmp(what, "reken")) {
+    } else if (!rc && !e.found.n && !strcmp(what, "reken")) {
         rc = foresee_ask(call, &e.portrait.area, e.file);
-    } else if (rc == WIJK_EFORMAT || rc == WIJK_EINVAL || rc == WIJK_ELIMIT || !rc) {
-        e.error = rc ? wijk_arena_strdup(call->arena, wijk_error(call->lang)) : NULL;
-        e.line = rc ? refused_line(&e, call) : NULL;
-        call->reply->status = rc ? 400 : 200;
-        if (!e.file) { /* without the refused row the rest may stand */
-            read_text(&e, call);
-        }
+    } else if (!rc || refused) {
+        call->reply->status = e.error || e.found.n ? 400 : 200;
         rc = show(call, &e);
     }
     leave(&e);

@@ -800,7 +800,7 @@ static void a_policy_is_told_in_words(void **state)
     assert_non_null(strstr(nl, ": 1.200 woningen (BU00010001)"));
     assert_non_null(strstr(nl, wijk_policy_lever(WIJK_NL, WIJK_LEVER_SELL)));
     for (int lever = 0; lever < WIJK_LEVERS; lever++) { /* every unit has Dutch words */
-        const char *unit = wijk_policy_unit(WIJK_NL, (wijk_lever)lever);
+        const char *unit = wijk_lever_unit(WIJK_NL, (wijk_lever)lever);
         assert_true(strlen(unit) > 2 && strcmp(unit, wijk_lever_get((wijk_lever)lever)->unit) != 0);
     }
 }

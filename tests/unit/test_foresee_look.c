@@ -1,6 +1,7 @@
-/* What is refused before anything is built: a place with fewer households than may be shown. The
+/* What is refused before anything is built. A place with fewer households than may be shown: the
  * count is held against the start population of the whole gemeente, which is what a run is made of,
- * on the made-up town, on one with small and unknown areas, and on a real gemeente. */
+ * on the made-up town with small and unknown areas and on a real gemeente. A policy that cannot be
+ * run there: the verdict is held against a run. */
 #include "country.h"
 #include "foresee_town.h"
 #include "temp_file.h"
@@ -210,6 +211,99 @@ static void others_are_not_refused(void **state)
     }
 }
 
+/* ---- a policy for a place ----------------------------------------------------------------------
+ */
+
+static wijk_mistakes look_at(const char *text, const char *place)
+{
+    wijk_scenario_file *file;
+    wijk_mistakes found = {.arena = arena};
+    fine(wijk_scenario_read_all(&file, &found, text, strlen(text), "test"));
+    fine(wijk_case_check(&found, store, registry, area_of(place).id, file));
+    wijk_scenario_free(file);
+    return found;
+}
+
+#define HEAD "wijk scenario 1\nstart 2026-01\nyears 1\n"
+
+/* What is told beforehand is what a run says of the same text, and nothing else is. */
+static void the_verdict_is_that_of_the_run(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        HEAD "2026-01 hier wijkteam +1\n2026-01 WK990100 passend 90\n",
+        HEAD "2026-01 \"merelmarkt EN omgeving\" wijkteam 2\n",
+        HEAD "2026-01 Merelwaard wijkteam 2\n2026-01 BU99010001 wijkteam +1\n",
+        HEAD "2026-01 WK990100 build_social 40\n2026-02 overal demolish 20\n",
+        HEAD "2026-01 Merelmrkt wijkteam 2\n",
+        HEAD "2026-01 GM0363 wijkteam 2\n",
+        HEAD "2026-01 BU99010001 wijkteam 2\n2026-01 \"Merelmarkt en omgeving\" wijkteam 3\n",
+        HEAD "2026-01 GM9901 label_older 60\n2026-01 BU99010001 label_young 60\n",
+        HEAD "2026-01 WK990100 label_older 60\n2026-01 BU99010801 label_young 60\n",
+        HEAD "2026-01 WK990100 wijkteam 20\n2026-02 BU99010001 wijkteam +1\n",
+        HEAD "2026-01 overal regional_market 20\n",
+        HEAD "2026-01 BU99010001 common_task 4\n2026-01 BU99010801 streets 40\n",
+        HEAD "2025-12 hier wijkteam 2\n",
+    };
+    wijk_case *town;
+    size_t wrong = 0;
+    const wijk_ensemble_options o = {.seed = 1, .first = 1, .last = 1, .years = 1};
+    fine(wijk_case_new(&town, store, registry, area_of("BU99010001").id, NULL));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        wijk_scenario_file *file;
+        wijk_ensemble *e = NULL;
+        wijk_mistakes found = look_at(texts[i], "BU99010001");
+        fine(wijk_scenario_read(&file, texts[i], strlen(texts[i]), "test"));
+        int rc = wijk_case_run(&e, town, file, &o, NULL);
+        if (rc != (found.n ? found.code : WIJK_OK)) {
+            fail_msg("%s: %d, %zu: %s", texts[i], rc, found.n, wijk_error(WIJK_EN));
+        }
+        for (int lang = 0; lang < 2 && rc; lang++) {
+            assert_non_null(strstr(wijk_error((wijk_lang)lang), found.at[0].text[lang]));
+        }
+        wrong += found.n;
+        wijk_ensemble_free(e);
+        wijk_scenario_free(file);
+    }
+    assert_int_equal(wrong, 8);
+    wijk_case_free(town);
+}
+
+static void near_names_are_named(void **state)
+{
+    (void)state;
+    wijk_mistakes found = look_at(HEAD "2026-01 Merelmrkt wijkteam 1\n"
+                                       "2026-01 Nergenshuizen wijkteam 1\n"
+                                       "2026-01 hier wijkteam 1\n",
+                                  "BU99010001");
+    assert_int_equal(found.n, 2);
+    assert_int_equal(found.at[0].line, 4);
+    assert_non_null(
+        strstr(found.at[0].text[WIJK_NL], "bedoelt u \"Merelmarkt en omgeving\" (BU99010001)"));
+    assert_non_null(strstr(found.at[1].text[WIJK_NL], "wat wordt doorgerekend: Merelwaard"));
+    assert_non_null(strstr(found.at[1].text[WIJK_EN], "what is modelled: Merelwaard"));
+}
+
+/* Every allocation may fail: then that is what is said, and nothing leaks. */
+static void checking_runs_out_of_memory(void **state)
+{
+    (void)state;
+    static const char text[] = HEAD "2026-01 Merelmrkt wijkteam 1\n2026-01 hier wijkteam 300\n";
+    int64_t place = area_of("BU99010001").id;
+    int rc = WIJK_ENOMEM;
+    for (long n = 1; rc; n++) {
+        wijk_scenario_file *file = NULL;
+        wijk_mistakes found = {.arena = arena};
+        wijk_alloc_fail_at(n, 0);
+        rc = wijk_scenario_read_all(&file, &found, text, strlen(text), "test");
+        rc = rc ? rc : wijk_case_check(&found, store, registry, place, file);
+        wijk_alloc_fail_at(0, 0);
+        assert_true(rc == WIJK_OK || rc == WIJK_ENOMEM);
+        assert_true(rc || found.n == 2);
+        wijk_scenario_free(file);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +312,9 @@ int main(void)
         cmocka_unit_test(the_larger_places_are_named),
         cmocka_unit_test(it_is_neither_asked_nor_built),
         cmocka_unit_test(others_are_not_refused),
+        cmocka_unit_test(the_verdict_is_that_of_the_run),
+        cmocka_unit_test(near_names_are_named),
+        cmocka_unit_test(checking_runs_out_of_memory),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -58,14 +58,14 @@ static void test_refusals(void **state)
     refused(HEAD "2026-01 here passend\n", form, "test:2", "comes a number", "hoort een getal");
     refused(HEAD "2026-01 here passend veel\n", form, "test:2", "\"veel\"", "\"veel\"");
     refused(HEAD "2026-01 here passend 101\n", value, "test:2", "choose 0 to 100 percent",
-            "kies 0 tot 100 percent");
+            "kies 0 tot 100 procent");
     refused(HEAD "2026-01 here residents_budget -5000\n", value, "test:2",
             "a budget cannot be below zero", "een budget kan niet onder nul");
     refused(HEAD "2026-01 here wijkteam -30\n", value, "test:2", "choose -20 to 20 fte",
             "kies -20 tot 20 fte");
     refused(HEAD "2026-01 here build_social -4\n", value, "test:2", "below zero", "onder nul");
     refused(HEAD "2026-01 here passend 90 euro\n", form, "test:2", "goes in \"percent\"",
-            "gaat in \"percent\"");
+            "gaat in \"procent\"");
     refused(HEAD "2026-01 \"Oud Zuid passend 90\n", form, "test:2", "quote", "aanhalingsteken");
     refused(HEAD "2026-01 here passend 90\n2026-01 HERE passend 80\n", form, "test:3",
             "contradicts line 2", "spreekt regel 2 tegen");
@@ -200,6 +200,169 @@ static void test_small_numbers(void **state)
                              "2026-02 here wijkteam +0.123457 fte per 1000 households\n");
     wijk_str_free(&out);
     wijk_scenario_free(file);
+}
+
+/* ---- in Dutch ----------------------------------------------------------------------------------
+ */
+
+/* Both languages of words, levers and units are read; the English ones are written. */
+static void test_dutch_words_are_read(void **state)
+{
+    (void)state;
+    wijk_scenario_file *file =
+        read_ok(HEAD "titel nl Schulden eerst\n"
+                     "Over nl Vroeg erbij\n"
+                     "begin 2026-01\n"
+                     "jaren 8\n"
+                     "2026-01 hier Vroegsignalering 60%\n"
+                     "2026-01 overal schuldhulpteam +1 fte per 1.000 huishoudens\n"
+                     "2026-01 \"Oud Zuid\" sociaal-beheer 1,5 fte per 1.000 # waarom\n"
+                     "2027-01 hier huisbezoeken 40 %\n"
+                     "2027-02 hier visit_coverage 50 procent van de woningen per jaar\n");
+    wijk_str text = WIJK_STR_INIT;
+    wijk_scenario_write(&text, file);
+    assert_string_equal(wijk_str_text(&text),
+                        HEAD "title nl Schulden eerst\n"
+                             "about nl Vroeg erbij\n"
+                             "start 2026-01\n"
+                             "years 8\n"
+                             "2026-01 hier debt_signalling 60 percent of arrears a month\n"
+                             "2026-01 overal debt_team +1 fte per 1000 households\n"
+                             "2026-01 \"Oud Zuid\" social_management 1.5 fte per 1000 social "
+                             "homes  # waarom\n"
+                             "2027-01 hier visit_coverage 40 percent of homes a year\n"
+                             "2027-02 hier visit_coverage 50 percent of homes a year\n");
+    wijk_str_free(&text);
+    wijk_scenario_free(file);
+    refused(HEAD "titel nl a\ntitle nl b\n", WIJK_EFORMAT, "test:3", "twice", "twee keer");
+    refused(HEAD "jaren 61\n", WIJK_EFORMAT, "test:2", "jaren 61", "jaren 61");
+    refused(HEAD "2026-01 hier opbouwwerk 3 fte\n", WIJK_EFORMAT, "test:2",
+            "goes in \"hours per 1000 homes a month\"", "gaat in \"uren per 1.000 woningen");
+    refused(HEAD "2026-01 hier opbouwwerk 3 procent\n", WIJK_EFORMAT, "test:2", "goes in",
+            "gaat in");
+    refused(HEAD "2026-01 hier wijkteam 20,5\n", WIJK_EINVAL, "test:2", "wijkteam 20.5",
+            "wijkteam 20,5");
+}
+
+/* No word means two levers, and each is found by either of its names. */
+static void test_every_lever_has_two_names(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WIJK_LEVERS; i++) {
+        const char *names[] = {wijk_lever_get((wijk_lever)i)->key, wijk_lever_dutch((wijk_lever)i)};
+        assert_non_null(names[1]);
+        for (int k = 0; k < 2; k++) {
+            wijk_lever found = WIJK_LEVERS;
+            assert_true(wijk_lever_named(names[k], &found));
+            assert_int_equal(found, i);
+        }
+        assert_true(*wijk_lever_unit(WIJK_NL, (wijk_lever)i));
+        assert_string_equal(wijk_lever_unit(WIJK_EN, (wijk_lever)i),
+                            wijk_lever_get((wijk_lever)i)->unit);
+    }
+    wijk_lever none;
+    assert_false(wijk_lever_named("", &none));
+    assert_false(wijk_lever_named("schuldhulp", &none));
+}
+
+static void test_suggestions_are_about_the_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *nl, *en;
+    } all[] = {
+        {"schuldhulp", "bedoelt u vroegsignalering of schuldhulpteam?",
+         "do you mean debt_signalling or debt_team?"},
+        {"wijktaem", "bedoelt u wijkteam?", "do you mean wijkteam?"},
+        {"sociaal_beheeer", "bedoelt u sociaal_beheer?", "do you mean social_management?"},
+        {"nieuwbouw", "bouw_sociale_huur, bouw_koop, bouw_particuliere_huur of herstructurering?",
+         "build_social, build_owner, build_private or restructure?"},
+        {"huismeester", "bedoelt u sociaal_beheer?", "do you mean social_management?"},
+        {"xyz", "zie de lijst van knoppen", "see the list of levers"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char text[100];
+        snprintf(text, sizeof text, HEAD "2026-01 here %s 2\n", all[i].word);
+        refused(text, WIJK_EFORMAT, "test:2", all[i].en, all[i].nl);
+    }
+}
+
+/* ---- all at once ----------------------------------------------------------------------------- */
+
+static wijk_mistakes find_all(const char *text)
+{
+    wijk_mistakes found = {.n = 0};
+    wijk_scenario_file *file;
+    wijk_scenario bound;
+    assert_int_equal(wijk_arena_new(&found.arena, 0), WIJK_OK);
+    assert_int_equal(wijk_scenario_read_all(&file, &found, text, strlen(text), "test"), WIJK_OK);
+    const wijk_scenario_options look = {.first = -1, .found = &found};
+    assert_int_equal(wijk_scenario_bind(&bound, file, &look), WIJK_OK);
+    wijk_scenario_release(&bound);
+    wijk_scenario_free(file);
+    return found;
+}
+
+static void test_all_mistakes_are_told_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t line;
+        const char *nl;
+    } expected[] = {{3, "jaren 99"},    {4, "valt buiten"}, {5, "schuldhulpteam"},
+                    {6, "geen maand"},  {7, "kan niet"},    {8, "dus dat wordt -2"},
+                    {9, "niet in"},     {10, "bla"},        {12, "gezamenlijke taak"},
+                    {14, "120 procent"}};
+    wijk_mistakes found = find_all(HEAD "begin 2026-01\n"
+                                        "jaren 99\n"
+                                        "2025-01 hier wijkteam 2\n"
+                                        "2026-01 hier schuldhulp +1\n"
+                                        "2026-13 hier wijkteam 2\n"
+                                        "2026-01 hier wijkteam 300\n"
+                                        "2026-02 hier wijkteam -3\n"
+                                        "2026-03 hier wijkteam 2 euro\n"
+                                        "bla\n"
+                                        "2026-04 hier wijkteam 2\n"
+                                        "2026-06 hier common_task 4\n"
+                                        "2026-07 hier label_older 60\n"
+                                        "2026-07 hier label_jongeren 60\n");
+    assert_int_equal(found.n, sizeof expected / sizeof *expected);
+    assert_int_equal(found.more, 0);
+    for (size_t i = 0; i < found.n; i++) {
+        assert_int_equal(found.at[i].line, expected[i].line);
+        if (!strstr(found.at[i].text[WIJK_NL], expected[i].nl)) {
+            fail_msg("%zu: %s", found.at[i].line, found.at[i].text[WIJK_NL]);
+        }
+    }
+    assert_int_equal(wijk_mistakes_fail(&found, "test"), WIJK_EFORMAT);
+    assert_non_null(strstr(wijk_error(WIJK_NL), "10 regels kloppen niet"));
+    assert_non_null(strstr(wijk_error(WIJK_EN), "test:14: "));
+    wijk_arena_free(found.arena);
+}
+
+static void test_mistakes_have_a_ceiling(void **state)
+{
+    (void)state;
+    char text[2000] = HEAD;
+    for (int i = 0; i < WIJK_MISTAKES + 5; i++) {
+        strcat(text, "2026-01 here nonsense 1\n");
+    }
+    wijk_mistakes found = find_all(text);
+    assert_int_equal(found.n, WIJK_MISTAKES);
+    assert_int_equal(found.more, 5);
+    assert_int_equal(found.at[WIJK_MISTAKES - 1].line, WIJK_MISTAKES + 1);
+    wijk_arena_free(found.arena);
+    found = find_all(HEAD "2026-01 here wijkteam 2\n");
+    assert_int_equal(found.n, 0);
+    assert_int_equal(wijk_mistakes_fail(&found, "test"), WIJK_OK);
+    wijk_arena_free(found.arena);
+    /* A newer form is not read on: what it says means something else there. */
+    wijk_scenario_file *file;
+    assert_int_equal(wijk_arena_new(&found.arena, 0), WIJK_OK);
+    assert_int_equal(wijk_scenario_read_all(&file, &found, "wijk scenario 2\nbla\n", 20, "test"),
+                     WIJK_EFORMAT);
+    assert_null(file);
+    wijk_arena_free(found.arena);
 }
 
 /* ---- lines that cannot be together ----------------------------------------------------------- */
@@ -489,6 +652,11 @@ int main(void)
         cmocka_unit_test(test_shipped_are_canonical),
         cmocka_unit_test(test_editor_writes_the_same),
         cmocka_unit_test(test_small_numbers),
+        cmocka_unit_test(test_dutch_words_are_read),
+        cmocka_unit_test(test_every_lever_has_two_names),
+        cmocka_unit_test(test_suggestions_are_about_the_word),
+        cmocka_unit_test(test_all_mistakes_are_told_at_once),
+        cmocka_unit_test(test_mistakes_have_a_ceiling),
         cmocka_unit_test(test_what_cannot_be_together),
         cmocka_unit_test(test_check_runs_out_of_memory),
         cmocka_unit_test(test_narrow_places_win),

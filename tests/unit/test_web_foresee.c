@@ -788,10 +788,11 @@ static void rows_come_and_go(void **state)
     has(&page, "Nog geen: dit is hetzelfde als niets doen");
     free(page.body);
     /* A name with blanks goes between quotes; the head changes with it. */
-    page = ask(WEB_POST, edit,
-               HEAD ROW "&doe=erbij&knop=renovate&waarde=40&vanaf=2028-01&waar=here&plaats=Merel+"
-                        "markt&titel=Nieuwe+naam&begin=2025-03&jaren=12");
-    has(&page, "2028-01 &quot;Merel markt&quot; renovate 40");
+    page =
+        ask(WEB_POST, edit,
+            HEAD ROW "&doe=erbij&knop=renovate&waarde=40&vanaf=2028-01&waar=here&plaats=Merelmarkt+"
+                     "en+omgeving&titel=Nieuwe+naam&begin=2025-03&jaren=12");
+    has(&page, "2028-01 &quot;Merelmarkt en omgeving&quot; renovate 40");
     has(&page, "title nl Nieuwe naam");
     has(&page, "start 2025-03");
     has(&page, "years 12");
@@ -806,14 +807,13 @@ static void errors_name_line_and_key(void **state)
             HEAD ROW "&doe=erbij&knop=social_management&waarde=50&vanaf=2027-06&waar=here");
     assert_int_equal(page.status, 400);
     has(&page, "role=\"alert\"");
-    has(&page, "beleid:7");
+    has(&page, "Deze verandering is er niet bij gezet: social_management 50: kan niet");
     has(&page, "value=\"50\"");       /* what was typed is still there */
     has(&page, "here wijkteam +0.5"); /* and so is the rest */
     free(page.body);
     page = ask(WEB_POST, edit, HEAD "%0A2026-01+here+wijktaem+1%0A&doe=tekst");
     assert_int_equal(page.status, 400);
-    has(&page, "wijktaem");
-    has(&page, "beleid:6");
+    has(&page, "Regel 6: de knop &quot;wijktaem&quot; bestaat niet; bedoelt u wijkteam?");
     free(page.body);
     page = ask(WEB_POST, edit, HEAD ROW "&weg=7");
     assert_int_equal(page.status, 400);
@@ -822,13 +822,13 @@ static void errors_name_line_and_key(void **state)
     page = ask(WEB_POST, edit,
                HEAD "2026-01+here+label_older+60%0A2027-01+here+label_young+60%0A&doe=reken");
     assert_int_equal(page.status, 400);
-    has(&page, "beleid:6: label_older 60 + label_young 60 = 120 procent");
+    has(&page, "Regel 6: label_older 60 + label_young 60 = 120 procent");
     has(&page, "<code class=\"wijk-note__line\">2027-01 here label_young 60");
     has(&page, "name=\"weg\" value=\"1\"");
     free(page.body);
     page = ask(WEB_POST, edit, HEAD ROW "&doe=reken&jaren=60&begin=2026-02");
     assert_int_equal(page.status, 400);
-    has(&page, "beleid:6: 2026-01 (wijkteam) valt buiten");
+    has(&page, "Regel 6: 2026-01 (wijkteam) valt buiten");
     free(page.body);
     page = ask(WEB_POST, edit,
                HEAD "&doe=erbij&knop=newcomer_task&waarde=90&vanaf=2026-01&waar=everywhere");
@@ -842,6 +842,72 @@ static void errors_name_line_and_key(void **state)
     assert_int_equal(page.status, 400);
     lacks(&page, "<script>");
     free(page.body);
+}
+
+/* Everything that is wrong, its places too, before there is a job: in the language of the page. */
+static void mistakes_are_told_before_a_job(void **state)
+{
+    (void)state;
+    static const char wrong[] = "%0A2026-01+Merelmrkt+wijkteam+1%0A2026-01+GM0363+wijkteam+1"
+                                "%0A2026-02+hier+schuldhulp+1%0A2099-01+hier+wijkteam+1%0A";
+    static const char *const buttons[] = {"tekst", "reken", "bewaar", "erbij"};
+    for (size_t i = 0; i < sizeof buttons / sizeof *buttons; i++) {
+        char form[600];
+        snprintf(form, sizeof form, "%s%s&doe=%s&waarde=2", HEAD, wrong, buttons[i]);
+        answer page = ask(WEB_POST, edit, form);
+        assert_int_equal(page.status, 400);
+        has(&page, "Regel 6: hier is geen gebied &quot;Merelmrkt&quot;; bedoelt u "
+                   "&quot;Merelmarkt en omgeving&quot; (BU99010001)");
+        has(&page, "Regel 7: hier is geen gebied &quot;GM0363&quot;");
+        has(&page, "Regel 8: de knop &quot;schuldhulp&quot; bestaat niet; bedoelt u "
+                   "vroegsignalering of schuldhulpteam?");
+        has(&page, "Regel 9: 2099-01 (wijkteam) valt buiten");
+        has(&page, "<code class=\"wijk-note__line\">2026-02 hier schuldhulp 1</code>");
+        lacks(&page, "Line 6");
+        free(page.body);
+    }
+    answer english = ask(WEB_POST, "/en/gebied/BU99010001/vooruitzicht/beleid",
+                         HEAD "%0A2026-01+here+wijkteam+300%0A&doe=reken");
+    assert_int_equal(english.status, 400);
+    has(&english, "Line 6: wijkteam 300: cannot be; choose 0 to 20 fte per 1000 households");
+    lacks(&english, "kies");
+    free(english.body);
+    answer dutch = ask(WEB_POST, edit, HEAD "%0A2026-01+here+wijkteam+300%0A&doe=reken");
+    has(&dutch, "kies 0 tot 20 fte per 1.000 huishoudens");
+    lacks(&dutch, "per 1000 households zijn");
+    free(dutch.body);
+    answer again = ask(WEB_POST, reken, "tekst=wijk+scenario+1%0A2026-01+Merelmrkt+wijkteam+1");
+    assert_int_equal(again.status, 404);
+    has(&again, "bedoelt u &quot;Merelmarkt en omgeving&quot;");
+    free(again.body);
+}
+
+/* Whatever was asked above, nothing of it is in the list. */
+static void a_box_that_says_nothing_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *form, *said;
+    } all[] = {
+        {HEAD "&doe=erbij&knop=wijkteam&waarde=&vanaf=2026-01&waar=here", "Vul in hoeveel"},
+        {HEAD "&doe=reken&begin=morgen&jaren=10", "Begin &quot;morgen&quot; is geen maand"},
+        {HEAD "&doe=reken&begin=2026-01&jaren=veel", "Aantal jaren &quot;veel&quot;"},
+        {HEAD "&doe=reken&begin=2026-01&jaren=61", "Aantal jaren &quot;61&quot;"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        answer page = ask(WEB_POST, edit, all[i].form);
+        assert_int_equal(page.status, 400);
+        has(&page, all[i].said);
+        has(&page, "title nl Proef");
+        free(page.body);
+    }
+    /* An empty box beside another button is no row that was asked for. */
+    answer fine = ask(WEB_POST, edit, HEAD ROW "&weg=0&waarde=");
+    assert_int_equal(fine.status, 200);
+    free(fine.body);
+    answer list = get("/vooruitzicht");
+    lacks(&list, "Proef");
+    free(list.body);
 }
 
 static void a_policy_by_hand_is_kept_and_computed(void **state)
@@ -902,6 +968,8 @@ int main(void)
         cmocka_unit_test(too_few_households_are_refused_at_once),
         cmocka_unit_test(rows_come_and_go),
         cmocka_unit_test(errors_name_line_and_key),
+        cmocka_unit_test(mistakes_are_told_before_a_job),
+        cmocka_unit_test(a_box_that_says_nothing_is_refused),
         cmocka_unit_test(a_policy_by_hand_is_kept_and_computed),
         cmocka_unit_test(units_have_words),
     };
