@@ -40,6 +40,21 @@ typedef struct {
 int wijk_case_look(wijk_case_size *out, wijk_store *store, const wijk_registry *registry,
                    wijk_arena *arena, int64_t area);
 
+/* How long pairs of runs would take for a place: an estimate, by the forecast of this file that was
+ * computed last, or else by what the model does on an ordinary processor (docs/internals). */
+typedef struct {
+    wijk_area region;    /* that is modelled */
+    uint64_t households; /* in it, as published */
+    double speed;        /* household-months a second, of all processors together */
+    int measured;        /* by a forecast of this file */
+} wijk_case_pace;
+
+/* households is 0 where it is not known. Strings in `arena`. O(kept forecasts). */
+int wijk_case_pace_of(wijk_case_pace *out, wijk_store *store, const wijk_registry *registry,
+                      wijk_arena *arena, int64_t area);
+/* In seconds. */
+double wijk_case_pace_pairs(const wijk_case_pace *pace, uint32_t pairs, uint32_t years);
+
 /* What is wrong with a policy for a place, before anything is built: all that running it would
  * refuse, its places included. Adds to `found`; negative for what is no mistake of the text.
  * O(areas of the gemeente). */

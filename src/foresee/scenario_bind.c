@@ -77,12 +77,12 @@ static const char *plain_wijk(const char *name)
 static const char *name_at(const wijk_start *start, uint32_t i, int which, const char **code)
 {
     const margin_area *area = &start->set.area[i];
-    *code = which == OWN_NAME    ? start->areas[i].code
-            : which == WIJK_NAME ? area->wijk_code
-                                 : area->gemeente_code;
-    return which == OWN_NAME    ? start->areas[i].name
-           : which == WIJK_NAME ? plain_wijk(area->wijk_name)
-                                : area->gemeente_name;
+    const wijk_start_area *own = &start->areas[i];
+    const char *const names[] = {own->name, area->wijk_name, area->gemeente_name};
+    const char *const codes[] = {own->code, area->wijk_code, area->gemeente_code};
+    const char *name = names[which] ? names[which] : ""; /* made for a back-test: by code alone */
+    *code = codes[which] ? codes[which] : "";
+    return which == WIJK_NAME ? plain_wijk(name) : name;
 }
 
 /* A name that is not there, with those that come near it. */
@@ -99,9 +99,10 @@ static int no_such_name(const wijk_start *start, const char *word)
     }
     scenario_name_near(names[0], sizeof names[0], &near, WIJK_NL);
     scenario_name_near(names[1], sizeof names[1], &near, WIJK_EN);
-    const char *region = start && start->set.areas ? start->set.area[0].gemeente_name : "";
-    for (uint32_t i = 1; start && i < start->set.areas; i++) {
-        region = strcmp(start->set.area[i].gemeente_name, region) == 0 ? region : "";
+    const char *code, *region = "";
+    for (uint32_t i = 0; start && i < start->set.areas; i++) {
+        const char *name = name_at(start, i, GEMEENTE_NAME, &code);
+        region = i == 0 || strcmp(name, region) == 0 ? name : "";
     }
     return near.n ? wijk_fail(WIJK_ENOTFOUND, "hier is geen gebied \"%s\"; bedoelt u %s%.0s?",
                               "there is no area \"%s\" here; do you mean %.0s%s?", word, names[0],
@@ -128,7 +129,7 @@ static int find_name(spot *out, const binder *b, const char *word)
             const char *code, *own = name_at(start, i, which, &code);
             wijk_fold(name, sizeof name, own);
             int same = strcmp(name, wanted) == 0;
-            if (!same && which == WIJK_NAME) {
+            if (!same && which == WIJK_NAME && *own) {
                 wijk_fold(name, sizeof name, start->set.area[i].wijk_name);
                 same = strcmp(name, wanted) == 0;
             }

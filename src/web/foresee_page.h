@@ -80,7 +80,9 @@ int foresee_moves(web_call *call, const foresee_view *view, wijk_study_kind kind
                   const wijk_str *text);
 int foresee_even(web_call *call, const foresee_view *view, const wijk_str *text);
 void foresee_repeat(web_call *call, const foresee_view *view);
-/* How many pairs, as a select named paren. */
-void foresee_pairs(web_call *call);
+/* How many pairs, as a select named paren, with what is modelled and how long it takes. */
+int foresee_pairs(web_call *call, const wijk_area *area, uint32_t years);
+/* "40 seconden", "12 minuten", "3,5 uur". In the arena. */
+const char *foresee_duration(web_call *call, double seconds);
 
 #endif

@@ -17,7 +17,8 @@ enum {
     LISTED = 12,
     REFRESH = 2,
     REFRESH_STUDY = 10,
-    MORE = 5 /* times as many pairs, when more are asked */
+    YEARS = 10, /* of the shipped policies */
+    MORE = 5    /* times as many pairs, when more are asked */
 };
 
 /* ---- shared ---------------------------------------------------------------------------------- */
@@ -41,6 +42,19 @@ void foresee_filled(web_call *call, const char *tag, const char *class_name, enu
 const char *foresee_int(web_call *call, long long value)
 {
     return wijk_number_in(call->arena, call->lang, (double)value, 0);
+}
+
+const char *foresee_duration(web_call *call, double seconds)
+{
+    int minutes = seconds >= 90, hours = seconds >= 90 * 60;
+    enum wijk_text_key key = hours     ? T_STUDY_HOURS
+                             : minutes ? T_FORECAST_MINUTES
+                                       : T_FORECAST_SECONDS;
+    double value = hours ? seconds / 3600 : ceil(minutes ? seconds / 60 : seconds);
+    const char *number = wijk_number_in(call->arena, call->lang, value, hours);
+    wijk_str text = WIJK_STR_INIT;
+    wijk_text_fill(&text, call->lang, key, number, NULL);
+    return wijk_str_keep(&text, call->arena);
 }
 
 const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)
@@ -243,14 +257,7 @@ static const char *time_left(web_call *call, const foresee_view *view)
     if (!isfinite(left) || strcmp(s->mark, view->forecast.mark) != 0) {
         return NULL;
     }
-    int minutes = left >= 90;
-    const char *number = foresee_int(call, (long long)ceil(minutes ? left / 60 : left));
-    wijk_str text = WIJK_STR_INIT;
-    wijk_text_fill(&text, call->lang, minutes ? T_FORECAST_MINUTES : T_FORECAST_SECONDS, number,
-                   NULL);
-    const char *kept = wijk_arena_strdup(call->arena, wijk_str_text(&text));
-    wijk_str_free(&text);
-    return kept;
+    return foresee_duration(call, left);
 }
 
 static uint32_t done_of(const foresee_view *view)
@@ -393,25 +400,55 @@ static void one_policy(web_call *call, const char *name, const char *chosen)
     wijk_scenario_free(file);
 }
 
-void foresee_pairs(web_call *call)
+/* What is modelled, and that the times are an estimate. */
+static void pace_lines(web_call *call, const wijk_case_pace *pace, uint32_t years)
 {
-    static const char *const choices[] = {"20", "40", "100", "200"};
     html *h = &call->h;
+    h_open(h, "p", "wijk-from");
+    h_attr(h, "id", "paren-uitleg");
+    h_t(h, T_FORECAST_PAIRS_HINT);
+    if (pace->households) {
+        const char *args[] = {pace->region.name, foresee_int(call, (long long)pace->households),
+                              foresee_int(call, years)};
+        h_text(h, " ");
+        h_fill(h, T_FORECAST_WHOLE, args, 3);
+        h_text(h, " ");
+        h_t(h, pace->measured ? T_FORECAST_PACE_MEASURED : T_FORECAST_PACE_ORDINARY);
+    }
+    h_close(h);
+}
+
+/* An estimate, so in tens of seconds. */
+static const char *about(web_call *call, double seconds)
+{
+    return foresee_duration(call, seconds > 10 ? 10 * ceil(seconds / 10) : seconds);
+}
+
+int foresee_pairs(web_call *call, const wijk_area *area, uint32_t years)
+{
+    static const uint32_t choices[] = {20, 40, 100, 200};
+    html *h = &call->h;
+    wijk_case_pace pace;
+    int rc = wijk_case_pace_of(&pace, call->store, call->registry, call->arena, area->id);
     h_open(h, "div", "wijk-field");
     form_labelt(h, "paren", T_FORECAST_PAIRS_LABEL);
     form_select(h, "paren", "paren");
     h_attr(h, "aria-describedby", "paren-uitleg");
-    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+    for (size_t i = 0; !rc && i < sizeof choices / sizeof *choices; i++) {
         wijk_str text = WIJK_STR_INIT;
-        wijk_text_fill(&text, call->lang, T_FORECAST_PAIRS_OF, choices[i], NULL);
-        page_option(call, choices[i], wijk_str_text(&text), "40");
+        const char *number = foresee_int(call, choices[i]);
+        wijk_text_fill(&text, call->lang,
+                       pace.households ? T_FORECAST_PAIRS_TIMED : T_FORECAST_PAIRS_OF, number,
+                       about(call, wijk_case_pace_pairs(&pace, choices[i], years)), NULL);
+        page_option(call, number, wijk_str_text(&text), "40");
         wijk_str_free(&text);
     }
     h_close(h);
-    h_open(h, "p", "wijk-from");
-    h_attr(h, "id", "paren-uitleg");
-    h_t(h, T_FORECAST_PAIRS_HINT);
-    h_closes(h, 2);
+    if (!rc) {
+        pace_lines(call, &pace, years);
+    }
+    h_close(h);
+    return rc;
 }
 
 /* The form that makes a policy, begun with that of a kept forecast. */
@@ -443,12 +480,12 @@ static int choose(web_call *call, const foresee_view *view)
         }
     }
     h_close(h);
-    foresee_pairs(call);
+    int rc = foresee_pairs(call, &view->portrait.area, YEARS);
     h_open(h, "p", "wijk-actions");
     form_button(h, "wijk-button", T_FORECAST_RUN);
     h_closes(h, 2);
     page_more(call, edit_url(call, &view->portrait.area, NULL), T_FORECAST_OWN);
-    return WIJK_OK;
+    return rc;
 }
 
 /* ---- earlier ones ---------------------------------------------------------------------------- */

@@ -434,9 +434,10 @@ static void lever_list(web_call *call)
     h_closes(h, 4);
 }
 
-static void form(web_call *call, const editor *e)
+static int form(web_call *call, const editor *e)
 {
     html *h = &call->h;
+    int rc = WIJK_OK;
     form_post(h, "wijk-form wijk-form--wide",
               page_area_url(call, &e->portrait.area, "/vooruitzicht/beleid"));
     if (e->file) { /* first on the form, so that Enter in any box adds and never removes */
@@ -446,7 +447,7 @@ static void form(web_call *call, const editor *e)
     }
     text_field(call, e);
     if (e->file) {
-        foresee_pairs(call);
+        rc = foresee_pairs(call, &e->portrait.area, (uint32_t)wijk_scenario_years(e->file));
         h_open(h, "p", "wijk-actions");
         submit(h, "reken", "wijk-button", T_FORECAST_RUN);
         submit(h, "bewaar", "wijk-button wijk-button--quiet", T_FORECAST_DOWNLOAD_TEXT);
@@ -454,6 +455,7 @@ static void form(web_call *call, const editor *e)
     }
     h_close(h);
     lever_list(call);
+    return rc;
 }
 
 /* The n-th line of the text; "" when it has none. */
@@ -531,7 +533,7 @@ static int show(web_call *call, const editor *e)
     if (e->refused) {
         foresee_refusal(call, e->refused, &e->size);
     } else {
-        form(call, e);
+        rc = rc ? rc : form(call, e);
     }
     return rc ? rc : page_end(call);
 }

@@ -21,20 +21,6 @@ static const study_words words[WIJK_STUDIES] = {
 
 /* ---- how long, how much ---------------------------------------------------------------------- */
 
-/* "40 seconden", "12 minuten", "3,5 uur". */
-static const char *duration(web_call *call, double seconds)
-{
-    int minutes = seconds >= 90, hours = seconds >= 90 * 60;
-    enum wijk_text_key key = hours     ? T_STUDY_HOURS
-                             : minutes ? T_FORECAST_MINUTES
-                                       : T_FORECAST_SECONDS;
-    double value = hours ? seconds / 3600 : ceil(minutes ? seconds / 60 : seconds);
-    const char *number = wijk_number_in(call->arena, call->lang, value, hours);
-    wijk_str text = WIJK_STR_INIT;
-    wijk_text_fill(&text, call->lang, key, number, NULL);
-    return wijk_str_keep(&text, call->arena);
-}
-
 /* Of one pair of runs on this machine; NAN when no pair was timed. */
 static double pair_seconds(const foresee_view *view)
 {
@@ -94,7 +80,7 @@ static void offer(web_call *call, const foresee_view *view, wijk_study_kind kind
         return;
     }
     h_open(h, "p", "wijk-from");
-    const char *args[] = {number, isfinite(seconds) ? duration(call, seconds) : NULL};
+    const char *args[] = {number, isfinite(seconds) ? foresee_duration(call, seconds) : NULL};
     h_fill(h, isfinite(seconds) ? T_STUDY_TAKES : T_STUDY_TAKES_UNKNOWN, args, 2);
     if (view->forecast.memory) {
         const char *megabytes = foresee_int(call, (view->forecast.memory >> 20) + 1);
@@ -113,7 +99,8 @@ static void progress(web_call *call, const foresee_view *view, wijk_study_kind k
     const wijk_study *study = &view->study[kind];
     int percent = foresee_study_percent(view, kind);
     double left = seconds_left(view, study, pairs);
-    const char *args[] = {foresee_int(call, percent), isfinite(left) ? duration(call, left) : NULL};
+    const char *args[] = {foresee_int(call, percent),
+                          isfinite(left) ? foresee_duration(call, left) : NULL};
     h_open(h, "div", "wijk-job");
     h_attr(h, "data-foresee",
            page_url(call, "/doorrekening/", view->forecast.mark, "/stand.json", "onderzoek",

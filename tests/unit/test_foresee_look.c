@@ -11,6 +11,7 @@
 #include "wijk/start.h"
 #include "wijk/town.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -284,6 +285,46 @@ static void near_names_are_named(void **state)
     assert_non_null(strstr(found.at[1].text[WIJK_EN], "what is modelled: Merelwaard"));
 }
 
+/* ---- how long it will take ---------------------------------------------------------------------
+ */
+
+static void the_pace_is_that_of_the_last_one(void **state)
+{
+    (void)state;
+    static const char text[] = HEAD "2026-01 hier wijkteam +1\n";
+    int64_t place = area_of("BU99010001").id;
+    wijk_case_pace pace;
+    fine(wijk_case_pace_of(&pace, store, registry, arena, place));
+    assert_string_equal(pace.region.code, WIJK_TOWN_CODE);
+    assert_false(pace.measured);
+    wijk_case *town;
+    fine(wijk_case_new(&town, store, registry, place, NULL));
+    /* Its buurten, two of which were emptied here, are about what the gemeente publishes. */
+    assert_in_range(pace.households, wijk_case_households(town) * 95 / 100,
+                    wijk_case_households(town) * 115 / 100);
+    double one = wijk_case_pace_pairs(&pace, 1, 10);
+    assert_true(one > 0 && one < 10);
+    assert_true(fabs(wijk_case_pace_pairs(&pace, 20, 10) - 20 * one) < 1e-9);
+    /* A forecast that took a minute for its one pair: then that is what a pair of it takes. */
+    wijk_scenario_file *file;
+    wijk_ensemble *e;
+    wijk_forecast kept;
+    const wijk_ask ask = {.area = place, .scenario = text, .years = 1, .wanted = 1, .seed = 1};
+    const wijk_ensemble_options o = {.seed = 1, .first = 1, .last = 1, .years = 1};
+    fine(wijk_forecast_ask(&kept, store, registry, arena, &ask));
+    fine(wijk_scenario_read(&file, kept.scenario, strlen(kept.scenario), "test"));
+    fine(wijk_case_run(&e, town, file, &o, NULL));
+    fine(wijk_forecast_keep(store, kept.id, e));
+    fine(wijk_forecast_tell_seconds(store, kept.id, 60));
+    fine(wijk_case_pace_of(&pace, store, registry, arena, place));
+    assert_true(pace.measured);
+    assert_true(fabs(wijk_case_pace_pairs(&pace, 1, 1) - 60) < 1e-9);
+    fine(wijk_forecast_drop(store, kept.id));
+    wijk_ensemble_free(e);
+    wijk_scenario_free(file);
+    wijk_case_free(town);
+}
+
 /* Every allocation may fail: then that is what is said, and nothing leaks. */
 static void checking_runs_out_of_memory(void **state)
 {
@@ -314,6 +355,7 @@ int main(void)
         cmocka_unit_test(others_are_not_refused),
         cmocka_unit_test(the_verdict_is_that_of_the_run),
         cmocka_unit_test(near_names_are_named),
+        cmocka_unit_test(the_pace_is_that_of_the_last_one),
         cmocka_unit_test(checking_runs_out_of_memory),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

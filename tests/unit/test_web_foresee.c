@@ -723,6 +723,21 @@ static void refusals(void **state)
     free(land.body);
 }
 
+/* Before it is asked: what is modelled, and about how long that takes. */
+static void time_and_place_are_told_beforehand(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {"/gebied/BU99010001/vooruitzicht",
+                                        "/gebied/BU99010001/vooruitzicht/beleid"};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        answer page = get(pages[i]);
+        has(&page, "Doorgerekend wordt heel Merelwaard, want mensen verhuizen: ");
+        has(&page, ">40 paren: ongeveer ");
+        has(&page, "zijn een schatting");
+        free(page.body);
+    }
+}
+
 /* Told at the question: no form to fill in, no job, and the same sentence wherever it is asked. */
 static void too_few_households_are_refused_at_once(void **state)
 {
@@ -965,6 +980,7 @@ int main(void)
         cmocka_unit_test(bars_of_what_decides),
         cmocka_unit_test(every_assumption_has_a_place),
         cmocka_unit_test(refusals),
+        cmocka_unit_test(time_and_place_are_told_beforehand),
         cmocka_unit_test(too_few_households_are_refused_at_once),
         cmocka_unit_test(rows_come_and_go),
         cmocka_unit_test(errors_name_line_and_key),
