@@ -181,8 +181,9 @@ int wijk_population_add(wijk_population *population, size_t area, const wijk_hom
 
 /* ---- what no statistic gives ------------------------------------------- */
 
-/* Number of good contacts, in hundredths of households: 10% none, 40% at most two. */
-static const uint8_t contacts_upto[] = {10, 23, 40, 58, 74, 86, 94, 98, 100};
+/* Number of good contacts, in hundredths of households: 10% none, 45% at most two, as is read from
+ * GGD, CBS and RIVM in data/targets.csv. */
+static const uint8_t contacts_upto[] = {10, 26, 45, 62, 77, 88, 95, 98, 100};
 
 static unsigned contacts_drawn(uint32_t bits)
 {
