@@ -124,11 +124,12 @@
     /* allocation */                                                                               \
     X(REACT, "react", OTHER)                                                                       \
     X(REACT_OWN_AREA, "react_own_area", OTHER)                                                     \
+    X(REACT_SETTLED, "react_settled", OTHER)                                                       \
     X(HOME_TASTE, "home_taste", OTHER)                                                             \
     X(AREA_TASTE, "area_taste", OTHER)                                                             \
     X(REFUSE, "refuse", OTHER)                                                                     \
     X(SEARCH_LIST, "search_list", OTHER)                                                           \
-    X(IDLE_SHARE, "idle_share", OTHER)                                                             \
+    X(OFFERED_MONTHS, "offered_months", OTHER)                                                     \
     X(STRETCH, "stretch", OTHER)                                                                   \
     X(OUTSIDE_OWNER, "outside_owner", OTHER)                                                       \
     X(OUTSIDE_SOCIAL, "outside_social", OTHER)                                                     \

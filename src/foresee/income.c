@@ -118,8 +118,8 @@ static void count_dear(dear_homes *out, foresee_run *run, uint32_t at)
             unsigned income = s->status[slot] & STATUS_INCOME;
             out->all[tenure][price]++;
             out->below[tenure][price] += income < foresee_income_asked(tenure, price);
-            out->look[income] += (double)here.region->leave[age_band(s->age[slot])] +
-                                 foresee_search_chance(&here, slot);
+            out->look[income] +=
+                (double)foresee_leave_chance(&here, slot) + foresee_search_chance(&here, slot);
         }
     }
 }

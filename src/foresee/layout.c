@@ -163,15 +163,38 @@ static void lay_area(foresee_run *run, size_t at, size_t area, uint32_t block, u
     foresee_state *s = &run->state;
     for (size_t slot = (size_t)block * BLOCK; slot < (size_t)(block + own) * BLOCK; slot++) {
         uint32_t home = s->home[slot];
-        uint32_t number = run->places[at].number + (uint32_t)(slot - (size_t)block * BLOCK);
-        if (s->kind[slot] == WIJK_NOBODY && tenure_of(home) != WIJK_NO_HOME &&
-            draw1(&run->world, number, DRAW_STOCK, UINT32_MAX) <
-                run->tables->chance[WIJK_P_IDLE_SHARE]) {
-            s->home[slot] |= HOME_IDLE;
-        }
         run->places[at].social += tenure_of(home) == WIJK_SOCIAL;
         run->places[at].firsts +=
             tenure_of(home) != WIJK_NO_HOME && label_of(home) == WIJK_LABEL_FIRST;
+    }
+}
+
+void foresee_lay_idle(foresee_run *run, size_t region, const double vacated[WIJK_TENURES])
+{
+    const foresee_region *r = &run->regions[region];
+    double empty[WIJK_TENURES] = {0};
+    uint32_t idle[WIJK_TENURES] = {0};
+    for (int setting = 0; setting < 2; setting++) {
+        for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
+            const foresee_place *place = &run->places[at];
+            size_t first = (size_t)place->block * BLOCK, homes = (size_t)place->blocks * BLOCK;
+            for (size_t i = 0; i < homes && place->area != NO_AREA; i++) {
+                uint32_t *home = &run->state.home[first + i];
+                unsigned tenure = tenure_of(*home);
+                if (run->state.kind[first + i] != WIJK_NOBODY || tenure == WIJK_NO_HOME) {
+                    continue;
+                }
+                empty[tenure] += !setting;
+                if (setting && draw1(&run->world, place->number + (uint32_t)i, DRAW_STOCK,
+                                     UINT32_MAX) < idle[tenure]) {
+                    *home |= HOME_IDLE;
+                }
+            }
+        }
+        for (unsigned tenure = 0; tenure < WIJK_TENURES; tenure++) {
+            double offered = vacated[tenure] / 12 * run->parameters->value[WIJK_P_OFFERED_MONTHS];
+            idle[tenure] = threshold(empty[tenure] > 0 ? 1 - offered / empty[tenure] : 0);
+        }
     }
 }
 
@@ -297,9 +320,9 @@ static void lay_region(foresee_run *run, size_t region)
     double out = 1 - p->value[WIJK_P_ABROAD], in = 1 - p->value[WIJK_P_FROM_ABROAD];
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         double whole = (band == 0 ? 1 : p->value[WIJK_P_HOUSEHOLD_MOVES]) / 1000;
-        r->leave[band] = given->leave[band] < 0
-                             ? run->tables->chance[leave[band]]
-                             : threshold(foresee_monthly(given->leave[band] * whole / out));
+        r->leave_most[band] = given->leave[band] < 0
+                                  ? run->tables->chance[leave[band]]
+                                  : threshold(foresee_monthly(given->leave[band] * whole / out));
         r->come[band] =
             given->come[band] < 0 ? -1 : given->come[band] * whole / in / 12 * (double)here[band];
     }
@@ -314,6 +337,7 @@ static void lay_region(foresee_run *run, size_t region)
         social += run->places[r->first_place + i].social;
     }
     r->pace = (uint32_t)(social * 75 * 256 / 12000);
+    r->empty = r->usual = -1;
 }
 
 /* Where those of an age go when they leave their region: as many come of that age, which is how
@@ -363,6 +387,7 @@ int foresee_layout(foresee_run *run)
             foresee_here_at(&here, run, at);
             foresee_look_at_incomes(&here);
         }
+        foresee_lay_leaving(run);
         foresee_lay_incomes(run);
         foresee_lay_stretch(run);
         rc = foresee_lay_taste(run);

@@ -15,7 +15,8 @@ enum {
     AGE_GAP = 10,
     REGION_NUMBER = 0x7F000000,
     CANDIDATES_MOST = 1 << 24,
-    OWED_MONTHS = 12 /* who could not come for a year stays away */
+    OWED_MONTHS = 3,   /* who could not come for so long stays away */
+    SMOOTH_MONTHS = 12 /* over which what is freed and who asks for it are known */
 };
 
 int foresee_room(void **rows, size_t *room, size_t n, size_t size)
@@ -131,11 +132,9 @@ static uint8_t common_needs(const foresee_here *here, const uint32_t bits[4], un
                             unsigned age)
 {
     const foresee_tables *t = here->t;
-    uint64_t in = here->region->mental_onset, out = t->chance[WIJK_P_MENTAL_END];
-    uint32_t mental = in + out > 0 ? (uint32_t)(in * UINT32_MAX / (in + out)) : 0;
     uint32_t frail = age < 65 ? 0 : age < 80 ? UINT32_MAX / 5 : UINT32_MAX / 2;
     return (uint8_t)((bits[0] < share_with_debt(here, income) ? WIJK_NEED_DEBT : 0) |
-                     (bits[1] < mental ? WIJK_NEED_MENTAL : 0) |
+                     (bits[1] < here->region->mental ? WIJK_NEED_MENTAL : 0) |
                      (bits[2] < t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0) |
                      (bits[3] < frail ? WIJK_NEED_FRAIL : 0));
 }
@@ -182,7 +181,8 @@ static void task_household(foresee_here *pool, size_t *next, unsigned reason, ui
     wait(pool, next, &who);
 }
 
-static void tasks(foresee_here *pool, size_t *next)
+/* Returns how many there were. */
+static uint32_t tasks(foresee_here *pool, size_t *next)
 {
     static const struct {
         unsigned reason;
@@ -193,6 +193,7 @@ static void tasks(foresee_here *pool, size_t *next)
     foresee_run *run = pool->run;
     foresee_region *r = pool->region;
     int64_t asked[3] = {0}, firsts = 0;
+    uint32_t sum = 0;
     for (uint32_t i = 0; i + 1 < r->places; i++) {
         uint32_t place = r->first_place + i;
         const int32_t *lever = run->levers + (size_t)place * WIJK_LEVERS;
@@ -206,6 +207,7 @@ static void tasks(foresee_here *pool, size_t *next)
         for (uint32_t i = 0; i < n; i++) {
             task_household(pool, next, outflow[k].reason, i);
         }
+        sum += n;
     }
     r->firsts += foresee_pieces(pool, firsts, (int64_t)MILLI * MILLI * 12, 19);
     /* The permit holders' task: a share of the lets of the region, as its first area is told. */
@@ -215,6 +217,7 @@ static void tasks(foresee_here *pool, size_t *next)
     for (uint32_t i = 0; i < n; i++) {
         task_household(pool, next, REASON_NEWCOMER, i);
     }
+    return sum + n;
 }
 
 /* ---- couples ----------------------------------------------------------- */
@@ -226,8 +229,9 @@ static int alone(const foresee_state *s, size_t slot)
     return !far && (composition == WIJK_SINGLE || composition == WIJK_ONE_PARENT);
 }
 
-/* b moves in with a; whoever has a home, and else the larger one, keeps it. */
-static void join(foresee_run *run, size_t a, size_t b)
+/* b moves in with a; whoever has a home, and else the larger one, keeps it. Returns 1 when who
+ * moved in had been waiting for a home of its own. */
+static int join(foresee_run *run, size_t a, size_t b)
 {
     foresee_state *s = &run->state;
     unsigned tenure_a = tenure_of(s->home[a]), tenure_b = tenure_of(s->home[b]);
@@ -252,13 +256,17 @@ static void join(foresee_run *run, size_t a, size_t b)
     if (tenure_of(s->home[a]) != WIJK_NO_HOME) {
         tell(&stays, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(s->kind[b]));
     }
+    int waited = tenure_of(s->home[b]) == WIJK_NO_HOME;
     foresee_vacate(&goes, b);
+    return waited;
 }
 
-static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
+/* `waited`: how many need no home of their own any more. */
+static int couples(uint32_t *waited, foresee_run *run, const foresee_region *r, foresee_market *m)
 {
     const foresee_state *s = &run->state;
     size_t n = 0;
+    *waited = 0;
     for (uint32_t c = r->first_chunk; c < r->first_chunk + r->chunks; c++) {
         const foresee_outbox *box = &run->outboxes[c];
         if (m->keys_room < 2 * (n + box->noted[NOTE_SEEKS])) {
@@ -292,7 +300,7 @@ static int couples(foresee_run *run, const foresee_region *r, foresee_market *m)
         int gap = s->age[a] - s->age[b];
         if (gap <= AGE_GAP && gap >= -AGE_GAP &&
             children_of(s->kind[a]) + children_of(s->kind[b]) <= CHILDREN_MOST) {
-            join(run, a, b);
+            *waited += (uint32_t)join(run, a, b);
             i++;
         }
     }
@@ -349,6 +357,7 @@ static int add_vacant(foresee_here *here, foresee_market *m, size_t slot)
         return rc;
     }
     empty += empty < HOME_EMPTY_MOST;
+    m->empty++;
     *home = with_bits(*home, HOME_EMPTY, HOME_EMPTY_MOST, empty);
     tell(here, tenure == WIJK_SOCIAL ? WIJK_OUT_EMPTY_MONTHS_SOCIAL : WIJK_OUT_EMPTY_MONTHS_OTHER,
          1);
@@ -396,7 +405,7 @@ static int append(foresee_market *m, const foresee_market *part)
     while (rc == WIJK_OK && m->vacant_room < m->n_vacant + part->n_vacant) {
         rc = foresee_room((void **)&m->vacant, &m->vacant_room, m->vacant_room, sizeof *m->vacant);
     }
-    if (rc != WIJK_OK || part->n + part->n_vacant == 0) {
+    if (rc != WIJK_OK || part->n + part->empty == 0) {
         return rc;
     }
     if (part->n > 0) { /* a list that never held anything has no array */
@@ -407,6 +416,7 @@ static int append(foresee_market *m, const foresee_market *part)
     }
     m->n += part->n;
     m->n_vacant += part->n_vacant;
+    m->empty += part->empty;
     for (int k = 0; k < TASTE_KINDS; k++) {
         m->kinds[k] += part->kinds[k];
     }
@@ -415,7 +425,7 @@ static int append(foresee_market *m, const foresee_market *part)
 
 static void clear(foresee_market *m)
 {
-    m->n = m->n_vacant = 0;
+    m->n = m->n_vacant = m->empty = m->fills = 0;
     memset(m->kinds, 0, sizeof m->kinds);
 }
 
@@ -486,20 +496,37 @@ static int make_room(foresee_market *m)
     return WIJK_OK;
 }
 
+/* What the region's own months tell of supply and demand: homes that were left by who moved to no
+ * other home here, and households that came to ask for one. */
+static void learn(foresee_region *r, const foresee_market *m, double entered)
+{
+    double empty = (double)m->empty, freed = r->empty < 0 ? r->freed : empty - r->empty;
+    r->usual = r->usual < 0 ? empty : r->usual;
+    r->spare = (empty - r->usual) / SMOOTH_MONTHS;
+    r->freed += (freed - r->freed) / SMOOTH_MONTHS;
+    r->entered += (entered - r->entered) / SMOOTH_MONTHS;
+}
+
 int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
 {
     foresee_region *r = &run->regions[region];
     foresee_here pool;
     foresee_here_at(&pool, run, r->first_place + r->places - 1);
     size_t next = (size_t)pool.place->block * BLOCK;
+    uint32_t waited = 0;
+    double entered = 0;
     for (uint32_t c = r->first_chunk; c < r->first_chunk + r->chunks; c++) {
         for (size_t i = 0; i < run->outboxes[c].n; i++) {
             wait(&pool, &next, &run->outboxes[c].rows[i]);
         }
+        entered += (double)run->outboxes[c].n;
     }
-    tasks(&pool, &next);
-    int rc = pool.outbox->failed ? WIJK_ENOMEM : couples(run, r, m);
+    entered += tasks(&pool, &next);
+    int rc = pool.outbox->failed ? WIJK_ENOMEM : couples(&waited, run, r, m);
     rc = rc == WIJK_OK ? list_region(run, r, m) : rc;
+    if (rc == WIJK_OK) {
+        learn(r, m, entered - waited);
+    }
     for (size_t i = run->far_first[region]; rc == WIJK_OK && i < run->far_first[region + 1]; i++) {
         foresee_candidate *c = add_candidate(m, run->far[i].kind, run->far[i].age);
         if (c == NULL) {
@@ -543,7 +570,7 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
         expected += t->chance[share[tenure]] / 4294967296.0;
     }
     /* What comes from modelled regions stands in the list of candidates already. */
-    double factor = 1 - r->elsewhere / 4294967296.0;
+    double factor = (1 - r->elsewhere / 4294967296.0) * foresee_room_for(r);
     int known = 1;
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         double come = r->come[band] * factor, most = OWED_MONTHS * come;
@@ -603,11 +630,13 @@ typedef struct {
 
 static void weigh(comer_sums *out, const offer *o, const foresee_arrivals *arrivals)
 {
+    const foresee_region *region = o->here.region;
     double sum = 0;
     for (unsigned band = 0; band < WIJK_AGE_BANDS; band++) {
         for (unsigned c = 0; c < WIJK_COMPOSITIONS; c++) {
             unsigned kind = foresee_taste_kind((uint8_t)c, band_from[band]);
-            sum += arrivals->each[band] * o->here.region->beyond[band][c] * o->drawn[kind];
+            sum += arrivals->each[band] * region->beyond[band][c] * region->kinds[band][c] *
+                   o->drawn[kind];
             out->upto[band * WIJK_COMPOSITIONS + c] = sum;
         }
     }

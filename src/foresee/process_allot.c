@@ -132,6 +132,9 @@ static int takes(offer *o, const foresee_candidate *c)
     draw4(bits, &o->here.world, c->id, DRAW_OFFER, o->number);
     int assigned = (c->status & STATUS_URGENT) != 0 && o->tenure == WIJK_SOCIAL;
     int64_t own = c->place == o->place ? t->milli[WIJK_P_REACT_OWN_AREA] : 1000;
+    if (c->tenure != WIJK_NO_HOME && !c->far) { /* may wait for what it likes */
+        own = own * t->milli[WIJK_P_REACT_SETTLED] / 1000;
+    }
     own = own * o->drawn[foresee_taste_kind(c->kind, c->age)] / TASTE_ONE;
     own = c->persons + 2u < o->rooms ? own * o->large / TASTE_ONE : own;
     if (!assigned && bits[0] >= times(t->chance[WIJK_P_REACT], own)) {
@@ -379,7 +382,7 @@ static void perhaps_first(offer *o, const foresee_candidate *c)
 }
 
 /* Moves within the region happen at once; those from another region when all markets are done. */
-static int give(offer *o, foresee_candidate *c)
+static int give(offer *o, foresee_market *m, foresee_candidate *c)
 {
     foresee_run *run = o->here.run;
     int task = c->tenure == WIJK_NO_HOME && c->reason >= REASON_MENTAL;
@@ -388,6 +391,7 @@ static int give(offer *o, foresee_candidate *c)
         tell(&o->here, WIJK_OUT_SEARCHED, c->search);
     }
     c->taken = 1;
+    m->fills += c->far || c->tenure == WIJK_NO_HOME;
     if (c->far) {
         foresee_moves *moves = &run->moves[o->here.place->region];
         int rc = foresee_room((void **)&moves->rows, &moves->room, moves->n, sizeof *moves->rows);
@@ -452,13 +456,14 @@ static int offer_home(offer *o, foresee_market *m, foresee_arrivals *arrivals)
         tell_let(o, who.kind, who.status, who.needs, 0, 0);
         foresee_settle(&o->here, o->slot, &who);
         tell(&o->here, WIJK_OUT_FROM_OUTSIDE, 1);
+        m->fills++;
         tell(&o->here, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(who.kind));
         foresee_tell_groups(&o->here, o->slot, WIJK_GOUT_MOVED_IN);
         return WIJK_OK;
     }
     foresee_candidate *c =
         o->tenure == WIJK_SOCIAL ? choose_social(o, m, bits) : walk(o, m, LIST_CHANCE);
-    return c != NULL ? give(o, c) : WIJK_OK;
+    return c != NULL ? give(o, m, c) : WIJK_OK;
 }
 
 /* ---- the region -------------------------------------------------------- */
@@ -620,6 +625,7 @@ int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
         o.task_open = task_open(&o);
         rc = offer_home(&o, m, &arrivals);
     }
+    r->empty = (double)m->empty - (double)m->fills;
     /* pace follows the social lets of a month, an eighth of the way, x256 */
     int64_t way = (int64_t)(r->lets - before) * 256 - r->pace;
     r->pace = (uint32_t)((int64_t)r->pace + way / 8);

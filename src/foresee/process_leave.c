@@ -2,7 +2,8 @@
  * vacancy, and vacancies are where an area changes: turnover is the sorting machine.
  * The idea is Rossi 1955 (life course and fit of the home) with Dutch rates by tenure and the age
  * profile of the relocation data. Equations, per month:
- *   leave the region  m(leave_age), or what the region's own figures say
+ *   leave the region  m(leave_age), or what the region's own figures say, x search_tenure over
+ *     its mean at that age: a move over the border is a move; by kind of household see leaving.c
  *   begin to search   m(search_tenure) x (search_young under 35, search_old from 65)
  *     x search_crowded when persons exceed rooms x search_mismatch when income is not that of the
  *     middle household of the area x (1 + (search_nuisance - 1) nuisance / 255)
@@ -38,6 +39,15 @@ static uint32_t by_tenure(const foresee_tables *t, unsigned tenure)
 void foresee_leave_tables(foresee_tables *t, const wijk_parameters *p)
 {
     (void)p;
+    uint32_t most_often = 0;
+    for (unsigned tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
+        uint32_t chance = by_tenure(t, tenure);
+        most_often = chance > most_often ? chance : most_often;
+    }
+    for (unsigned tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
+        uint64_t part = (uint64_t)by_tenure(t, tenure) * LEAVE_PART + most_often / 2;
+        t->leave_part[tenure] = most_often > 0 ? (uint32_t)(part / most_often) : LEAVE_PART;
+    }
     uint32_t away = t->chance[WIJK_P_POOL_LEAVE] > t->chance[WIJK_P_SHELTER_LEAVE]
                         ? t->chance[WIJK_P_POOL_LEAVE]
                         : t->chance[WIJK_P_SHELTER_LEAVE];
@@ -51,6 +61,14 @@ void foresee_leave_tables(foresee_tables *t, const wijk_parameters *p)
             t->search[k][tenure] = times(bound, most(MILLI, t->milli[WIJK_P_SEARCH_NUISANCE]));
         }
     }
+}
+
+uint32_t foresee_leave_chance(const foresee_here *here, size_t slot)
+{
+    const foresee_state *s = here->s;
+    unsigned band = age_band(s->age[slot]), composition = composition_of(s->kind[slot]);
+    return here->region->leave[band][composition] / LEAVE_PART *
+           here->t->leave_part[tenure_of(s->home[slot])];
 }
 
 uint32_t foresee_search_chance(const foresee_here *here, size_t slot)
@@ -96,7 +114,7 @@ void foresee_leave(foresee_here *here, size_t slot, uint32_t word)
         }
         return;
     }
-    uint64_t mark = here->region->leave[age_band(s->age[slot])];
+    uint64_t mark = foresee_leave_chance(here, slot);
     if (word < mark) {
         leave_region(here, slot);
         return;

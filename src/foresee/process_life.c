@@ -90,6 +90,12 @@ static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income,
     foresee_state *s = here->s;
     uint32_t bits[4];
     draw4(bits, &here->world, s->id[slot], DRAW_LIFE, nth);
+    uint8_t needs = bits[1] < here->t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0;
+    if (reason == REASON_SEPARATED) {
+        needs |= s->needs[slot] & WIJK_NEED_DEBT;
+    } else if (scrambled(bits[3]) < here->region->mental) { /* as common as at other ages */
+        needs |= WIJK_NEED_MENTAL;
+    }
     uint32_t from =
         here->place->area < 0 ? s->home[slot] >> WAIT_AREA : (uint32_t)here->place->area;
     foresee_newcomer who = {
@@ -98,8 +104,7 @@ static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income,
         .kind = kind_of(foresee_composition(1, 0, age), 0),
         .age = age,
         .status = (uint8_t)(income | STATUS_SEARCH),
-        .needs = (uint8_t)((bits[1] < here->t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0) |
-                           (reason == REASON_SEPARATED ? s->needs[slot] & WIJK_NEED_DEBT : 0)),
+        .needs = needs,
         .strain = s->strain[slot],
         .trust = s->trust[slot],
         .part = part_of(bits[2]),

@@ -110,6 +110,8 @@ void foresee_needs_region(foresee_region *out, const foresee_tables *t,
                           const wijk_foresee_region *given)
 {
     out->mental_onset = as_often(t->chance[WIJK_P_MENTAL_ONSET], given->mental);
+    uint64_t in = out->mental_onset, ends = t->chance[WIJK_P_MENTAL_END];
+    out->mental = in + ends > 0 ? (uint32_t)(in * UINT32_MAX / (in + ends)) : 0;
     for (unsigned income = 0; income < WIJK_INCOMES; income++) {
         out->debt_onset[income] = as_often(t->debt_onset[income], given->debt);
         out->onset[income] = plus(out->debt_onset[income], out->mental_onset);

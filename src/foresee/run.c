@@ -136,7 +136,7 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
                             .first = place->block,
                             .world = run->world,
                             .still = foresee_still(run),
-                            .leave = here.region->leave,
+                            .leave = here.region->leave_most,
                             .onset = here.region->onset};
     foresee_help_bound(in.see, &here);
     if (run->tables->share[1] != 0) {

@@ -42,9 +42,12 @@ typedef struct {
     uint32_t first_chunk, chunks;
     uint32_t homes, firsts; /* firsts: Housing First places still free this month */
     uint32_t lets, lets_low, lets_fit, lets_free, lets_task; /* this year */
-    uint32_t pace;        /* social lets a month, smoothed, x256 */
-    uint32_t leave[AGES]; /* threshold of leaving the region */
+    uint32_t pace; /* social lets a month, smoothed, x256 */
+    /* Thresholds of leaving the region, of the tenure that moves most; `leave_most` is the largest
+     * of an age. See leaving.c. */
+    uint32_t leave[WIJK_AGE_BANDS][WIJK_COMPOSITIONS], leave_most[WIJK_AGE_BANDS];
     uint32_t debt_onset[WIJK_INCOMES], mental_onset, onset[WIJK_INCOMES]; /* onset: of either */
+    uint32_t mental;     /* threshold: share with mental trouble where onset and end balance */
     uint32_t elsewhere;  /* threshold: a leaver goes to another modelled region */
     uint64_t low, lived; /* households of low income and all in its areas, this year */
     uint32_t up[WIJK_AGE_BANDS][WIJK_INCOMES], down[WIJK_AGE_BANDS][WIJK_INCOMES]; /* a year */
@@ -52,6 +55,13 @@ typedef struct {
     uint32_t starter[WIJK_INCOMES];              /* who leaves its parents has at most this class */
     double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
     double owed[WIJK_AGE_BANDS]; /* of these, who did not find a home yet */
+    double kinds[WIJK_AGE_BANDS]
+                [WIJK_COMPOSITIONS]; /* who comes, times the mix of who lives here */
+    double freed, entered; /* a month, smoothed: homes that nobody moved out of for another one
+                              here; households that came to ask for a home */
+    double empty, usual;   /* homes left empty by the last month's market, and empty at the start;
+                              < 0: not known yet */
+    double spare;          /* homes a month, so that as many come to stand empty as usual */
     uint32_t beyond[WIJK_AGE_BANDS][WIJK_COMPOSITIONS]; /* sums of run->beyond */
     int64_t outside_households, outside_persons;
 } foresee_region;
@@ -152,6 +162,8 @@ typedef struct {
     uint64_t *keys;   /* for sorting: keys and as many more, for each of SORTS */
     uint32_t *vacant; /* slots */
     size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;
+    size_t empty; /* homes, those under repair too */
+    size_t fills; /* of these, what who had no home in the region took */
     uint64_t offers;
     uint32_t kinds[TASTE_KINDS]; /* candidates */
 } foresee_market;
@@ -257,12 +269,23 @@ unsigned foresee_income_asked(unsigned tenure, unsigned price);
 void foresee_lay_incomes(foresee_run *run);
 /* How often the income does not decide who gets a home to buy or at a free rent; see income.c. */
 void foresee_lay_stretch(foresee_run *run);
+/* Which of the homes empty at the start are on the market: as many as fall vacant in some months,
+ * the others are not to be had. `vacated`: homes that fall vacant a year. */
+void foresee_lay_idle(foresee_run *run, size_t region, const double vacated[WIJK_TENURES]);
 /* Who is drawn to which homes and areas, from where households live at the start; see taste.c. */
 int foresee_lay_taste(foresee_run *run);
 /* Adds what the household in a slot is expected to do in a year to the flows of its home, and who
  * looks for a home by that; see taste_flow.c. */
 void foresee_flow_add(foresee_flow *flow, double looks[TASTE_KINDS], const foresee_here *here,
                       size_t slot);
+/* Who goes over the border of each region and who comes, by kind of household and tenure; what is
+ * freed and asked for at the start. See leaving.c. */
+void foresee_lay_leaving(foresee_run *run);
+/* Which part of those who come finds a home, 0..1. In the year of the figures homes were built;
+ * where fewer are freed than are asked for, who comes and who is from here go without alike. */
+double foresee_room_for(const foresee_region *r);
+/* The chance in a month to leave the region, as a threshold. */
+uint32_t foresee_leave_chance(const foresee_here *here, size_t slot);
 /* The chance in a month to begin looking for another home, as a threshold. */
 uint32_t foresee_search_chance(const foresee_here *here, size_t slot);
 /* How much more than others a kind is drawn to the home in a slot and its area, in thousandths. */

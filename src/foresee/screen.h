@@ -29,10 +29,11 @@ typedef struct {
     size_t block, first;   /* this block; first block of the place */
     foresee_world world;
     uint32_t see[WIJK_TENURES]; /* bound on being seen when strained */
-    const uint32_t *leave;      /* [WIJK_AGE_BANDS] leaving the region */
-    const uint32_t *onset;      /* [WIJK_INCOMES] of debt or mental trouble */
-    uint32_t form;              /* ties form so much more easily here, x256 */
-    int still;                  /* before the start: nothing but being seen, helped or in danger */
+    const uint32_t
+        *leave; /* [WIJK_AGE_BANDS] bound on leaving the region, of the tenure that moves most */
+    const uint32_t *onset; /* [WIJK_INCOMES] of debt or mental trouble */
+    uint32_t form;         /* ties form so much more easily here, x256 */
+    int still;             /* before the start: nothing but being seen, helped or in danger */
 } foresee_screen_in;
 
 typedef struct {

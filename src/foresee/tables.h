@@ -16,7 +16,7 @@ enum { /* ages at which chances change */
        OLDER = 65,
        OLD = 80
 };
-enum { FEW_TIES = 2, PART_MEAN = 96, PAIR_AGES = 3 };
+enum { LEAVE_PART = 256, FEW_TIES = 2, PART_MEAN = 96, PAIR_AGES = 3 };
 
 typedef struct {
     /* every parameter: its chance per month as a threshold, and its value in thousandths */
@@ -52,6 +52,8 @@ typedef struct {
     int32_t load[WIJK_NEEDS], load_low, load_one_parent;
     int32_t relief_tie, tie_full; /* x256 points; contacts */
     int32_t relief_support[HELPS];
+    uint32_t leave_part[WIJK_TENURES]; /* leaving the region, against the tenure that moves most;
+                                          x LEAVE_PART */
     int32_t tail[256]; /* how heavily a household carries, by its scrambled identity, x256 */
     int32_t share[8];  /* spill-over by number of ties, x65536 / ties */
     int32_t load_nuisance, own, speed, noise; /* points at full nuisance, points, x65536, points */

@@ -130,9 +130,12 @@ int foresee_lay_taste(foresee_run *run)
         for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
             add_place(region->home, region->looks, run, at);
         }
+        double vacated[WIJK_TENURES] = {0};
         for (int h = 0; h < HOMES; h++) {
             sum_up(&region->all, &region->home[h]);
+            vacated[h / TASTE_ROOMS] += region->home[h].vacant;
         }
+        foresee_lay_idle(run, i, vacated);
         for (int k = 0; k < TASTE_KINDS; k++) {
             region->look += region->looks[k];
         }

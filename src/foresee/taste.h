@@ -19,6 +19,11 @@ typedef uint16_t foresee_taste_homes[WIJK_TENURES][TASTE_ROOMS][TASTE_KINDS];
 typedef struct {
     double households, vacant; /* vacant: homes that fall empty */
     double need[TASTE_KINDS];  /* who goes or becomes another kind, less who becomes this kind */
+    double life[WIJK_AGE_BANDS][WIJK_COMPOSITIONS]; /* who becomes this kind at this age, less who
+                                                       becomes another, dies or goes to a nursing
+                                                       home: nobody who moves */
+    double
+        enters[WIJK_AGE_BANDS]; /* who leaves parents or a partner: one person who needs a home */
 } foresee_flow;
 
 /* Singles under 25, under 35, under 50, 50 and over; older singles under 80, 80 and over; couples

@@ -19,19 +19,45 @@ static double a_year(uint64_t chance)
     return (double)chance * 12 / 4294967296.0;
 }
 
-/* Of kind `from` so many a year become a household of so many adults and children at an age. */
-static void becomes(foresee_flow *flow, unsigned from, double rate, unsigned adults,
-                    unsigned children, unsigned age)
+/* What a household is, in the three ways in which flows count it. */
+typedef struct {
+    unsigned taste, band, composition;
+} sort_of;
+
+static sort_of sort_at(uint8_t kind, unsigned age)
 {
-    uint8_t kind = kind_of(foresee_composition(adults, children, age), children);
-    flow->need[from] += rate;
-    flow->need[foresee_taste_kind(kind, age)] -= rate;
+    return (sort_of){foresee_taste_kind(kind, age), age_band((uint8_t)age), composition_of(kind)};
 }
 
-static void goes(foresee_flow *flow, unsigned from, double rate)
+/* Of `from` so many a year become a household of so many adults and children at an age. */
+static void becomes(foresee_flow *flow, sort_of from, double rate, unsigned adults,
+                    unsigned children, unsigned age)
 {
-    flow->need[from] += rate;
+    sort_of to = sort_at(kind_of(foresee_composition(adults, children, age), children), age);
+    flow->need[from.taste] += rate;
+    flow->need[to.taste] -= rate;
+    flow->life[from.band][from.composition] -= rate;
+    flow->life[to.band][to.composition] += rate;
+}
+
+static void moves(foresee_flow *flow, sort_of from, double rate)
+{
+    flow->need[from.taste] += rate;
     flow->vacant += rate;
+}
+
+static void ends(foresee_flow *flow, sort_of from, double rate)
+{
+    moves(flow, from, rate);
+    flow->life[from.band][from.composition] -= rate;
+}
+
+/* One person begins to look for a home of his own. */
+static void enters(foresee_flow *flow, double looks[TASTE_KINDS], double rate, unsigned age)
+{
+    sort_of alone = sort_at(kind_of(foresee_composition(1, 0, age), 0), age);
+    flow->enters[alone.band] += rate;
+    looks[alone.taste] += rate;
 }
 
 /* Death and nursing home of one adult. */
@@ -41,7 +67,7 @@ static void loses_adult(foresee_flow *flow, const foresee_here *here, size_t slo
     const foresee_state *s = here->s;
     unsigned age = s->age[slot], children = children_of(s->kind[slot]);
     unsigned adults = adults_of(composition_of(s->kind[slot]));
-    unsigned own = foresee_taste_kind(s->kind[slot], age);
+    sort_of own = sort_at(s->kind[slot], age);
     int frail = age >= OLD && s->needs[slot] & WIJK_NEED_FRAIL;
     double rate = a_year((uint64_t)t->death[age] * adults +
                          (frail ? (uint64_t)t->care[adults == 2] * adults : 0));
@@ -50,7 +76,7 @@ static void loses_adult(foresee_flow *flow, const foresee_here *here, size_t slo
     } else if (children > 0) {
         becomes(flow, own, rate, 1, children - 1, 18);
     } else {
-        goes(flow, own, rate);
+        ends(flow, own, rate);
     }
 }
 
@@ -59,15 +85,16 @@ static void pairs_or_parts(foresee_flow *flow, double looks[TASTE_KINDS], const 
 {
     const foresee_state *s = here->s;
     unsigned age = s->age[slot], composition = composition_of(s->kind[slot]);
-    unsigned children = children_of(s->kind[slot]), own = foresee_taste_kind(s->kind[slot], age);
+    unsigned children = children_of(s->kind[slot]);
+    sort_of own = sort_at(s->kind[slot], age);
     double rate = age < OLDER ? a_year(here->t->pairs[foresee_pair_age(age)][composition]) : 0;
     if (adults_of(composition) == 1) {
-        goes(flow, own, rate / 2);
+        ends(flow, own, rate / 2);
         becomes(flow, own, rate / 2, 2, children, age);
         return;
     }
     becomes(flow, own, rate, 1, children, age);
-    looks[foresee_taste_kind(kind_of(foresee_composition(1, 0, age), 0), age)] += rate;
+    enters(flow, looks, rate, age);
 }
 
 /* A child leaves: its parents become another kind, and it looks for a home. */
@@ -82,12 +109,11 @@ static void child_leaves(foresee_flow *flow, double looks[TASTE_KINDS], const fo
     }
     uint32_t chance = age >= CHILD_LEAVES_LATE ? t->home_late : t->home;
     double rate = a_year((uint64_t)chance * children);
-    becomes(flow, foresee_taste_kind(s->kind[slot], age), rate,
-            adults_of(composition_of(s->kind[slot])), children - 1, age);
+    becomes(flow, sort_at(s->kind[slot], age), rate, adults_of(composition_of(s->kind[slot])),
+            children - 1, age);
     double young = (double)YOUNGEST_AGES / STARTER_AGES;
-    uint8_t alone = kind_of(WIJK_SINGLE, 0);
-    looks[foresee_taste_kind(alone, 18)] += rate * young;
-    looks[foresee_taste_kind(alone, YOUNGEST_UNTIL)] += rate * (1 - young);
+    enters(flow, looks, rate * young, 18);
+    enters(flow, looks, rate * (1 - young), YOUNGEST_UNTIL);
 }
 
 void foresee_flow_add(foresee_flow *flow, double looks[TASTE_KINDS], const foresee_here *here,
@@ -95,14 +121,16 @@ void foresee_flow_add(foresee_flow *flow, double looks[TASTE_KINDS], const fores
 {
     const foresee_state *s = here->s;
     unsigned age = s->age[slot], band = age_band(age), composition = composition_of(s->kind[slot]);
-    unsigned children = children_of(s->kind[slot]), own = foresee_taste_kind(s->kind[slot], age);
+    unsigned children = children_of(s->kind[slot]);
+    sort_of own = sort_at(s->kind[slot], age);
     flow->households++;
-    double moves = 0;
+    double out = 0;
     if (here->place->area != NO_AREA) {
-        moves = a_year((uint64_t)here->region->leave[band] + foresee_search_chance(here, slot));
+        out =
+            a_year((uint64_t)foresee_leave_chance(here, slot) + foresee_search_chance(here, slot));
     }
-    goes(flow, own, moves);
-    looks[own] += moves;
+    moves(flow, own, out);
+    looks[own.taste] += out;
     loses_adult(flow, here, slot);
     if (age < FERTILE_UNTIL && children < CHILDREN_MOST) {
         becomes(flow, own, a_year(here->t->birth[foresee_pair_age(age)][composition]),

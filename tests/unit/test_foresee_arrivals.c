@@ -21,7 +21,8 @@ static wijk_population *told_town(const wijk_parameters *p)
 }
 
 /* Half as many again come under 25 as leave, which over eight years is more than once all who lived
- * outside at that age: who grows up there makes up for it. */
+ * outside at that age: who grows up there makes up for it. Nothing is built, so that there is room
+ * for a part of them: who is then still to come is at most three months of any age. */
 static void test_every_age_comes(void **state)
 {
     (void)state;
@@ -40,12 +41,14 @@ static void test_every_age_comes(void **state)
         asked += a_month * YEARS * 12;
         owed += r->owed[b];
         print_message("age %d: %.1f a month, %.1f still to come\n", b, a_month, r->owed[b]);
-        assert_true(a_month > 0 && r->owed[b] < 3 * a_month + 3);
+        assert_true(a_month > 0 && r->owed[b] <= 3 * a_month);
         assert_true(r->owed[b] > -a_month - 3); /* a good month takes from the next */
     }
     double came = (double)ever(run, town, WIJK_OUT_FROM_OUTSIDE);
-    print_message("%.0f came, %.1f were told\n", came, asked - owed);
-    assert_true(fabs(came - (asked - owed)) < 1);
+    double room = foresee_room_for(r);
+    print_message("%.0f came, %.1f were told; room for %.2f of them\n", came, asked - owed, room);
+    assert_true(room > 0.7 && room < 1); /* at the end; it is not the same every month */
+    assert_true(came > 0.7 * asked && came < asked - owed);
     wijk_foresee_free(run);
     wijk_population_free(town);
 }
@@ -72,8 +75,8 @@ static void test_stretch_is_who_lives_there(void **state)
                 foresee_here_at(&here, run, foresee_place_of(run, i));
                 int too_little = (s->status[i] & STATUS_INCOME) < asked;
                 int such = tenure_of(s->home[i]) == tenure && price_of(s->home[i]) == price;
-                double rate = (double)here.region->leave[age_band(s->age[i])] +
-                              foresee_search_chance(&here, i);
+                double rate =
+                    (double)foresee_leave_chance(&here, i) + foresee_search_chance(&here, i);
                 all += such;
                 lives += such && too_little;
                 look += rate;

@@ -348,7 +348,7 @@ static void labels_share_one_whole(void **state)
                                           {.lever = WIJK_LEVER_LABEL_OLDER, .value = 30},
                                           {.lever = WIJK_LEVER_LABEL_YOUNG, .value = 40}};
     static const double wanted[] = {0.3, 0.3, 0.4};
-    wijk_population *large = town_of(1, 20, 800, &given);
+    wijk_population *large = town_of(1, 20, 1600, &given);
     wijk_foresee *run = run_of(large, &given, changes, 3, MONTHS, 1);
     fine(wijk_foresee_to(run, MONTHS, NULL));
     double count[WIJK_LABELS] = {0}, all = 0;

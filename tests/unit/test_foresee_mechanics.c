@@ -587,7 +587,7 @@ static void test_housing_first_has_an_end(void **state)
     wijk_parameters p = still();
     p.value[WIJK_P_EVICTION_SHARE] = 1;
     p.value[WIJK_P_REACT] = 1;
-    p.value[WIJK_P_REFUSE] = p.value[WIJK_P_IDLE_SHARE] = 0;
+    p.value[WIJK_P_REFUSE] = 0;
     const wijk_change changes[] = {{.lever = WIJK_LEVER_HOUSING_FIRST, .value = PLACES},
                                    {.lever = WIJK_LEVER_URGENCY, .value = 100}};
     wijk_population *town = alike(&social, &single, 1, &p);

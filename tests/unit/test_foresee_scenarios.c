@@ -73,7 +73,7 @@ static const claim claims[] = {
     {"both", 6, 0, FEW, 1, OUT(WORK_PREVENTION), "a queue does not eat prevention"},
     {"both", 7, 0, FEW, 1, OUT(SEEN_VISIT), "a visit finds who is in trouble"},
     {"both", 8, 0, FEW, 1, OUT(SEEN_DEBT), "arrears are passed on"},
-    {"passend-strict", WHOLE, 0, FEW, -1, LETS_MISFIT, "no home to a low income that it does not fit"},
+    {"passend-strict", WHOLE, 0, SOME, -1, LETS_MISFIT, "no home to a low income that it does not fit"},
     {"passend-strict", WHOLE, 0, FEW, -1, OUT(LETS_FREE), "there is no free room"},
     {"passend-strict", WHOLE, 0, MANY, 1, OUT(LETS_LOW), "what the free room took is theirs"},
     {"passend-strict", 0, 0, FEW, -1, LETS_MISFIT, "no home to a low income that it does not fit"},

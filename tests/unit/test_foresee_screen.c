@@ -160,7 +160,7 @@ static void test_nobody_passed_over(void **state)
                                 .state = &run->state,
                                 .first = here.place->block,
                                 .world = run->world,
-                                .leave = here.region->leave,
+                                .leave = here.region->leave_most,
                                 .onset = here.region->onset};
         foresee_help_bound(in.see, &here);
         for (size_t b = 0; b < here.place->blocks; b++) {
