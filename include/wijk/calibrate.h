@@ -20,6 +20,7 @@
 #define WIJK_TARGETS_X(X)                                                                          \
     X(TURNOVER, "turnover")                                                                        \
     X(SEARCH_MONTHS, "search_months")                                                              \
+    X(SALES, "sales")                                                                              \
     X(ARREARS, "arrears")                                                                          \
     X(EVICTIONS, "evictions")                                                                      \
     X(REPORTS, "reports")                                                                          \
@@ -27,6 +28,7 @@
     X(REPEAT_REPORTS, "repeat_reports")                                                            \
     X(DEBT_STOCK, "debt_stock")                                                                    \
     X(DEBT_FLOW, "debt_flow")                                                                      \
+    X(MENTAL_STOCK, "mental_stock")                                                                \
     X(ALONE, "alone")                                                                              \
     X(LONELY, "lonely")
 

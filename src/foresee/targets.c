@@ -195,6 +195,21 @@ static double ratio(double a, double b)
     return b > 0 ? a / b : NAN;
 }
 
+/* Share of households with a need at the end, had the regions had what is usual in the country: a
+ * region keeps what it has more or less of. */
+static double as_country(const wijk_foresee *run, size_t period, wijk_outcome need)
+{
+    double sum = 0, usual = 0;
+    for (size_t r = 0; r < run->n_regions; r++) {
+        const wijk_foresee_region *region = &run->population->regions[r];
+        double often = need == WIJK_OUT_NEED_DEBT ? region->debt : region->mental;
+        double households = (double)wijk_foresee_region_count(run, period, r, WIJK_OUT_HOUSEHOLDS);
+        sum += (double)wijk_foresee_region_count(run, period, r, need);
+        usual += households * (often > 0 ? often : 1);
+    }
+    return ratio(sum, usual);
+}
+
 void wijk_targets_observe(double out[WIJK_TARGETS], const wijk_foresee *run)
 {
     counted c = {0};
@@ -212,13 +227,16 @@ void wijk_targets_observe(double out[WIJK_TARGETS], const wijk_foresee *run)
     out[WIJK_TARGET_TURNOVER] = 100 * ratio(over_years(run, WIJK_OUT_LETS), social);
     out[WIJK_TARGET_SEARCH_MONTHS] =
         ratio(over_years(run, WIJK_OUT_SEARCHED), over_years(run, WIJK_OUT_LETS));
+    out[WIJK_TARGET_SALES] =
+        100 * ratio(over_years(run, WIJK_OUT_SALES), over_years(run, WIJK_OUT_HOMES_OWNER));
     out[WIJK_TARGET_ARREARS] = 100 * ratio(c.behind, c.social);
     out[WIJK_TARGET_EVICTIONS] = 1000 * ratio(c.due * evicted_of_due(run->tables), c.social);
     out[WIJK_TARGET_REPORTS] =
         1000 * ratio(over_years(run, WIJK_OUT_REPORTS), over_years(run, WIJK_OUT_PERSONS));
     out[WIJK_TARGET_REPEAT_PERSONS] = 100 * ratio(c.more, c.once);
     out[WIJK_TARGET_REPEAT_REPORTS] = 100 * ratio(c.by_more, c.all);
-    out[WIJK_TARGET_DEBT_STOCK] = 100 * ratio(in_areas(run, last, WIJK_OUT_NEED_DEBT), households);
+    out[WIJK_TARGET_DEBT_STOCK] = 100 * as_country(run, last, WIJK_OUT_NEED_DEBT);
+    out[WIJK_TARGET_MENTAL_STOCK] = 100 * as_country(run, last, WIJK_OUT_NEED_MENTAL);
     out[WIJK_TARGET_DEBT_FLOW] = 100 * ratio(over_years(run, WIJK_OUT_ONSET_DEBT), free_of_debt);
     out[WIJK_TARGET_ALONE] = 100 * ratio(alone, households);
     out[WIJK_TARGET_LONELY] =

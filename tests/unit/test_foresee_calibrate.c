@@ -190,7 +190,7 @@ static void test_facts_that_are_run(void **state)
     (void)state;
     const wijk_parameters p = defaults();
     wijk_population *town = town_of(1, 12, 300, &p), *hamlet = town_of(1, 3, 30, &p);
-    wijk_stylised_options o = {.seed = 2, .replicates = 4, .threads = 1};
+    wijk_stylised_options o = {.seed = 2, .replicates = 12, .threads = 1};
     wijk_stylised_facts *one, *two;
     fine(wijk_stylised_run(&one, town, &o, NULL));
     o.threads = 2;
