@@ -739,7 +739,7 @@ static void who_is_passed_over_is_told(void **state)
 {
     (void)state;
     assert_true(is_told(mixed, "Liepen een woning mis"));
-    assert_true(is_told(mixed, "laag inkomen +"));
+    assert_true(is_told(mixed, "hadden gekregen, over 3 jaar: "));
     assert_false(is_told(mixed, "Voor geen enkele groep"));
     assert_false(is_told(policy, "Liepen een woning mis"));
     assert_true(is_told(idle, "Voor geen enkele groep"));
