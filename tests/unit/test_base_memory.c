@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "unit/starve.h"
 #include "unit/temp_file.h"
 #include "wijk/csv.h"
 #include "wijk/err.h"
@@ -23,30 +24,6 @@
 #include <sqlite3.h>
 
 static char path[4096];
-
-/* Runs `work` with the n-th allocation failing, n = 1, 2, … until nothing failed. */
-static void starve(int (*work)(void), long most)
-{
-    for (int sticky = 0; sticky < 2; sticky++) {
-        int rc = WIJK_ENOMEM;
-        long n = 0;
-        while (rc) {
-            n++;
-            assert_true(n < most);
-            wijk_alloc_fail_at(n, sticky);
-            rc = work();
-            wijk_alloc_fail_at(0, 0);
-            if (rc) {
-                if (rc != WIJK_ENOMEM && rc != WIJK_EDB) {
-                    fail_msg("n=%ld: code %d: %s", n, rc, wijk_error(WIJK_EN));
-                }
-                assert_non_null(strstr(wijk_error(WIJK_EN), "emory"));
-                assert_non_null(strstr(wijk_error(WIJK_NL), "eheugen"));
-            }
-        }
-        assert_true(n > 1); /* the work does allocate, so something was tested */
-    }
-}
 
 static int grow_text(void)
 {

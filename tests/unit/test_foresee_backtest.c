@@ -348,6 +348,10 @@ static void test_summary_is_read(void **state)
     assert_int_equal(refuse(HEAD "amsterdam,2005,2009,oldish,all,83" TAIL), WIJK_EFORMAT);
     assert_int_equal(refuse(HEAD "amsterdam,2005,2009,older,huge,83" TAIL), WIJK_EFORMAT);
     assert_int_equal(refuse(HEAD "amsterdam,2005,2009,older,all,0" TAIL), WIJK_EFORMAT);
+    assert_int_equal(refuse(HEAD
+                            "amsterdam,2005,2009,older,all,83,1,2,,0,0,1,0.5,1.5,0.4,0.3,0.5,0.8,"
+                            "0.7,0.9,better,0.1.0,seed,20,6,aa,bb\n"),
+                     WIJK_EFORMAT);
 }
 
 /* A range of a kept summary: wider with the years as it says, with what held where it took no part:
