@@ -124,31 +124,24 @@ static double grown(const wijk_foresee *run, size_t period, size_t region, int b
 
 static void tell_leavers(backtest_town *t, const wijk_foresee *run, int end, uint32_t replicate)
 {
-    static const double part[MOVER_GROUPS][WIJK_AGE_BANDS] = {{1},
-                                                              {1},
-                                                              {0, 1},
-                                                              {0, 0.5, 0.5},
-                                                              {0, 0, 1},
-                                                              {0, 0, 0, 1},
-                                                              {0, 0, 0, 0, 0.75, 0.25},
-                                                              {0, 0, 0, 0, 0, 1}};
     backtest_items *items = &t->items[WIJK_BACKTEST_LEAVERS];
     size_t period = (size_t)(t->what->ends[end] - t->what->start);
     size_t replicates = t->options->replicates;
     for (size_t r = 0; items->said && r < t->n_regions; r++) {
-        const double *seen = items->seen[WAVE_START] + r * MOVER_GROUPS;
-        double *out =
-            items->said + ((size_t)end * t->n_regions + r) * MOVER_GROUPS * replicates + replicate;
-        double leave[MOVER_GROUPS], sum = 0;
-        for (int g = 0; g < MOVER_GROUPS; g++) {
+        const double *seen = items->seen[WAVE_START] + r * START_MOVER_AGES;
+        double *out = items->said +
+                      ((size_t)end * t->n_regions + r) * START_MOVER_AGES * replicates + replicate;
+        double leave[START_MOVER_AGES], sum = 0;
+        for (int g = 0; g < START_MOVER_AGES; g++) {
+            const double *part = start_mover_ages[g].part;
             double times = 0;
             for (int b = 0; b < WIJK_AGE_BANDS; b++) {
-                times += part[g][b] > 0 ? part[g][b] * grown(run, period, r, b) : 0;
+                times += part[b] > 0 ? part[b] * grown(run, period, r, b) : 0;
             }
             leave[g] = seen[g] * times;
             sum += leave[g];
         }
-        for (size_t g = 0; g < MOVER_GROUPS; g++) {
+        for (size_t g = 0; g < START_MOVER_AGES; g++) {
             out[g * replicates] = 100 * leave[g] / sum;
         }
     }

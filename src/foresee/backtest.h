@@ -6,7 +6,7 @@
 #include "foresee/start.h"
 #include "wijk/backtest.h"
 
-enum { BACKTEST_WAVES = 5, BACKTEST_ENDS = 3, MOVER_GROUPS = 8 };
+enum { BACKTEST_WAVES = 5, BACKTEST_ENDS = 3 };
 
 typedef enum { TOWN_AMSTERDAM, TOWN_HAAGLANDEN, TOWN_POSTCODES } town_kind;
 
@@ -72,7 +72,7 @@ static inline int waves_of(const backtest_case *c)
 
 static inline size_t items_of(const backtest_town *t, int measure)
 {
-    return measure == WIJK_BACKTEST_LEAVERS ? t->n_regions * MOVER_GROUPS : t->n;
+    return measure == WIJK_BACKTEST_LEAVERS ? t->n_regions * START_MOVER_AGES : t->n;
 }
 
 /* backtest_towns.c: the areas, what was seen of them, and a start made of the first wave alone.
@@ -99,7 +99,7 @@ typedef double backtest_count(const void *from, wijk_outcome outcome);
 double backtest_said(int measure, backtest_count *count, const void *from);
 /* backtest_score.c: the rows of a run town, added to `out`, and its misses, to `scores`. */
 int backtest_score(wijk_backtest *out, backtest_scores *scores, const backtest_town *town);
-/* backtest_hindsight.c */
+/* backtest_hindsight.c: one more miss. O(1) on average. */
 int backtest_add_score(backtest_scores *scores, const backtest_scored *one);
 /* The hindsight ranges of all rows, from the misses of all towns. O(n^2 / areas of a town). */
 int backtest_hindsight(wijk_backtest *out, const backtest_scores *scores);

@@ -107,7 +107,12 @@ static int read_table(wijk_backtest *out, const wijk_table *table, const char *w
     snprintf(out->version, sizeof out->version, "%s", wijk_table_get(table, 0, "version"));
     snprintf(out->parameters, sizeof out->parameters, "%s", wijk_table_get(table, 0, "parameters"));
     snprintf(out->lineage, sizeof out->lineage, "%s", wijk_table_get(table, 0, "lineage"));
-    out->seed = strtoull(wijk_table_get(table, 0, "seed"), NULL, 10);
+    const char *seed = wijk_table_get(table, 0, "seed");
+    char *end = NULL;
+    out->seed = strtoull(seed, &end, 10);
+    if (seed[0] < '0' || seed[0] > '9' || *end) {
+        return wrong(what, 0, "seed");
+    }
     double replicates = wijk_table_number(table, 0, "replicates", NAN);
     double every = wijk_table_number(table, 0, "every", NAN);
     if (!(replicates >= 1 && replicates < 1e6 && every >= 1 && every < 1e6)) {

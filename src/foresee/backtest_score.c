@@ -49,7 +49,7 @@ static int score_item(scored *out, const backtest_town *t, int measure, int end,
     const backtest_items *items = &t->items[measure];
     size_t n = items_of(t, measure), replicates = t->options->replicates;
     int movers = measure == WIJK_BACKTEST_LEAVERS, wave = WAVE_END + end;
-    size_t region = movers ? i / MOVER_GROUPS : t->region[i];
+    size_t region = movers ? i / START_MOVER_AGES : t->region[i];
     out->households = movers ? region_households(t, region) : t->households[i];
     out->region = (uint32_t)region;
     out->cluster = t->n_regions >= CLUSTERS_LEAST ? (uint32_t)region : (uint32_t)i;

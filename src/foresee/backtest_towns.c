@@ -388,13 +388,11 @@ static int pc4_wave(backtest_town *t, int wave)
 /* Who left in the last whole year before a wave, as parts of all who left aged 15 and over. */
 static int movers_wave(backtest_town *t, int wave)
 {
-    static const char *const ages[MOVER_GROUPS] = {"15_20", "20_25", "25_30", "30_40",
-                                                   "40_50", "50_65", "65_85", "85_plus"};
     int rc = WIJK_OK, year = wave_year(t->what, wave) - 1;
     double *seen = see(&rc, t, wave, WIJK_BACKTEST_LEAVERS);
-    for (int g = 0; !rc && g < MOVER_GROUPS; g++) {
+    for (int g = 0; !rc && g < START_MOVER_AGES; g++) {
         char indicator[64];
-        snprintf(indicator, sizeof indicator, "moves_out_age_%s", ages[g]);
+        snprintf(indicator, sizeof indicator, "moves_out_age_%s", start_mover_ages[g].age);
         wijk_stmt *stmt = wijk_store_sql(
             t->store, "SELECT a.code, v.value FROM indicator i JOIN layer_value v ON "
                       "v.indicator_id=i.id AND v.level=1 AND v.vintage=?2 AND "
@@ -410,16 +408,16 @@ static int movers_wave(backtest_town *t, int wave)
                 area++;
             }
             if (area < t->n && strcmp(t->start->set.area[area].gemeente_code, code) == 0) {
-                seen[t->region[area] * MOVER_GROUPS + (unsigned)g] = wijk_col_double(stmt, 1);
+                seen[t->region[area] * START_MOVER_AGES + (unsigned)g] = wijk_col_double(stmt, 1);
             }
         }
     }
     for (size_t r = 0; !rc && r < t->n_regions; r++) {
-        double *row = seen + r * MOVER_GROUPS, sum = 0;
-        for (int g = 0; g < MOVER_GROUPS; g++) {
+        double *row = seen + r * START_MOVER_AGES, sum = 0;
+        for (int g = 0; g < START_MOVER_AGES; g++) {
             sum += row[g];
         }
-        for (int g = 0; g < MOVER_GROUPS; g++) {
+        for (int g = 0; g < START_MOVER_AGES; g++) {
             row[g] = sum >= 100 ? 100 * row[g] / sum : NAN;
         }
     }

@@ -205,8 +205,8 @@ int wijk_forecast_list(wijk_forecast **out, size_t *count, wijk_store *store, wi
     *count = 0;
     most = most < WIJK_MAX_FORECASTS ? most : WIJK_MAX_FORECASTS;
     *out = wijk_arena_alloc(arena, (most + 1) * sizeof **out);
-    if (!stmt || !*out) {
-        return stmt ? WIJK_ENOMEM : WIJK_EDB;
+    if (!*out) {
+        return WIJK_ENOMEM;
     }
     wijk_bind_int(stmt, 1, area);
     wijk_bind_int(stmt, 2, (int64_t)most);
@@ -229,13 +229,13 @@ static int make_room(wijk_store *store)
 {
     int64_t n = 0, oldest = 0;
     wijk_stmt *stmt = wijk_store_sql(store, "SELECT count(*) FROM forecast");
-    int rc = stmt ? wijk_run_int(&n, stmt, 0) : WIJK_EDB;
+    int rc = wijk_run_int(&n, stmt, 0);
     if (rc || n < WIJK_MAX_FORECASTS) {
         return rc;
     }
     stmt = wijk_store_sql(store, "SELECT id FROM forecast WHERE state <> 0"
                                  " ORDER BY ended_at, id LIMIT 1");
-    rc = stmt ? wijk_run_int(&oldest, stmt, 0) : WIJK_EDB;
+    rc = wijk_run_int(&oldest, stmt, 0);
     if (!rc && !oldest) {
         return wijk_fail(WIJK_ELIMIT,
                          "Er wachten al %u doorrekeningen. Laat er eerst een paar klaar zijn.",

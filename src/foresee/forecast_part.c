@@ -83,9 +83,6 @@ static int forecast_numbers(int64_t out[3], wijk_store *store, int64_t id)
     wijk_stmt *stmt = wijk_store_sql(
         store, "SELECT wanted, coalesce((SELECT max(last) FROM forecast_part WHERE forecast_id ="
                " ?1), 0), seed FROM forecast WHERE id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     int rc = wijk_step(stmt);
     if (rc == 1) {
@@ -106,9 +103,6 @@ static int insert_part(wijk_store *store, int64_t id, const wijk_ensemble_about 
     wijk_stmt *stmt = wijk_store_sql(
         store, "INSERT INTO forecast_part(forecast_id, first, last, bytes) VALUES (?1, ?2, ?3,"
                " ?4)");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     wijk_bind_int(stmt, 2, about->first);
     wijk_bind_int(stmt, 3, about->last);
@@ -123,15 +117,12 @@ static int make_room(wijk_store *store, int64_t id, size_t size)
         int64_t bytes = 0, oldest = 0;
         wijk_stmt *stmt =
             wijk_store_sql(store, "SELECT coalesce(sum(length(bytes)), 0) FROM forecast_part");
-        int rc = stmt ? wijk_run_int(&bytes, stmt, 0) : WIJK_EDB;
+        int rc = wijk_run_int(&bytes, stmt, 0);
         if (rc || (uint64_t)bytes + size <= WIJK_MAX_KEPT_PARTS) {
             return rc;
         }
         stmt = wijk_store_sql(store, "SELECT id FROM forecast WHERE state <> 0 AND id <> ?1"
                                      " ORDER BY ended_at, id LIMIT 1");
-        if (!stmt) {
-            return WIJK_EDB;
-        }
         wijk_bind_int(stmt, 1, id);
         rc = wijk_run_int(&oldest, stmt, 0);
         if (!rc && !oldest) {
@@ -154,9 +145,6 @@ static int finish(wijk_store *store, int64_t id, uint32_t last)
     wijk_stmt *stmt = wijk_store_sql(
         store, "UPDATE forecast SET state = 1, ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
                " WHERE id = ?1 AND wanted <= ?2 AND state = 0");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     wijk_bind_int(stmt, 2, last);
     return wijk_run(stmt);
@@ -199,9 +187,6 @@ int wijk_forecast_keep(wijk_store *store, int64_t id, const wijk_ensemble *part)
 static int forget_parts(wijk_store *store, int64_t id)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "DELETE FROM forecast_part WHERE forecast_id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     return wijk_run(stmt);
 }
@@ -209,9 +194,6 @@ static int forget_parts(wijk_store *store, int64_t id)
 static int forget_studies(wijk_store *store, int64_t id)
 {
     wijk_stmt *stmt = wijk_store_sql(store, "DELETE FROM forecast_study WHERE forecast_id = ?1");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     return wijk_run(stmt);
 }
@@ -220,10 +202,10 @@ int forecast_forget(wijk_store *store, int64_t id)
 {
     int rc = forget_parts(store, id);
     rc = rc ? rc : forget_studies(store, id);
-    wijk_stmt *stmt = rc ? NULL : wijk_store_sql(store, "DELETE FROM forecast WHERE id = ?1");
-    if (!stmt) {
-        return rc ? rc : WIJK_EDB;
+    if (rc) {
+        return rc;
     }
+    wijk_stmt *stmt = wijk_store_sql(store, "DELETE FROM forecast WHERE id = ?1");
     wijk_bind_int(stmt, 1, id);
     return wijk_run(stmt);
 }
@@ -253,9 +235,6 @@ static int read_parts(wijk_ensemble **parts, size_t *n, size_t room, wijk_store 
 {
     wijk_stmt *stmt = wijk_store_sql(
         store, "SELECT bytes FROM forecast_part WHERE forecast_id = ?1 ORDER BY first");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, id);
     int rc;
     while ((rc = wijk_step(stmt)) == 1) {
@@ -300,9 +279,6 @@ int wijk_forecast_known(wijk_ensemble *out[WIJK_FORECAST_KNOWN], size_t *n, wijk
         store, "SELECT p.bytes, p.last FROM forecast f JOIN forecast_part p ON p.forecast_id=f.id"
                " WHERE f.area_id=?1 AND f.years=?2 AND f.seed=?3 AND f.model=?4 AND f.figures=?5"
                " AND f.id<>?6 AND p.first<=?8 AND p.last>=?7 ORDER BY p.first, p.last DESC, f.id");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_int(stmt, 1, of->area);
     wijk_bind_int(stmt, 2, of->years);
     wijk_bind_int(stmt, 3, (int64_t)of->seed);

@@ -1,6 +1,8 @@
-/* Process 1, life: income classes. What every age has at the start it keeps: households rise with
- * the chance of the dictionary and fall so often that the mix of each age band of the region comes
- * out as it was, given that each year some enter the band with the mix of the band before. */
+/* Incomes, at the start of a run: what keeps a region's mix as it is. Process 1, life: households
+ * rise with the chance of the dictionary and fall so often that the mix of each age band comes out
+ * as it was, given that each year some enter the band with the mix of the band before. Process 6,
+ * allocation: how often a home goes to who has less than it asks, as often as who lives there has.
+ */
 #include "foresee/run.h"
 
 #include <string.h>

@@ -10,20 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Published ages of movers, and which part of each falls in the bands of a run: -24, 25-34, 35-49,
- * 50-64, 65-79, 80-. Children move with their parents and are left out. */
-static const struct {
-    const char *age;
-    double part[WIJK_AGE_BANDS];
-} movers[] = {
+const start_mover_age start_mover_ages[START_MOVER_AGES] = {
     {"15_20", {1, 0, 0, 0, 0, 0}},       {"20_25", {1, 0, 0, 0, 0, 0}},
     {"25_30", {0, 1, 0, 0, 0, 0}},       {"30_40", {0, 0.5, 0.5, 0, 0, 0}},
     {"40_50", {0, 0, 1, 0, 0, 0}},       {"50_65", {0, 0, 0, 1, 0, 0}},
     {"65_85", {0, 0, 0, 0, 0.75, 0.25}}, {"85_plus", {0, 0, 0, 0, 0, 1}},
 };
-enum { MOVER_AGES = sizeof movers / sizeof *movers };
 
-/* The same for the ages of residents that are fitted. */
+/* Which part of the fitted ages of residents falls in the bands of a run. */
 static const double residents[SEED_BANDS][WIJK_AGE_BANDS] = {{0, 0, 0, 0, 0, 0},
                                                              {1, 0, 0, 0, 0, 0},
                                                              {0, 0.5, 0.5, 0, 0, 0},
@@ -91,14 +85,15 @@ static int rates(double out[WIJK_AGE_BANDS], wijk_store *store, const wijk_regis
                  const start_living *living)
 {
     double sum[WIJK_AGE_BANDS] = {0};
-    for (int a = 0; a < MOVER_AGES; a++) {
+    for (int a = 0; a < START_MOVER_AGES; a++) {
+        const start_mover_age *m = &start_mover_ages[a];
         double count;
-        int rc = moved(&count, store, registry, gemeente, way, year, exact, movers[a].age);
+        int rc = moved(&count, store, registry, gemeente, way, year, exact, m->age);
         if (rc) {
             return rc;
         }
         for (int b = 0; b < WIJK_AGE_BANDS; b++) {
-            sum[b] += movers[a].part[b] > 0 ? movers[a].part[b] * count : 0;
+            sum[b] += m->part[b] > 0 ? m->part[b] * count : 0;
         }
     }
     for (int b = 0; b < WIJK_AGE_BANDS; b++) {
@@ -125,8 +120,8 @@ void start_add_living(start_living *living, const wijk_start *start, size_t i)
     }
     const start_mix *mix = &start->mixes[i];
     for (uint32_t c = 0; c < mix->n_cells; c++) {
-        unsigned kind = mix->cells[c].cell / SEED_TENURES / SEED_SEGMENTS;
-        living->young_households += start->seed.kind[kind].age == 0 ? mix->cells[c].count : 0;
+        const seed_kind *kind = &start->seed.kind[start_kind(mix->cells[c].cell)];
+        living->young_households += kind->age == 0 ? mix->cells[c].count : 0;
     }
 }
 
@@ -141,9 +136,6 @@ static int is_whole(const wijk_start *start, wijk_store *store, const char *geme
                "v.vintage=a.vintage AND v.period=?3 AND v.area_id=a.id JOIN indicator i ON "
                "i.id=v.indicator_id AND i.code='population' WHERE a.level=1 AND a.code=?1 AND "
                "a.vintage=?2");
-    if (!stmt) {
-        return WIJK_EDB;
-    }
     wijk_bind_text(stmt, 1, gemeente);
     wijk_bind_int(stmt, 2, start->set.vintage);
     wijk_bind_int(stmt, 3, start->set.year);

@@ -18,9 +18,22 @@ enum { VERSION = 1, TEXT_MOST = 4096 };
 static const char magic[] = "wijk sensitivity";
 static const char *const text_keys[SENSITIVITY_TEXTS] = {"version", "place", "title_nl", "title_en",
                                                          "lineage"};
-static const char *const number_keys[] = {"kind",  "seed", "parameters", "population", "scenario",
-                                          "first", "last", "years",      "points",     "outcomes"};
-enum { NUMBERS = sizeof number_keys / sizeof *number_keys };
+enum {
+    KIND,
+    SEED,
+    PARAMETERS,
+    POPULATION,
+    SCENARIO,
+    FIRST,
+    LAST,
+    YEARS,
+    POINTS,
+    OUTCOMES,
+    NUMBERS
+};
+static const char *const number_keys[NUMBERS] = {"kind",     "seed",    "parameters", "population",
+                                                 "scenario", "first",   "last",       "years",
+                                                 "points",   "outcomes"};
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
@@ -37,9 +50,16 @@ static void add_text(wijk_str *out, const char *key, const char *text)
 void wijk_sensitivity_write(wijk_str *out, const wijk_sensitivity *s)
 {
     size_t begin = out->size;
-    const uint64_t numbers[NUMBERS] = {
-        (uint64_t)s->kind, s->seed, s->parameters, s->population, s->scenario,
-        s->first,          s->last, s->years,      s->points,     WIJK_OUTCOMES};
+    const uint64_t numbers[NUMBERS] = {[KIND] = (uint64_t)s->kind,
+                                       [SEED] = s->seed,
+                                       [PARAMETERS] = s->parameters,
+                                       [POPULATION] = s->population,
+                                       [SCENARIO] = s->scenario,
+                                       [FIRST] = s->first,
+                                       [LAST] = s->last,
+                                       [YEARS] = s->years,
+                                       [POINTS] = s->points,
+                                       [OUTCOMES] = WIJK_OUTCOMES};
     wijk_str_addf(out, "%s %d\n", magic, VERSION);
     for (int i = 0; i < NUMBERS; i++) {
         wijk_str_addf(out, "%s %" PRIu64 "\n", number_keys[i], numbers[i]);
@@ -144,23 +164,23 @@ static int read_heading(wijk_sensitivity *s, reader *r)
     if (rc) {
         return rc;
     }
-    if (n[0] > WIJK_GROUPING || n[5] < 1 || n[6] < n[5] || n[6] > WIJK_SENSITIVITY_UNITS ||
-        n[7] < 1 || n[7] > WIJK_ENSEMBLE_YEARS) {
+    if (n[KIND] > WIJK_GROUPING || n[FIRST] < 1 || n[LAST] < n[FIRST] ||
+        n[LAST] > WIJK_SENSITIVITY_UNITS || n[YEARS] < 1 || n[YEARS] > WIJK_ENSEMBLE_YEARS) {
         return damaged(r);
     }
-    s->kind = (wijk_sensitivity_kind)n[0];
-    s->seed = n[1];
-    s->parameters = n[2];
-    s->population = n[3];
-    s->scenario = n[4];
-    s->first = (uint32_t)n[5];
-    s->last = (uint32_t)n[6];
-    s->years = (uint32_t)n[7];
+    s->kind = (wijk_sensitivity_kind)n[KIND];
+    s->seed = n[SEED];
+    s->parameters = n[PARAMETERS];
+    s->population = n[POPULATION];
+    s->scenario = n[SCENARIO];
+    s->first = (uint32_t)n[FIRST];
+    s->last = (uint32_t)n[LAST];
+    s->years = (uint32_t)n[YEARS];
     wijk_dictionary *dictionary;
     rc = wijk_dictionary_open(&dictionary);
     rc = rc ? rc : sensitivity_plan(s, dictionary);
     wijk_dictionary_free(dictionary);
-    if (!rc && (n[8] != s->points || n[9] != WIJK_OUTCOMES)) {
+    if (!rc && (n[POINTS] != s->points || n[OUTCOMES] != WIJK_OUTCOMES)) {
         return wijk_fail(WIJK_EFORMAT, "%s: gemaakt met andere parameters of uitkomsten.",
                          "%s: made with other parameters or outcomes.", r->what);
     }

@@ -107,6 +107,15 @@ void start_account(wijk_start *start);
 /* Fits and makes whole every area of `start->set`, wherever that came from. */
 int start_make(wijk_start *start, wijk_ctx *ctx);
 
+/* Published ages of movers ("15_20"), and which part of each falls in the bands of a run: -24,
+ * 25-34, 35-49, 50-64, 65-79, 80-. Children move with their parents and are left out. */
+enum { START_MOVER_AGES = 8 };
+typedef struct {
+    const char *age;
+    double part[WIJK_AGE_BANDS];
+} start_mover_age;
+extern const start_mover_age start_mover_ages[START_MOVER_AGES];
+
 /* Residents by age band of a run. Under 25 most live with their parents: households apart. */
 typedef struct {
     double persons[WIJK_AGE_BANDS], young_households;

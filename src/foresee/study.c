@@ -73,16 +73,14 @@ int wijk_study_ask(wijk_store *store, const wijk_forecast *forecast, wijk_study_
     uint32_t units;
     uint64_t pairs;
     int rc = wijk_study_size(&units, &pairs, forecast, kind);
-    wijk_stmt *stmt =
-        rc ? NULL
-           : wijk_store_sql(store,
-                            "INSERT INTO forecast_study(forecast_id, kind, wanted, asked_at)"
-                            " VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
-                            " ON CONFLICT(forecast_id, kind) DO UPDATE SET state = 0,"
-                            " ended_at = NULL, error_nl = '', error_en = '' WHERE state > 1");
-    if (!stmt) {
-        return rc ? rc : WIJK_EDB;
+    if (rc) {
+        return rc;
     }
+    wijk_stmt *stmt =
+        wijk_store_sql(store, "INSERT INTO forecast_study(forecast_id, kind, wanted, asked_at)"
+                              " VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+                              " ON CONFLICT(forecast_id, kind) DO UPDATE SET state = 0,"
+                              " ended_at = NULL, error_nl = '', error_en = '' WHERE state > 1");
     wijk_bind_int(stmt, 1, forecast->id);
     wijk_bind_int(stmt, 2, kind);
     wijk_bind_int(stmt, 3, units);
