@@ -34,22 +34,25 @@ static inline void philox_here(uint32_t out[4], uint32_t c0, uint32_t c1, uint32
                                uint32_t k0, uint32_t k1)
 {
 #define ROUND(n)                                                                                   \
-    {                                                                                              \
+    do {                                                                                           \
         uint64_t a = (uint64_t)0xD2511F53u * c0, b = (uint64_t)0xCD9E8D57u * c2;                   \
         c0 = (uint32_t)(b >> 32) ^ c1 ^ (k0 + (n)*0x9E3779B9u);                                    \
         c1 = (uint32_t)b;                                                                          \
         c2 = (uint32_t)(a >> 32) ^ c3 ^ (k1 + (n)*0xBB67AE85u);                                    \
         c3 = (uint32_t)a;                                                                          \
-    }
-    ROUND(0u)
-    ROUND(1u)
-    ROUND(2u)
-    ROUND(3u)
-    ROUND(4u)
-    ROUND(5u)
-    ROUND(6u) ROUND(7u) ROUND(8u) ROUND(9u)
+    } while (0)
+    ROUND(0u);
+    ROUND(1u);
+    ROUND(2u);
+    ROUND(3u);
+    ROUND(4u);
+    ROUND(5u);
+    ROUND(6u);
+    ROUND(7u);
+    ROUND(8u);
+    ROUND(9u);
 #undef ROUND
-        out[0] = c0;
+    out[0] = c0;
     out[1] = c1;
     out[2] = c2;
     out[3] = c3;
