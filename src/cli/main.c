@@ -79,11 +79,17 @@ const char *cmd_file(int argc, char **argv)
     return file && *file ? file : "buurt.wijk";
 }
 
-static wijk_lang choose_language(int argc, char **argv)
+/* 0 when another language is asked than there is. */
+static int choose_language(wijk_lang *out, int argc, char **argv)
 {
     const char *lang = cmd_option(argc, argv, "lang");
     lang = lang ? lang : getenv("WIJK_LANG");
-    return lang && !strcmp(lang, "en") ? WIJK_EN : WIJK_NL;
+    *out = lang && !strcmp(lang, "en") ? WIJK_EN : WIJK_NL;
+    if (!lang || !*lang || !strcmp(lang, "nl") || !strcmp(lang, "en")) {
+        return 1;
+    }
+    fprintf(stderr, "wijk: de taal \"%.20s\" is er niet, kies nl of en (choose nl or en).\n", lang);
+    return 0;
 }
 
 static const wijk_command *find(const wijk_command *table, const char *name)
@@ -98,11 +104,11 @@ static const wijk_command *find(const wijk_command *table, const char *name)
 
 static int run(const wijk_command *command, int argc, char **argv, wijk_lang lang)
 {
+    const wijk_command *below = command->below && argc > 1 ? find(command->below, argv[1]) : NULL;
     if (cmd_flag(argc, argv, "help")) {
         char help[] = "help";
-        return cmd_help(2, (char *[]){help, argv[0]}, lang);
+        return cmd_help(below ? 3 : 2, (char *[]){help, argv[0], below ? argv[1] : NULL}, lang);
     }
-    const wijk_command *below = command->below && argc > 1 ? find(command->below, argv[1]) : NULL;
     int rc = below && command->below == wijk_foresees /* whose rows name every option */
                  ? cmd_options_fit(below, argc - 1, argv + 1)
                  : WIJK_OK;
@@ -120,7 +126,10 @@ static int run(const wijk_command *command, int argc, char **argv, wijk_lang lan
 
 int main(int argc, char **argv)
 {
-    wijk_lang lang = choose_language(argc, argv);
+    wijk_lang lang;
+    if (!choose_language(&lang, argc, argv)) {
+        return 2;
+    }
     signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told like a full disk */
     if (argc < 2) {
         cmd_help(argc, argv, lang);

@@ -177,6 +177,6 @@ if [ -w /dev/full ]; then
     ("$wijk" foresee levers --lang en >/dev/full) 2>"$work/err" && fail "a full disk"
     grep -q 'could not be written' "$work/err" || fail "a full disk is told"
 fi
-refused 'no shipped scenario' run --scenario no-such-thing || fail "no scenario"
+refused 'no shipped policy' run --scenario no-such-thing || fail "no scenario"
 refused 'Which policy' run --replicates 2 || fail "no policy"
 echo "ok: parts are one run, nothing is nothing, no household is shown"
