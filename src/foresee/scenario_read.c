@@ -407,9 +407,9 @@ static int read_lines(parser *p, wijk_mistakes *found, const char *at, const cha
         rc = rc ? refuse_line(p, found, line, rc) : rc;
         at = stop + 1;
     }
+    p->at = ""; /* the line it pointed into goes with this function */
     if (!rc && !p->seen[SCENARIO_VERSION][0]) {
         p->line = 1;
-        p->at = "";
         rc = refuse_line(p, found, "", read_version(p)); /* says what the first line must be */
     }
     return rc;
