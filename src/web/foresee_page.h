@@ -34,8 +34,9 @@ int foresee_look(wijk_case_size *size, web_call *call, const wijk_area *area);
 /* The same for a page: *refused is the sentence why not in its language, NULL when it can. */
 int foresee_refused(const char **refused, wijk_case_size *size, web_call *call,
                     const wijk_area *area);
-/* That sentence, with a link to the larger areas that have. */
-void foresee_refusal(web_call *call, const char *refused, const wijk_case_size *size);
+/* That sentence, with a link to the larger areas that can be, or of a postcode to its buurten. */
+void foresee_refusal(web_call *call, const char *refused, const wijk_case_size *size,
+                     const wijk_portrait *portrait);
 /* The forecast that {} names. */
 int foresee_of_mark(wijk_forecast *out, web_call *call);
 /* When its run begins, as a year; NAN when the policy says nothing. */

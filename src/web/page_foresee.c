@@ -173,16 +173,28 @@ int foresee_refused(const char **refused, wijk_case_size *size, web_call *call,
     return rc;
 }
 
-void foresee_refusal(web_call *call, const char *refused, const wijk_case_size *size)
+static void place_link(web_call *call, const wijk_area *area)
 {
-    html *h = &call->h;
-    h_leaf(h, "p", "wijk-note", refused);
+    h_open(&call->h, "p", "wijk-more");
+    page_link(call, NULL, foresee_url(call, area, NULL),
+              WIJK_FILL(call->arena, call->lang, T_FORECAST_OF_AREA, {"area", area->name}));
+    h_close(&call->h);
+}
+
+void foresee_refusal(web_call *call, const char *refused, const wijk_case_size *size,
+                     const wijk_portrait *portrait)
+{
+    enum { NEAR = 5 };
+    h_leaf(&call->h, "p", "wijk-note", refused);
     for (size_t i = 0; i < size->n_larger; i++) {
-        const wijk_area *larger = &size->larger[i];
-        h_open(h, "p", "wijk-more");
-        page_link(call, NULL, foresee_url(call, larger, NULL),
-                  WIJK_FILL(call->arena, call->lang, T_FORECAST_OF_AREA, {"area", larger->name}));
-        h_close(h);
+        place_link(call, &size->larger[i]);
+    }
+    /* A postcode: the buurten that it shares people with, most of them first. */
+    for (size_t i = 0; !is_modelled(portrait->area.level) && i < portrait->part_count && i < NEAR;
+         i++) {
+        if (is_modelled(portrait->parts[i].area.level)) {
+            place_link(call, &portrait->parts[i].area);
+        }
     }
 }
 
@@ -366,11 +378,14 @@ static void ended(web_call *call, const foresee_view *view)
                                           : view->state.error[call->lang]);
         h_close(h);
     }
+    if (was_refused(view) && f->state == WIJK_FORECAST_FAILED) {
+        return; /* asking the same again helps nobody: the policy can be changed below */
+    }
     if (view->outdated) {
         h_leaft(h, "p", "wijk-note",
                 view->unreadable ? T_FORECAST_UNREADABLE : T_FORECAST_OLD_FIGURES);
         again_form(call, view);
-    } else if (f->state != WIJK_FORECAST_DONE && !was_refused(view) && !call->site->read_only) {
+    } else if (f->state != WIJK_FORECAST_DONE && !call->site->read_only) {
         button_form(call, step_url(call, view, "/verder"), "wijk-button", T_FORECAST_GO_ON, NULL);
     }
 }
@@ -644,7 +659,7 @@ static int chooser(web_call *call, const foresee_view *view)
     html *h = &call->h;
     int folded = view->forecast.id != 0;
     if (view->refused) {
-        foresee_refusal(call, view->refused, &view->size);
+        foresee_refusal(call, view->refused, &view->size, &view->portrait);
         return WIJK_OK;
     }
     page_section(call, "wijk-section", "kies",

@@ -531,7 +531,7 @@ static int show(web_call *call, const editor *e)
     h_close(h);
     told(call, e);
     if (e->refused) {
-        foresee_refusal(call, e->refused, &e->size);
+        foresee_refusal(call, e->refused, &e->size, &e->portrait);
     } else {
         rc = rc ? rc : form(call, e);
     }

@@ -738,6 +738,55 @@ static void time_and_place_are_told_beforehand(void **state)
     }
 }
 
+/* Of a version that did not look first: what is wrong is told, and asking the same is no offer. */
+static void an_old_refusal_is_no_failure(void **state)
+{
+    (void)state;
+    char target[200];
+    wijk_store *store;
+    wijk_area area;
+    wijk_forecast f;
+    wijk_ask it = {.scenario = "wijk scenario 1\n2026-01 here wijkteam +1\n",
+                   .years = 10,
+                   .wanted = 1,
+                   .seed = 77};
+    assert_int_equal(web_site_write(&store, site), 0);
+    assert_int_equal(wijk_area_find(&area, store, worker->arena, "BU99010001", 0), 0);
+    it.area = area.id;
+    assert_int_equal(wijk_forecast_ask(&f, store, worker->snapshot->registry, worker->arena, &it),
+                     0);
+    wijk_stmt *stmt = wijk_store_sql(
+        store, "UPDATE forecast SET state = 3, error_nl = 'x', error_en = 'x', scenario = "
+               "'wijk scenario 1' || char(10) || '2026-01 Merelmrkt wijkteam +1' WHERE id = ?1");
+    wijk_bind_int(stmt, 1, f.id);
+    assert_int_equal(wijk_run(stmt), 0);
+    web_site_written(site);
+    snprintf(target, sizeof target, "/gebied/BU99010001/vooruitzicht?reeks=%s", f.mark);
+    answer page = get(target);
+    assert_int_equal(page.status, 200);
+    has(&page, "beleid:2: hier is geen gebied &quot;Merelmrkt&quot;; bedoelt u");
+    has(&page, "Pas dit beleid aan");
+    lacks(&page, "mislukt");
+    lacks(&page, "Ga verder");
+    lacks(&page, "Reken het opnieuw door");
+    free(page.body);
+    assert_int_equal(web_site_write(&store, site), 0);
+    assert_int_equal(wijk_forecast_drop(store, f.id), 0);
+    web_site_written(site);
+}
+
+static void a_postcode_leads_to_its_buurten(void **state)
+{
+    (void)state;
+    answer page = get("/gebied/0101/vooruitzicht");
+    assert_int_equal(page.status, 200);
+    has(&page, "kies een gemeente, wijk of buurt");
+    has(&page, "Naar het vooruitzicht van ");
+    has(&page, "href=\"/gebied/BU9901");
+    lacks(&page, "wijk-form--wide");
+    free(page.body);
+}
+
 /* Told at the question: no form to fill in, no job, and the same sentence wherever it is asked. */
 static void too_few_households_are_refused_at_once(void **state)
 {
@@ -981,6 +1030,8 @@ int main(void)
         cmocka_unit_test(every_assumption_has_a_place),
         cmocka_unit_test(refusals),
         cmocka_unit_test(time_and_place_are_told_beforehand),
+        cmocka_unit_test(an_old_refusal_is_no_failure),
+        cmocka_unit_test(a_postcode_leads_to_its_buurten),
         cmocka_unit_test(too_few_households_are_refused_at_once),
         cmocka_unit_test(rows_come_and_go),
         cmocka_unit_test(errors_name_line_and_key),
