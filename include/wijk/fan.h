@@ -48,6 +48,12 @@ void wijk_fan_headlines(const wijk_asked *out[WIJK_FAN_HEADLINES], const wijk_en
 /* One sentence: how much more or less than when nothing is done, and between what; or that it
  * cannot be told. In the arena. */
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
+/* 1 when it surely goes the way that is worse. */
+int wijk_fan_against(const wijk_fan *fan);
+/* What else was surely otherwise in the same pairs and makes this grow or shrink: who joined and
+ * left, who was found how, the hours; counts of the run alone, with their ranges. NULL when the
+ * outcome is not sure, or no such count is. In the arena. */
+const char *wijk_fan_why(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
 /* "After 10 years: −10 (−25 to +1). Without the policy: 248." In the arena. */
 const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
 /* The difference from doing nothing through the years: the middle, the middle 50% and 90% of the

@@ -97,6 +97,14 @@ static int outcomes_shown(view *v)
         cmd_sheet_number(v->sheet, b.nothing.median);
         cmd_sheet_number(v->sheet, b.scenario.median);
         band_cells(v, &b.difference);
+        const wijk_fan fan = {.ensemble = v->e, .asked = asked, .place = WIJK_ENSEMBLE_HERE};
+        const char *why = wijk_fan_against(&fan) ? wijk_fan_why(v->arena, v->lang, &fan) : NULL;
+        const char *note =
+            why ? wijk_arena_printf(v->arena, "%s: %s", wijk_text(v->lang, asked->label), why)
+                : NULL;
+        if (note) {
+            cmd_sheet_note(v->sheet, note);
+        }
     }
     return WIJK_OK;
 }

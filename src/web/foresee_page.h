@@ -80,6 +80,7 @@ void foresee_study_again(web_call *call, const foresee_view *view, wijk_study_ki
 int foresee_moves(web_call *call, const foresee_view *view, wijk_study_kind kind,
                   const wijk_str *text);
 int foresee_even(web_call *call, const foresee_view *view, const wijk_str *text);
+int foresee_next(web_call *call, const foresee_view *view);
 void foresee_repeat(web_call *call, const foresee_view *view);
 /* How many pairs, as a select named paren, with what is modelled and how long it takes. */
 int foresee_pairs(web_call *call, const wijk_area *area, uint32_t years);

@@ -50,9 +50,9 @@ static void purse_row(web_call *call, const wijk_prices *prices, const wijk_ledg
     h_attr(h, "scope", "row");
     html_leaf(h, p->purse < 0 ? "strong" : "span", NULL, purse_name(call, prices, p));
     h_close(h);
+    net_cell(call, p);
     number_cell(call, wijk_cost_say(call->arena, call->lang, p->mean_cost));
     number_cell(call, wijk_saved_say(call->arena, call->lang, p->mean_saved));
-    net_cell(call, p);
     h_open(h, "td", "wijk-table__number");
     const char *args[] = {foresee_int(call, lround(pairs * p->chance)), foresee_int(call, pairs)};
     h_fill(h, wijk_purse_withheld(p) ? T_MONEY_CANNOT : T_FORECAST_CHANCE_OF, args, 2);
@@ -65,18 +65,19 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
                         uint32_t pairs, uint32_t years)
 {
     html *h = &call->h;
-    h_open(h, "div", "wijk-scroll");
+    h_leaft(h, "p", "wijk-slide", T_FORECAST_SLIDE);
+    h_open(h, "div", "wijk-scroll wijk-scroll--signed");
     h_attr(h, "tabindex", "0");
     h_attr(h, "role", "group");
     h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_PAYS));
-    h_open(h, "table", "wijk-table");
+    h_open(h, "table", "wijk-table wijk-table--pinned");
     h_leaft(h, "caption", "wijk-hidden", T_FORECAST_PAYS);
     h_open(h, "thead", NULL);
     h_open(h, "tr", NULL);
     page_head_cell(h, T_FORECAST_PURSE, NULL);
+    page_head_cell(h, T_FORECAST_NET, "wijk-table__number"); /* what a narrow screen must show */
     page_head_cell(h, T_MONEY_HEAD_COST, "wijk-table__number");
     page_head_cell(h, T_MONEY_HEAD_SAVED, "wijk-table__number");
-    page_head_cell(h, T_FORECAST_NET, "wijk-table__number");
     page_head_cell(h, T_FORECAST_CHANCE, "wijk-table__number");
     page_head_cell(h, T_FORECAST_PAYBACK, "wijk-table__number");
     h_closes(h, 2);

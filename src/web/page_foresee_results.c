@@ -56,6 +56,15 @@ static int money(web_call *call, const foresee_view *view)
     return rc;
 }
 
+/* What the counts show of the reason, where one is wanted. */
+static void why(web_call *call, const wijk_fan *fan, int wanted)
+{
+    const char *text = wanted ? wijk_fan_why(call->arena, call->lang, fan) : NULL;
+    if (text) {
+        h_leaf(&call->h, "p", "wijk-from", text);
+    }
+}
+
 static int headline(web_call *call, const foresee_view *view)
 {
     const wijk_asked *said[WIJK_FAN_HEADLINES];
@@ -76,6 +85,7 @@ static int headline(web_call *call, const foresee_view *view)
         h_text(h, wijk_fan_say(call->arena, call->lang, &fan));
         h_text(h, " ");
         foresee_kind(call, fan.asked->effect);
+        why(call, &fan, wijk_fan_against(&fan));
         h_close(h);
     }
     rc = rc ? rc : money(call, view);
@@ -244,6 +254,7 @@ static int close_by(web_call *call, const foresee_view *view)
     h_text(h, " ");
     foresee_kind(call, fan.asked->effect);
     h_close(h);
+    why(call, &fan, 1);
     h_open(h, "div", "wijk-pair wijk-pair--top");
     int rc = wijk_picture_levels(&figure, call->arena, &style, &fan);
     if (!rc) {
@@ -319,6 +330,7 @@ int foresee_results(web_call *call, const foresee_view *view)
     rc = rc ? rc : foresee_pays(call, view);
     rc = rc ? rc : foresee_decides(call, view);
     rc = rc ? rc : foresee_kept(call, view, "checks", checks);
+    rc = rc ? rc : foresee_kept(call, view, "next", foresee_next);
     rc = rc ? rc : foresee_people(call, view);
     if (!rc) {
         foresee_repeat(call, view);

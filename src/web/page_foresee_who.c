@@ -39,11 +39,12 @@ static void told(web_call *call, const wijk_equity *e)
 static void table_head(web_call *call, enum wijk_text_key what, enum wijk_text_key rows)
 {
     html *h = &call->h;
-    h_open(h, "div", "wijk-scroll");
+    h_leaft(h, "p", "wijk-slide", T_FORECAST_SLIDE);
+    h_open(h, "div", "wijk-scroll wijk-scroll--signed");
     h_attr(h, "tabindex", "0");
     h_attr(h, "role", "group");
     h_attr(h, "aria-label", wijk_text(call->lang, what));
-    h_open(h, "table", "wijk-table wijk-table--equity");
+    h_open(h, "table", "wijk-table wijk-table--equity wijk-table--pinned");
     h_leaft(h, "caption", "wijk-hidden", what);
     h_open(h, "thead", NULL);
     h_open(h, "tr", NULL);

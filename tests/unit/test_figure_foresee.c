@@ -340,6 +340,70 @@ static void the_past_is_counted_in_one_way_first(void **state)
     wijk_backtest_free(b);
 }
 
+/* Only of what surely moves, and only by counts that surely differ: each is looked up again. */
+static void a_line_that_moves_says_what_moved_with_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key;
+        wijk_outcome outcome;
+        enum wijk_text_key label;
+        double unit;
+    } counts[] = {{"help_formal", WIJK_OUT_OPENED_FORMAL, T_WHY_OPENED, 1},
+                  {"help_formal", WIJK_OUT_WORK_CASES, T_WHY_HOURS_CASES, 60},
+                  {"help_waiting", WIJK_OUT_QUEUED, T_WHY_QUEUED, 1},
+                  {"help_waiting", WIJK_OUT_WORK_PREVENTION, T_WHY_HOURS_PREVENTION, 60},
+                  {"low_in_social", WIJK_OUT_PASSED_OVER, T_WHY_PASSED_OVER, 1}};
+    static const wijk_change visits[] = {{.lever = WIJK_LEVER_VISIT_COVERAGE, .value = 100},
+                                         {.lever = WIJK_LEVER_DEBT_SIGNALLING, .value = 100}};
+    wijk_ensemble *visited = run(visits, 2);
+    const wijk_ensemble *const all[] = {policy, idle, mixed, visited};
+    int told = 0;
+    for (size_t e = 0; e < 4; e++) {
+        for (size_t i = 0; wijk_asked_at(i); i++) {
+            const wijk_fan fan = fan_of(all[e], wijk_asked_at(i)->key);
+            wijk_bands b;
+            fine(wijk_ensemble_outcome_ever(&b, all[e], WIJK_ENSEMBLE_HERE, fan.asked->outcome));
+            int sure =
+                isfinite(b.difference.median) ? wijk_ensemble_sure(all[e], &b.difference) : 0;
+            assert_true(sure || !wijk_fan_why(arena, WIJK_NL, &fan));
+            assert_int_equal(wijk_fan_against(&fan), sure * fan.asked->better < 0);
+        }
+        for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+            wijk_bands b;
+            const wijk_fan fan = fan_of(all[e], counts[c].key);
+            const char *why = wijk_fan_why(arena, WIJK_EN, &fan);
+            fine(wijk_ensemble_outcome_ever(&b, all[e], WIJK_ENSEMBLE_HERE, counts[c].outcome));
+            if (!why || !isfinite(b.difference.median)) {
+                continue;
+            }
+            const wijk_band d = {.low90 = b.difference.low90 / counts[c].unit,
+                                 .median = b.difference.median / counts[c].unit,
+                                 .high90 = b.difference.high90 / counts[c].unit};
+            const char *item =
+                wijk_arena_printf(arena, "%s %s", wijk_text(WIJK_EN, counts[c].label),
+                                  wijk_band_say(arena, WIJK_EN, &d, 0));
+            int sure = wijk_ensemble_sure(all[e], &b.difference) != 0;
+            assert_int_equal(strstr(why, item) != NULL, sure);
+            told += sure;
+        }
+    }
+    assert_true(told >= 2);
+    /* Of the ways of finding, the two that were widened come first, the larger before the other. */
+    const wijk_fan hidden = fan_of(visited, "hidden");
+    const char *why = wijk_fan_why(arena, WIJK_NL, &hidden);
+    assert_non_null(why);
+    wijk_bands by_visit, by_debt;
+    fine(wijk_ensemble_outcome_ever(&by_visit, visited, WIJK_ENSEMBLE_HERE, WIJK_OUT_SEEN_VISIT));
+    fine(wijk_ensemble_outcome_ever(&by_debt, visited, WIJK_ENSEMBLE_HERE, WIJK_OUT_SEEN_DEBT));
+    const char *visit = strstr(why, wijk_text(WIJK_NL, T_WHY_SEEN_VISIT));
+    const char *debt = strstr(why, wijk_text(WIJK_NL, T_WHY_SEEN_DEBT));
+    assert_true(visit && debt);
+    assert_int_equal(visit < debt, by_visit.difference.median >= by_debt.difference.median);
+    assert_int_equal(wijk_fan_against(&hidden), 0); /* fewer that nobody sees is what it is for */
+    wijk_ensemble_free(visited);
+}
+
 /* A size that was never tested says so; one that was says nothing. */
 static void a_size_that_was_not_tested_says_so(void **state)
 {
@@ -898,6 +962,7 @@ int main(void)
         cmocka_unit_test(a_course_says_what_its_range_is_worth),
         cmocka_unit_test(a_course_says_on_which_side_it_came_out),
         cmocka_unit_test(the_past_is_counted_in_one_way_first),
+        cmocka_unit_test(a_line_that_moves_says_what_moved_with_it),
         cmocka_unit_test(assumed_looks_different),
         cmocka_unit_test(nothing_is_said_to_be_nothing),
         cmocka_unit_test(sentences_follow_the_range),

@@ -243,6 +243,10 @@ static void who_is_passed_over_stands_on_the_page(void **state)
     has(&page, "Per gebied");
     has(&page, "over alle 2 jaar samen");
     lacks(&page, "Voor geen enkele groep");
+    has(&page, ">En nu?</h2>");
+    has(&page, "href=\"/plannen?gebied=GM9901\"");
+    has(&page, "Wat moet waar zijn, wil het geld opleveren?");
+    has(&page, "wijk-table--pinned");
     has(&page, "Is het genoeg?");
     has(&page, "5 paren: ");
     has(&page, "; 10 paren: ");
