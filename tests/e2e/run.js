@@ -467,7 +467,7 @@ const tests = {
     await page.fill('#waarde', '5000');
     await page.fill('#vanaf', '2027-01');
     await sends(page, { name: 'Zet erbij' });
-    assert.match(await page.getByRole('alert').textContent(), /beleid:\d+/);
+    assert.match(await page.getByRole('alert').textContent(), /mediation 5000/);
     assert.equal(await page.inputValue('#waarde'), '5000');
     assert.equal(await page.locator('button[name=weg]').count(), rows + 1);
     await sends(page, { name: /^Weg.*bemiddeling/ });
