@@ -45,6 +45,18 @@ static uint64_t memory_held(void)
     return getrusage(RUSAGE_SELF, &used) ? 0 : (uint64_t)used.ru_maxrss * KILO;
 }
 
+/* Bytes of the tables for programs, which hold every area, year and outcome as a row. */
+static uint64_t sheet_bytes(const wijk_case *it, const wijk_ensemble_options *o, int machine)
+{
+    enum { COUNTS = 2, COUNT_BYTES = 4, ROW_BYTES = 512 };
+    wijk_ensemble_options one = *o, two = *o;
+    one.threads = two.threads = 1;
+    one.last = one.first;
+    two.last = two.first + 1;
+    uint64_t pair = wijk_case_bytes(it, &two) - wijk_case_bytes(it, &one);
+    return machine ? pair / (COUNTS * COUNT_BYTES) * ROW_BYTES : 0;
+}
+
 /* What it will take, before it is taken: memory always, time when it is worth a word. */
 static int announce(const wijk_case *it, const wijk_ensemble_options *o, uint64_t held,
                     unsigned long long most, wijk_lang lang)
@@ -180,6 +192,7 @@ int foresee_run(int argc, char **argv, wijk_lang lang)
         uint64_t held = memory_held();
         cmd_job_begin(&job, machine);
         rc = wijk_case_new(&it, place.store, place.registry, place.area, &job.ctx);
+        held += rc ? 0 : sheet_bytes(it, &o, machine);
         rc = rc ? rc : announce(it, &o, held, memory, lang);
         rc = rc ? rc : wijk_case_run(&e, it, policy.file, &o, &job.ctx);
         rc = rc == WIJK_ECANCEL ? stopped(&kept, done) : rc;

@@ -17,8 +17,10 @@
 #include <time.h>
 
 enum {
-    DEPTH = 8,      /* levels of the tree of areas, and some */
-    HOME_BYTES = 40 /* of a population, as wijk/foresee.h tells */
+    DEPTH = 8,               /* levels of the tree of areas, and some */
+    BESIDE_BYTES = 16 << 20, /* tables of the program, its code, stacks and pools of threads: 8 MB
+                                were measured of small runs */
+    HOME_BYTES = 40          /* of a population, as wijk/foresee.h tells */
 };
 
 struct wijk_case {
@@ -210,9 +212,9 @@ uint64_t wijk_case_bytes(const wijk_case *it, const wijk_ensemble_options *optio
     uint64_t one = wijk_foresee_bytes(it->population, &nothing, &run);
     uint64_t people = (uint64_t)wijk_population_homes(it->population) * HOME_BYTES;
     uint64_t beside = is_country(it) ? 1 : wijk_threads(options->threads, pairs);
-    return one == UINT64_MAX
-               ? one
-               : people + one * 2 * beside + wijk_ensemble_bytes(it->n_focus, options);
+    return one == UINT64_MAX ? one
+                             : BESIDE_BYTES + people + one * 2 * beside +
+                                   wijk_ensemble_bytes(it->n_focus, options);
 }
 
 int wijk_case_seconds(double *out, const wijk_case *it, const wijk_ensemble_options *options)

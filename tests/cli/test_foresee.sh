@@ -161,6 +161,19 @@ refused 'Cannot write' long --out "$work/no/such/folder" || fail "a folder that 
 long --out "$work/broken" --csv 2>&1 >/dev/null | grep -q 'at most [0-9]* MB of memory' || fail "memory is told"
 refused 'takes at most [0-9]* MB of memory and 1 MB is allowed (--memory)' run --scenario both --memory 1 || fail "a ceiling of memory"
 refused 'there is no such table; choose outcomes' run --scenario both --table nope --csv || fail "an unknown table, before it runs"
+# And it holds, of small runs too, for people and for programs.
+for how in "--replicates 1" "--replicates 4 --years 10 --json" "--replicates 4 --csv --table areas"; do
+    python3 - "$wijk" $how <<'PY' || fail "more memory than was told: $how"
+import os, re, subprocess, sys
+run = subprocess.Popen([sys.argv[1], "foresee", "run", "GM9901", "--scenario", "both", "--lang", "en", *sys.argv[2:]],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+said = int(re.search(r"at most (\d+) MB of memory", run.stderr.read())[1])
+took = os.wait4(run.pid, 0)[2].ru_maxrss / 1024
+program = open(sys.argv[1], "rb").read()
+shadowed = b"__asan_init" in program or b"__tsan_init" in program  # what a checker takes beside it
+assert shadowed or took <= said, (took, said)
+PY
+done
 # More than a page holds.
 "$wijk" foresee run GM9901 --scenario both --replicates 1 --years 60 --csv --table areas | wc -c >"$work/size"
 [ "$(cat "$work/size")" -gt 17000000 ] || fail "only $(cat "$work/size") bytes"
