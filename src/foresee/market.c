@@ -140,8 +140,9 @@ static uint8_t common_needs(const foresee_here *here, const uint32_t bits[4], un
 }
 
 /* Households with a task: newcomers with a permit, leavers of mental care, youth care and shelter.
- */
-static void task_household(foresee_here *pool, size_t *next, unsigned reason, uint32_t nth)
+ * `known` is WAIT_KNOWN for who would be in shelter without the policy too, else 0. */
+static void task_household(foresee_here *pool, size_t *next, unsigned reason, uint32_t nth,
+                           uint32_t known)
 {
     const foresee_tables *t = pool->t;
     uint32_t bits[4], needs[4];
@@ -166,7 +167,7 @@ static void task_household(foresee_here *pool, size_t *next, unsigned reason, ui
     }
     foresee_newcomer who = {
         .id = bits[3] | 1u << 31,
-        .reason = reason << WAIT_REASON | WAIT_NOWHERE << WAIT_AREA,
+        .reason = reason << WAIT_REASON | known | WAIT_NOWHERE << WAIT_AREA,
         .kind = kind_of(foresee_composition(adults, children, age), children),
         .age = age,
         .status = WIJK_INCOME_LOW | STATUS_SEARCH | STATUS_URGENT,
@@ -192,7 +193,7 @@ static uint32_t tasks(foresee_here *pool, size_t *next)
                    {REASON_SHELTER, WIJK_LEVER_OUTFLOW_SHELTER}};
     foresee_run *run = pool->run;
     foresee_region *r = pool->region;
-    int64_t asked[3] = {0}, firsts = 0;
+    int64_t asked[3] = {0}, firsts = 0, homes = 0;
     uint32_t sum = 0;
     for (uint32_t i = 0; i + 1 < r->places; i++) {
         uint32_t place = r->first_place + i;
@@ -201,11 +202,17 @@ static uint32_t tasks(foresee_here *pool, size_t *next)
             asked[k] += (int64_t)run->places[place].homes * lever[outflow[k].lever];
         }
         firsts += (int64_t)run->places[place].homes * lever[WIJK_LEVER_HOUSING_FIRST];
+        homes += run->places[place].homes;
     }
     for (int k = 0; k < 3; k++) { /* per 1,000 homes a year, in thousandths */
-        uint32_t n = foresee_pieces(pool, asked[k], (int64_t)MILLI * MILLI * 12, 16 + (uint32_t)k);
+        const int64_t month = (int64_t)MILLI * MILLI * 12;
+        uint32_t n = foresee_pieces(pool, asked[k], month, 16 + (uint32_t)k), usual = n;
+        if (outflow[k].reason == REASON_SHELTER) {
+            int64_t nothing = (int64_t)(wijk_lever_get(outflow[k].lever)->nothing * MILLI + 0.5);
+            usual = foresee_pieces(pool, homes * nothing, month, 16 + (uint32_t)k);
+        }
         for (uint32_t i = 0; i < n; i++) {
-            task_household(pool, next, outflow[k].reason, i);
+            task_household(pool, next, outflow[k].reason, i, i < usual ? 0 : WAIT_KNOWN);
         }
         sum += n;
     }
@@ -215,7 +222,7 @@ static uint32_t tasks(foresee_here *pool, size_t *next)
     uint32_t n = foresee_pieces(pool, (int64_t)r->pace * lever[WIJK_LEVER_NEWCOMER_TASK],
                                 (int64_t)256 * PERCENT, 20);
     for (uint32_t i = 0; i < n; i++) {
-        task_household(pool, next, REASON_NEWCOMER, i);
+        task_household(pool, next, REASON_NEWCOMER, i, 0);
     }
     return sum + n;
 }

@@ -2,7 +2,8 @@
  * scenario's local rules.
  * The idea is a serial dictatorship with rules of entry (Abdulkadiroglu & Sonmez 1998): homes come
  * up in random order; each walks its list of candidates until one is allowed, reacts and does not
- * refuse. Social homes: first the reserved lists (newcomers' task, urgent), then by months
+ * refuse. Social homes: first who is homeless while there are places of Housing First, then the
+ * reserved lists (newcomers' task, urgent), then by months
  * registered or, for the share of the lottery, by chance; owner and private homes by chance among
  * those whose income suffices. A share of homes goes to households from outside the region.
  *   react = react x taste (taste.c) x react_own_area in the own area, 0 when persons > rooms + 1;
@@ -267,18 +268,22 @@ static foresee_candidate *walk_reserved(offer *o, foresee_market *m, int list)
     return c;
 }
 
-/* The lists in their turn: reserved, local, lottery, registered. */
+/* The lists in their turn: homeless while Housing First has places, reserved, local, lottery,
+ * registered. */
 static foresee_candidate *first_of_lists(offer *o, foresee_market *m, const uint32_t bits[4])
 {
     const int32_t *lever = o->here.lever;
     foresee_candidate *c = NULL;
+    if (o->here.region->firsts > 0 && !o->capped) { /* places of Housing First */
+        c = walk_reserved(o, m, LIST_HOMELESS);
+    }
     int32_t newcomer = lever[WIJK_LEVER_NEWCOMER_TASK], urgent = lever[WIJK_LEVER_URGENCY];
     int reserved = chosen(bits[0], newcomer)            ? LIST_NEWCOMER
                    : chosen(bits[0], newcomer + urgent) ? LIST_URGENT
                                                         : LISTS;
-    if (reserved != LISTS && o->capped) {
+    if (c == NULL && reserved != LISTS && o->capped) {
         tell(&o->here, WIJK_OUT_CAPPED_OUT, 1);
-    } else if (reserved != LISTS) {
+    } else if (c == NULL && reserved != LISTS) {
         c = walk_reserved(o, m, reserved);
     }
     if (c == NULL && o->local) {
@@ -489,7 +494,8 @@ static void make_sieve(foresee_market *m, int list)
     }
 }
 
-static void list_registered(foresee_market *m, uint64_t *keys)
+/* `firsts`: places of Housing First that are free. */
+static void list_registered(foresee_market *m, uint64_t *keys, uint32_t firsts)
 {
     for (size_t i = 0; i < m->n; i++) {
         const foresee_candidate *c = &m->candidates[i];
@@ -507,10 +513,14 @@ static void list_registered(foresee_market *m, uint64_t *keys)
         } else if (c->status & STATUS_URGENT) {
             m->list[LIST_URGENT][m->list_n[LIST_URGENT]++] = at;
         }
+        if (firsts > 0 && waits && c->needs & NEED_HOMELESS) {
+            m->list[LIST_HOMELESS][m->list_n[LIST_HOMELESS]++] = at;
+        }
     }
     make_sieve(m, LIST_REGISTERED);
     make_sieve(m, LIST_NEWCOMER);
     make_sieve(m, LIST_URGENT);
+    make_sieve(m, LIST_HOMELESS);
 }
 
 static void list_by_chance(foresee_market *m, uint64_t *keys)
@@ -546,6 +556,7 @@ static void shuffle(foresee_run *run, foresee_market *m, uint64_t *keys)
 typedef struct {
     foresee_run *run;
     foresee_market *market;
+    uint32_t firsts;
 } ordering;
 
 /* Three orders that do not look at each other. */
@@ -556,7 +567,7 @@ static int order(void *payload, size_t which, unsigned worker)
     uint64_t *keys = m->keys + which * (m->keys_room / SORTS);
     (void)worker;
     if (which == SORT_REGISTERED) {
-        list_registered(m, keys);
+        list_registered(m, keys, o->firsts);
     } else if (which == SORT_CHANCE) {
         list_by_chance(m, keys);
     } else {
@@ -565,9 +576,9 @@ static int order(void *payload, size_t which, unsigned worker)
     return WIJK_OK;
 }
 
-static int make_lists(foresee_run *run, foresee_market *m)
+static int make_lists(foresee_run *run, foresee_market *m, uint32_t firsts)
 {
-    ordering o = {run, m};
+    ordering o = {run, m, firsts};
     for (int l = 0; l < LISTS; l++) {
         m->list_n[l] = m->list_first[l] = 0;
     }
@@ -607,7 +618,7 @@ int foresee_allot(foresee_run *run, size_t region, foresee_scratch *scratch)
     }
     foresee_arrivals arrivals;
     foresee_arrivals_of(&arrivals, run, region, m);
-    rc = make_lists(run, m);
+    rc = make_lists(run, m, r->firsts);
     r->low = r->lived = 0;
     for (uint32_t i = 0; i + 1 < r->places; i++) {
         r->low += run->places[r->first_place + i].low;

@@ -89,11 +89,12 @@ static void count_waiting(foresee_here *here)
     size_t block = here->place->block, end = block + here->place->blocks;
     for (; block < end; block++) {
         uint32_t who = block_some(s->needs + block * BLOCK, NEED_HOMELESS);
-        tell(here, WIJK_OUT_SHELTER_MONTHS, __builtin_popcount(who));
-        int32_t tasks = 0;
+        int32_t tasks = 0, known = 0;
         for (const uint32_t *home = s->home + block * BLOCK, *last = home + BLOCK; home < last;) {
+            known += (*home & WAIT_KNOWN) != 0;
             tasks += (*home++ >> WAIT_REASON & 7u) >= REASON_NEWCOMER;
         }
+        tell(here, WIJK_OUT_SHELTER_MONTHS, __builtin_popcount(who) - known);
         tell(here, WIJK_OUT_TASK_MONTHS, tasks);
     }
     tell(here, WIJK_OUT_FIRST_MONTHS, (int32_t)here->region->firsts);

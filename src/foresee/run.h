@@ -144,7 +144,7 @@ typedef struct {
     uint32_t from, to; /* slots */
 } foresee_move;
 
-enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LISTS };
+enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LIST_HOMELESS, LISTS };
 enum { SORT_REGISTERED, SORT_CHANCE, SORT_VACANT, SORTS };
 
 /* Sixty-four places of a list as bits: who is of each class, and who is of at most so many persons.

@@ -71,8 +71,9 @@ enum { TASK_MONTHS = 60 };
 
 /* In the waiting list the home word says why a household is there and which area it came from. */
 enum {
-    WAIT_REASON = 2, /* 3 bits */
-    WAIT_AREA = 8    /* 24 bits: index of the area, or WAIT_NOWHERE */
+    WAIT_REASON = 2,     /* 3 bits */
+    WAIT_KNOWN = 1 << 5, /* without the policy it would be in shelter too, where nobody counts it */
+    WAIT_AREA = 8        /* 24 bits: index of the area, or WAIT_NOWHERE */
 };
 #define WAIT_NOWHERE 0xFFFFFFu
 enum {

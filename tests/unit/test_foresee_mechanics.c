@@ -605,6 +605,68 @@ static void test_housing_first_has_an_end(void **state)
     wijk_population_free(town);
 }
 
+/* Ten are put out of their home; a hundred others were registered long before and take every home
+ * that falls empty. A place of Housing First is a home, within a month or two. */
+static void test_housing_first_is_a_home(void **state)
+{
+    (void)state;
+    enum { EVICTED = 10, AHEAD_OF_THEM = 100 };
+    wijk_parameters p = still();
+    p.value[WIJK_P_EVICTION_SHARE] = 1;
+    p.value[WIJK_P_REACT] = p.value[WIJK_P_REACT_SETTLED] = 1;
+    p.value[WIJK_P_REFUSE] = p.value[WIJK_P_STOP_SEARCH] = p.value[WIJK_P_SHELTER_LEAVE] = 0;
+    const wijk_change changes[] = {{.lever = WIJK_LEVER_URGENCY, .value = 0},
+                                   {.lever = WIJK_LEVER_NEWCOMER_TASK, .value = 0},
+                                   {.lever = WIJK_LEVER_OUTFLOW_SHELTER, .value = 0},
+                                   {.lever = WIJK_LEVER_HOUSING_FIRST, .value = 30}};
+    wijk_population *town = alike(&social, &single, 1, &p);
+    int64_t months[2];
+    for (size_t with = 0; with < 2; with++) {
+        wijk_foresee *run = run_of(town, &p, changes, 3 + with, YEAR, 1);
+        foresee_state *s = &run->state;
+        size_t first = first_of(run, 0);
+        for (size_t i = 0; i < EVICTED + AHEAD_OF_THEM; i++) {
+            if (i < EVICTED) {
+                s->needs[first + i] |= NEED_JUDGMENT;
+            } else {
+                s->status[first + i] |= STATUS_SEARCH;
+                s->search[first + i] = 200;
+            }
+        }
+        fine(wijk_foresee_to(run, YEAR, NULL));
+        fine(wijk_foresee_check(run));
+        months[with] = ever(run, town, WIJK_OUT_SHELTER_MONTHS);
+        assert_true(sum_in(run, 0, WIJK_OUT_EVICTIONS) >= EVICTED - 1);
+        assert_int_equal(run->places[run->area_place[0]].firsts > 0, with);
+        wijk_foresee_free(run);
+    }
+    print_message("months in shelter: %lld, with Housing First %lld\n", (long long)months[0],
+                  (long long)months[1]);
+    assert_true(months[1] > 0 && months[1] < months[0] / 2);
+    wijk_population_free(town);
+}
+
+/* More from shelter are in shelter as long without the lever, where nobody counts it: while no home
+ * falls empty, months in shelter are what they were. */
+static void test_shelter_is_counted_once(void **state)
+{
+    (void)state;
+    const wijk_parameters p = still();
+    const wijk_change more = {.lever = WIJK_LEVER_OUTFLOW_SHELTER, .value = 50};
+    wijk_population *town = alike(&social, &single, 1, &p);
+    int64_t months[2], came[2];
+    for (size_t with = 0; with < 2; with++) {
+        wijk_foresee *run = run_of(town, &p, &more, with, 10 * YEAR, 1);
+        fine(wijk_foresee_to(run, 10 * YEAR, NULL));
+        months[with] = ever(run, town, WIJK_OUT_SHELTER_MONTHS);
+        came[with] = ever(run, town, WIJK_OUT_FROM_OUTSIDE);
+        wijk_foresee_free(run);
+    }
+    assert_true(came[1] > came[0] + 100 && months[0] > 0);
+    assert_int_equal(months[1], months[0]);
+    wijk_population_free(town);
+}
+
 /* Who was evicted gives up waiting by shelter_leave, not by pool_leave. */
 static void test_who_gives_up_waiting(void **state)
 {
@@ -842,6 +904,8 @@ int main(void)
         cmocka_unit_test(test_mediation_has_an_end),
         cmocka_unit_test(test_housing_first_stays),
         cmocka_unit_test(test_housing_first_has_an_end),
+        cmocka_unit_test(test_housing_first_is_a_home),
+        cmocka_unit_test(test_shelter_is_counted_once),
         cmocka_unit_test(test_who_gives_up_waiting),
         cmocka_unit_test(test_trust_falls_near_by),
         cmocka_unit_test(test_upkeep_and_activity),

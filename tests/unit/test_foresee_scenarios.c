@@ -128,6 +128,7 @@ static const claim claims[] = {
     {"housing-first", WHOLE, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
     {"housing-first", 0, 0, SOME, 1, OUT(WORK_FIRST), "who was homeless is guided"},
     {"housing-first", 0, 0, SOME, 1, OUT(OPENED_INTENSIVE), "at once, whatever the queue"},
+    {"housing-first", 0, 0, MANY, -1, OUT(SHELTER_MONTHS), "a home goes to who is homeless, so sooner"},
     {"housing-first", 1, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
     {"housing-first", 3, 0, SOME, -1, TASK_OVER, "not only where homes fall empty"},
     {"housing-first", 4, 0, SOME, 1, OUT(WORK_PREVENTION), "a part of more hours is more hours"},
