@@ -198,7 +198,8 @@ void foresee_birthday(foresee_here *here, size_t slot, uint32_t word)
     recompose(s, slot, adults_of(composition), children_of(s->kind[slot]));
     unsigned income = s->status[slot] & STATUS_INCOME, band = age_band(s->age[slot]);
     const foresee_region *region = &here->run->regions[here->place->region];
-    uint32_t up = region->up[band][income], down = region->down[band][income];
+    unsigned adults = adults_of(composition) - 1;
+    uint32_t up = region->up[band][adults][income], down = region->down[band][adults][income];
     uint32_t half = word << 16; /* the lower half of the word: the upper one was noise */
     if (half < up) {
         s->status[slot]++;

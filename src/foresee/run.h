@@ -37,6 +37,8 @@ typedef struct {
     int32_t start[4]; /* strained, ties, nuisance, reports at the start: see process_block.c */
 } foresee_place;
 
+enum { INCOME_ADULTS = 2 };
+
 typedef struct {
     uint32_t first_place, places; /* the waiting list is the last */
     uint32_t first_chunk, chunks;
@@ -50,7 +52,8 @@ typedef struct {
     uint32_t mental;     /* threshold: share with mental trouble where onset and end balance */
     uint32_t elsewhere;  /* threshold: a leaver goes to another modelled region */
     uint64_t low, lived; /* households of low income and all in its areas, this year */
-    uint32_t up[WIJK_AGE_BANDS][WIJK_INCOMES], down[WIJK_AGE_BANDS][WIJK_INCOMES]; /* a year */
+    uint32_t up[WIJK_AGE_BANDS][INCOME_ADULTS][WIJK_INCOMES]; /* a year, by one or two adults */
+    uint32_t down[WIJK_AGE_BANDS][INCOME_ADULTS][WIJK_INCOMES];
     uint32_t stretch[WIJK_TENURES][WIJK_PRICES]; /* income does not decide; see income.c */
     uint32_t starter[WIJK_INCOMES];              /* who leaves its parents has at most this class */
     double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
