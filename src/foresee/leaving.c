@@ -56,7 +56,6 @@ static void count(ages out[WIJK_AGE_BANDS], foresee_run *run, const foresee_regi
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         out[band].enters = flow.enters[band];
         out[band].goes = 12 * sum_of(out[band].lives) * r->leave_most[band] / 4294967296.0;
-        out[band].comes = r->come[band] < 0 ? out[band].goes : 12 * r->come[band];
         for (int c = 0; c < WIJK_COMPOSITIONS; c++) {
             out[band].life[c] = flow.life[band][c];
         }
@@ -67,9 +66,27 @@ double foresee_room_for(const foresee_region *r)
 {
     double asked = r->entered, freed = r->freed + r->spare;
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
-        asked += r->come[band] > 0 ? r->come[band] : 0;
+        asked += r->come[band];
     }
-    return asked > freed && asked > 0 ? fmax(freed, 0) / asked : 1;
+    double room = asked > 0 ? fmax(freed, 0) / asked : 1;
+    return room > 1 && !r->guessed ? 1 : room;
+}
+
+/* Where it is not published who comes, as many of an age come as go, those who leave their parents
+ * or a partner and find nothing here too; more when homes are built. */
+static void guess_who_comes(foresee_region *r, ages age[WIJK_AGE_BANDS])
+{
+    int known[WIJK_AGE_BANDS];
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        known[band] = r->come[band] >= 0;
+        r->guessed |= !known[band];
+        r->come[band] = known[band] ? r->come[band] : age[band].goes / 12;
+    }
+    double go = 1 - foresee_room_for(r);
+    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
+        r->come[band] += known[band] ? 0 : go * age[band].enters / 12;
+        age[band].comes = 12 * r->come[band];
+    }
 }
 
 /* Makes the sum what it was. */
@@ -144,6 +161,7 @@ void foresee_lay_leaving(foresee_run *run)
             r->freed += (age[band].goes - sum_of(age[band].life)) / 12;
             r->entered += age[band].enters / 12;
         }
+        guess_who_comes(r, age);
         double room = foresee_room_for(r);
         for (unsigned band = 0; band < WIJK_AGE_BANDS; band++) {
             lay_age(r, band, &age[band], room, strength);

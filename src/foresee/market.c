@@ -560,9 +560,6 @@ static uint32_t times_threshold(uint32_t a, double factor)
 void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
                          const foresee_market *m)
 {
-    static const wijk_parameter leave[WIJK_AGE_BANDS] = {WIJK_P_LEAVE_24, WIJK_P_LEAVE_34,
-                                                         WIJK_P_LEAVE_49, WIJK_P_LEAVE_64,
-                                                         WIJK_P_LEAVE_79, WIJK_P_LEAVE_80};
     static const wijk_parameter share[WIJK_TENURES] = {[WIJK_OWNER] = WIJK_P_OUTSIDE_OWNER,
                                                        [WIJK_SOCIAL] = WIJK_P_OUTSIDE_SOCIAL,
                                                        [WIJK_PRIVATE] = WIJK_P_OUTSIDE_PRIVATE};
@@ -578,35 +575,21 @@ void foresee_arrivals_of(foresee_arrivals *out, foresee_run *run, size_t region,
     }
     /* What comes from modelled regions stands in the list of candidates already. */
     double factor = (1 - r->elsewhere / 4294967296.0) * foresee_room_for(r);
-    int known = 1;
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         double come = r->come[band] * factor, most = OWED_MONTHS * come;
-        known &= come >= 0;
         r->owed[band] = r->owed[band] + come < most ? r->owed[band] + come : most;
-        wanted += r->owed[band] > 0 ? r->owed[band] : 0;
-    }
-    /* Who waits here without a home and succeeds elsewhere: as many do the other way round. */
-    uint64_t waiting[WIJK_AGE_BANDS] = {0};
-    for (size_t i = 0; i < m->n; i++) {
-        waiting[age_band(m->candidates[i].age)] += m->candidates[i].tenure == WIJK_NO_HOME;
-    }
-    if (known) {
-        factor = expected > 0 ? wanted / expected : 0;
-    }
-    for (int tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
-        out->share[tenure] = times_threshold(t->chance[share[tenure]], factor);
-    }
-    for (int band = 0; band < WIJK_AGE_BANDS; band++) {
         uint64_t sum = 0;
         for (int c = 0; c < WIJK_COMPOSITIONS; c++) {
             sum += r->beyond[band][c];
         }
-        if (sum > 0) {
-            double come = known ? r->owed[band]
-                                : (double)sum * t->chance[leave[band]] +
-                                      (double)waiting[band] * t->chance[WIJK_P_POOL_LEAVE];
-            out->each[band] = come > 0 ? come / (double)sum : 0;
+        if (r->owed[band] > 0 && sum > 0) {
+            wanted += r->owed[band];
+            out->each[band] = r->owed[band] / (double)sum;
         }
+    }
+    factor = expected > 0 ? wanted / expected : 0;
+    for (int tenure = WIJK_OWNER; tenure < WIJK_TENURES; tenure++) {
+        out->share[tenure] = times_threshold(t->chance[share[tenure]], factor);
     }
 }
 

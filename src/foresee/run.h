@@ -56,7 +56,9 @@ typedef struct {
     uint32_t down[WIJK_AGE_BANDS][INCOME_ADULTS][WIJK_INCOMES];
     uint32_t stretch[WIJK_TENURES][WIJK_PRICES]; /* income does not decide; see income.c */
     uint32_t starter[WIJK_INCOMES];              /* who leaves its parents has at most this class */
-    double come[WIJK_AGE_BANDS]; /* arrivals a month by age band; < 0: a share of vacancies */
+    double come[WIJK_AGE_BANDS]; /* would arrive in a month, by age band; < 0 until leaving.c: not
+                                    published */
+    int guessed;                 /* not all of who comes was published */
     double owed[WIJK_AGE_BANDS]; /* of these, who did not find a home yet */
     double kinds[WIJK_AGE_BANDS]
                 [WIJK_COMPOSITIONS]; /* who comes, times the mix of who lives here */
@@ -284,8 +286,9 @@ void foresee_flow_add(foresee_flow *flow, double looks[TASTE_KINDS], const fores
 /* Who goes over the border of each region and who comes, by kind of household and tenure; what is
  * freed and asked for at the start. See leaving.c. */
 void foresee_lay_leaving(foresee_run *run);
-/* Which part of those who come finds a home, 0..1. In the year of the figures homes were built;
- * where fewer are freed than are asked for, who comes and who is from here go without alike. */
+/* Which part of those who come finds a home, 0..1; above 1 where who comes was guessed. In the year
+ * of the figures homes were built; where fewer are freed than are asked for, who comes and who is
+ * from here go without alike. */
 double foresee_room_for(const foresee_region *r);
 /* The chance in a month to leave the region, as a threshold. */
 uint32_t foresee_leave_chance(const foresee_here *here, size_t slot);

@@ -51,7 +51,7 @@ static void test_as_many_come_as_there_is_room_for(void **state)
 static void test_room(void **state)
 {
     (void)state;
-    foresee_region r = {.come = {6, 3, -1, 0, 0, 1}, .entered = 10, .freed = 10};
+    foresee_region r = {.come = {6, 3, 0, 0, 0, 1}, .entered = 10, .freed = 10};
     assert_true(fabs(foresee_room_for(&r) - 0.5) < 1e-12);
     r.spare = 5;
     assert_true(fabs(foresee_room_for(&r) - 0.75) < 1e-12);

@@ -264,7 +264,8 @@ static void test_monotone(void **state)
             p.value[hazards[i].chance] *= factor[step];
             int64_t now = sum_of(&p, NULL, 0, hazards[i].outcome);
             first = step == 0 ? now : first;
-            if (now < before || (step == 2 && now <= first)) {
+            double chance = before < 30 ? 2 * sqrt((double)before) : 0; /* few: counted by luck */
+            if ((double)now < (double)before - chance || (step == 2 && now <= first)) {
                 fail_msg("%s x %g: %s %lld, was %lld", wijk_parameter_name(hazards[i].chance),
                          factor[step], wijk_outcome_key(hazards[i].outcome), (long long)now,
                          (long long)before);
