@@ -22,6 +22,7 @@
     X(SEPARATION_34, "separation_34", YEAR)                                                        \
     X(SEPARATION_64, "separation_64", YEAR)                                                        \
     X(SEPARATION_FALL, "separation_fall", OTHER)                                                   \
+    X(PARTNER_RISE, "partner_rise", OTHER)                                                         \
     X(LEAVE_HOME, "leave_home", YEAR)                                                              \
     X(LEAVE_HOME_LATE, "leave_home_late", YEAR)                                                    \
     X(LEAVE_TO_PARTNER, "leave_to_partner", OTHER)                                                 \

@@ -256,8 +256,10 @@ static int join(foresee_run *run, size_t a, size_t b)
     unsigned income_a = s->status[a] & STATUS_INCOME, income_b = s->status[b] & STATUS_INCOME;
     s->kind[a] = kind_of(foresee_composition(2, children, s->age[a]), children);
     s->needs[a] = (uint8_t)(s->needs[a] | (s->needs[b] & NEED_ALL));
-    s->status[a] =
-        (uint8_t)((s->status[a] & ~STATUS_INCOME) | (income_a > income_b ? income_a : income_b));
+    unsigned income = income_a > income_b ? income_a : income_b;
+    uint32_t rises = draw1(&stays.world, s->id[a], DRAW_LIFE, 6);
+    income += income < WIJK_INCOME_HIGH && rises < stays.t->chance[WIJK_P_PARTNER_RISE];
+    s->status[a] = (uint8_t)((s->status[a] & ~STATUS_INCOME) | income);
     s->strain[a] = (uint8_t)((s->strain[a] + s->strain[b] + 1) / 2);
     tell(&stays, WIJK_OUT_PARTNERSHIPS, 1);
     if (tenure_of(s->home[a]) != WIJK_NO_HOME) {
