@@ -6,7 +6,7 @@
 #include "foresee/run.h"
 #include "wijk/lever.h"
 
-enum { REGIONS = 2, AREAS = 4, HOMES = 400, MONTHS = 36, BASE_MOST = 2, FEWEST = 5 };
+enum { REGIONS = 2, AREAS = 4, HOMES = 450, MONTHS = 36, BASE_MOST = 2, FEWEST = 5 };
 
 /* No outcome tells it: households with a need in homes that are let as mixed living. */
 #define VULNERABLE_IN_MIX WIJK_OUTCOMES
@@ -46,7 +46,7 @@ static const expectation table[WIJK_LEVERS] = {
     [LEVER(TWO_RENT)] = {"low incomes pay the lower of two rents", 0, 100, OUT(LETS_LOW), 20, {{0, 0}}, 0, 0},
     [LEVER(PASSEND)] = {"dear homes are open to low incomes", 95, 0, OUT(LETS_LOW), 20, {{0, 0}}, 0, 0},
     [LEVER(FREE_ROOM)] = {"middle incomes may have social homes", 7.5, 50, OUT(LETS_FREE), 100, {{0, 0}}, 0, 0},
-    [LEVER(URGENCY)] = {"the urgent go first in more lets", 0, 100, OUT(LETS_URGENT), 15, {{LEVER(NEWCOMER_TASK), 30}, {LEVER(OUTFLOW_SHELTER), 25}}, 0, 0},
+    [LEVER(URGENCY)] = {"the urgent go first in more lets", 0, 100, OUT(LETS_URGENT), 8, {{LEVER(NEWCOMER_TASK), 30}, {LEVER(OUTFLOW_SHELTER), 25}}, 0, 0},
     [LEVER(NEWCOMER_TASK)] = {"more lets are for permit holders", 7, 50, OUT(LETS_NEWCOMER), 100, {{0, 0}}, 0, 0},
     [LEVER(LOTTERY)] = {"more lets are drawn by lot", 10, 50, OUT(LETS_LOTTERY), 100, {{0, 0}}, 0, 0},
     [LEVER(LOCAL_PRIORITY)] = {"who lives in the area goes before who comes from elsewhere", 0, 100, OUT(LETS_LOCAL), 100, {{0, 0}}, 0, 0},

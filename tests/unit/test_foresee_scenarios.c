@@ -134,7 +134,7 @@ static const claim claims[] = {
     {"housing-first", 4, 0, SOME, 1, OUT(WORK_PREVENTION), "a part of more hours is more hours"},
     {"inclusive-living", 2, 0, MANY, 1, NEEDY, "these homes are theirs"},
     {"inclusive-living", WHOLE, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
-    {"inclusive-living", WHOLE, 0, SOME, -1, TASK_OVER, "every area takes its share"},
+    {"inclusive-living", WHOLE, 0, MANY, -1, TASK_OVER, "every area takes its share"},
     {"inclusive-living", 0, 0, SOME, 1, OUT(NEED_MENTAL), "who leaves care lives here now"},
     {"inclusive-living", 1, 0, SOME, -1, TASK_OVER, "every area takes its share"},
     {"inclusive-living", 3, 0, SOME, 1, OUT(WORK_RECEPTION), "newcomers are guided"},
