@@ -131,11 +131,6 @@ static void in_short(sheets *s)
             wijk_arena_printf(s->arena, "%s [%s]", wijk_fan_say(s->arena, s->lang, &fan),
                               kind_of(s, fan.asked->effect));
         bullet(s, text ? text : "");
-        const char *why = wijk_fan_against(&fan) ? wijk_fan_why(s->arena, s->lang, &fan) : NULL;
-        if (why) {
-            paper_say(&s->paper, 11.5, "small soft", why);
-            paper_gap(&s->paper, 2);
-        }
     }
 }
 
