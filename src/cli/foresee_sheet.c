@@ -77,15 +77,20 @@ static void band_cells(view *v, const wijk_band *b)
 
 /* ---- outcomes -------------------------------------------------------------------------------- */
 
+static void asked_columns(view *v)
+{
+    column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
+    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
+    column(v, "scenario", T_ENSEMBLE_SCENARIO, 0);
+    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+}
+
 /* On screen: what is asked for, do-nothing and policy by their middle, the difference in full. */
 static int outcomes_shown(view *v)
 {
     wijk_bands b;
     table(v, "outcomes", T_ENSEMBLE_OUTCOMES, v->last, v->about.place);
-    column(v, "outcome", T_ENSEMBLE_OUTCOME, -1);
-    column(v, "nothing", T_ENSEMBLE_NOTHING, 0);
-    column(v, "scenario", T_ENSEMBLE_SCENARIO, 0);
-    band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
+    asked_columns(v);
     const wijk_asked *asked;
     for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
         int rc =
@@ -105,6 +110,30 @@ static int outcomes_shown(view *v)
         if (note) {
             cmd_sheet_note(v->sheet, note);
         }
+    }
+    return WIJK_OK;
+}
+
+/* What happens in a year and not every year, as having to leave for a demolition, is told over all
+ * years too. */
+static int flows_shown(view *v)
+{
+    table(v, "flows", T_ENSEMBLE_FLOWS, v->last, v->about.place);
+    asked_columns(v);
+    const wijk_asked *asked;
+    for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
+        wijk_bands b;
+        if (!wijk_outcome_is_flow(asked->outcome)) {
+            continue;
+        }
+        int rc = wijk_ensemble_outcome_ever(&b, v->e, WIJK_ENSEMBLE_HERE, asked->outcome);
+        if (rc) {
+            return rc;
+        }
+        cmd_sheet_text(v->sheet, wijk_asked_title(v->arena, v->lang, asked));
+        cmd_sheet_number(v->sheet, b.nothing.median);
+        cmd_sheet_number(v->sheet, b.scenario.median);
+        band_cells(v, &b.difference);
     }
     return WIJK_OK;
 }
@@ -692,6 +721,7 @@ static int fill(view *v, const char *out)
 {
     int rc = heads(v, v->machine ? NULL : out);
     rc = rc ? rc : v->machine ? outcomes_all(v) : outcomes_shown(v);
+    rc = rc || v->machine ? rc : flows_shown(v);
     rc = rc ? rc : v->machine ? areas_all(v) : areas_shown(v);
     rc = rc ? rc : course_shown(v);
     rc = rc ? rc : v->machine ? groups_all(v) : groups_shown(v);

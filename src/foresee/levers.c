@@ -5,13 +5,15 @@
  *   demolish        social homes side by side go; who lived there is urgent on the waiting list
  *   restructure     the same, and as many homes come back on the spot, restructure_social % social
  *   sell, liberalise  social homes become owner or private homes when they next fall empty
- *   renovate        upkeep of their blocks is as new
+ *   renovate        upkeep of the blocks of homes side by side is as new
  *   knarrenhof      homes side by side get the label for 55 and over who chose each other
  *   gespikkeld      homes here and there get the label for people with a need
- *   streets         homes side by side in one area of chance, to which community work, residents'
- *                   budget and common task are kept: elsewhere these are as when nothing is done
- * What cannot be done is counted: not_done, where there are no more such homes, or where a home
- * that was to be sold or let freely is demolished first; task_months, first_months and
+ *   streets         homes side by side, to which community work, residents' budget and common task
+ *                   are kept: elsewhere these are as when nothing is done
+ * What goes side by side goes to one area of chance that holds it, or to as few as hold it; a
+ * second step of the same lever mostly goes on where the first ended. The rest is divided over all
+ * areas. What cannot be done is counted: not_done, where there are no more such homes, or where a
+ * home that was to be sold or let freely is demolished first; task_months, first_months and
  * management_unpaid for tasks without a home, Housing First places without anybody, and hours over
  * the livability cap. Everything else is read where it works: rent and allocation in
  * process_allot.c, people at work in process_help.c, process_block.c and process_ledger.c, ties in
@@ -98,6 +100,18 @@ int foresee_open_to(wijk_lever lever, uint32_t home)
     unsigned tenure = tenure_of(home);
     int kind = lever == WIJK_LEVER_STREETS ? tenure != WIJK_NO_HOME : tenure == WIJK_SOCIAL;
     return kind && (home & closed_by(lever)) == 0;
+}
+
+/* Homes here and there, each with the same chance, over all areas. */
+static int scattered(wijk_lever lever)
+{
+    return lever == WIJK_LEVER_SELL || lever == WIJK_LEVER_LIBERALISE ||
+           lever == WIJK_LEVER_GESPIKKELD;
+}
+
+int foresee_side_by_side(wijk_lever lever)
+{
+    return is_event(lever) && !builds(lever) && !scattered(lever);
 }
 
 /* How many words have these bits of a mask; a block at a time, so that it becomes vectors. */
@@ -300,23 +314,30 @@ static void change_home(foresee_here *here, size_t slot, wijk_lever lever)
     }
 }
 
+/* Where homes side by side begin, the same in every month: so a second step goes on from there. */
+static uint32_t place_of_chance(const foresee_run *run, uint32_t number, wijk_lever lever)
+{
+    foresee_world world = run->world;
+    world.month = 0;
+    return draw1(&world, number, DRAW_STOCK, 64 + (uint32_t)lever);
+}
+
 /* Changes `homes` homes of the place that the lever is about: side by side from a block of chance,
  * or each with the same chance (selection sampling: Knuth, volume 2, 3.4.2 S). */
 static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
 {
     const foresee_place *place = here->place;
     size_t first = (size_t)place->block * BLOCK, slots = (size_t)place->blocks * BLOCK;
-    int scattered = lever == WIJK_LEVER_SELL || lever == WIJK_LEVER_LIBERALISE ||
-                    lever == WIJK_LEVER_GESPIKKELD;
+    int apart = scattered(lever);
     uint32_t open = open_in(here->run, place, lever);
-    uint32_t word = draw1(&here->world, place->number, DRAW_STOCK, 64 + (uint32_t)lever);
-    size_t from = scattered || place->blocks == 0 ? 0 : (size_t)below(word, place->blocks) * BLOCK;
+    uint32_t word = place_of_chance(here->run, place->number, lever);
+    size_t from = apart || place->blocks == 0 ? 0 : (size_t)below(word, place->blocks) * BLOCK;
     for (size_t i = 0; i < slots && homes > 0; i++) {
         size_t slot = first + (from + i) % slots;
         if (!foresee_open_to(lever, here->s->home[slot])) {
             continue;
         }
-        if (!scattered ||
+        if (!apart ||
             below(draw1(&here->world, home_number(here, slot), DRAW_STOCK, 3), open) < homes) {
             change_home(here, slot, lever);
             homes--;
@@ -325,21 +346,40 @@ static void change_homes(foresee_here *here, uint32_t homes, wijk_lever lever)
     }
 }
 
-/* Streets lie side by side: in an area of chance, and the next when that is full. */
-static void choose_streets(foresee_run *run, division *d)
+/* An area that holds all of it, drawn by the homes that it can be done to; the largest when none
+ * does. */
+static size_t first_area(const foresee_run *run, const division *d)
 {
-    size_t n = run->population->n_areas, first = 0;
-    uint32_t word = draw1(&run->world, 0, DRAW_STOCK, 64 + WIJK_LEVER_STREETS);
-    uint64_t upto = 0, wanted = (uint64_t)word * d->all >> 32;
-    while (first + 1 < n && (upto += weight(d, first)) <= wanted) {
-        first++;
+    size_t n = run->population->n_areas, last = 0;
+    uint64_t most = 0, all = 0;
+    for (size_t area = 0; area < n; area++) {
+        uint64_t own = weight(d, area);
+        most = own > most ? own : most;
     }
+    uint64_t least = most < d->homes ? most : d->homes;
+    for (size_t area = 0; area < n; area++) {
+        uint64_t own = weight(d, area);
+        all += own >= least ? own : 0;
+    }
+    uint64_t wanted = (uint64_t)place_of_chance(run, 0, d->change->lever) * all >> 32, upto = 0;
+    for (size_t area = 0; area < n && upto <= wanted; area++) {
+        uint64_t own = weight(d, area);
+        upto += own >= least ? own : 0;
+        last = area;
+    }
+    return last;
+}
+
+/* Side by side: in one area, and when that is full in the next. */
+static void keep_together(foresee_run *run, division *d)
+{
+    size_t n = run->population->n_areas, first = first_area(run, d);
     for (size_t i = 0; i < n && d->homes > 0; i++) {
         size_t area = (first + i) % n;
         uint64_t own = weight(d, area), part = own < d->homes ? own : d->homes;
         foresee_here here;
         foresee_here_at(&here, run, run->area_place[area]);
-        change_homes(&here, (uint32_t)part, WIJK_LEVER_STREETS);
+        change_homes(&here, (uint32_t)part, d->change->lever);
         d->homes -= part;
     }
 }
@@ -373,8 +413,8 @@ static void event(foresee_run *run, const wijk_change *c)
 {
     division d = divide(run->population, run, c);
     uint64_t asked = (uint64_t)(c->value + 0.5), done = d.homes;
-    if (c->lever == WIJK_LEVER_STREETS) {
-        choose_streets(run, &d);
+    if (foresee_side_by_side(c->lever)) {
+        keep_together(run, &d);
     } else {
         done = divide_homes(run, &d, c->lever);
     }

@@ -280,6 +280,31 @@ static int divide_event(binder *b, const wijk_scenario_change *change, const spo
     return rc;
 }
 
+/* Homes that lie together: in the area of a wijk that has most of them, and when that is full in
+ * the next. What none has is asked of the first, and the run says that it could not. */
+static int keep_together(binder *b, const wijk_scenario_change *change, const spot *where)
+{
+    uint32_t first = where->first, areas = where->last - where->first + 1;
+    double most = 0, all = 0, left = change->value;
+    for (uint32_t i = where->first; i <= where->last; i++) {
+        double own = weight(b, change->lever, i);
+        first = own > most ? i : first;
+        most = own > most ? own : most;
+        all += own;
+    }
+    int rc = WIJK_OK;
+    for (uint32_t i = 0; !rc && i < areas && left > 0; i++) {
+        uint32_t area = where->first + (first - where->first + i) % areas;
+        double own = weight(b, change->lever, area);
+        own += i == 0 && change->value > all ? change->value - all : 0;
+        wijk_scenario_change here = *change;
+        here.value = own < left ? own : left;
+        left -= here.value;
+        rc = here.value <= 0 ? WIJK_OK : add(b, &here, WIJK_IN_AREA, area);
+    }
+    return rc;
+}
+
 /* Streets of a wijk lie together in its largest area, and in no other. */
 static int choose_area(binder *b, const wijk_scenario_change *change, const spot *where)
 {
@@ -310,6 +335,9 @@ static int bind_line(binder *b, const line_at *line)
     }
     if (change->lever == WIJK_LEVER_STREETS) {
         return choose_area(b, change, where);
+    }
+    if (foresee_side_by_side(change->lever)) {
+        return keep_together(b, change, where);
     }
     if (wijk_lever_get(change->lever)->kind == WIJK_LEVER_KIND_EVENT) {
         return divide_event(b, change, where);

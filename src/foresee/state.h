@@ -241,6 +241,8 @@ unsigned foresee_tie_break_all(foresee_state *state, size_t slot);
 /* 1 for a home that an event lever can still be done to: a social one that it has not changed yet,
  * for streets any. */
 int foresee_open_to(wijk_lever lever, uint32_t home);
+/* 1 for an event lever whose homes lie together, in as few areas as hold them. */
+int foresee_side_by_side(wijk_lever lever);
 
 /* Composition that follows from adults, children and age. */
 unsigned foresee_composition(unsigned adults, unsigned children, unsigned age);

@@ -145,19 +145,69 @@ static void homes_are_divided_by_their_tenure(void **state)
     }
 }
 
-/* Half of them: each area gives its share to within one home. */
+static int64_t labelled(const wijk_foresee *run, size_t area, unsigned label)
+{
+    const foresee_place *place = &run->places[run->area_place[area]];
+    int64_t n = 0;
+    for (size_t slot = (size_t)place->block * BLOCK, i = 0; i < (size_t)place->blocks * BLOCK;
+         i++) {
+        n += label_of(run->state.home[slot + i]) == label;
+    }
+    return n;
+}
+
+/* Half of them, here and there: each area gives its share to within one home. */
 static void every_area_gives_its_share(void **state)
 {
     (void)state;
     const int64_t social = social_homes();
-    const wijk_change half = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_DEMOLISH, (double)(social / 2)};
-    wijk_foresee *run = lived(&given, &half, 1);
+    const wijk_change half = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_GESPIKKELD, (double)(social / 2)};
+    wijk_foresee *run = run_of(town, &given, &half, 1, MONTHS, 1);
+    fine(wijk_foresee_to(run, 1, NULL));
     for (size_t a = 0; a < AREAS; a++) {
         double fair = (double)(homes_at(a, WIJK_SOCIAL) * (social / 2)) / (double)social;
-        double told = wijk_foresee_area_count(run, 1, a, WIJK_OUT_DEMOLISHED);
+        double told = (double)labelled(run, a, WIJK_LABEL_DOTTED);
         assert_true(told > fair - 1 && told < fair + 1);
     }
     wijk_foresee_free(run);
+}
+
+/* One building, and a second step years later: in one area, side by side but for homes that are not
+ * of that kind, and not in the same area of every world. */
+static void a_building_stands_in_one_place(void **state)
+{
+    (void)state;
+    enum { WORLDS = 12, HOMES_ONCE = 20 };
+    static const wijk_lever all[] = {WIJK_LEVER_DEMOLISH, WIJK_LEVER_RESTRUCTURE,
+                                     WIJK_LEVER_RENOVATE};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const wijk_change steps[] = {{0, WIJK_EVERYWHERE, 0, all[i], HOMES_ONCE},
+                                     {5, WIJK_EVERYWHERE, 0, all[i], HOMES_ONCE}};
+        const wijk_scenario scenario = {steps, 2};
+        wijk_outcome done = i < 2 ? WIJK_OUT_DEMOLISHED : WIJK_OUT_RENOVATED;
+        size_t chosen[AREAS] = {0}, different = 0, apart = 0;
+        for (uint32_t world = 0; world < WORLDS; world++) {
+            const wijk_foresee_options options = {
+                .seed = 7, .replicate = world, .months = 6, .period = WIJK_PER_MONTH, .threads = 1};
+            wijk_foresee *run;
+            fine(wijk_foresee_new(&run, town, &given, &scenario, &options));
+            fine(wijk_foresee_to(run, 6, NULL));
+            fine(wijk_foresee_check(run));
+            for (size_t a = 0; a < AREAS; a++) {
+                int64_t at_once = wijk_foresee_area_count(run, 1, a, done);
+                int64_t later = wijk_foresee_area_count(run, 6, a, done);
+                assert_true(at_once == 0 || at_once == HOMES_ONCE);
+                assert_true(later == 0 || later == HOMES_ONCE);
+                chosen[a] += at_once > 0;
+                apart += at_once > 0 && later == 0;
+            }
+            wijk_foresee_free(run);
+        }
+        for (size_t a = 0; a < AREAS; a++) {
+            different += chosen[a] > 0;
+        }
+        assert_true(different > 1 && apart <= WORLDS / 3);
+    }
 }
 
 static void order_within_a_month_is_of_no_account(void **state)
@@ -386,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_task_in_streets_works_by_its_effect_alone),
         cmocka_unit_test(homes_are_divided_by_their_tenure),
         cmocka_unit_test(every_area_gives_its_share),
+        cmocka_unit_test(a_building_stands_in_one_place),
         cmocka_unit_test(order_within_a_month_is_of_no_account),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
