@@ -529,9 +529,7 @@ static int take_texts(wijk_ensemble *e, const wijk_ensemble_options *o)
     return WIJK_OK;
 }
 
-/* Whatever decides a run: parts of other people, other homes or other figures of moving never join.
- */
-static uint64_t hash_of(const wijk_population *p)
+uint64_t ensemble_of_people(const wijk_population *p)
 {
     const foresee_state *s = &p->state;
     size_t slots = (size_t)p->first[p->n_areas] * BLOCK;
@@ -554,6 +552,8 @@ static uint64_t hash_of(const wijk_population *p)
     for (size_t r = 0; r < p->n_regions; r++) {
         hash = ensemble_hash(hash, p->regions[r].leave, sizeof p->regions[r].leave);
         hash = ensemble_hash(hash, p->regions[r].come, sizeof p->regions[r].come);
+        hash = ensemble_hash(hash, &p->regions[r].debt, sizeof p->regions[r].debt);
+        hash = ensemble_hash(hash, &p->regions[r].mental, sizeof p->regions[r].mental);
     }
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         hash = ensemble_hash(hash, arrays[i].bytes, arrays[i].size);
@@ -597,7 +597,7 @@ static int prepare(job *j, const wijk_ensemble_options *o, ensemble_ranges *rang
     if (o->effect) { /* runs at different strengths never merge */
         e->parameters = ensemble_hash(e->parameters, o->effect, sizeof *o->effect);
     }
-    e->population = hash_of(j->population);
+    e->population = ensemble_of_people(j->population);
     rc = rc ? rc : take_texts(e, o);
     rc = rc ? rc : choose_places(j, &total);
     if (!rc && total < WIJK_ENSEMBLE_LEAST) {

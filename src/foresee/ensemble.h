@@ -68,6 +68,9 @@ static inline const int32_t *ensemble_of(const wijk_ensemble *e, size_t nth)
 /* FNV-1a (Fowler, Noll, Vo), byte by byte. Begin with ENSEMBLE_HASH. */
 #define ENSEMBLE_HASH 0xCBF29CE484222325u
 uint64_t ensemble_hash(uint64_t hash, const void *bytes, size_t size);
+/* Whatever of a population decides a run: parts of other people, other homes or other figures of
+ * moving never join. O(homes). */
+uint64_t ensemble_of_people(const wijk_population *p);
 
 /* The ranges of data/parameters.csv, and the points of data/plausible.csv: what is held against
  * published figures is drawn together, as one of these points. Without pointers, since a run is

@@ -234,18 +234,6 @@ static int check_options(const wijk_sensitivity_options *o)
     return WIJK_OK;
 }
 
-static uint64_t hash_of_population(const wijk_population *p)
-{
-    uint64_t hash = ensemble_hash(ENSEMBLE_HASH, &p->seed, sizeof p->seed);
-    for (size_t a = 0; a < p->n_areas; a++) {
-        hash = ensemble_hash(hash, p->areas[a].code, strlen(p->areas[a].code) + 1);
-        hash = ensemble_hash(hash, &p->areas[a].homes, sizeof p->areas[a].homes);
-    }
-    size_t slots = (size_t)p->first[p->n_areas] * BLOCK;
-    hash = ensemble_hash(hash, p->state.kind, slots);
-    return ensemble_hash(hash, p->state.age, slots);
-}
-
 static int few_households(const job *j)
 {
     uint32_t sum = 0;
@@ -282,7 +270,7 @@ static int take_heading(job *j, const wijk_sensitivity_options *o)
     s->last = o->last;
     s->years = o->years;
     s->parameters = ensemble_fingerprint(&ranges);
-    s->population = hash_of_population(j->population);
+    s->population = ensemble_of_people(j->population);
     s->scenario = ensemble_hash(ENSEMBLE_HASH, scenario, strlen(scenario));
     for (int i = 0; !rc && i < SENSITIVITY_TEXTS; i++) {
         s->text[i] = wijk_strdup(texts[i] ? texts[i] : "");
