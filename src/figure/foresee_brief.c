@@ -15,7 +15,8 @@
 
 enum { DECIDING = 4, FANS = 6, UNPRICED = 8 };
 static const double PURSE_LEAST = 1000;  /* euro below which a purse gets no row */
-static const double LIMITS_HEIGHT = 170; /* what the end of the second sheet takes */
+static const double LIMITS_HEIGHT = 180; /* what the end of the second sheet takes */
+static const double DECIDES_HEIGHT = 50;
 
 typedef struct {
     paper paper;
@@ -385,7 +386,8 @@ static void unpriced(sheets *s, const wijk_ledger *ledger, const wijk_prices *pr
             const char *line = wijk_arena_printf(
                 s->arena, "%s: %s", wijk_purse_at(prices, (size_t)row->purse)->label[s->lang],
                 wijk_unpriced_say(s->arena, s->lang, row));
-            int fits = shown < UNPRICED && line && bullet_fits(s, line, LIMITS_HEIGHT);
+            int fits =
+                shown < UNPRICED && line && bullet_fits(s, line, DECIDES_HEIGHT + LIMITS_HEIGHT);
             shown += (size_t)fits;
             left += !fits;
         }
@@ -443,7 +445,8 @@ static int decides(sheets *s)
                                  wijk_number_in(s->arena, s->lang, of[i].rank_correlation, 2));
     }
     if (!rc && line) {
-        bullet_fits(s, line, LIMITS_HEIGHT - 40);
+        paper_gap(&s->paper, 4);
+        bullet_fits(s, line, LIMITS_HEIGHT);
     }
     wijk_table_free(dictionary);
     return rc;
@@ -504,8 +507,8 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
     paper_need(&s.paper, PAPER_H); /* the second sheet */
     rc = rc ? rc : for_whom(&s);
     rc = rc ? rc : who_pays(&s);
-    rc = rc ? rc : limits(&s);
     rc = rc ? rc : decides(&s);
+    rc = rc ? rc : limits(&s);
     rc = paper_end(out, &s.paper, s.about.place, rc);
     wijk_arena_free(s.arena);
     return rc;

@@ -311,7 +311,7 @@ int breakeven_run(wijk_breakeven **out, const wijk_population *population,
     *out = NULL;
     if (scenario->n == 0) {
         return wijk_fail(WIJK_EINVAL,
-                         "Dit scenario verandert niets: er is niets om quitte te spelen.",
+                         "Dit scenario verandert niets: er is niets om terug te verdienen.",
                          "This scenario changes nothing: there is nothing to break even on.");
     }
     wijk_dictionary *dictionary = NULL;

@@ -68,6 +68,8 @@ int foresee_first_look(web_call *call, const foresee_view *view);
 int foresee_who(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
+/* 1 for a policy without a line: every difference is zero. */
+int foresee_does_nothing(const foresee_view *view);
 int foresee_course(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);
 int foresee_known(web_call *call);

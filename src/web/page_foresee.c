@@ -17,8 +17,9 @@ enum {
     LISTED = 12,
     REFRESH = 2,
     REFRESH_STUDY = 10,
-    YEARS = 10, /* of the shipped policies */
-    MORE = 5    /* times as many pairs, when more are asked */
+    YEARS = 10,     /* of the shipped policies */
+    LINES_OPEN = 5, /* of a policy, before they are folded */
+    MORE = 5        /* times as many pairs, when more are asked */
 };
 
 /* ---- shared ---------------------------------------------------------------------------------- */
@@ -51,6 +52,9 @@ const char *foresee_duration(web_call *call, double seconds)
                              : minutes ? T_FORECAST_MINUTES
                                        : T_FORECAST_SECONDS;
     double value = hours ? seconds / 3600 : ceil(minutes ? seconds / 60 : seconds);
+    if (value <= 1) {
+        return wijk_text(call->lang, T_FORECAST_SECOND);
+    }
     const char *number = wijk_number_in(call->arena, call->lang, value, hours);
     wijk_str text = WIJK_STR_INIT;
     wijk_text_fill(&text, call->lang, key, number, NULL);
@@ -84,6 +88,17 @@ double foresee_start(const wijk_forecast *forecast)
     }
     wijk_scenario_free(file);
     return start;
+}
+
+/* A policy without a line: every difference is zero, and a page of zeros says less than a word. */
+int foresee_does_nothing(const foresee_view *view)
+{
+    const char *text = view->forecast.scenario;
+    wijk_scenario_file *file = NULL;
+    int nothing = !wijk_scenario_read(&file, text, strlen(text), "scenario") &&
+                  wijk_scenario_count(file) == 0;
+    wijk_scenario_free(file);
+    return nothing;
 }
 
 /* Kept by a version that did not look first: what its policy would be refused for today. */
@@ -614,8 +629,10 @@ static void policy_lines(web_call *call, const foresee_view *view)
     }
     size_t n = wijk_scenario_count(file);
     if (n) {
-        h_open(h, "details", "wijk-details");
-        h_flag(h, "open");
+        h_open(h, "details", "wijk-details wijk-details--print");
+        if (n <= LINES_OPEN) {
+            h_flag(h, "open");
+        }
         h_leaft(h, "summary", NULL, T_FORECAST_LINES_TITLE);
         h_open(h, "ul", "wijk-list");
         for (size_t i = 0; i < n; i++) {
@@ -664,8 +681,12 @@ static int chooser(web_call *call, const foresee_view *view)
     }
     page_section(call, "wijk-section", "kies",
                  folded ? T_FORECAST_CHOOSE_OTHER : T_FORECAST_CHOOSE);
+    if (folded) { /* long, and who reads an answer is not choosing */
+        h_open(h, "details", "wijk-details wijk-details--form");
+        h_leaft(h, "summary", NULL, T_FORECAST_CHOOSE_LIST);
+    }
     int rc = choose(call, view);
-    h_close(h);
+    h_closes(h, folded ? 2 : 1);
     return rc;
 }
 

@@ -11,7 +11,7 @@ static const wijk_backtest_measure shown[] = {WIJK_BACKTEST_HOUSEHOLDS, WIJK_BAC
                                               WIJK_BACKTEST_YOUNG,      WIJK_BACKTEST_OLDER,
                                               WIJK_BACKTEST_CHILDLESS,  WIJK_BACKTEST_OLDEST,
                                               WIJK_BACKTEST_ALONE,      WIJK_BACKTEST_MOVES};
-enum { SHOWN = sizeof shown / sizeof *shown, FIRST = 6 };
+enum { SHOWN = sizeof shown / sizeof *shown };
 
 static int one_course(web_call *call, const foresee_view *view, const wijk_backtest *b,
                       wijk_backtest_measure measure)
@@ -45,14 +45,15 @@ static int courses(web_call *call, const foresee_view *view, const wijk_backtest
 {
     html *h = &call->h;
     int rc = WIJK_OK;
+    h_open(h, "details", "wijk-details wijk-details--print");
+    if (foresee_does_nothing(view)) { /* then it is all there is to see */
+        h_flag(h, "open");
+    }
+    h_leaft(h, "summary", NULL, T_COURSE_MORE);
+    h_leaft(h, "p", NULL, T_COURSE_ABOUT);
+    h_leaft(h, "p", NULL, T_COURSE_FURTHER);
     h_open(h, "div", "wijk-fans");
     for (size_t i = 0; !rc && i < SHOWN; i++) {
-        if (i == FIRST) {
-            h_close(h);
-            h_open(h, "details", "wijk-details");
-            h_leaft(h, "summary", NULL, T_COURSE_MORE);
-            h_open(h, "div", "wijk-fans");
-        }
         rc = one_course(call, view, b, shown[i]);
     }
     h_closes(h, 2);
@@ -68,8 +69,6 @@ int foresee_course(web_call *call, const foresee_view *view)
         return rc;
     }
     page_section(call, "wijk-section", "verloop", T_COURSE_TITLE);
-    h_leaft(h, "p", NULL, T_COURSE_ABOUT);
-    h_leaft(h, "p", NULL, T_COURSE_FURTHER);
     const char *scope =
         wijk_course_scope(call->arena, call->lang, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
     if (scope) {

@@ -91,7 +91,8 @@ static void purse_table(web_call *call, const wijk_ledger *ledger, const wijk_pr
 static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk_prices *prices)
 {
     html *h = &call->h;
-    h_leaft(h, "h3", NULL, T_FORECAST_EVEN);
+    h_open(h, "details", "wijk-details wijk-details--print");
+    h_leaft(h, "summary", NULL, T_FORECAST_EVEN);
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < ledger->n_purses; i++) {
         const wijk_ledger_purse *p = &ledger->purses[i];
@@ -107,7 +108,7 @@ static void even_sentences(web_call *call, const wijk_ledger *ledger, const wijk
         h_text(h, wijk_even_say(call->arena, call->lang, ledger, p));
         h_close(h);
     }
-    h_close(h);
+    h_closes(h, 2);
 }
 
 /* What changes and has no price: it stays in its own unit, with who bears it. */
@@ -122,6 +123,8 @@ static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_price
             continue;
         }
         if (!shown++) {
+            h_open(h, "details", "wijk-details wijk-details--print");
+            h_leaft(h, "summary", NULL, T_FORECAST_UNPRICED_TITLE);
             h_leaft(h, "p", NULL, T_FORECAST_UNPRICED);
             h_open(h, "ul", "wijk-list");
         }
@@ -131,7 +134,7 @@ static void unpriced(web_call *call, const wijk_ledger *ledger, const wijk_price
         h_text(h, wijk_unpriced_say(call->arena, call->lang, row));
         h_close(h);
     }
-    h_closes(h, shown ? 1 : 0);
+    h_closes(h, shown ? 2 : 0);
 }
 
 /* Whose bill it is and what is not in it, before any amount. */
@@ -144,9 +147,21 @@ static void money_first(web_call *call, const foresee_view *view, const wijk_led
     }
 }
 
-static int sums(web_call *call, const foresee_view *view)
+static void how_to_read(web_call *call, const char *open)
 {
     html *h = &call->h;
+    h_open(h, "details", "wijk-details wijk-details--print");
+    h_leaft(h, "summary", NULL, T_FORECAST_HOW_TO_READ);
+    h_leaft(h, "p", NULL, T_FORECAST_MEANS);
+    h_leaft(h, "p", NULL, T_MONEY_MOVES_ALONG);
+    if (open) {
+        h_leaf(h, "p", NULL, open);
+    }
+    h_close(h);
+}
+
+static int sums(web_call *call, const foresee_view *view)
+{
     wijk_prices *prices = NULL;
     wijk_ledger *ledger = NULL;
     int rc = wijk_prices_open(&prices);
@@ -160,12 +175,7 @@ static int sums(web_call *call, const foresee_view *view)
                        foresee_int(call, view->forecast.years), year, NULL);
         money_first(call, view, ledger);
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
-        h_leaft(h, "p", "wijk-note", T_FORECAST_MEANS);
-        h_leaft(h, "p", "wijk-note", T_MONEY_MOVES_ALONG);
-        const char *open = wijk_money_open(call->arena, call->lang, ledger, prices);
-        if (open) {
-            h_leaf(h, "p", "wijk-note", open);
-        }
+        how_to_read(call, wijk_money_open(call->arena, call->lang, ledger, prices));
         even_sentences(call, ledger, prices);
         unpriced(call, ledger, prices);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),

@@ -97,8 +97,11 @@ static void scored(web_call *call, const foresee_view *view, const wijk_backtest
     h_leaf(&call->h, "p", "wijk-lead",
            wijk_past_say(call->arena, call->lang, b, view->forecast.years));
     h_leaft(&call->h, "p", "wijk-caution", T_FORECAST_PAST_SCOPE);
+    h_open(&call->h, "details", "wijk-details wijk-details--print");
+    h_leaft(&call->h, "summary", NULL, T_FORECAST_PAST_TABLE);
     past_table(call, rows, count);
     h_leaft(&call->h, "p", "wijk-from", T_BACKTEST_LEAK);
+    h_close(&call->h);
 }
 
 int foresee_past(web_call *call, const foresee_view *view)

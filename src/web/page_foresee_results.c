@@ -139,16 +139,21 @@ static int fans(web_call *call, const foresee_view *view)
     h_close(h);
     h_open(h, "div", "wijk-fans");
     const wijk_asked *asked;
+    size_t drawn = 0;
+    int folded = 0;
     for (size_t i = 0; !rc && (asked = wijk_asked_at(i)); i++) {
-        if (i == FIRST_FANS) {
+        if (drawn == FIRST_FANS && !folded) {
+            folded = 1;
             h_close(h);
             h_open(h, "details", "wijk-details");
             h_leaft(h, "summary", NULL, T_FORECAST_MORE_OUTCOMES);
             h_open(h, "div", "wijk-fans");
         }
+        size_t before = left_out.size;
         rc = one_fan(call, view, asked, &left_out);
+        drawn += left_out.size == before;
     }
-    h_closes(h, 2);
+    h_closes(h, folded ? 2 : 1);
     if (left_out.size) {
         foresee_filled(call, "p", "wijk-from", T_FEW_LEFT_OUT, wijk_str_text(&left_out), NULL,
                        NULL);
@@ -311,6 +316,11 @@ int foresee_kept(web_call *call, const foresee_view *view, const char *part,
 
 static int shows(web_call *call, const foresee_view *view)
 {
+    if (foresee_does_nothing(view)) {
+        h_leaft(&call->h, "p", "wijk-note", T_FORECAST_IS_NOTHING);
+        int rc = close_by(call, view);
+        return rc ? rc : foresee_course(call, view);
+    }
     int rc = headline(call, view);
     rc = rc ? rc : fans(call, view);
     rc = rc ? rc : close_by(call, view);
@@ -326,11 +336,12 @@ static int checks(web_call *call, const foresee_view *view)
 
 int foresee_results(web_call *call, const foresee_view *view)
 {
+    int nothing = foresee_does_nothing(view);
     int rc = foresee_kept(call, view, "shows", shows);
-    rc = rc ? rc : foresee_pays(call, view);
-    rc = rc ? rc : foresee_decides(call, view);
+    rc = rc || nothing ? rc : foresee_pays(call, view);
+    rc = rc || nothing ? rc : foresee_decides(call, view);
     rc = rc ? rc : foresee_kept(call, view, "checks", checks);
-    rc = rc ? rc : foresee_kept(call, view, "next", foresee_next);
+    rc = rc || nothing ? rc : foresee_kept(call, view, "next", foresee_next);
     rc = rc ? rc : foresee_people(call, view);
     if (!rc) {
         foresee_repeat(call, view);

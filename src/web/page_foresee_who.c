@@ -1,5 +1,6 @@
 /* For whom a forecast works out well or badly: what is sure in sentences, then group by group and
  * area by area. Who was passed over stands beside who gains. */
+#include "figure/words.h"
 #include "web/foresee_page.h"
 
 #include "wijk/mem.h"
@@ -87,24 +88,66 @@ static void change_cell(web_call *call, const wijk_ensemble *ensemble, const wij
     h_close(h);
 }
 
+/* Nothing changes in any pair; what is withheld may hide a change. */
+static int untouched(const wijk_bands *b)
+{
+    return b->difference.low90 >= 0 && b->difference.high90 <= 0;
+}
+
+static int group_column_moves(const wijk_equity *e, int c)
+{
+    int moves = 0;
+    for (int g = 0; g < WIJK_GROUPS; g++) {
+        moves |= !untouched(&e->of[g][c]);
+    }
+    return moves;
+}
+
+/* The columns that are not in a table, by name. */
+static void name_left_out(web_call *call, const wijk_str *left_out)
+{
+    if (left_out->size) {
+        h_leaf(&call->h, "p", "wijk-from",
+               WIJK_FILL(call->arena, call->lang, T_FORECAST_UNTOUCHED,
+                         {"list", wijk_str_text(left_out)}));
+    }
+}
+
+static void leave_out(web_call *call, wijk_str *left_out, enum wijk_text_key label)
+{
+    wijk_str_add(left_out, left_out->size ? ", " : "");
+    wijk_str_add(left_out, wijk_text(call->lang, label));
+}
+
 static void groups(web_call *call, const wijk_equity *e)
 {
     html *h = &call->h;
+    wijk_str left_out = WIJK_STR_INIT;
+    int moves[WIJK_EQUITY_COLUMNS];
     table_head(call, T_FORECAST_WHO, T_FORECAST_GROUP);
-    const wijk_equity_column *column;
-    for (size_t c = 0; (column = wijk_equity_column_at(c)); c++) {
-        column_head(call, column->label, column->effect);
+    for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
+        const wijk_equity_column *column = wijk_equity_column_at((size_t)c);
+        moves[c] = group_column_moves(e, c);
+        if (moves[c]) {
+            column_head(call, column->label, column->effect);
+        } else {
+            leave_out(call, &left_out, column->label);
+        }
     }
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (int g = 0; g < WIJK_GROUPS; g++) {
         row_head(call, wijk_group_say(call->lang, (wijk_group)g), e->of[g][0].nothing.median);
         for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
-            change_cell(call, e->ensemble, &e->of[g][c]);
+            if (moves[c]) {
+                change_cell(call, e->ensemble, &e->of[g][c]);
+            }
         }
         h_close(h);
     }
     h_closes(h, 3);
+    name_left_out(call, &left_out);
+    wijk_str_free(&left_out);
 }
 
 /* ---- area by area ---------------------------------------------------------------------------- */
@@ -156,20 +199,33 @@ static int by_place(const void *a, const void *b)
 static void area_table(web_call *call, const wijk_ensemble *e, const area_row *rows, size_t n)
 {
     html *h = &call->h;
+    wijk_str left_out = WIJK_STR_INIT;
+    int moves[AREA_COLUMNS] = {0};
     table_head(call, T_FORECAST_WHO_AREAS, T_FORECAST_AREA);
     for (int c = 0; c < AREA_COLUMNS; c++) {
-        column_head(call, area_columns[c].label, area_columns[c].effect);
+        for (size_t i = 0; i < n; i++) {
+            moves[c] |= !untouched(&rows[i].of[c]);
+        }
+        if (moves[c]) {
+            column_head(call, area_columns[c].label, area_columns[c].effect);
+        } else {
+            leave_out(call, &left_out, area_columns[c].label);
+        }
     }
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (size_t i = 0; i < n; i++) {
         row_head(call, wijk_ensemble_name(e, rows[i].place), rows[i].of[0].nothing.median);
         for (int c = 0; c < AREA_COLUMNS; c++) {
-            change_cell(call, e, &rows[i].of[c]);
+            if (moves[c]) {
+                change_cell(call, e, &rows[i].of[c]);
+            }
         }
         h_close(h);
     }
     h_closes(h, 3);
+    name_left_out(call, &left_out);
+    wijk_str_free(&left_out);
 }
 
 /* All areas where they are few; else those where something is sure, as far as a page goes. */

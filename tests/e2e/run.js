@@ -440,7 +440,7 @@ const tests = {
     assert.ok((await page.locator('.wijk-fan svg').count()) >= 6);
     assert.ok((await page.locator('.wijk-kind--assumed').count()) > 6);
     assert.match(await page.locator('[aria-labelledby=kort]').textContent(), /niets doen/);
-    assert.match(await page.locator('[aria-labelledby=betaalt]').textContent(), /quitte/);
+    assert.match(await page.locator('[aria-labelledby=betaalt]').textContent(), /verdient het zich terug/);
     assert.equal(await page.locator('[aria-labelledby=niet] li').count(), 5);
     await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
     assert.deepEqual(await violations(page), []);

@@ -250,7 +250,7 @@ static void a_course_says_what_its_range_is_worth(void **state)
     plot.measure = WIJK_BACKTEST_SINGLE;
     const char *worth = wijk_course_worth(arena, WIJK_EN, &plot);
     assert_non_null(strstr(worth, "40") ? strstr(worth, "80%") : NULL);
-    assert_non_null(strstr(wijk_course_say(arena, WIJK_NL, &plot), "Terugblik"));
+    assert_non_null(strstr(wijk_course_say(arena, WIJK_NL, &plot), "fouten van vroeger"));
     const char *said = wijk_course_say(arena, WIJK_EN, &plot);
     assert_true(!strchr(said, '{') && !strstr(said, "one run"));
     /* two years were tested and three are told: no end stands bare, in words or in the table */
@@ -531,7 +531,7 @@ static void break_even_in_words(void **state)
         const char *has;
     } all[] = {{1000000, 2000000, 0.5, WIJK_EVEN_AT, "0,5 keer"},
                {1000000, 10000, 100, WIJK_EVEN_AT, "niet aannemelijk"},
-               {1000000, -5000, NAN, WIJK_EVEN_NEVER, "speelt nooit quitte"},
+               {1000000, -5000, NAN, WIJK_EVEN_NEVER, "verdient zich nooit terug"},
                {1000000, 100, 10000, WIJK_EVEN_AT, "bespaart deze kas niets"},
                {-90000, 5000, NAN, WIJK_EVEN_ALWAYS, "is beter af"},
                {-90000, -30000, 3, WIJK_EVEN_UP_TO, "3,0 keer"},
@@ -695,7 +695,7 @@ static void demolition_is_no_free_money(void **state)
     all->mean_net = 9e6;
     const char *even = wijk_even_say(arena, WIJK_EN, ledger, all);
     assert_non_null(strstr(even, "Cannot be told"));
-    assert_non_null(strstr(even, "homes demolished (+60; breaks even as long as one of it costs"));
+    assert_non_null(strstr(even, "homes demolished (+60; no loss as long as one of it costs"));
     assert_null(strstr(even, "better off"));
     assert_string_equal(wijk_payback_say(arena, WIJK_NL, all, 10), "niet te zeggen");
     const char *brief = wijk_money_short(arena, WIJK_NL, policy, ledger);
