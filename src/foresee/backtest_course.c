@@ -63,13 +63,17 @@ static wijk_outcome whole_of(int measure)
     return persons ? WIJK_OUT_PERSONS : WIJK_OUT_HOUSEHOLDS;
 }
 
-/* A share of few is withheld as their count would be. */
+/* A share of few is withheld as their count would be: over all replicates, not as the first has it.
+ */
 static int share_of_few(const wijk_ensemble *e, size_t place, uint32_t year, int measure,
                         const wijk_band *share)
 {
-    const int32_t *now =
-        ensemble_of(e, 0) + ensemble_at(e, SIDE_NOTHING, year, place, (wijk_outcome)0);
-    double count = share->median / 100 * counted(now, whole_of(measure));
+    size_t n = ensemble_replicates(e), at = ensemble_at(e, SIDE_NOTHING, year, place, 0);
+    double whole = 0;
+    for (size_t r = 0; r < n; r++) {
+        whole += counted(ensemble_of(e, r) + at, whole_of(measure)) / (double)n;
+    }
+    double count = share->median / 100 * whole;
     return measure != WIJK_BACKTEST_HOUSEHOLDS && share->high90 > 0 && count < WIJK_ENSEMBLE_LEAST;
 }
 
