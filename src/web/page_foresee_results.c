@@ -249,17 +249,20 @@ static int close_by(web_call *call, const foresee_view *view)
     wijk_figure figure = WIJK_FIGURE_INIT;
     const wijk_fan fan = fan_of(view, view->asked);
     const wijk_figure_style style = {.lang = call->lang, .width = 480, .id = "niveau"};
+    int nothing = foresee_does_nothing(view); /* no difference to tell or to map */
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "dichtbij");
     h_attr(h, "data-part", "dichtbij");
     page_heading(call, "dichtbij", T_FORECAST_CLOSE);
     outcome_form(call, view);
-    h_open(h, "p", "wijk-lead");
-    h_text(h, wijk_fan_say(call->arena, call->lang, &fan));
-    h_text(h, " ");
-    foresee_kind(call, fan.asked->effect);
-    h_close(h);
-    why(call, &fan, 1);
+    if (!nothing) {
+        h_open(h, "p", "wijk-lead");
+        h_text(h, wijk_fan_say(call->arena, call->lang, &fan));
+        h_text(h, " ");
+        foresee_kind(call, fan.asked->effect);
+        h_close(h);
+        why(call, &fan, 1);
+    }
     h_open(h, "div", "wijk-pair wijk-pair--top");
     int rc = wijk_picture_levels(&figure, call->arena, &style, &fan);
     if (!rc) {
@@ -273,10 +276,10 @@ static int close_by(web_call *call, const foresee_view *view)
     }
     wijk_figure_free(&figure);
     rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
-    rc = rc ? rc : area_map(call, view, &fan);
+    rc = rc || nothing ? rc : area_map(call, view, &fan);
     h_close(h);
     h_leaft(h, "p", "wijk-from", T_FORECAST_LEVEL_NOTE);
-    rc = rc ? rc : settles(call, &fan);
+    rc = rc || nothing ? rc : settles(call, &fan);
     h_close(h);
     return rc;
 }

@@ -88,17 +88,18 @@ static void change_cell(web_call *call, const wijk_ensemble *ensemble, const wij
     h_close(h);
 }
 
-/* Nothing changes in any pair; what is withheld may hide a change. */
-static int untouched(const wijk_bands *b)
+/* A group that is not told is no reason for a column; a change below ten is. */
+static int touched(const wijk_bands *b)
 {
-    return b->difference.low90 >= 0 && b->difference.high90 <= 0;
+    const wijk_band *d = &b->difference;
+    return isfinite(d->median) ? d->low90 < 0 || d->high90 > 0 : b->few;
 }
 
 static int group_column_moves(const wijk_equity *e, int c)
 {
     int moves = 0;
     for (int g = 0; g < WIJK_GROUPS; g++) {
-        moves |= !untouched(&e->of[g][c]);
+        moves |= touched(&e->of[g][c]);
     }
     return moves;
 }
@@ -204,7 +205,7 @@ static void area_table(web_call *call, const wijk_ensemble *e, const area_row *r
     table_head(call, T_FORECAST_WHO_AREAS, T_FORECAST_AREA);
     for (int c = 0; c < AREA_COLUMNS; c++) {
         for (size_t i = 0; i < n; i++) {
-            moves[c] |= !untouched(&rows[i].of[c]);
+            moves[c] |= touched(&rows[i].of[c]);
         }
         if (moves[c]) {
             column_head(call, area_columns[c].label, area_columns[c].effect);
