@@ -62,6 +62,8 @@ int foresee_see_other(web_call *call, const char *url);
 int foresee_kept(web_call *call, const foresee_view *view, const char *part,
                  int (*make)(web_call *call, const foresee_view *view));
 
+/* Says so while there are too few pairs to be sure of anything. */
+void foresee_say_few(web_call *call, const foresee_view *view);
 /* Sections of the page. */
 int foresee_results(web_call *call, const foresee_view *view);
 int foresee_first_look(web_call *call, const foresee_view *view);

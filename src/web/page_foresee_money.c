@@ -145,6 +145,7 @@ static void money_first(web_call *call, const foresee_view *view, const wijk_led
     for (size_t i = 0; i < n; i++) {
         h_leaf(&call->h, "p", "wijk-caution", said[i]);
     }
+    foresee_say_few(call, view);
 }
 
 static void how_to_read(web_call *call, const char *open)

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEW = 10, FIRST_FANS = 6 };
+enum { FIRST_FANS = 6 };
 
 /* Part of the 90% range that the error of the middle may be before more pairs are worth asking. */
 static const double STILL = 0.1;
@@ -65,17 +65,22 @@ static void why(web_call *call, const wijk_fan *fan, int wanted)
     }
 }
 
+void foresee_say_few(web_call *call, const foresee_view *view)
+{
+    if (view->answer->done == 1) {
+        h_leaft(&call->h, "p", "wijk-note", T_FORECAST_FEW_ONE);
+    } else if (view->answer->done < WIJK_ENSEMBLE_FEW) {
+        foresee_filled(call, "p", "wijk-note", T_FORECAST_FEW,
+                       foresee_int(call, view->answer->done), NULL, NULL);
+    }
+}
+
 static int headline(web_call *call, const foresee_view *view)
 {
     const wijk_asked *said[WIJK_FAN_HEADLINES];
     html *h = &call->h;
     page_section(call, "wijk-section", "kort", T_FORECAST_HEADLINE);
-    if (view->answer->done == 1) {
-        h_leaft(h, "p", "wijk-note", T_FORECAST_FEW_ONE);
-    } else if (view->answer->done < FEW) {
-        foresee_filled(call, "p", "wijk-note", T_FORECAST_FEW,
-                       foresee_int(call, view->answer->done), NULL, NULL);
-    }
+    foresee_say_few(call, view);
     int rc = remarks(call, view);
     wijk_fan_headlines(said, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
     h_open(h, "ul", "wijk-list");
