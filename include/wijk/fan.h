@@ -122,6 +122,9 @@ int wijk_picture_course(wijk_figure *out, wijk_arena *arena, const wijk_figure_s
 
 /* "−28 (−41 tot −16)"; an en dash when withheld. In the arena. */
 const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *band, int decimals);
+/* 1 when the whole range of a difference in a count of people is below WIJK_ENSEMBLE_LEAST, and not
+ * nothing at all: it is shown nowhere, not per so many households either. */
+int wijk_change_small(const wijk_band *difference);
 /* A difference in a count of people, for a table: "< 10" where its whole range is below the limit
  * of WIJK_ENSEMBLE_LEAST, with its way where that is sure. In the arena. */
 const char *wijk_change_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,

@@ -54,7 +54,9 @@ static int value_of(place_value *out, const wijk_fan *fan, size_t place, uint32_
     rc = rc ? rc : wijk_ensemble_outcome(&homes, fan->ensemble, place, year, WIJK_OUT_HOUSEHOLDS);
     if (!rc) {
         double per = fan->asked->score ? 1 : 1000 / homes.nothing.median;
-        out->value = homes.nothing.median > 0 ? b.difference.median * per : NAN;
+        int shown =
+            homes.nothing.median > 0 && (fan->asked->score || !wijk_change_small(&b.difference));
+        out->value = shown ? b.difference.median * per : NAN;
         out->bands = b;
         out->way = wijk_fan_way_of(fan->ensemble, &b.difference);
         out->name = wijk_ensemble_name(fan->ensemble, place);
@@ -171,7 +173,7 @@ int wijk_picture_forecast_map(wijk_figure *out, wijk_store *store, const wijk_re
         areas[i] = found[i].id;
         values[i] = found[i].value;
         grey[i] = found[i].way == WIJK_FAN_OPEN;
-        shown_ways += !grey[i];
+        shown_ways += !grey[i] && isfinite(values[i]);
     }
     if (n < 2 || !shown_ways) {
         return wijk_fail(WIJK_ENOTFOUND, "Er is niets om op een kaart te tonen.",

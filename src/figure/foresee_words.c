@@ -82,8 +82,7 @@ const char *wijk_band_say(wijk_arena *arena, wijk_lang lang, const wijk_band *b,
                      {"high", wijk_with_sign(arena, lang, b->high90, decimals)});
 }
 
-/* The whole range below the limit, and not nothing at all. */
-static int is_small(const wijk_band *d)
+int wijk_change_small(const wijk_band *d)
 {
     double low = isfinite(d->low90) ? d->low90 : d->median;
     double high = isfinite(d->high90) ? d->high90 : d->median;
@@ -98,7 +97,7 @@ const char *wijk_change_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemb
         return b->few ? wijk_text(lang, T_FEW_CHANGE) : "–";
     }
     int sure = wijk_ensemble_sure(ensemble, d);
-    return !is_small(d) ? wijk_band_say(arena, lang, d, 0)
+    return !wijk_change_small(d) ? wijk_band_say(arena, lang, d, 0)
            : sure       ? wijk_text(lang, sure < 0 ? T_FEW_LESS : T_FEW_MORE)
                         : wijk_text(lang, T_FEW_CHANGE);
 }
@@ -106,7 +105,7 @@ const char *wijk_change_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemb
 const char *wijk_change_named(wijk_arena *arena, wijk_lang lang, const wijk_bands *b)
 {
     const wijk_band *d = &b->difference;
-    return !is_small(d) ? wijk_band_say(arena, lang, d, 0)
+    return !wijk_change_small(d) ? wijk_band_say(arena, lang, d, 0)
                         : wijk_text(lang, d->median < 0 ? T_FEW_NAMED_LESS : T_FEW_NAMED_MORE);
 }
 

@@ -122,9 +122,20 @@ static int find_mistakes(foresee_view *view, web_call *call)
     return rc;
 }
 
-static int find_forecast(foresee_view *view, web_call *call, const char *mark)
+/* 1 when the same request would get another mark now: the figures or the model are others. */
+static int is_outdated(web_call *call, const wijk_forecast *f)
 {
     char now[WIJK_MARK];
+    const wijk_ask ask = {.area = f->area,
+                          .scenario = f->scenario,
+                          .years = f->years,
+                          .wanted = f->wanted,
+                          .seed = f->seed};
+    return wijk_forecast_mark(now, call->store, call->registry, &ask) || strcmp(now, f->mark) != 0;
+}
+
+static int find_forecast(foresee_view *view, web_call *call, const char *mark)
+{
     int rc = wijk_forecast_find(&view->forecast, call->store, call->arena, mark);
     if (!rc && view->forecast.area != view->portrait.area.id) {
         rc = wijk_fail(WIJK_ENOTFOUND, "Deze doorrekening is van een ander gebied.",
@@ -146,15 +157,8 @@ static int find_forecast(foresee_view *view, web_call *call, const char *mark)
     }
     rc = rc ? rc : find_mistakes(view, call);
     if (!rc) {
-        const wijk_ask ask = {.area = view->forecast.area,
-                              .scenario = view->forecast.scenario,
-                              .years = view->forecast.years,
-                              .wanted = view->forecast.wanted,
-                              .seed = view->forecast.seed};
         view->start = foresee_start(&view->forecast);
-        view->outdated = view->unreadable ||
-                         wijk_forecast_mark(now, call->store, call->registry, &ask) ||
-                         strcmp(now, view->forecast.mark) != 0;
+        view->outdated = view->unreadable || is_outdated(call, &view->forecast);
     }
     return rc;
 }
@@ -547,6 +551,10 @@ void foresee_item(web_call *call, const wijk_area *area, const wijk_forecast *fo
     h_fill(h, T_FORECAST_EARLIER_STATE, args, 3);
     h_text(h, " · ");
     h_textn(h, forecast->asked_at, 10);
+    if (!busy && is_outdated(call, forecast)) {
+        h_text(h, " · ");
+        h_text(h, wijk_text(call->lang, T_FORECAST_EARLIER_OLD));
+    }
     h_closes(h, 2);
 }
 

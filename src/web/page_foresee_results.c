@@ -75,12 +75,21 @@ void foresee_say_few(web_call *call, const foresee_view *view)
     }
 }
 
+static void say_margin(web_call *call, const foresee_view *view)
+{
+    if (view->answer->done >= WIJK_ENSEMBLE_FEW) {
+        foresee_filled(call, "p", "wijk-from", T_FORECAST_MARGIN_IS,
+                       foresee_int(call, view->answer->done), NULL, NULL);
+    }
+}
+
 static int headline(web_call *call, const foresee_view *view)
 {
     const wijk_asked *said[WIJK_FAN_HEADLINES];
     html *h = &call->h;
     page_section(call, "wijk-section", "kort", T_FORECAST_HEADLINE);
     foresee_say_few(call, view);
+    say_margin(call, view);
     int rc = remarks(call, view);
     wijk_fan_headlines(said, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
     h_open(h, "ul", "wijk-list");
