@@ -85,6 +85,15 @@ static void asked_columns(view *v)
     band_columns(v, "difference", T_ENSEMBLE_DIFFERENCE);
 }
 
+/* Without, with and the difference, under those columns. */
+static void asked_row(view *v, const wijk_asked *asked, const wijk_bands *b)
+{
+    cmd_sheet_text(v->sheet, wijk_asked_title(v->arena, v->lang, asked));
+    cmd_sheet_number(v->sheet, b->nothing.median);
+    cmd_sheet_number(v->sheet, b->scenario.median);
+    band_cells(v, &b->difference);
+}
+
 /* On screen: what is asked for, do-nothing and policy by their middle, the difference in full. */
 static int outcomes_shown(view *v)
 {
@@ -98,10 +107,7 @@ static int outcomes_shown(view *v)
         if (rc) {
             return rc;
         }
-        cmd_sheet_text(v->sheet, wijk_asked_title(v->arena, v->lang, asked));
-        cmd_sheet_number(v->sheet, b.nothing.median);
-        cmd_sheet_number(v->sheet, b.scenario.median);
-        band_cells(v, &b.difference);
+        asked_row(v, asked, &b);
         const wijk_fan fan = {.ensemble = v->e, .asked = asked, .place = WIJK_ENSEMBLE_HERE};
         const char *why = wijk_fan_against(&fan) ? wijk_fan_why(v->arena, v->lang, &fan) : NULL;
         const char *note =
@@ -130,10 +136,7 @@ static int flows_shown(view *v)
         if (rc) {
             return rc;
         }
-        cmd_sheet_text(v->sheet, wijk_asked_title(v->arena, v->lang, asked));
-        cmd_sheet_number(v->sheet, b.nothing.median);
-        cmd_sheet_number(v->sheet, b.scenario.median);
-        band_cells(v, &b.difference);
+        asked_row(v, asked, &b);
     }
     return WIJK_OK;
 }

@@ -1,12 +1,14 @@
 /* Who goes over the border of a region and who comes, by kind of household. Published is how many
  * of each age; what they are is not. The idea is that of taste.c, a level up: a region is a place
- * for students or for families by who comes and who goes, so that at every age comes(k) - goes(k) =
- * comes - goes - (life(k) - share(k) life) - (enters(k) - share(k) enters) with life what a year of
- * births, couples, separations and deaths makes of kind k (taste_flow.c), enters who leaves parents
- * or a partner and finds a home, and share(k) the part of the age that is of kind k at the start.
- * Both sides bear half of what is lacking, each within KIND_LEAST..KIND_MOST times what it would
- * be; how many come and go of an age stays as published. And a move over the border is a move: who
- * leaves lives in the tenures that movers live in. */
+ * for students or for families by who comes and who goes, so that at every age
+ *
+ *     comes(k) - goes(k) = comes - goes - (life(k) - share(k) life) - (enters(k) - share(k) enters)
+ *
+ * with life what a year of births, couples, separations and deaths makes of kind k (taste_flow.c),
+ * enters who leaves parents or a partner and finds a home, and share(k) the part of the age that is
+ * of kind k at the start. Both sides bear half of what is lacking, each within
+ * KIND_LEAST..KIND_MOST times what it would be; how many come and go of an age stays as published.
+ * And a move over the border is a move: who leaves lives in the tenures that movers live in. */
 #include "foresee/run.h"
 #include "foresee/taste.h"
 
