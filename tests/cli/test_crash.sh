@@ -66,7 +66,7 @@ command -v curl >/dev/null || { echo "skipped: serve (curl is not installed)"; e
 for i in 1 2 3 4 5 6; do
     "$bin" serve "$dir/whole.wijk" --port 0 --no-browser >"$dir/log" 2>&1 &
     server=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$dir/log" | head -1) && [ -n "$address" ] && break
         sleep 0.05
     done
