@@ -20,7 +20,8 @@ int wijk_cents_parse(int64_t *out, const char *text);
 /* Nearest cent, halves away from zero. WIJK_EINVAL when not finite, WIJK_ELIMIT past the ceiling.
  */
 int wijk_cents_round(int64_t *out, double cents);
-/* "€ 1.234,50" or "€1,234.50"; whole euro when `decimals` is 0 (halves away from zero). */
+/* As wijk_euro: "€ 1.234,50" or "€1,234.50"; whole euro when `decimals` is 0 (halves away from
+ * zero). */
 void wijk_cents_write(wijk_str *out, wijk_lang lang, int64_t cents, int decimals);
 /* "1234.50": for CSV and JSON. */
 void wijk_cents_plain(wijk_str *out, int64_t cents);

@@ -17,6 +17,10 @@ void wijk_text_fill(wijk_str *out, wijk_lang lang, enum wijk_text_key key, ...)
 /* A number with `decimals` digits in Dutch ("1.234,5") or English ("1,234.5") form; a true minus
  * sign; "-0" never appears. NAN gives an en dash. */
 void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals);
+/* An amount of euro: "€ −1.234,50" or "−€1,234.50", the sign where that language has it. A line
+ * never breaks in it: between sign and currency stands a word joiner (U+2060), for UAX #14 allows a
+ * break there. NAN as above. */
+void wijk_euro(wijk_str *out, wijk_lang lang, double euro, int decimals);
 /* How many decimals write `value` down whole, from `least` to `most`: 0.25 has two. */
 int wijk_number_decimals(double value, int least, int most);
 /* wijk_number() in the arena; "" when that is full, never NULL. */

@@ -27,8 +27,7 @@ static void add_value(wijk_str *out, wijk_lang lang, const wijk_account_line *li
                 (factor == WIJK_OPTIMISM && !account_line_scales(line));
     if (factor == WIJK_PRICE) { /* a price turned into other money is not rounded to cents */
         int whole = line->price_factor >= 1 && line->price_factor <= 1;
-        wijk_str_add(out, lang == WIJK_NL ? "\xE2\x82\xAC\xC2\xA0" : "\xE2\x82\xAC");
-        wijk_number(out, lang, value / 100, whole ? 2 : 4);
+        wijk_euro(out, lang, value / 100, whole ? 2 : 4);
     } else {
         add_number(out, lang, plain ? value : value * 100);
         wijk_str_add(out, plain ? "" : "%");

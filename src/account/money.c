@@ -72,11 +72,7 @@ void wijk_cents_write(wijk_str *out, wijk_lang lang, int64_t cents, int decimals
     int64_t size = cents < 0 ? -cents : cents;
     int64_t whole = (size + 50) / 100;
     double euro = decimals ? (double)size / 100.0 : (double)whole;
-    if (cents < 0 && euro > 0) {
-        wijk_str_add(out, "\xE2\x88\x92"); /* a true minus sign, before the currency */
-    }
-    wijk_str_add(out, lang == WIJK_NL ? "\xE2\x82\xAC\xC2\xA0" : "\xE2\x82\xAC");
-    wijk_number(out, lang, euro, decimals ? 2 : 0);
+    wijk_euro(out, lang, cents < 0 ? -euro : euro, decimals ? 2 : 0);
 }
 
 void wijk_cents_plain(wijk_str *out, int64_t cents)

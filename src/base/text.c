@@ -85,6 +85,25 @@ void wijk_number(wijk_str *out, wijk_lang lang, double value, int decimals)
     }
 }
 
+void wijk_euro(wijk_str *out, wijk_lang lang, double euro, int decimals)
+{
+    wijk_str number = WIJK_STR_INIT;
+    static const char minus[] = "−";
+    wijk_number(&number, lang, euro, decimals);
+    const char *text = wijk_str_text(&number);
+    int negative = !strncmp(text, minus, sizeof minus - 1);
+    if (!isfinite(euro)) {
+        wijk_str_add(out, text);
+    } else if (lang == WIJK_NL) {
+        wijk_str_add(out, "€\u00A0");
+        wijk_str_add(out, text);
+    } else {
+        wijk_str_add(out, negative ? "−\u2060€" : "€");
+        wijk_str_add(out, text + (negative ? sizeof minus - 1 : 0));
+    }
+    wijk_str_free(&number);
+}
+
 int wijk_number_decimals(double value, int least, int most)
 {
     int decimals = least;

@@ -13,6 +13,13 @@ static const double NUMBER_SHARE = 0.1; /* of the net, from which it is told apa
 
 /* ---- amounts --------------------------------------------------------------------------------- */
 
+static const char *amount(wijk_arena *arena, wijk_lang lang, double euro, int decimals)
+{
+    wijk_str text = WIJK_STR_INIT;
+    wijk_euro(&text, lang, euro, decimals);
+    return wijk_str_keep(&text, arena);
+}
+
 const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
 {
     double size = fabs(euro);
@@ -21,12 +28,11 @@ const char *wijk_euro_say(wijk_arena *arena, wijk_lang lang, double euro)
     }
     if (size >= 999500) {
         return WIJK_FILL(arena, lang, T_FORECAST_EURO_MILLIONS,
-                         {"amount", wijk_number_in(arena, lang, euro / 1e6, size < 99.5e6)});
+                         {"amount", amount(arena, lang, euro / 1e6, size < 99.5e6)});
     }
     /* Rounded to thousands: nothing here is known to the euro. */
-    double shown = size >= 1000 ? round(euro / 1000) * 1000 : round(euro / 100) * 100;
-    return WIJK_FILL(arena, lang, T_FORECAST_EURO,
-                     {"amount", wijk_number_in(arena, lang, shown, 0)});
+    return amount(arena, lang, size >= 1000 ? round(euro / 1000) * 1000 : round(euro / 100) * 100,
+                  0);
 }
 
 /* Less than this is nothing, beside what prices are known to. */
@@ -70,9 +76,7 @@ const char *wijk_ledger_units_say(wijk_arena *arena, wijk_lang lang, const wijk_
 static const char *each_say(wijk_arena *arena, wijk_lang lang, double euro)
 {
     double shown = fabs(euro) >= 100 ? round(euro / 10) * 10 : euro;
-    return fabs(euro) < 1000 ? WIJK_FILL(arena, lang, T_FORECAST_EURO,
-                                         {"amount", wijk_number_in(arena, lang, shown, 0)})
-                             : wijk_euro_say(arena, lang, euro);
+    return fabs(euro) < 1000 ? amount(arena, lang, shown, 0) : wijk_euro_say(arena, lang, euro);
 }
 
 const char *wijk_unpriced_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)

@@ -121,10 +121,7 @@ void wijk_number_shown(wijk_str *out, wijk_lang lang, const wijk_indicator *indi
     while (i < n && strcmp(units[i].unit, indicator->unit) != 0) {
         i++;
     }
-    if (i < n && units[i].before) {
-        wijk_str_add(out, "€\u00A0");
-    }
-    wijk_number(out, lang, value, indicator->decimals);
+    (i < n && units[i].before ? wijk_euro : wijk_number)(out, lang, value, indicator->decimals);
     if (i < n && units[i].key >= 0) {
         wijk_str_add(out, strcmp(units[i].unit, "percent") != 0 ? "\u00A0" : ""); /* 58% */
         wijk_str_add(out, wijk_text(lang, (enum wijk_text_key)units[i].key));

@@ -29,6 +29,28 @@ static void test_numbers(void **state)
     number(WIJK_NL, NAN, 1, "–");
 }
 
+static void euro(wijk_lang lang, double value, int decimals, const char *want)
+{
+    wijk_str out = WIJK_STR_INIT;
+    wijk_euro(&out, lang, value, decimals);
+    assert_string_equal(wijk_str_text(&out), want);
+    wijk_str_free(&out);
+}
+
+/* The sign before the currency in English, before the number in Dutch; never a place to break. */
+static void test_euro(void **state)
+{
+    (void)state;
+    euro(WIJK_NL, 351000, 0, "€\u00A0351.000");
+    euro(WIJK_NL, -351000, 0, "€\u00A0−351.000");
+    euro(WIJK_EN, 351000, 0, "€351,000");
+    euro(WIJK_EN, -351000, 0, "−\u2060€351,000");
+    euro(WIJK_EN, -1234.5, 2, "−\u2060€1,234.50");
+    euro(WIJK_EN, -0.004, 2, "€0.00");
+    euro(WIJK_NL, NAN, 0, "–");
+    euro(WIJK_EN, -INFINITY, 0, "–");
+}
+
 static void fold(const char *text, const char *want)
 {
     char out[64];
@@ -97,8 +119,9 @@ static void test_decimals(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_fold),
-                                       cmocka_unit_test(test_fill), cmocka_unit_test(test_keep),
-                                       cmocka_unit_test(test_decimals)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers), cmocka_unit_test(test_euro),
+        cmocka_unit_test(test_fold),    cmocka_unit_test(test_fill),
+        cmocka_unit_test(test_keep),    cmocka_unit_test(test_decimals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
