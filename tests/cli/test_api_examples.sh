@@ -3,18 +3,11 @@
 # on the invented town and prints its population through the years.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
-bin=${WIJK_BIN:-build/release/wijk}
+export WIJK_BIN=${WIJK_BIN:-build/release/wijk}
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/wijk-api-XXXXXX")
 trap 'kill "${server:-}" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
-XDG_DATA_HOME=$work "$bin" serve --town --port 0 --no-browser >"$work/said" 2>&1 &
-server=$!
-address=
-for _ in $(seq 150); do
-    address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/said" | head -1)
-    [ -n "$address" ] && break
-    sleep 0.2
-done
-[ -n "$address" ] || { echo "the server did not start: $(cat "$work/said")"; exit 1; }
+. tests/cli/common.sh
+town "$work" || exit 1
 passed=0 failed=0 skipped=0
 block() { # LANGUAGE FILE: the fenced block, with the address of this server
     awk -v fence="\`\`\`$1" '$0 == fence {on = 1; next} /^```/ {on = 0} on' "$2" |

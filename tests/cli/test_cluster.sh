@@ -12,6 +12,7 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "skipped: a Slurm of one node is started by root"
     exit 77
 fi
+. "$(dirname "$0")/common.sh"
 wijk=$(realpath "${WIJK_BIN:?}")
 cluster=$(realpath "$(dirname "$0")/../../package/wijk-cluster")
 work=$(mktemp -d /tmp/wijk-cluster.XXXXXX) # munged wants a short path that others cannot write
@@ -31,7 +32,8 @@ trap stop EXIT
 fail() { echo "not ok: $*" >&2; tail -n 5 "$work"/*.log "$work"/out/*.log >&2 2>/dev/null || true; exit 1; }
 
 host=$(hostname -s)
-port=$((20000 + RANDOM % 10000))
+free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+until port=$((20000 + RANDOM % 10000)) && free $port && free $((port + 1)); do :; done
 mkdir -m 700 "$work/munge"
 mkdir "$work/state" "$work/spool"
 head -c 1024 /dev/urandom >"$work/munge/key"
@@ -58,6 +60,7 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 MpiDefault=none
 ReturnToService=2
+MessageTimeout=60
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 JobAcctGatherType=jobacct_gather/none
@@ -67,29 +70,24 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
 slurmctld || fail "slurmctld"
 slurmd || fail "slurmd"
-for _ in $(seq 100); do
-    if sinfo -h -o %T 2>/dev/null | grep -q idle; then break; fi
+idle() { [[ $(sinfo -h -o %T 2>/dev/null) == *idle* ]]; }
+for _ in $(seq 600); do
+    if idle; then break; fi
     sleep 0.2
 done
-if ! sinfo -h -o %T 2>/dev/null | grep -q idle; then
+if ! idle; then
     echo "skipped: Slurm does not start here: $(tail -n 2 "$work/slurmd.log")"
     exit 77
 fi
 
-XDG_DATA_HOME=$work "$wijk" serve --town --port 0 --no-browser >"$work/said" 2>&1 &
-server=$!
-for _ in $(seq 300); do
-    if grep -q 'http://127' "$work/said"; then break; fi
-    sleep 0.2
-done
-kill "$server" && wait "$server" || true
-server=
-export WIJK_FILE=$work/wijk/merelwaard.wijk
+town "$work" || fail "the town was not made"
+served_no_more
 
 words=(BU99010001 --scenario both --years 2 --seed 5)
-finished() { # FILE: waits until Slurm has nothing left to do
-    for _ in $(seq 600); do
-        if [ -z "$(squeue -h)" ]; then break; fi
+finished() { # FILE: waits until Slurm says that it has nothing left to do
+    local left
+    until left=$(squeue -h 2>/dev/null) && [ -z "$left" ]; do
+        kill -0 "$(cat "$work/slurmctld.pid")" 2>/dev/null || fail "slurmctld has ended"
         sleep 0.5
     done
     [ -s "$1" ]

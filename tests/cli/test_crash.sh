@@ -3,6 +3,8 @@
 # not half there, `wijk check` finds nothing, and loading again ends where an undisturbed load ends.
 set -euo pipefail
 bin=${WIJK_BIN:-build/debug/wijk}
+export WIJK_BIN=$bin
+. "$(dirname "$0")/common.sh"
 dir=$(mktemp -d "${WIJK_TMP:-/tmp}/wijk-crash.XXXXXX")
 server=
 trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT
@@ -64,13 +66,7 @@ echo "load: $half kills at work, nothing lost, loading again gives the same $row
 
 command -v curl >/dev/null || { echo "skipped: serve (curl is not installed)"; exit 0; }
 for i in 1 2 3 4 5 6; do
-    "$bin" serve "$dir/whole.wijk" --port 0 --no-browser >"$dir/log" 2>&1 &
-    server=$!
-    for _ in $(seq 600); do
-        address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$dir/log" | head -1) && [ -n "$address" ] && break
-        sleep 0.05
-    done
-    [ -n "${address:-}" ] || { cat "$dir/log"; fail "the server did not start"; }
+    serve "$dir/log" "$dir/whole.wijk" || fail "it was killed $((i - 1)) times before"
     status=$(curl -s -o /dev/null -w '%{http_code}' -H "Origin: $address" -H 'Sec-Fetch-Site: same-origin' \
         --data-urlencode "naam=Werkgebied $i" --data-urlencode "delen=BU03440000 BU03440001" "$address/eigen")
     kill -9 "$server"

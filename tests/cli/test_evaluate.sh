@@ -2,6 +2,7 @@
 # wijk evaluate on a panel in which one area rises by 5 and the rest by chance.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/evaluate.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
@@ -13,8 +14,8 @@ awk 'BEGIN { print "area,year,score,begin,people"
 panel=("$work/panel.csv" --unit area --time year --outcome score --start begin --size people)
 
 "$wijk" evaluate "${panel[@]}" --matters 0.5 --lang en >"$work/text"
-head -1 "$work/text" | grep -q '^Better\. The one area' || fail "$(head -1 "$work/text")"
-"$wijk" evaluate "${panel[@]}" --matters 0.5 --lower --csv | grep -q '^worse,' || fail "--lower turns it round"
+head -1 "$work/text" | has '^Better\. The one area' || fail "$(head -1 "$work/text")"
+"$wijk" evaluate "${panel[@]}" --matters 0.5 --lower --csv | has '^worse,' || fail "--lower turns it round"
 for method in did synthetic ridge sdid group-time matching "matching --neighbours 2 --caliper 3 --uncorrected"; do
     # shellcheck disable=SC2086
     "$wijk" evaluate "${panel[@]}" --method $method --json |
@@ -57,7 +58,7 @@ assert [r["outcome"] for r in rows] == ["score", "other"]
 assert rows[0]["verdict"] == "better" and rows[1]["verdict"] != "better"
 assert all(r["p_joint"] >= r["p"] > 0 for r in rows)
 PY
-"$wijk" evaluate "${two[@]}" --outcome score,other --method did --csv | grep -q '^other,' || fail "two outcomes by did"
+"$wijk" evaluate "${two[@]}" --outcome score,other --method did --csv | has '^other,' || fail "two outcomes by did"
 "$wijk" evaluate "${two[@]}" --outcome score --matters 0.5 --ring model --lang en >"$work/ring"
 grep -q 'The neighbours came out' "$work/ring" || fail "$(cat "$work/ring")"
 "$wijk" evaluate "${two[@]}" --outcome score --matters 0.5 --ring model --table ring --csv |

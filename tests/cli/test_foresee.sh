@@ -3,18 +3,12 @@
 # nothing changes nothing, what it is not is said first, and no output has a household or an address.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/foresee.XXXXXX")
 trap 'kill "${server:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
 
-XDG_DATA_HOME=$work "$wijk" serve --town --port 0 --no-browser >"$work/said" 2>&1 &
-server=$!
-for _ in $(seq 150); do
-    grep -q 'http://127' "$work/said" && break
-    sleep 0.2
-done
-grep -q 'http://127' "$work/said" || fail "the town was not made: $(cat "$work/said")"
-export WIJK_FILE=$work/wijk/merelwaard.wijk
+town "$work" || fail "the town was not made"
 refused() { # SENTENCE COMMAND...: it fails and says why
     local why=$1
     shift
@@ -35,9 +29,9 @@ refused 'Replicate 1 is in two parts' "$wijk" foresee merge "$work/a" "$work/a" 
 run --scenario both --replicates 5 --seed 2 --out "$work/other" >/dev/null
 refused 'another seed' "$wijk" foresee merge "$work/a" "$work/other" --lang en ||
     fail "parts of other runs"
-sed -n 1,5p "$work/nl" | grep -q 'geen voorspelling' || fail "the warning in Dutch"
+grep -q 'geen voorspelling' <(sed -n 1,5p "$work/nl") || fail "the warning in Dutch"
 run --scenario do-nothing --replicates 3 >"$work/en"
-sed -n 1,5p "$work/en" | grep -q 'no prediction' || fail "the warning"
+grep -q 'no prediction' <(sed -n 1,5p "$work/en") || fail "the warning"
 run --scenario do-nothing --replicates 3 --csv >"$work/nothing.csv"
 python3 - "$work/nothing.csv" "$work/all.json" "$WIJK_FILE" <<'PY' || fail "the figures"
 import csv, json, sqlite3, sys
@@ -136,21 +130,28 @@ grep -q 'after these years.*: 2. The first is of 2028-01 (line 16 of the scenari
 words=(BU99010001 --years 2 --lang en --scenario both --replicates 1-60 --threads 2 --seed 4)
 long() { "$wijk" foresee run "${words[@]}" "$@"; }
 long --out "$work/unbroken" --csv >"$work/unbroken.csv"
-kept=0
-for signal in KILL TERM; do
+size() { stat -c %s "$1" 2>/dev/null || echo 0; }
+whole=$(size "$work/unbroken")
+broken() { # SIGNAL: the run is stopped by it after a pair of its own and before the last one
+    local kept=$(size "$work/broken") job rc=0
     rm -f "$work/err" # what the last round said is not what this one says
     "$wijk" foresee run "${words[@]}" --out "$work/broken" >"$work/broken.csv" 2>"$work/err" &
     job=$!
-    # A pair of its own is kept: by then it is the program that gets the signal. A shell on its way to
-    # the program would run the trap of this script at SIGTERM.
-    for _ in $(seq 3000); do
-        [ "$(stat -c %s "$work/broken" 2>/dev/null || echo 0)" -gt "$kept" ] && break
-        kill -0 $job 2>/dev/null || break
-        sleep 0.01
+    # Once a pair of its own is kept it is the program that gets the signal. A shell on its way to the
+    # program would run the trap of this script at SIGTERM.
+    while [ "$(size "$work/broken")" -le "$kept" ] && kill -0 $job 2>/dev/null; do sleep 0.01; done
+    kill -s $1 $job 2>/dev/null || true
+    wait $job || rc=$?
+    [ "$(size "$work/broken")" -gt "$kept" ] || fail "nothing was kept at SIG$1: $(cat "$work/err")"
+    [ $rc != 0 ] && [ "$(size "$work/broken")" -lt "$whole" ]
+}
+for signal in KILL TERM; do
+    tries=0
+    until broken $signal; do # the last pair came before the signal
+        rm -f "$work/broken"
+        tries=$((tries + 1))
+        [ $tries -lt 50 ] || fail "SIG$signal stops nothing"
     done
-    kill -s $signal $job 2>/dev/null && wait $job && fail "it was not stopped"
-    kept=$(stat -c %s "$work/broken") || fail "nothing was kept at SIG$signal"
-    [ "$kept" -lt "$(stat -c %s "$work/unbroken")" ] || fail "SIG$signal came after the last pair"
 done
 grep -q 'the same command goes on from there' "$work/err" || fail "where it goes on: $(cat "$work/err")"
 long --out "$work/broken" --csv >"$work/broken.csv"
@@ -163,7 +164,8 @@ refused 'Cannot write' long --out "$work/no/such/folder" || fail "a folder that 
 (ulimit -f 10 && refused 'File too large' long --out "$work/limited") || fail "a limit on files: $(cat "$work/err")"
 [ -z "$(ls "$work"/limited* 2>/dev/null)" ] || fail "half a part was left"
 # What it takes is said first, whatever it takes, and refused above what it may take.
-long --out "$work/broken" --csv 2>&1 >/dev/null | grep -q 'at most [0-9]* MB of memory' || fail "memory is told"
+long --out "$work/broken" --csv 2>"$work/err" >/dev/null
+grep -q 'at most [0-9]* MB of memory' "$work/err" || fail "memory is told"
 refused 'takes at most [0-9]* MB of memory and 1 MB is allowed (--memory)' run --scenario both --memory 1 || fail "a ceiling of memory"
 refused 'there is no such table; choose outcomes' run --scenario both --table nope --csv || fail "an unknown table, before it runs"
 # And it holds, of small runs too, for people and for programs.

@@ -4,6 +4,7 @@
 # anybody. On the invented town.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/entry.XXXXXX")
 trap 'kill "${server:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
@@ -36,7 +37,7 @@ done
 "$wijk" help foresee run --lang en >"$work/run.en"
 grep -q 'How many pairs' "$work/run.en" || fail "English help"
 grep -q 'Hoeveel paren' "$work/run.en" && fail "two languages in one help"
-"$wijk" help measure | grep 'wijk measure' >/dev/null || fail "help of another command"
+"$wijk" help measure | has 'wijk measure' || fail "help of another command"
 refused 1 'there is no command "nonsense"' "$wijk" help nonsense --lang en
 refused 1 'geen opdracht "nonsense"' "$wijk" help foresee nonsense
 
@@ -45,7 +46,7 @@ refused 2 'de taal "de" is er niet' "$wijk" help --lang de
 refused 2 'de taal "Dutch" is er niet' "$wijk" foresee levers --lang=Dutch
 [ "$(wc -l <"$work/err")" = 1 ] || fail "more than one sentence"
 WIJK_LANG=fr refused 2 'kies nl of en (choose nl or en)' "$wijk" info
-WIJK_LANG=en "$wijk" foresee levers | grep 'Levers' >/dev/null || fail "the language of the environment"
+WIJK_LANG=en "$wijk" foresee levers | has 'Levers' || fail "the language of the environment"
 
 # ---- a policy that is not there, or not right ----
 for lang in nl en; do
@@ -53,16 +54,8 @@ for lang in nl en; do
     grep -q 'No such file' "$work/err" && fail "two languages in one sentence"
     refused 1 'both, .*support-only' "$wijk" foresee breakeven Merelwaard --lang $lang
 done
-XDG_DATA_HOME=$work "$wijk" serve --town --port 0 --no-browser >"$work/said" 2>&1 &
-server=$!
-for _ in $(seq 150); do
-    grep -q 'http://127' "$work/said" && break
-    sleep 0.2
-done
-grep -q 'http://127' "$work/said" || fail "the town was not made: $(cat "$work/said")"
-kill "$server"
-wait "$server" 2>/dev/null || true
-export WIJK_FILE=$work/wijk/merelwaard.wijk
+town "$work" || fail "the town was not made"
+served_no_more
 cat >"$work/p.scenario" <<'TEXT'
 wijk scenario 1
 titel nl Proef
@@ -88,7 +81,7 @@ for command in breakeven sensitivity; do
     refused 1 '4 regels kloppen niet' "$wijk" foresee $command BU99010001 --scenario p.scenario
 done
 printf 'wijk scenario 1\nbegin 2026-01\njaren 1\n2026-01 hier sociaal_beheer +1 fte per 1.000\n' >good.scenario
-"$wijk" foresee scenario good.scenario | grep '^2026-01 hier social_management +1 fte per 1000 social homes$' >/dev/null ||
+"$wijk" foresee scenario good.scenario | has '^2026-01 hier social_management +1 fte per 1000 social homes$' ||
     fail "written back in the words of the file"
 "$wijk" foresee run BU99010001 --scenario good.scenario --replicates 1 >/dev/null || fail "a policy in Dutch"
 

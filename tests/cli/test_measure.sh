@@ -2,6 +2,7 @@
 # The command line of the measures: the same numbers as text, CSV and JSON, and clear refusals.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/measure.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
@@ -12,7 +13,7 @@ printf 'school,a,b\nx,100,0\ny,0,100\n' >"$work/two.csv"
 grep -q '^2 areas, 2 groups, 200 people' "$work/text" || fail "the head of the text"
 "$wijk" measure index "$work/two.csv" --groups a,b --csv >"$work/csv"
 grep -q '^D,.*,1,' "$work/csv" || fail "D = 1 in the CSV"
-"$wijk" measure "$work/two.csv" --groups a,b --table groups | grep -q '^a,0.5,1,1,1,1' || fail "--table groups"
+"$wijk" measure "$work/two.csv" --groups a,b --table groups | has '^a,0.5,1,1,1,1' || fail "--table groups"
 "$wijk" measure "$work/two.csv" --groups a,b --json | python3 -c '
 import json, sys
 told = json.load(sys.stdin)
@@ -25,7 +26,7 @@ assert len(told["groups"]) == 2 and told["notes"]
 # Who meets whom, and Atkinson with another b: by the formula, in another language.
 printf 'area,a,b\nx,30,10\ny,10,50\n' >"$work/meet.csv"
 "$wijk" measure "$work/meet.csv" --groups a,b --atkinson 0.25 --json >"$work/meet.json"
-"$wijk" measure "$work/meet.csv" --groups a,b --lang en --atkinson 0.25 | grep -q 'Atkinson 0.25' || fail "b in the column"
+"$wijk" measure "$work/meet.csv" --groups a,b --lang en --atkinson 0.25 | has 'Atkinson 0.25' || fail "b in the column"
 python3 - "$work/meet.json" <<'PY' || fail "exposure or Atkinson"
 import json, sys
 told = json.load(open(sys.argv[1]))
@@ -41,8 +42,8 @@ assert abs(told["groups"][0]["atkinson"] - want) < 1e-12, (told["groups"][0], wa
 PY
 # Fractions of people are rounded before they are dealt out, and that is said.
 printf 'area,a,b\nx,30.5,10\ny,10,50\n' >"$work/parts.csv"
-"$wijk" measure chance "$work/parts.csv" --groups a,b --draws 9 --lang en | grep -q 'they were rounded' || fail "rounding is said"
-"$wijk" measure chance "$work/meet.csv" --groups a,b --draws 9 --lang en | grep -q 'they were rounded' && fail "nothing was rounded"
+"$wijk" measure chance "$work/parts.csv" --groups a,b --draws 9 --lang en | has 'they were rounded' || fail "rounding is said"
+"$wijk" measure chance "$work/meet.csv" --groups a,b --draws 9 --lang en | has 'they were rounded' && fail "nothing was rounded"
 
 refuses() { # PATTERN ARGUMENTS...
     local pattern=$1 code=0
@@ -57,5 +58,5 @@ refuses 'b lies between 0 and 1' measure "$work/two.csv" --groups a,b --atkinson
 refuses 'b lies between 0 and 1' measure "$work/two.csv" --groups a,b --atkinson 0
 refuses 'at most 1 numbers' measure "$work/two.csv" --groups a,b --atkinson half
 refuses 'Cannot read' measure "$work/absent.csv" --groups a,b
-"$wijk" measure --help | grep -q 'wijk measure index' || fail "the help names the measures"
+"$wijk" measure --help | has 'wijk measure index' || fail "the help names the measures"
 echo "ok: text, CSV and JSON agree; seven refusals"

@@ -2,6 +2,7 @@
 # wijk measure chance: ranges, chance and differences on the command line, the same on every run.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/chance.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
@@ -39,7 +40,7 @@ ask "$work/wide.csv" --groups a,b --seed 2 --csv | cmp -s - <(ask "$work/wide.cs
 # The same table in long form, groups in other order: no difference, and p says so.
 ask "$work/long.csv" "$work/long.csv" --unit area --group group --count n --table difference |
     awk -F, 'NR > 1 && ($2 != 0 || $6 < 0.3) { bad = 1 } END { exit bad || NR != 4 }' || fail "a table against itself"
-ask "$work/wide.csv" --groups a,b --by areas | grep -q 'of which these are a sample' || fail "the note on areas"
+ask "$work/wide.csv" --groups a,b --by areas | has 'of which these are a sample' || fail "the note on areas"
 
 refuses() { # PATTERN ARGUMENTS...
     local pattern=$1 code=0

@@ -2,6 +2,7 @@
 # Change between two tables, and what rounding leaves open, on the command line.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/change.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
@@ -22,7 +23,7 @@ printf 'from,to,share\nx,x,1\ny,y,1\nz,x,0.5\nz,w,0.5\n' >"$work/links.csv"
     --links "$work/links.csv" >"$work/text"
 grep -q '1 areas of before were divided' "$work/text" || fail "the word on split areas"
 "$wijk" measure change "$work/before.csv" "$work/after.csv" --unit area --groups a,b \
-    --links "$work/links.csv" --csv | grep -q '^M,border,' || fail "the border part"
+    --links "$work/links.csv" --csv | has '^M,border,' || fail "the border part"
 
 printf 'area,a,b,all\nx,60,40,105\ny,20,80,235\nz,.,.,25\nw,5,95,405\n' >"$work/percent.csv"
 "$wijk" measure rounded "$work/percent.csv" --groups a,b --total all --percent --clamp 5,95 --json >"$work/json"
@@ -34,7 +35,7 @@ for row in told["indices"]:
 assert len(told["groups"]) == 10 and len(told["notes"]) == 3, told
 END
 "$wijk" measure rounded "$work/percent.csv" --groups a --total all --percent --rest --lang en |
-    grep -q 'others' || fail "the rest"
+    has 'others' || fail "the rest"
 
 refuses() { # PATTERN ARGUMENTS...
     local pattern=$1 code=0

@@ -5,6 +5,8 @@
 set -euo pipefail
 bin=${WIJK_BIN:-build/debug/wijk}
 case $bin in /*) ;; *) bin=$PWD/$bin ;; esac
+export WIJK_BIN=$bin
+. "$(dirname "$0")/common.sh"
 dir=$(mktemp -d "${WIJK_TMP:-/tmp}/wijk-plan.XXXXXX")
 trap 'kill "${server:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$dir"' EXIT
 cd "$dir"
@@ -23,16 +25,8 @@ value() { awk -F, -v row="$1" '$1 == row { print $2 }' "$2"; }
 cell() { awk -F, -v row="$1" -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i }
     $1 == row { print $at }' "$3"; }
 
-XDG_DATA_HOME=$dir "$bin" serve --town --port 0 --no-browser >said 2>&1 &
-server=$!
-for _ in $(seq 150); do
-    grep -q 'http://127' said && break
-    sleep 0.2
-done
-grep -q 'http://127' said || fail "the town was not made: $(cat said)"
-kill "$server"
-wait "$server" 2>/dev/null || true
-export WIJK_FILE=$dir/wijk/merelwaard.wijk
+town "$dir" || fail "the town was not made"
+served_no_more
 
 # Begun with three fields, completed step by step.
 refused "Geef een naam en gebieden" new

@@ -2,6 +2,7 @@
 # Measures over space and order from a plain CSV: values known by definition, and clear refusals.
 set -euo pipefail
 wijk=${WIJK_BIN:?}
+. "$(dirname "$0")/common.sh"
 work=$(mktemp -d "${WIJK_TMP:-/tmp}/space.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 fail() { echo "not ok: $*" >&2; exit 1; }
@@ -19,7 +20,7 @@ assert abs(sum(row["part"] for row in told["split"]) - 1) < 1e-12, told["split"]
 "$wijk" measure scale "${two[@]}" --neighbours next --steps 1 --csv | tail -1 | tr -d "\r" |
     awk -F, '{ exit !($1 == 1 && $2 < 1e-12 && $5 == 200 && $6 == 2) }' || fail "steps, and a border named once"
 "$wijk" measure nearest "${two[@]}" --x x --y y --people 50,150 --table meets --csv |
-    grep -q '^150,low,high,0.3333' || fail "the 150 nearest: 100 of the own group and 50 of the other"
+    has '^150,low,high,0.3333' || fail "the 150 nearest: 100 of the own group and 50 of the other"
 "$wijk" measure proximity "${two[@]}" --x x --y y --decay 1000 --json | python3 -c '
 import json, math, sys
 told = json.load(sys.stdin)
@@ -36,7 +37,7 @@ rows = {row["index"]: row["value"] for row in told["ordered"]}
 assert all(abs(rows[name] - 1) < 1e-12 for name in ("HO", "RO", "SO", "HR_fitted")), rows
 assert told["cuts"] == [{"band": "low", "share": 0.5, "theil": 1}], told["cuts"]
 ' || fail "ordered"
-"$wijk" measure local "${two[@]}" --csv | grep -q '^Q,0.5,1,1,1,' || fail "local"
+"$wijk" measure local "${two[@]}" --csv | has '^Q,0.5,1,1,1,' || fail "local"
 
 refuses() { # PATTERN ARGUMENTS...
     local pattern=$1 code=0

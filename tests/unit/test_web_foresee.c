@@ -161,12 +161,13 @@ static int look(const char *location, char phase[16])
     return done;
 }
 
-/* Waits, a minute at most, until so many pairs are done. */
+/* Waits until so many pairs are done, however long that takes: CTest ends what hangs. The worker
+ * gives way to all others on the machine. */
 static int wait_for(const char *location, int pairs)
 {
     char phase[16] = "";
     int done = 0;
-    for (int i = 0; i < 1200 && done < pairs && strcmp(phase, "failed"); i++) {
+    while (done < pairs && (!*phase || !strcmp(phase, "waiting"))) {
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
         done = look(location, phase);
     }
@@ -306,7 +307,28 @@ static void asked_computed_and_found_again(void **state)
     free(page.body);
 }
 
-/* The first pair shows its years as they come; sixty of them take long enough to be seen. */
+/* The page as soon as there is something on it: years of the first pair, or that pair. */
+static answer earliest(const char *location)
+{
+    char target[128], phase[16];
+    int done = 0, years = 0;
+    step(target, location, "/stand.json");
+    while (!done && !years) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        answer from = get(target);
+        const char *at = strstr(from.body, "\"years\":");
+        assert_int_equal(sscanf(from.body, "{\"phase\":\"%15[a-z]\",\"done\":%d", phase, &done), 2);
+        assert_non_null(at);
+        years = atoi(at + strlen("\"years\":"));
+        free(from.body);
+    }
+    answer page = get(location);
+    assert_int_equal(page.status, 200);
+    return page;
+}
+
+/* The first pair shows its years as they come; sixty of them take long enough to be seen, unless
+ * this test is held up just then: it then asks again. */
 static void a_first_look_before_the_first_answer(void **state)
 {
     (void)state;
@@ -314,20 +336,15 @@ static void a_first_look_before_the_first_answer(void **state)
         "paren=20&tekst=wijk+scenario+1%0D%0Atitle+nl+Zestig+jaar%0D%0Astart+2026-01%0D%0A"
         "years+60%0D%0A%0D%0A2026-01+everywhere+wijkteam+%2B2%0D%0A";
     char where[512], target[128];
-    int done = 0, years = 0;
     post(where, reken, long_run);
-    step(target, where, "/stand.json");
-    while (!done && !years) {
-        answer from = get(target);
-        const char *at = strstr(from.body, "\"years\":");
-        assert_int_equal(sscanf(from.body, "{\"phase\":\"waiting\",\"done\":%d", &done), 1);
-        assert_non_null(at);
-        years = atoi(at + strlen("\"years\":"));
-        free(from.body);
+    answer page = earliest(where);
+    for (int i = 0; i < 50 && !strstr(page.body, "Eerste blik: "); i++) {
+        free(page.body);
+        step(target, where, "/weg");
+        post(where, target, "");
+        post(where, reken, long_run);
+        page = earliest(where);
     }
-    assert_true(years > 0 && !done);
-    answer page = get(where);
-    assert_int_equal(page.status, 200);
     has(&page, "Eerste blik: ");
     has(&page, "van de 60 jaar");
     has(&page, "wijk-fan");
@@ -509,7 +526,7 @@ static void wait_study(const char *location, const char *kind, int percent)
 {
     char phase[16] = "";
     int done = 0;
-    for (int i = 0; i < 2400 && done < percent && strcmp(phase, "failed"); i++) {
+    while (done < percent && (!*phase || !strcmp(phase, "waiting"))) {
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
         done = study_percent(location, kind, phase);
     }
