@@ -169,31 +169,26 @@ static void lay_area(foresee_run *run, size_t at, size_t area, uint32_t block, u
     }
 }
 
-void foresee_lay_idle(foresee_run *run, size_t region, const double vacated[WIJK_TENURES])
+void foresee_lay_idle(foresee_run *run, size_t region, const double vacated[WIJK_TENURES],
+                      const double empty[WIJK_TENURES])
 {
     const foresee_region *r = &run->regions[region];
-    double empty[WIJK_TENURES] = {0};
-    uint32_t idle[WIJK_TENURES] = {0};
-    for (int setting = 0; setting < 2; setting++) {
-        for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
-            const foresee_place *place = &run->places[at];
-            size_t first = (size_t)place->block * BLOCK, homes = (size_t)place->blocks * BLOCK;
-            for (size_t i = 0; i < homes && place->area != NO_AREA; i++) {
-                uint32_t *home = &run->state.home[first + i];
-                unsigned tenure = tenure_of(*home);
-                if (run->state.kind[first + i] != WIJK_NOBODY || tenure == WIJK_NO_HOME) {
-                    continue;
-                }
-                empty[tenure] += !setting;
-                if (setting && draw1(&run->world, place->number + (uint32_t)i, DRAW_STOCK,
-                                     UINT32_MAX) < idle[tenure]) {
-                    *home |= HOME_IDLE;
-                }
+    uint32_t idle[WIJK_TENURES];
+    for (unsigned tenure = 0; tenure < WIJK_TENURES; tenure++) {
+        double offered = vacated[tenure] / 12 * run->parameters->value[WIJK_P_OFFERED_MONTHS];
+        idle[tenure] = threshold(empty[tenure] > 0 ? 1 - offered / empty[tenure] : 0);
+    }
+    for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
+        const foresee_place *place = &run->places[at];
+        size_t first = (size_t)place->block * BLOCK, homes = (size_t)place->blocks * BLOCK;
+        for (size_t i = 0; i < homes && place->area != NO_AREA; i++) {
+            uint32_t *home = &run->state.home[first + i];
+            unsigned tenure = tenure_of(*home);
+            if (run->state.kind[first + i] == WIJK_NOBODY && tenure != WIJK_NO_HOME &&
+                draw1(&run->world, place->number + (uint32_t)i, DRAW_STOCK, UINT32_MAX) <
+                    idle[tenure]) {
+                *home |= HOME_IDLE;
             }
-        }
-        for (unsigned tenure = 0; tenure < WIJK_TENURES; tenure++) {
-            double offered = vacated[tenure] / 12 * run->parameters->value[WIJK_P_OFFERED_MONTHS];
-            idle[tenure] = threshold(empty[tenure] > 0 ? 1 - offered / empty[tenure] : 0);
         }
     }
 }

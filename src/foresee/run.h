@@ -275,8 +275,10 @@ void foresee_lay_incomes(foresee_run *run);
 /* How often the income does not decide who gets a home to buy or at a free rent; see income.c. */
 void foresee_lay_stretch(foresee_run *run);
 /* Which of the homes empty at the start are on the market: as many as fall vacant in some months,
- * the others are not to be had. `vacated`: homes that fall vacant a year. */
-void foresee_lay_idle(foresee_run *run, size_t region, const double vacated[WIJK_TENURES]);
+ * the others are not to be had. `vacated`: homes that fall vacant a year; `empty`: those in which
+ * nobody lives. */
+void foresee_lay_idle(foresee_run *run, size_t region, const double vacated[WIJK_TENURES],
+                      const double empty[WIJK_TENURES]);
 /* Who is drawn to which homes and areas, from where households live at the start; see taste.c. */
 int foresee_lay_taste(foresee_run *run);
 /* Adds what the household in a slot is expected to do in a year to the flows of its home, and who

@@ -27,6 +27,7 @@ static const double doubt = 5;
 typedef struct {
     foresee_flow home[HOMES], all;
     double looks[TASTE_KINDS], look; /* who looks for a home, a year */
+    double empty[WIJK_TENURES];      /* homes in which nobody lives */
 } region_flows;
 
 static unsigned home_of(uint32_t home)
@@ -44,8 +45,7 @@ static void sum_up(foresee_flow *to, const foresee_flow *flow)
 }
 
 /* Flows of one place by kind of home. */
-static void add_place(foresee_flow homes[HOMES], double looks[TASTE_KINDS], foresee_run *run,
-                      uint32_t at)
+static void add_place(region_flows *to, foresee_run *run, uint32_t at)
 {
     foresee_here here;
     foresee_here_at(&here, run, at);
@@ -54,7 +54,9 @@ static void add_place(foresee_flow homes[HOMES], double looks[TASTE_KINDS], fore
     size_t end = slot + (size_t)here.place->blocks * BLOCK;
     for (; slot < end; slot++) {
         if (s->kind[slot] != WIJK_NOBODY) {
-            foresee_flow_add(&homes[home_of(s->home[slot])], looks, &here, slot);
+            foresee_flow_add(&to->home[home_of(s->home[slot])], to->looks, &here, slot);
+        } else if (tenure_of(s->home[slot]) != WIJK_NO_HOME) {
+            to->empty[tenure_of(s->home[slot])]++;
         }
     }
 }
@@ -128,24 +130,22 @@ int foresee_lay_taste(foresee_run *run)
         const foresee_region *r = &run->regions[i];
         memset(region, 0, sizeof *region);
         for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
-            add_place(region->home, region->looks, run, at);
+            add_place(region, run, at);
         }
         double vacated[WIJK_TENURES] = {0};
         for (int h = 0; h < HOMES; h++) {
             sum_up(&region->all, &region->home[h]);
             vacated[h / TASTE_ROOMS] += region->home[h].vacant;
         }
-        foresee_lay_idle(run, i, vacated);
+        foresee_lay_idle(run, i, vacated, region->empty);
         for (int k = 0; k < TASTE_KINDS; k++) {
             region->look += region->looks[k];
         }
         lay_homes(run->taste_homes[i], region);
         for (uint32_t at = r->first_place; at < r->first_place + r->places; at++) {
-            foresee_flow homes[HOMES];
-            double looks[TASTE_KINDS] = {0};
-            memset(homes, 0, sizeof homes);
-            add_place(homes, looks, run, at);
-            lay_area(run->places[at].taste, homes, region);
+            region_flows own = {0};
+            add_place(&own, run, at);
+            lay_area(run->places[at].taste, own.home, region);
         }
     }
     wijk_free(region);
