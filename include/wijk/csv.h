@@ -1,7 +1,10 @@
 /* wijk/csv.h: a streaming RFC 4180 reader that forgives what Dutch exports do: byte-order mark,
- * `;`, padding, CRLF, Latin-1. Nothing but one row is held in memory. */
+ * `;`, padding, CRLF, Latin-1. Nothing but one row is held in memory. And a cell as it is written.
+ */
 #ifndef WIJK_CSV_H
 #define WIJK_CSV_H
+
+#include "wijk/str.h"
 
 #include <stddef.h>
 
@@ -34,5 +37,9 @@ int wijk_csv_latin(const wijk_csv *csv);
 /* A number in Dutch or English form: `decimal` is '.' or ','; blanks at the ends are allowed.
  * 1 and *out when the whole text is one finite number, else 0. Independent of the locale. */
 int wijk_csv_number(double *out, const char *text, size_t size, char decimal);
+
+/* Adds a cell of text, quoted where it must be (RFC 4180): the reader above gives the same text,
+ * less blanks at its ends. */
+void wijk_csv_text(wijk_str *out, const char *text);
 
 #endif

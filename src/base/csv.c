@@ -430,3 +430,14 @@ int wijk_csv_number(double *out, const char *text, size_t size, char decimal)
     *out = strtod(copy, &end);
     return *end == 0 && isfinite(*out);
 }
+
+void wijk_csv_text(wijk_str *out, const char *text)
+{
+    int quoted = text[strcspn(text, ",\"\r\n")] != 0;
+    wijk_str_add(out, quoted ? "\"" : "");
+    for (; *text; text++) {
+        wijk_str_add(out, *text == '"' ? "\"" : "");
+        wijk_str_addc(out, *text);
+    }
+    wijk_str_add(out, quoted ? "\"" : "");
+}

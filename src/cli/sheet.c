@@ -4,6 +4,7 @@
 
 #include "cli/cmd.h"
 
+#include "wijk/csv.h"
 #include "wijk/mem.h"
 #include "wijk/str.h"
 #include "wijk/text.h"
@@ -286,21 +287,6 @@ static void as_text(wijk_str *out, const cmd_sheet *sheet)
 
 /* ---- as CSV (RFC 4180) and JSON ------------------------------------------------------------- */
 
-static void csv_text(wijk_str *out, const char *text)
-{
-    int quoted = strpbrk(text, ",\"\r\n") != NULL;
-    if (quoted) {
-        wijk_str_addc(out, '"');
-    }
-    for (; *text; text++) {
-        wijk_str_add(out, *text == '"' ? "\"" : "");
-        wijk_str_addc(out, *text);
-    }
-    if (quoted) {
-        wijk_str_addc(out, '"');
-    }
-}
-
 static void as_csv(wijk_str *out, const table *from)
 {
     for (size_t c = 0; c < from->width; c++) {
@@ -311,7 +297,7 @@ static void as_csv(wijk_str *out, const table *from)
         for (size_t c = 0; c < from->width; c++) {
             wijk_str_add(out, c ? "," : "");
             if (at->cells[c].text) {
-                csv_text(out, at->cells[c].text);
+                wijk_csv_text(out, at->cells[c].text);
             } else if (isfinite(at->cells[c].number)) {
                 wijk_str_addg(out, at->cells[c].number);
             }

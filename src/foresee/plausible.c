@@ -2,6 +2,7 @@
  * target says something about; what is not there keeps its own range. */
 #include "foresee/calibrate.h"
 
+#include "wijk/csv.h"
 #include "wijk/err.h"
 #include "wijk/file.h"
 #include "wijk/mem.h"
@@ -37,8 +38,8 @@ static int set_text(wijk_str *text, const wijk_calibration *c)
     }
     wijk_str_add(text, "\n");
     for (size_t k = 0; !rc && k < c->points; k++) {
-        wijk_str_addf(text, "%zu,%llu,%s,\"%s\"", k + 1, (unsigned long long)c->seed, WIJK_VERSION,
-                      c->made_on);
+        wijk_str_addf(text, "%zu,%llu,%s,", k + 1, (unsigned long long)c->seed, WIJK_VERSION);
+        wijk_csv_text(text, c->made_on);
         for (int i = 0; i < WIJK_PARAMETERS; i++) {
             if (c->informed[i]) {
                 const wijk_parameter_row *row = wijk_dictionary_row(dictionary, (wijk_parameter)i);

@@ -5,6 +5,7 @@
 #include "foresee/calibrate.h"
 #include "foresee/ensemble.h"
 #include "foresee/state.h"
+#include "wijk/csv.h"
 #include "wijk/err.h"
 #include "wijk/file.h"
 #include "wijk/mem.h"
@@ -503,8 +504,10 @@ int wijk_stylised_write(const wijk_stylised_facts *facts, const char *path)
                 wijk_str_addg(&text, floor(values[k] * 1000 + 0.5) / 1000);
             }
         }
-        wijk_str_addf(&text, ",%u,%llu,%s,\"%s\"\n", facts->replicates,
-                      (unsigned long long)facts->seed, facts->version, facts->made_on);
+        wijk_str_addf(&text, ",%u,%llu,%s,", facts->replicates, (unsigned long long)facts->seed,
+                      facts->version);
+        wijk_csv_text(&text, facts->made_on);
+        wijk_str_addc(&text, '\n');
     }
     int rc = wijk_str_status(&text);
     rc = rc ? rc : wijk_file_write(path, text.data, text.size);

@@ -61,6 +61,29 @@ static void test_refused(void **state)
     assert_int_equal(read_all("PK\0\3", 4, out, sizeof out), WIJK_EFORMAT);
 }
 
+/* What is written is one cell that reads back as it was. */
+static void test_written_and_read(void **state)
+{
+    (void)state;
+    static const char *const cells[][2] = {
+        {"", ""},           {"Zutphen 2024", "Zutphen 2024"},
+        {"a,b", "\"a,b\""}, {"het \"oude\" dorp", "\"het \"\"oude\"\" dorp\""},
+        {"\"", "\"\"\"\""}, {"one\ntwo\r\nthree", "\"one\ntwo\r\nthree\""}};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        wijk_str text = WIJK_STR_INIT;
+        char want[80];
+        wijk_csv_text(&text, cells[i][0]);
+        assert_string_equal(wijk_str_text(&text), cells[i][1]);
+        wijk_str_free(&text);
+        wijk_str_add(&text, "x,y\n1,");
+        wijk_csv_text(&text, cells[i][0]);
+        wijk_str_addc(&text, '\n');
+        snprintf(want, sizeof want, "[x][y]\n[1][%s]\n", cells[i][0]);
+        expect(wijk_str_text(&text), want);
+        wijk_str_free(&text);
+    }
+}
+
 static void expect_number(const char *text, char decimal, int ok, double want)
 {
     double value = -1;
@@ -93,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_written_and_read),
         cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

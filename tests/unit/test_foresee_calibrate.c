@@ -2,9 +2,11 @@
  * of the run itself, the search on a town so small that everything is plausible, and the stylised
  * facts as the shipped file and as a run. */
 #include "foresee_town.h"
+#include "temp_file.h"
 
 #include "wijk/calibrate.h"
 #include "wijk/stylised.h"
+#include "wijk/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -115,10 +117,10 @@ static void test_observed_is_what_happened(void **state)
     wijk_population_free(town);
 }
 
-static char *text_of(const wijk_calibration *c, const char *path)
+/* What stands in a file, which is removed. */
+static char *taken(const char *path)
 {
     static char text[1 << 18];
-    fine(wijk_calibration_write(c, path));
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
@@ -127,6 +129,9 @@ static char *text_of(const wijk_calibration *c, const char *path)
     return text;
 }
 
+/* A name that would be more than one cell if it were written as it is. */
+static const char made_on[] = "Klein \"Dorp\", 2024";
+
 /* In a hamlet chance is so large that few points can be refused; the set is the same on one thread
  * and on three, and reads back. */
 static void test_a_calibration(void **state)
@@ -134,19 +139,22 @@ static void test_a_calibration(void **state)
     (void)state;
     const wijk_parameters p = defaults();
     wijk_population *town = town_of(1, 4, 60, &p);
-    wijk_calibrate_options o = {.seed = 5, .points = 20, .threads = 1, .made_on = "a hamlet"};
+    wijk_calibrate_options o = {.seed = 5, .points = 20, .threads = 1, .made_on = made_on};
     wijk_calibration *one, *three;
     fine(wijk_calibrate(&one, town, &o, NULL));
     o.threads = 3;
     fine(wijk_calibrate(&three, town, &o, NULL));
     assert_true(wijk_calibration_points(one) > 0);
-    char path[64];
-    snprintf(path, sizeof path, "calibrate-%d.csv", (int)getpid());
-    char *first = strdup(text_of(one, path));
-    assert_string_equal(first, text_of(three, path));
+    char path[4096];
+    temp_path(path, sizeof path, "calibrate.csv");
+    fine(wijk_calibration_write(one, path));
+    char *first = strdup(taken(path));
+    fine(wijk_calibration_write(three, path));
+    assert_string_equal(first, taken(path));
     wijk_plausible *set;
     fine(wijk_plausible_read(&set, first, strlen(first), "kept"));
     assert_int_equal(wijk_plausible_points(set), wijk_calibration_points(one));
+    assert_string_equal(wijk_plausible_made_on(set), made_on);
     for (int t = 0; t < WIJK_TARGETS; t++) { /* whoever is kept is within three deviations */
         wijk_target_fit after = wijk_calibration_after(one, (wijk_target)t);
         assert_true(!wijk_calibration_can(one, (wijk_target)t) || after.within == 1);
@@ -190,7 +198,7 @@ static void test_facts_that_are_run(void **state)
     (void)state;
     const wijk_parameters p = defaults();
     wijk_population *town = town_of(1, 12, 300, &p), *hamlet = town_of(1, 3, 30, &p);
-    wijk_stylised_options o = {.seed = 2, .replicates = 12, .threads = 1};
+    wijk_stylised_options o = {.seed = 2, .replicates = 12, .threads = 1, .made_on = made_on};
     wijk_stylised_facts *one, *two;
     fine(wijk_stylised_run(&one, town, &o, NULL));
     o.threads = 2;
@@ -209,6 +217,17 @@ static void test_facts_that_are_run(void **state)
                       wijk_stylised_at(one, met[i])->median);
         assert_int_equal(wijk_stylised_at(one, met[i])->state, WIJK_FACT_MET);
     }
+    char path[4096];
+    temp_path(path, sizeof path, "stylised.csv");
+    fine(wijk_stylised_write(one, path));
+    wijk_table *written;
+    const char *text = taken(path);
+    fine(wijk_table_bytes(&written, text, strlen(text), "stylised.csv"));
+    assert_int_equal(wijk_table_rows(written), WIJK_STYLISED);
+    for (size_t i = 0; i < WIJK_STYLISED; i++) {
+        assert_string_equal(wijk_table_get(written, i, "made_on"), made_on);
+    }
+    wijk_table_free(written);
     /* the same world without an effect is the same world */
     assert_true(wijk_stylised_at(one, WIJK_STYLISED_WITH_COMPARISON)->median == 0);
     wijk_stylised_facts *none;
