@@ -1,12 +1,9 @@
 /* Forecasts in the file: the same request is found again, parts join to the bytes of one run, a
  * killed program and a full disk lose nothing that was stored, and ceilings hold. */
-#include "country.h"
-#include "foresee_town.h"
-#include "temp_file.h"
+#include "foresee_file.h"
 
 #include "wijk/forecast.h"
 #include "wijk/limits.h"
-#include "wijk/town.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -24,40 +21,16 @@ static const char text[] = "wijk scenario 1\n"
                            "\n"
                            "2026-01 here social_management +1 fte per 1000 social homes\n";
 
-static char path[4096];
-static wijk_store *store;
-static wijk_registry *registry;
-static wijk_arena *arena;
 static int64_t place;
 static wijk_case *town;
 static wijk_scenario_file *scenario;
 static wijk_ensemble *made[PAIRS + 2][PAIRS + 2];
 
-static void open_file(void)
-{
-    wijk_area area;
-    fine(wijk_store_open(&store, path, WIJK_STORE_WRITE));
-    fine(wijk_registry_open(&registry, store));
-    fine(wijk_arena_new(&arena, 0));
-    fine(wijk_area_find(&area, store, arena, "BU99010001", 0));
-    place = area.id;
-}
-
-static void close_file(void)
-{
-    wijk_arena_free(arena);
-    wijk_registry_free(registry);
-    wijk_store_close(store);
-}
-
 static int setup(void **state)
 {
     (void)state;
-    temp_path(path, sizeof path, "forecast.wijk");
-    temp_remove(path);
-    fine(wijk_town_create(path, NULL));
-    fine(add_country(path));
-    open_file();
+    make_file("forecast.wijk");
+    place = area_of("BU99010001").id;
     fine(wijk_case_new(&town, store, registry, place, NULL));
     fine(wijk_scenario_read(&scenario, text, sizeof text - 1, "test"));
     return 0;
@@ -73,8 +46,7 @@ static int teardown(void **state)
     }
     wijk_scenario_free(scenario);
     wijk_case_free(town);
-    close_file();
-    temp_remove(path);
+    drop_file();
     return 0;
 }
 
@@ -439,7 +411,7 @@ static void a_killed_program_goes_on(void **state)
     int status;
     waitpid(child, &status, 0);
     close(ends[0]);
-    open_file();
+    open_file(path);
     wijk_forecast next;
     fine(wijk_forecast_next(&next, store, arena));
     assert_string_equal(next.mark, f.mark);
@@ -481,7 +453,7 @@ static void a_full_disk_loses_nothing(void **state)
     waitpid(child, &status, 0);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
-    open_file();
+    open_file(path);
     fine(wijk_forecast_next(&next, store, arena));
     assert_int_equal(next.done, TWO);
     is_one_run(&next, TWO);

@@ -2,9 +2,7 @@
  * count is held against the start population of the whole gemeente, which is what a run is made of,
  * on the made-up town with small and unknown areas and on a real gemeente. A policy that cannot be
  * run there: the verdict is held against a run. */
-#include "country.h"
-#include "foresee_town.h"
-#include "temp_file.h"
+#include "foresee_file.h"
 
 #include "wijk/forecast.h"
 #include "wijk/load.h"
@@ -15,33 +13,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char path[4096];
-static wijk_store *store;
-static wijk_registry *registry;
-static wijk_arena *arena;
-
-static void open_file(const char *at)
-{
-    fine(wijk_store_open(&store, at, WIJK_STORE_WRITE));
-    fine(wijk_registry_open(&registry, store));
-    fine(wijk_arena_new(&arena, 0));
-}
-
-static void close_file(void)
-{
-    wijk_arena_free(arena);
-    wijk_registry_free(registry);
-    wijk_store_close(store);
-}
-
 static int setup(void **state)
 {
     (void)state;
-    temp_path(path, sizeof path, "look.wijk");
-    temp_remove(path);
-    fine(wijk_town_create(path, NULL));
-    fine(add_country(path));
-    open_file(path);
+    make_file("look.wijk");
     /* One buurt of which nothing is known, and one of which little is: five households. */
     fine(wijk_run(wijk_store_sql(store, "DELETE FROM layer_value WHERE area_id IN (SELECT id FROM "
                                         "area WHERE code IN ('BU99010002', 'BU99010003')) AND NOT "
@@ -58,16 +33,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    close_file();
-    temp_remove(path);
+    drop_file();
     return 0;
-}
-
-static wijk_area area_of(const char *code)
-{
-    wijk_area area;
-    fine(wijk_area_find(&area, store, arena, code, 0));
-    return area;
 }
 
 /* ---- against the population that is run --------------------------------------------------------
