@@ -3,10 +3,12 @@
 #ifndef WIJK_BENCH_H
 #define WIJK_BENCH_H
 
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 static inline double bench_now(void) /* seconds */
 {
@@ -22,6 +24,48 @@ static inline double bench_cpu(void)
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Processor seconds that the processors of this process worked since the machine was started, for
+ * whomever: all that was neither idle nor waiting for a disk. 0 where the system does not tell. */
+static inline double bench_busy(void)
+{
+    FILE *f = fopen("/proc/stat", "r");
+    char line[512];
+    cpu_set_t mine;
+    double ticks = 0;
+    if (f == NULL || sched_getaffinity(0, sizeof mine, &mine)) {
+        CPU_ZERO(&mine);
+    }
+    while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+        int cpu;
+        double user, nice, system, hard, soft, stolen;
+        int n = sscanf(line, "cpu%d %lf %lf %lf %*f %*f %lf %lf %lf", &cpu, &user, &nice, &system,
+                       &hard, &soft, &stolen);
+        if (n == 7 && cpu >= 0 && cpu < CPU_SETSIZE && CPU_ISSET(cpu, &mine)) {
+            ticks += user + nice + system + hard + soft + stolen;
+        }
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* Keeps this process on so many processors, so that two threads mean two on any machine. */
+static inline void bench_pin(int processors)
+{
+    cpu_set_t mine, few;
+    CPU_ZERO(&few);
+    if (sched_getaffinity(0, sizeof mine, &mine) == 0) {
+        for (int cpu = 0; cpu < CPU_SETSIZE && processors > 0; cpu++) {
+            if (CPU_ISSET(cpu, &mine)) {
+                CPU_SET(cpu, &few);
+                processors--;
+            }
+        }
+        sched_setaffinity(0, sizeof few, &few);
+    }
 }
 
 /* Largest resident size of this process so far, MiB. */
