@@ -22,4 +22,19 @@ unsigned wijk_threads(unsigned wanted, size_t n);
  * failure. wijk_checkpoint is called before every index. */
 int wijk_parallel(unsigned threads, size_t n, wijk_work work, void *payload, wijk_ctx *ctx);
 
+/* Threads that stay between loops. To begin one takes tens of microseconds, as long as a short loop
+ * itself: who has thousands of short loops keeps a crew. Idle, it looks out for the next loop for a
+ * moment and then sleeps. */
+typedef struct wijk_crew wijk_crew;
+
+/* The calling thread and `threads` - 1 more, as given by wijk_threads; fewer when the system gives
+ * none. WIJK_ENOMEM when memory ran out. */
+int wijk_crew_new(wijk_crew **out, unsigned threads);
+void wijk_crew_free(wijk_crew *crew);
+
+/* As wijk_parallel, on a crew; NULL: the calling thread alone. One loop at a time, begun from one
+ * thread at a time, and none from within another. It ends when every index is done: it does not
+ * wait for threads that found no processor to begin on. */
+int wijk_crew_loop(wijk_crew *crew, size_t n, wijk_work work, void *payload, wijk_ctx *ctx);
+
 #endif

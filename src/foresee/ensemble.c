@@ -260,7 +260,7 @@ static int both_sides(couple *c)
         foresee_fork(&c->run[SIDE_SCENARIO], c->run[SIDE_NOTHING], c->j->scenario[SIDE_SCENARIO]);
     if (!rc && c->j->threads >= SIDES) {
         for (int side = 0; side < SIDES; side++) {
-            c->run[side]->threads = c->j->threads / SIDES;
+            foresee_threads(c->run[side], c->j->threads / SIDES);
         }
         return wijk_parallel(SIDES, SIDES, one_side, c, NULL);
     }

@@ -5,7 +5,6 @@
 #include "foresee/sort.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
-#include "wijk/threads.h"
 
 #include <string.h>
 
@@ -469,7 +468,7 @@ static int list_region(foresee_run *run, const foresee_region *r, foresee_market
         return rc;
     }
     listing l = {run, r->first_chunk};
-    rc = wijk_parallel(run->threads, r->chunks, list_chunk, &l, NULL);
+    rc = wijk_crew_loop(run->crew, r->chunks, list_chunk, &l, NULL);
     for (uint32_t i = 0; rc == WIJK_OK && i < r->chunks; i++) {
         rc = append(m, &run->parts[r->first_chunk + i]);
     }

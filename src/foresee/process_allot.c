@@ -18,7 +18,6 @@
 #include "foresee/sort.h"
 #include "wijk/err.h"
 #include "wijk/mem.h"
-#include "wijk/threads.h"
 
 enum { AHEAD = 4, WALK_MOST = 4096, STARTER_UNTIL = 28, OLDER_FROM = 65, COURT_FROM = 55 };
 
@@ -582,7 +581,7 @@ static int make_lists(foresee_run *run, foresee_market *m, uint32_t firsts)
     for (int l = 0; l < LISTS; l++) {
         m->list_n[l] = m->list_first[l] = 0;
     }
-    return wijk_parallel(foresee_by_crew(run) ? run->threads : 1, SORTS, order, &o, NULL);
+    return wijk_crew_loop(foresee_by_crew(run) ? run->crew : NULL, SORTS, order, &o, NULL);
 }
 
 /* No area takes more of the outflow task than its share by homes, times the lever. */

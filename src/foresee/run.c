@@ -272,7 +272,7 @@ static void begin_month(foresee_run *run)
 /* The period under way is over: stocks are counted, sums made, and the next rows begun. */
 static int close_period(foresee_run *run)
 {
-    int rc = wijk_parallel(run->threads, run->n_chunks, stock_step, run, NULL);
+    int rc = wijk_crew_loop(run->crew, run->n_chunks, stock_step, run, NULL);
     if (rc != WIJK_OK) {
         return rc;
     }
@@ -297,8 +297,8 @@ static int still_month(foresee_run *run)
 {
     run->world.month = RUN_IN_FROM + run->before;
     empty_outboxes(run);
-    int rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
-    rc = rc ? rc : wijk_parallel(run->threads, run->n_teams, team_step, run, NULL);
+    int rc = wijk_crew_loop(run->crew, run->n_chunks, chunk_step, run, NULL);
+    rc = rc ? rc : wijk_crew_loop(run->crew, run->n_teams, team_step, run, NULL);
     run->before += rc == WIJK_OK;
     return rc;
 }
@@ -316,11 +316,11 @@ static int begin(foresee_run *run)
 static int one_month(foresee_run *run)
 {
     begin_month(run);
-    int rc = wijk_parallel(run->threads, run->n_chunks, chunk_step, run, NULL);
-    rc = rc == WIJK_OK ? wijk_parallel(run->threads, run->n_teams, team_step, run, NULL) : rc;
+    int rc = wijk_crew_loop(run->crew, run->n_chunks, chunk_step, run, NULL);
+    rc = rc == WIJK_OK ? wijk_crew_loop(run->crew, run->n_teams, team_step, run, NULL) : rc;
     rc = rc == WIJK_OK ? sort_far(run) : rc;
-    unsigned beside = foresee_by_crew(run) ? 1 : run->threads;
-    rc = rc == WIJK_OK ? wijk_parallel(beside, run->n_regions, market_step, run, NULL) : rc;
+    wijk_crew *beside = foresee_by_crew(run) ? NULL : run->crew;
+    rc = rc == WIJK_OK ? wijk_crew_loop(beside, run->n_regions, market_step, run, NULL) : rc;
     for (size_t r = 0; rc == WIJK_OK && r < run->n_regions; r++) {
         foresee_move_far(run, r);
     }
@@ -335,12 +335,14 @@ int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx)
         return wijk_fail(WIJK_EINVAL, "deze berekening gaat tot maand %u",
                          "this run goes to month %u", (unsigned)run->options.months);
     }
-    while (run->period == 0 || run->month < month) {
+    int rc =
+        run->threads > 1 && run->crew == NULL ? wijk_crew_new(&run->crew, run->threads) : WIJK_OK;
+    while (rc == WIJK_OK && (run->period == 0 || run->month < month)) {
         if (!run->whole) {
             return wijk_fail(WIJK_EINVAL, "deze berekening is afgebroken; begin opnieuw",
                              "this run broke off; begin again");
         }
-        int rc = wijk_checkpoint(ctx);
+        rc = wijk_checkpoint(ctx);
         if (rc != WIJK_OK) {
             return rc;
         }
@@ -351,7 +353,7 @@ int wijk_foresee_to(wijk_foresee *run, uint32_t month, wijk_ctx *ctx)
         }
         wijk_progress(ctx, "foresee", (double)run->month / run->options.months);
     }
-    return WIJK_OK;
+    return rc;
 }
 
 /* ---- beginning and ending ---------------------------------------------- */
@@ -500,6 +502,7 @@ void wijk_foresee_free(wijk_foresee *run)
     if (run == NULL) {
         return;
     }
+    wijk_crew_free(run->crew);
     free_scratch(run);
     for (size_t c = 0; run->outboxes != NULL && c < run->n_chunks; c++) {
         wijk_free(run->outboxes[c].rows);

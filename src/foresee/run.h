@@ -8,6 +8,7 @@
 #include "foresee/state.h"
 #include "foresee/tables.h"
 #include "foresee/taste.h"
+#include "wijk/threads.h"
 
 enum { NO_AREA = -1, CHUNK_BLOCKS = 64, FORESEE_OUTSIDE = WIJK_AGE_BANDS * KINDS * WIJK_INCOMES };
 
@@ -220,6 +221,7 @@ struct wijk_foresee {
     foresee_screen_fn *screen;
     foresee_scratch *scratch;    /* [n_scratch] */
     unsigned threads, n_scratch; /* threads at work; fewer when a fork took some along */
+    wijk_crew *crew;             /* they; NULL while it is one alone, and before the first month */
     uint32_t month;
     int whole;       /* 0 after a failure within a month: the run cannot go on */
     uint32_t before; /* months that passed before the start */
@@ -258,6 +260,14 @@ static inline uint32_t foresee_place_of(const foresee_run *run, size_t slot)
 static inline int foresee_by_crew(const foresee_run *run)
 {
     return run->parts != NULL && run->threads > 1;
+}
+
+/* From here on so many threads are at work, at most those it began with. */
+static inline void foresee_threads(foresee_run *run, unsigned threads)
+{
+    wijk_crew_free(run->crew);
+    run->crew = NULL;
+    run->threads = threads;
 }
 
 /* A home that is to be sold or let freely becomes so once nobody lives there. */

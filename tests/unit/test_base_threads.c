@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -80,6 +81,62 @@ static void test_cancel(void **state)
     assert_true(strlen(wijk_error(WIJK_NL)) > 0);
 }
 
+/* A crew keeps its threads: loop after loop each index comes once, a failure is of its own loop
+ * only, and short loops follow each other faster than helpers wake up. */
+static void test_crew(void **state)
+{
+    (void)state;
+    for (unsigned threads = 1; threads <= 5; threads++) {
+        wijk_crew *crew;
+        assert_int_equal(wijk_crew_new(&crew, threads), WIJK_OK);
+        for (size_t round = 0; round < 300; round++) {
+            size_t n = round % 3 == 0 ? INDICES : round % 5;
+            record r = {.fail_at = INDICES};
+            assert_int_equal(wijk_crew_loop(crew, n, count, &r, NULL), WIJK_OK);
+            for (size_t i = 0; i < INDICES; i++) {
+                assert_int_equal(r.times[i], i < n);
+            }
+            assert_false(r.shared);
+        }
+        record r = {.fail_at = 7};
+        assert_int_equal(wijk_crew_loop(crew, INDICES, count, &r, NULL), WIJK_EFORMAT);
+        assert_string_equal(wijk_error(WIJK_EN), "Row 7: wrong.");
+        record again = {.fail_at = INDICES};
+        assert_int_equal(wijk_crew_loop(crew, INDICES, count, &again, NULL), WIJK_OK);
+        wijk_crew_free(crew);
+    }
+    record r = {.fail_at = INDICES};
+    assert_int_equal(wijk_crew_loop(NULL, INDICES, count, &r, NULL), WIJK_OK);
+    assert_int_equal(r.times[INDICES - 1], 1);
+    wijk_crew_free(NULL);
+}
+
+/* Waits until another index has begun, so that it can only end when two threads are at work. */
+static int meet(void *payload, size_t index, unsigned worker)
+{
+    atomic_int *begun = payload;
+    (void)worker;
+    atomic_store(&begun[index], 1);
+    while (!atomic_load(&begun[1 - index])) {
+    }
+    return WIJK_OK;
+}
+
+/* Also when the helpers fell asleep between two loops. */
+static void test_crew_works_together(void **state)
+{
+    (void)state;
+    wijk_crew *crew;
+    assert_int_equal(wijk_crew_new(&crew, 2), WIJK_OK);
+    for (int round = 0; round < 20; round++) {
+        atomic_int begun[2] = {0, 0};
+        assert_int_equal(wijk_crew_loop(crew, 2, meet, begun, NULL), WIJK_OK);
+        struct timespec moment = {.tv_nsec = round * 100000L};
+        nanosleep(&moment, NULL);
+    }
+    wijk_crew_free(crew);
+}
+
 static void test_how_many(void **state)
 {
     (void)state;
@@ -96,6 +153,8 @@ int main(void)
         cmocka_unit_test(test_every_index_once),
         cmocka_unit_test(test_failure_keeps_its_sentence),
         cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_crew),
+        cmocka_unit_test(test_crew_works_together),
         cmocka_unit_test(test_how_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
