@@ -123,6 +123,9 @@
     X(MOVED_OUT, "moved_out", FLOW, "households")                                                  \
     X(PERSONS_MOVED, "persons_moved", FLOW, "persons")                                             \
     X(LETS, "lets", FLOW, "lets")                                                                  \
+    /* of which of a new home to its first tenant, and of one that somebody left */                \
+    X(LETS_FIRST, "lets_first", FLOW, "lets")                                                      \
+    X(LETS_AGAIN, "lets_again", FLOW, "lets")                                                      \
     X(LETS_LOW, "lets_low", FLOW, "lets")                                                          \
     X(LETS_FIT, "lets_fit", FLOW, "lets")                                                          \
     X(LETS_FREE, "lets_free", FLOW, "lets")                                                        \
@@ -141,6 +144,9 @@
     X(PASSED_OVER, "passed_over", FLOW, "households")                                              \
     X(EMPTY_MONTHS_SOCIAL, "empty_months_social", FLOW, "months")                                  \
     X(EMPTY_MONTHS_OTHER, "empty_months_other", FLOW, "months")                                    \
+    /* of new homes, until somebody first lives there: in neither of the two above */              \
+    X(EMPTY_MONTHS_FIRST, "empty_months_first", FLOW, "months")                                    \
+    X(EMPTY_MONTHS_FIRST_OTHER, "empty_months_first_other", FLOW, "months")                        \
     X(GAVE_UP_SEARCH, "gave_up_search", FLOW, "households")                                        \
     /* 7 ties and 8 block */                                                                       \
     X(TIES_MADE, "ties_made", FLOW, "ties")                                                        \
@@ -151,8 +157,14 @@
     X(INITIATIVES_ENDED, "initiatives_ended", FLOW, "initiatives")                                 \
     /* stock changes */                                                                            \
     X(BUILT, "built", FLOW, "homes")                                                               \
+    /* of which for social rent; by the corporation to sell, where it restructures; by others */   \
+    X(BUILT_SOCIAL, "built_social", FLOW, "homes")                                                 \
+    X(BUILT_SALE, "built_sale", FLOW, "homes")                                                     \
+    X(BUILT_OTHER, "built_other", FLOW, "homes")                                                   \
     X(DEMOLISHED, "demolished", FLOW, "homes")                                                     \
+    /* social homes that became homes to buy; new ones (built_sale) when first bought */           \
     X(SOLD, "sold", FLOW, "homes")                                                                 \
+    X(SOLD_NEW, "sold_new", FLOW, "homes")                                                         \
     X(LIBERALISED, "liberalised", FLOW, "homes")                                                   \
     X(RENOVATED, "renovated", FLOW, "homes")                                                       \
     X(DISPLACED, "displaced", FLOW, "households")                                                  \

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, TEXT_MOST = 1 << 20, PLACES_MOST = 100000 };
+enum { VERSION = 2, TEXT_MOST = 1 << 20, PLACES_MOST = 100000 };
 
 static const char magic[8] = "wijkens";
 

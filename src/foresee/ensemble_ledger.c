@@ -140,9 +140,14 @@ static double more_in(const work *w, size_t i, size_t replicate, uint32_t year)
 
 static double months_lived_in(const work *w, int side, size_t replicate, uint32_t year)
 {
-    return count_in(w, side, replicate, year, WIJK_OUT_HOME_MONTHS) -
-           count_in(w, side, replicate, year, WIJK_OUT_EMPTY_MONTHS_SOCIAL) -
-           count_in(w, side, replicate, year, WIJK_OUT_EMPTY_MONTHS_OTHER);
+    static const wijk_outcome empty[] = {WIJK_OUT_EMPTY_MONTHS_SOCIAL, WIJK_OUT_EMPTY_MONTHS_OTHER,
+                                         WIJK_OUT_EMPTY_MONTHS_FIRST,
+                                         WIJK_OUT_EMPTY_MONTHS_FIRST_OTHER};
+    double months = count_in(w, side, replicate, year, WIJK_OUT_HOME_MONTHS);
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        months -= count_in(w, side, replicate, year, empty[i]);
+    }
+    return months;
 }
 
 static void count_households(work *w)

@@ -208,8 +208,20 @@ static uint32_t new_home(const foresee_here *here, size_t slot, unsigned tenure)
                      : tenure == WIJK_PRIVATE ? WIJK_PRICE_MIDDLE
                      : rooms > 3              ? WIJK_PRICE_SECOND
                                               : WIJK_PRICE_FIRST;
-    return tenure | rooms << HOME_SIZE | price << HOME_PRICE |
+    return tenure | rooms << HOME_SIZE | price << HOME_PRICE | HOME_NEW |
            (tenure == WIJK_SOCIAL ? 1u << HOME_OWNER : 0);
+}
+
+/* A new home, by who has it built: of what is neither for social rent nor on the ground of social
+ * homes the corporation pays nothing. */
+static void tell_built(const foresee_here *here, uint32_t home)
+{
+    tell(here, WIJK_OUT_BUILT, 1);
+    tell(here,
+         tenure_of(home) == WIJK_SOCIAL ? WIJK_OUT_BUILT_SOCIAL
+         : home & HOME_RESTRUCTURED     ? WIJK_OUT_BUILT_SALE
+                                        : WIJK_OUT_BUILT_OTHER,
+         1);
 }
 
 /* How many of them were built: all that room was kept for. */
@@ -224,7 +236,7 @@ static uint32_t build(foresee_here *here, uint32_t homes, unsigned tenure)
         place->homes++;
         here->region->homes++;
         place->social += tenure == WIJK_SOCIAL;
-        tell(here, WIJK_OUT_BUILT, 1);
+        tell_built(here, here->s->home[slot]);
     }
     return built;
 }
@@ -279,7 +291,7 @@ static void demolish(foresee_here *here, size_t slot, int rebuild)
     here->s->upkeep[slot / BLOCK] = 255;
     place->social += tenure == WIJK_SOCIAL;
     place->restructured++;
-    tell(here, WIJK_OUT_BUILT, 1);
+    tell_built(here, here->s->home[slot]);
 }
 
 static void change_home(foresee_here *here, size_t slot, wijk_lever lever)

@@ -50,9 +50,10 @@ void foresee_settle(const foresee_here *here, size_t slot, const foresee_newcome
     s->months[slot] = 0;
     s->search[slot] = 0;
     s->help[slot] = 0;
-    s->home[slot] = tenure_of(s->home[slot]) != WIJK_NO_HOME
-                        ? with_bits(s->home[slot], HOME_EMPTY, HOME_EMPTY_MOST, 0)
-                        : who->reason;
+    s->home[slot] =
+        tenure_of(s->home[slot]) != WIJK_NO_HOME
+            ? with_bits(s->home[slot], HOME_EMPTY, HOME_EMPTY_MOST, 0) & ~(uint32_t)HOME_NEW
+            : who->reason;
 }
 
 void foresee_move_household(const foresee_here *from, size_t from_slot, const foresee_here *to,
@@ -367,8 +368,11 @@ static int add_vacant(foresee_here *here, foresee_market *m, size_t slot)
     empty += empty < HOME_EMPTY_MOST;
     m->empty++;
     *home = with_bits(*home, HOME_EMPTY, HOME_EMPTY_MOST, empty);
-    tell(here, tenure == WIJK_SOCIAL ? WIJK_OUT_EMPTY_MONTHS_SOCIAL : WIJK_OUT_EMPTY_MONTHS_OTHER,
-         1);
+    static const wijk_outcome waits[2][2] = {
+        /* [new][social] */
+        {WIJK_OUT_EMPTY_MONTHS_OTHER, WIJK_OUT_EMPTY_MONTHS_SOCIAL},
+        {WIJK_OUT_EMPTY_MONTHS_FIRST_OTHER, WIJK_OUT_EMPTY_MONTHS_FIRST}};
+    tell(here, waits[(*home & HOME_NEW) != 0][tenure == WIJK_SOCIAL], 1);
     if ((int64_t)empty * MILLI >= here->t->milli[WIJK_P_REPAIR_MONTHS]) {
         m->vacant[m->n_vacant++] = (uint32_t)slot;
     }

@@ -338,13 +338,17 @@ static void tell_let(offer *o, uint8_t kind, uint8_t status, uint8_t needs, int 
 {
     foresee_region *r = o->here.region;
     unsigned income = status & STATUS_INCOME;
+    int first = (o->here.s->home[o->slot] & HOME_NEW) != 0;
     if (o->tenure != WIJK_SOCIAL) {
         tell(&o->here, o->tenure == WIJK_OWNER ? WIJK_OUT_SALES : WIJK_OUT_LETS_PRIVATE, 1);
+        tell(&o->here, WIJK_OUT_SOLD_NEW,
+             first && o->tenure == WIJK_OWNER && o->here.s->home[o->slot] & HOME_RESTRUCTURED);
         return;
     }
     int fit = o->two_rent || fits(o->price, kind);
     r->lets++;
     tell(&o->here, WIJK_OUT_LETS, 1);
+    tell(&o->here, first ? WIJK_OUT_LETS_FIRST : WIJK_OUT_LETS_AGAIN, 1);
     if (income == WIJK_INCOME_LOW) {
         r->lets_low++;
         r->lets_fit += fit != 0;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, TEXT_MOST = 4096 };
+enum { VERSION = 2, TEXT_MOST = 4096 };
 
 static const char magic[] = "wijk sensitivity";
 static const char *const text_keys[SENSITIVITY_TEXTS] = {"version", "place", "title_nl", "title_en",

@@ -39,7 +39,8 @@ void foresee_fell_empty(const foresee_here *here, size_t slot)
     int sell = (*home & HOME_TO_SELL) != 0;
     here->place->social--;
     tell(here, sell ? WIJK_OUT_SOLD : WIJK_OUT_LIBERALISED, 1);
-    *home &= ~(uint32_t)(HOME_TO_SELL | HOME_TO_FREE);
+    /* no longer new either: who buys it buys what `sold` counts */
+    *home &= ~(uint32_t)(HOME_TO_SELL | HOME_TO_FREE | HOME_NEW);
     *home = with_bits(*home, 0, 3, sell ? WIJK_OWNER : WIJK_PRIVATE);
     *home = with_bits(*home, HOME_PRICE, 7, sell ? WIJK_PRICE_SOCIAL : WIJK_PRICE_MIDDLE);
     *home = with_bits(*home, HOME_OWNER, 15, 0);

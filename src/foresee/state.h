@@ -47,7 +47,7 @@ enum { NEED_ALL = 31, NEED_ARREARS = 32, NEED_JUDGMENT = 64, NEED_HOMELESS = 128
 
 /* home: tenure (2 bits), rooms (3), price (3), owner (4), label (3), months empty (5), renovated
  * (1), restructured (1), to be sold (1), to be let freely (1), let by urgency or a task (1),
- * not on the market (1). 0: no home here. */
+ * not on the market (1), in chosen streets (1), new (1). 0: no home here. */
 enum {
     HOME_TENURE = 3,
     HOME_SIZE = 2,
@@ -62,6 +62,7 @@ enum {
     HOME_TO_FREE = 1 << 23,
     HOME_IDLE = 1 << 25,    /* empty at the start and not to be had: a second home, kept, broken */
     HOME_STREETS = 1 << 26, /* in streets that residents' work is meant for */
+    HOME_NEW = 1 << 27,     /* built, and nobody lived here yet */
     HOME_TASK = 1 << 24     /* who lives here came with urgency or a task: see TASK_MONTHS */
 };
 

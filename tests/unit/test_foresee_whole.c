@@ -40,8 +40,10 @@ static void check_balance(const wijk_foresee *run, const wijk_population *town, 
     int64_t now = everywhere(run, town, last, WIJK_OUT_PERSONS) + wijk_foresee_outside(run, 1);
     int64_t lost = ever(run, town, WIJK_OUT_DEATHS) + ever(run, town, WIJK_OUT_TO_CARE_HOME);
     assert_int_equal(now, persons + ever(run, town, WIJK_OUT_BIRTHS) - lost);
-    assert_int_equal(homes(run, town, last), built + ever(run, town, WIJK_OUT_BUILT) -
-                                                 ever(run, town, WIJK_OUT_DEMOLISHED));
+    int64_t added = ever(run, town, WIJK_OUT_BUILT_SOCIAL) + ever(run, town, WIJK_OUT_BUILT_SALE) +
+                    ever(run, town, WIJK_OUT_BUILT_OTHER);
+    assert_int_equal(added, ever(run, town, WIJK_OUT_BUILT));
+    assert_int_equal(homes(run, town, last), built + added - ever(run, town, WIJK_OUT_DEMOLISHED));
 }
 
 static void conserve(const wijk_change *changes, size_t n, size_t regions)
