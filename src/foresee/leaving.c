@@ -86,7 +86,9 @@ static void guess_who_comes(foresee_region *r, ages age[WIJK_AGE_BANDS])
     }
     double go = 1 - foresee_room_for(r);
     for (int band = 0; band < WIJK_AGE_BANDS; band++) {
-        r->come[band] += known[band] ? 0 : go * age[band].enters / 12;
+        if (!known[band]) { /* nobody, not fewer, where far more homes fall free */
+            r->come[band] = fmax(r->come[band] + go * age[band].enters / 12, 0);
+        }
         age[band].comes = 12 * r->come[band];
     }
 }
