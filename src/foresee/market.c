@@ -498,7 +498,7 @@ static int make_room(foresee_market *m)
             return WIJK_ENOMEM;
         }
         m->list[l] = list;
-        foresee_sieve *sieve = wijk_realloc(m->sieve[l], (more / 64 + 1) * sizeof *sieve);
+        foresee_sieve *sieve = wijk_realloc(m->sieve[l], (more / SIEVE + 1) * sizeof *sieve);
         if (sieve == NULL) {
             return WIJK_ENOMEM;
         }

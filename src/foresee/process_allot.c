@@ -147,8 +147,20 @@ static int takes(offer *o, const foresee_candidate *c)
     return 1;
 }
 
-/* The places of a word of a list at which somebody stands who may have this home by class and
- * persons. */
+/* Whom an age label lets in; it is a matter of social homes. */
+static uint64_t of_age(const offer *o, const foresee_sieve *sieve)
+{
+    if (o->tenure != WIJK_SOCIAL) {
+        return ~(uint64_t)0;
+    }
+    return o->label == WIJK_LABEL_OLDER   ? sieve->older
+           : o->label == WIJK_LABEL_YOUNG ? sieve->young
+           : o->label == WIJK_LABEL_COURT ? sieve->court
+                                          : ~(uint64_t)0;
+}
+
+/* The places of a word of a list at which somebody stands who may have this home by class, persons
+ * and age. */
 static uint64_t sifted(const offer *o, const foresee_sieve *sieve)
 {
     uint64_t some = 0;
@@ -156,7 +168,8 @@ static uint64_t sifted(const offer *o, const foresee_sieve *sieve)
         some |= sieve->class[__builtin_ctz(left)];
     }
     /* cppcheck-suppress negativeIndex ; whoever looks for a home asks for at least one person */
-    return some & sieve->upto[(o->most < PERSONS_MOST ? o->most : PERSONS_MOST) - 1];
+    return some & of_age(o, sieve) &
+           sieve->upto[(o->most < PERSONS_MOST ? o->most : PERSONS_MOST) - 1];
 }
 
 /* The first of the list who is allowed and takes it; NULL when nobody does. */
@@ -168,14 +181,14 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
         ++*first;
     }
     n = n - *first < WALK_MOST ? n : *first + WALK_MOST;
-    uint64_t from = ~(uint64_t)0 << *first % 64;
-    for (size_t word = *first / 64; word * 64 < n && left > 0; word++, from = ~(uint64_t)0) {
+    uint64_t from = ~(uint64_t)0 << *first % SIEVE;
+    for (size_t word = *first / SIEVE; word * SIEVE < n && left > 0; word++, from = ~(uint64_t)0) {
         foresee_sieve *sieve = &m->sieve[list][word];
         uint64_t some = sifted(o, sieve) & from;
-        some &= n - word * 64 >= 64 ? ~(uint64_t)0 : ~(~(uint64_t)0 << n % 64);
+        some &= n - word * SIEVE >= SIEVE ? ~(uint64_t)0 : ~(~(uint64_t)0 << n % SIEVE);
         for (; some != 0 && left > 0; some &= some - 1) {
             foresee_candidate *c =
-                &m->candidates[entries[word * 64 + (size_t)__builtin_ctzll(some)]];
+                &m->candidates[entries[word * SIEVE + (size_t)__builtin_ctzll(some)]];
             if (c->taken) { /* seen once: the sieve forgets it */
                 sieve->class[c->class] &= ~(some & -some);
                 continue;
@@ -476,16 +489,28 @@ static int offer_home(offer *o, foresee_market *m, foresee_arrivals *arrivals)
 
 /* ---- the region -------------------------------------------------------- */
 
+/* Bit i: age i is at least `least`. */
+static uint64_t at_least(const uint8_t age[SIEVE], uint8_t least)
+{
+    uint8_t yes[SIEVE];
+    for (int i = 0; i < SIEVE; i++) { /* no ways out, so that it becomes vectors */
+        yes[i] = age[i] >= least;
+    }
+    return block_some(yes, 1) | (uint64_t)block_some(yes + BLOCK, 1) << BLOCK;
+}
+
 static void make_sieve(foresee_market *m, int list)
 {
     const uint32_t *entries = m->list[list];
     size_t n = m->list_n[list];
-    for (size_t word = 0; word * 64 < n; word++) {
+    for (size_t word = 0; word * SIEVE < n; word++) {
         foresee_sieve *sieve = &m->sieve[list][word];
-        size_t end = n - word * 64 < 64 ? n - word * 64 : 64;
-        *sieve = (foresee_sieve){{0}, {0}};
+        size_t end = n - word * SIEVE < SIEVE ? n - word * SIEVE : SIEVE;
+        uint8_t age[SIEVE] = {0};
+        *sieve = (foresee_sieve){.older = 0};
         for (size_t i = 0; i < end; i++) {
-            const foresee_candidate *c = &m->candidates[entries[word * 64 + i]];
+            const foresee_candidate *c = &m->candidates[entries[word * SIEVE + i]];
+            age[i] = c->age;
             sieve->class[c->class] |= (uint64_t)1 << i;
             if (c->persons <= PERSONS_MOST) {
                 sieve->upto[c->persons - 1] |= (uint64_t)1 << i;
@@ -494,6 +519,9 @@ static void make_sieve(foresee_market *m, int list)
         for (int p = 1; p < PERSONS_MOST; p++) {
             sieve->upto[p] |= sieve->upto[p - 1];
         }
+        sieve->young = ~at_least(age, STARTER_UNTIL);
+        sieve->court = at_least(age, COURT_FROM);
+        sieve->older = at_least(age, OLDER_FROM);
     }
 }
 

@@ -153,11 +153,13 @@ typedef struct {
 enum { LIST_REGISTERED, LIST_CHANCE, LIST_URGENT, LIST_NEWCOMER, LIST_HOMELESS, LISTS };
 enum { SORT_REGISTERED, SORT_CHANCE, SORT_VACANT, SORTS };
 
-/* Sixty-four places of a list as bits: who is of each class, and who is of at most so many persons.
- * A home passes those who may not have it a word at a time. */
-enum { CLASSES = 16, PERSONS_MOST = 8 };
+/* Sixty-four places of a list as bits: who is of each class, who is of at most so many persons, and
+ * who is of an age that labels ask for. A home passes those who may not have it a word at a time.
+ */
+enum { CLASSES = 16, PERSONS_MOST = 8, SIEVE = 64 };
 typedef struct {
     uint64_t class[CLASSES], upto[PERSONS_MOST];
+    uint64_t young, court, older;
 } foresee_sieve;
 
 /* The market of one region in one month; kept from month to month for its memory. */
