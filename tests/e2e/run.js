@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:f
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
@@ -16,7 +17,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const only = process.argv[2] ?? '';
 /* Nothing here is measured in time: a slow or busy machine is no failure, and CTest ends what hangs. */
 const PATIENCE = 600000;
-const results = new URL('./results/', import.meta.url).pathname;
+const results = fileURLToPath(new URL('./results/', import.meta.url));
 
 const PAGES = [
   '/', '/zoek?q=merel', '/zoek?q=qqqq', '/gebied/GM9901', '/gebied/WK990100', '/gebied/BU99010001',
