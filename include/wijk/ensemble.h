@@ -144,6 +144,17 @@ int wijk_ensemble_outcome_ever(wijk_bands *out, const wijk_ensemble *ensemble, s
 int wijk_ensemble_group_ever(wijk_bands *out, const wijk_ensemble *ensemble, wijk_group group,
                              wijk_group_outcome outcome);
 
+/* Counts added up, each with a weight: the difference from doing nothing, over all years as
+ * wijk_ensemble_outcome_ever has it. In the place of the middle stands the MEAN over the pairs, for
+ * means of an account add up and middles do not. All NAN when one of them is withheld.
+ * O(terms x replicates x (years + log replicates)). */
+typedef struct {
+    wijk_outcome outcome;
+    int weight;
+} wijk_term;
+int wijk_ensemble_account(wijk_band *out, const wijk_ensemble *ensemble, size_t place,
+                          const wijk_term *terms, size_t n);
+
 /* Pairs below which nothing is called sure: from the least to the most of n pairs, the widest
  * range there is, holds the next pair in (n - 1)/(n + 1) of the cases: half for 3, 82% for 10. */
 enum { WIJK_ENSEMBLE_FEW = 10 };

@@ -50,10 +50,16 @@ void wijk_fan_headlines(const wijk_asked *out[WIJK_FAN_HEADLINES], const wijk_en
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
 /* 1 when it surely goes the way that is worse. */
 int wijk_fan_against(const wijk_fan *fan);
-/* What else was surely otherwise in the same pairs and makes this grow or shrink: who joined and
- * left, who was found how, the hours; counts of the run alone, with their ranges. NULL when the
- * outcome is not sure, or no such count is. In the arena. */
+/* What makes this grow or shrink in the same pairs: an account of who came in and went out, in
+ * means that add up; then what else was surely otherwise: who was noticed how, the hours. Counts of
+ * the run alone, with their ranges. NULL when the outcome is not sure, or no such count is. In the
+ * arena. */
 const char *wijk_fan_why(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
+/* Need as a whole: how much more or less there is, how much of it is hidden and how much in sight,
+ * and who waits or is helped; means, so that they add up. NULL with few pairs, where one of the
+ * counts is withheld, or where nothing differs. In the arena. */
+const char *wijk_need_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
+                          size_t place);
 /* "After 10 years: −10 (−25 to +1). Without the policy: 248." In the arena. */
 const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan);
 /* The difference from doing nothing through the years: the middle, the middle 50% and 90% of the
@@ -193,7 +199,9 @@ typedef struct {
 int wijk_equity_read(wijk_equity *out, const wijk_ensemble *ensemble);
 
 /* What is sure, in sentences: which groups are here less or more, had to leave, were passed over,
- * are under less or more strain; one sentence when nothing is. Returns how many. In the arena. */
+ * are under less or more strain, the largest part of its group first
+ * (T_FORECAST_WHO_OVERLAP says how to read that); one sentence when nothing is. Returns how many.
+ * In the arena. */
 enum { WIJK_EQUITY_SAYS = 7 };
 typedef struct {
     const char *text;

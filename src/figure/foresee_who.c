@@ -57,18 +57,52 @@ static const struct {
     {HERE, 1, T_FORECAST_WHO_COME},          {STRAINED, -1, T_FORECAST_WHO_RELIEF},
     {STRAINED, 1, T_FORECAST_WHO_WORSE}};
 
-/* The group that a column changes most, of those not yet named; -1 when no other is sure. */
+/* Of every 100 households of the group that live here without the policy; NAN where these are not
+ * told. Events can be more than a hundred: one household may be passed over twice. */
+static double share_of(const wijk_equity *e, int group, int column)
+{
+    double size = e->of[group][HERE].nothing.median;
+    return size > 0 ? 100 * e->of[group][column].difference.median / size : NAN;
+}
+
+/* A group without a share comes last. */
+static int goes_before(const wijk_equity *e, int column, int a, int b)
+{
+    double x = fabs(share_of(e, a, column)), y = fabs(share_of(e, b, column));
+    return isfinite(x) && isfinite(y)   ? x > y
+           : isfinite(x) != isfinite(y) ? isfinite(x)
+                                        : fabs(e->of[a][column].difference.median) >
+                                              fabs(e->of[b][column].difference.median);
+}
+
+/* The group of which a column changes the largest part, of those not yet named; -1 when no other is
+ * sure. */
 static int largest(const wijk_equity *e, int column, int side, unsigned named)
 {
     int at = -1;
     for (int g = 0; g < WIJK_GROUPS; g++) {
-        const wijk_band *d = &e->of[g][column].difference;
-        if (!(named >> g & 1) && wijk_ensemble_sure(e->ensemble, d) == side &&
-            (at < 0 || fabs(d->median) > fabs(e->of[at][column].difference.median))) {
+        if (!(named >> g & 1) &&
+            wijk_ensemble_sure(e->ensemble, &e->of[g][column].difference) == side &&
+            (at < 0 || goes_before(e, column, g, at))) {
             at = g;
         }
     }
     return at;
+}
+
+/* "low income 13 in 100, +972 (+692 to +1,251)". */
+static const char *group_changed(wijk_arena *arena, wijk_lang lang, const wijk_equity *e, int group,
+                                 int column)
+{
+    double share = fabs(share_of(e, group, column));
+    const char *name = wijk_group_say(lang, (wijk_group)group);
+    const wijk_bands *b = &e->of[group][column];
+    const char *change = wijk_change_named(arena, lang, b);
+    int told = isfinite(share) && !wijk_change_small(&b->difference);
+    const char *plain = wijk_arena_printf(arena, "%s %s", name, change);
+    return told ? WIJK_FILL(arena, lang, T_FORECAST_WHO_SHARE, {"who", name}, {"change", change},
+                            {"share", wijk_number_in(arena, lang, share, share < 9.95)})
+                : plain;
 }
 
 /* The groups of which a column is surely less or more; NULL when there are none. */
@@ -81,9 +115,8 @@ static const char *who_are(wijk_arena *arena, wijk_lang lang, const wijk_equity 
     for (; (g = largest(e, column, side, named)) >= 0; n++) {
         named |= 1U << g;
         if (n < NAMED) {
-            list = wijk_arena_printf(arena, "%s%s%s %s", list ? list : "", list ? ", " : "",
-                                     wijk_group_say(lang, (wijk_group)g),
-                                     wijk_change_named(arena, lang, &e->of[g][column]));
+            list = wijk_arena_printf(arena, "%s%s%s", list ? list : "", list ? "; " : "",
+                                     group_changed(arena, lang, e, g, column));
         }
     }
     return n <= NAMED ? list

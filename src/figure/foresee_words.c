@@ -98,15 +98,16 @@ const char *wijk_change_say(wijk_arena *arena, wijk_lang lang, const wijk_ensemb
     }
     int sure = wijk_ensemble_sure(ensemble, d);
     return !wijk_change_small(d) ? wijk_band_say(arena, lang, d, 0)
-           : sure       ? wijk_text(lang, sure < 0 ? T_FEW_LESS : T_FEW_MORE)
-                        : wijk_text(lang, T_FEW_CHANGE);
+           : sure                ? wijk_text(lang, sure < 0 ? T_FEW_LESS : T_FEW_MORE)
+                                 : wijk_text(lang, T_FEW_CHANGE);
 }
 
 const char *wijk_change_named(wijk_arena *arena, wijk_lang lang, const wijk_bands *b)
 {
     const wijk_band *d = &b->difference;
-    return !wijk_change_small(d) ? wijk_band_say(arena, lang, d, 0)
-                        : wijk_text(lang, d->median < 0 ? T_FEW_NAMED_LESS : T_FEW_NAMED_MORE);
+    return !wijk_change_small(d)
+               ? wijk_band_say(arena, lang, d, 0)
+               : wijk_text(lang, d->median < 0 ? T_FEW_NAMED_LESS : T_FEW_NAMED_MORE);
 }
 
 /* ---- one outcome ----------------------------------------------------------------------------- */
@@ -153,6 +154,19 @@ static enum wijk_text_key way_key(int sure, int score, int few)
     return keys[score ? 1 : few ? 2 : 0][sure + 1];
 }
 
+/* What there is of it without the policy. Of what only a policy brings about, nought says less than
+ * why. */
+static const char *beside(wijk_arena *arena, wijk_lang lang, const wijk_asked *asked,
+                          double without)
+{
+    int none = fabs(without) < 0.5;
+    enum wijk_text_key key =
+        none && asked->outcome == WIJK_OUT_PASSED_OVER ? T_FORECAST_BESIDE_NO_RULE
+        : none && asked->outcome == WIJK_OUT_DISPLACED ? T_FORECAST_BESIDE_NO_WORKS
+                                                       : T_FORECAST_BESIDE_COUNT;
+    return WIJK_FILL(arena, lang, key, {"without", number(arena, lang, without, 0)});
+}
+
 const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
 {
     wijk_bands b = {.few = 0};
@@ -183,7 +197,8 @@ const char *wijk_fan_say(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
                      {"far", number(arena, lang, sure < 0 ? -d->low90 : d->high90, 0)},
                      {"least", by_how_many(arena, lang, -d->low90, score, 0)},
                      {"most", by_how_many(arena, lang, d->high90, score, 1)},
-                     {"without", number(arena, lang, b.nothing.median, 0)});
+                     {"without", number(arena, lang, b.nothing.median, 0)},
+                     {"beside", beside(arena, lang, asked, b.nothing.median)});
 }
 
 const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fan)
@@ -200,5 +215,5 @@ const char *wijk_fan_short(wijk_arena *arena, wijk_lang lang, const wijk_fan *fa
         {"when", WIJK_FILL(arena, lang, flow ? T_FORECAST_WHEN_FLOW : T_FORECAST_WHEN_STOCK,
                            {"years", wijk_int_in(arena, lang, years, 0)})},
         {"band", wijk_band_say(arena, lang, &b.difference, 0)},
-        {"without", number(arena, lang, b.nothing.median, 0)});
+        {"beside", beside(arena, lang, fan->asked, b.nothing.median)});
 }

@@ -102,6 +102,15 @@ static int headline(web_call *call, const foresee_view *view)
         why(call, &fan, wijk_fan_against(&fan));
         h_close(h);
     }
+    const char *need =
+        wijk_need_say(call->arena, call->lang, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
+    if (need) {
+        h_open(h, "li", NULL);
+        h_text(h, need);
+        h_text(h, " ");
+        foresee_kind(call, 1);
+        h_close(h);
+    }
     rc = rc ? rc : money(call, view);
     h_closes(h, 2);
     return rc;

@@ -23,6 +23,7 @@ static void told(web_call *call, const wijk_equity *e)
     html *h = &call->h;
     wijk_equity_say says[WIJK_EQUITY_SAYS];
     size_t n = wijk_equity_told(says, call->arena, call->lang, e);
+    int groups = n && says[0].kind >= 0; /* what is about no group has no kind */
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < n; i++) {
         h_open(h, "li", NULL);
@@ -34,6 +35,9 @@ static void told(web_call *call, const wijk_equity *e)
         h_close(h);
     }
     h_close(h);
+    if (groups) {
+        h_leaft(h, "p", "wijk-from", T_FORECAST_WHO_OVERLAP);
+    }
 }
 
 /* Leaves the table open within its head row. */

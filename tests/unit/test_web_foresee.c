@@ -240,7 +240,7 @@ static void who_is_passed_over_stands_on_the_page(void **state)
     answer page = get(where);
     has(&page, ">liepen een woning mis ");
     has(&page, "Liepen een woning mis die zij zonder de lokale regel");
-    has(&page, "laag inkomen +");
+    has(&page, " op de 100, +");
     has(&page, "Per gebied");
     has(&page, "over alle 2 jaar samen");
     lacks(&page, "Voor geen enkele groep");
