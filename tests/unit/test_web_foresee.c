@@ -644,7 +644,7 @@ static void bars_of_what_decides(void **state)
     /* The answer follows the effects alone: whenever those change (points 1 and 2 + EFFECTS), so
      * does it. Its whole spread then hangs on them. */
     wijk_str_addf(&text,
-                  "wijk sensitivity 1\nkind 1\nseed 1\nparameters 1\npopulation 1\nscenario 1\n"
+                  "wijk sensitivity 2\nkind 1\nseed 1\nparameters 1\npopulation 1\nscenario 1\n"
                   "first 1\nlast 64\nyears 1\npoints %u\noutcomes %d\nversion 0\nplace here\n"
                   "title_nl a\ntitle_en b\nlineage none\n",
                   points, WIJK_OUTCOMES);
