@@ -115,4 +115,20 @@ int wijk_plausible_has(const wijk_plausible *set, wijk_parameter parameter);
 void wijk_plausible_apply(wijk_parameters *out, const wijk_plausible *set, size_t point);
 const char *wijk_plausible_made_on(const wijk_plausible *set);
 
+/* ---- holding it elsewhere -------------------------------------------------------------------- */
+
+typedef struct {
+    size_t points, plausible; /* run; of these within three deviations of every target */
+    wijk_target_fit fit[WIJK_TARGETS];
+} wijk_calibration_check;
+
+/* A set on a population it may never have seen: one run of each of `options->points` of its points
+ * (1 or more; no more than there are), taken evenly, each in a world of its own and with what the
+ * set says nothing of drawn from its range. Where the set was made less than all stay plausible
+ * too: there each was accepted with the luck of its own world. The same on any number of threads.
+ * O(points x a run). */
+int wijk_calibrate_check(wijk_calibration_check *out, const wijk_population *population,
+                         const wijk_plausible *set, const wijk_calibrate_options *options,
+                         wijk_ctx *ctx);
+
 #endif

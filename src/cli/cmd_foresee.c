@@ -71,7 +71,7 @@ const wijk_command wijk_foresees[] = {
      NULL},
     {"calibrate",
      foresee_calibrate,
-     "NAAM|CODE|--town [--points 200] [--seed S] [--out FILE] [--json|--csv]",
+     "NAAM|CODE|--town [--points 200] [--seed S] [--out FILE|--check] [--json|--csv]",
      {"welke getallen waar kunnen zijn, naast wat gepubliceerd is",
       "which numbers can be true, beside what is published"},
      NULL},

@@ -175,6 +175,71 @@ static int show(int argc, char **argv, wijk_lang lang, const wijk_calibration *c
     return rc;
 }
 
+/* ---- the shipped set elsewhere --------------------------------------------------------------- */
+
+static void check_columns(cmd_sheet *sheet, wijk_lang lang)
+{
+    static const struct {
+        const char *name;
+        enum wijk_text_key label;
+        int decimals;
+    } all[] = {{"target", T_CALIBRATE_TARGET, -1},
+               {"unit", T_CALIBRATE_UNIT, -1},
+               {"published", T_CALIBRATE_PUBLISHED, 2},
+               {"low", T_CALIBRATE_LOW, 2},
+               {"high", T_CALIBRATE_HIGH, 2},
+               {"median", T_CALIBRATE_MODEL, 2},
+               {"low90", T_CALIBRATE_BEFORE_LOW, 2},
+               {"high90", T_CALIBRATE_BEFORE_HIGH, 2},
+               {"plausible", T_CALIBRATE_BEFORE_WITHIN, 0}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        cmd_sheet_column(sheet, all[i].name, wijk_text(lang, all[i].label), all[i].decimals);
+    }
+}
+
+static int show_check(int argc, char **argv, wijk_lang lang, const wijk_calibration_check *check,
+                      const wijk_plausible *set, const char *place)
+{
+    wijk_targets *targets = NULL;
+    int rc = wijk_targets_open(&targets);
+    if (rc) {
+        return rc;
+    }
+    int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
+    char points[24], left[24];
+    snprintf(points, sizeof points, "%zu", check->points);
+    snprintf(left, sizeof left, "%zu", check->plausible);
+    cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    say(sheet, lang, T_CALIBRATE_CHECK_HEAD,
+        (const char *const[4]){place, points, wijk_plausible_made_on(set), left}, cmd_sheet_head);
+    cmd_sheet_table(sheet, "check", wijk_text(lang, T_CALIBRATE_TITLE));
+    check_columns(sheet, lang);
+    for (int t = 0; t < WIJK_TARGETS; t++) {
+        const wijk_target_row *target = wijk_targets_row(targets, (wijk_target)t);
+        const wijk_target_fit *fit = &check->fit[t];
+        cmd_sheet_text(sheet, machine ? target->name : target->label[lang]);
+        cmd_sheet_text(sheet, target->unit);
+        cmd_sheet_number(sheet, target->value);
+        cmd_sheet_number(sheet, target->low);
+        cmd_sheet_number(sheet, target->high);
+        cmd_sheet_number(sheet, fit->median);
+        cmd_sheet_number(sheet, fit->low90);
+        cmd_sheet_number(sheet, fit->high90);
+        cmd_sheet_number(sheet, 100 * fit->within);
+    }
+    cmd_sheet_text(sheet, machine ? "all" : wijk_text(lang, T_CALIBRATE_CHECK_ALL));
+    cmd_sheet_text(sheet, "");
+    for (int i = 0; i < 6; i++) { /* together they have no middle of their own */
+        cmd_sheet_number(sheet, NAN);
+    }
+    cmd_sheet_number(sheet, 100.0 * (double)check->plausible / (double)check->points);
+    cmd_sheet_note(sheet, wijk_text(lang, T_CALIBRATE_RULE));
+    cmd_sheet_note(sheet, wijk_text(lang, T_CALIBRATE_CHECK_NOTE));
+    rc = cmd_sheet_print(sheet);
+    wijk_targets_free(targets);
+    return rc;
+}
+
 static int open_subject(subject *s, int argc, char **argv, wijk_lang lang)
 {
     return cmd_flag(argc, argv, "town") ? open_town(s, lang)
@@ -204,13 +269,43 @@ static int read_numbers(numbers *out, int argc, char **argv, const char *name,
     return rc ? rc : cmd_threads(&out->threads, argc, argv);
 }
 
+static int check_set(int argc, char **argv, wijk_lang lang)
+{
+    subject s = {.made_on = WIJK_STR_INIT};
+    cmd_job job;
+    numbers with;
+    wijk_plausible *set = NULL;
+    wijk_calibration_check check;
+    int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
+    int rc = read_numbers(&with, argc, argv, "points", WIJK_PLAUSIBLE_MOST);
+    rc = rc ? rc : wijk_plausible_open(&set);
+    rc = rc ? rc : open_subject(&s, argc, argv, lang);
+    if (!rc) {
+        cmd_job_begin(&job, machine);
+        rc = build(&s, &job.ctx);
+        const wijk_calibrate_options options = {
+            .seed = with.seed, .points = (uint32_t)with.n, .threads = with.threads};
+        rc = rc ? rc : wijk_calibrate_check(&check, s.population, set, &options, &job.ctx);
+        cmd_job_end(&job);
+    }
+    rc = rc ? rc : show_check(argc, argv, lang, &check, set, wijk_str_text(&s.made_on));
+    wijk_plausible_free(set);
+    close_subject(&s);
+    return rc;
+}
+
 int foresee_calibrate(int argc, char **argv, wijk_lang lang)
 {
+    const char *out = cmd_option(argc, argv, "out");
+    if (cmd_flag(argc, argv, "check")) {
+        return out ? wijk_fail(WIJK_EINVAL, "--check maakt geen set: laat --out weg.",
+                               "--check makes no set: leave out --out.")
+                   : check_set(argc, argv, lang);
+    }
     subject s = {.made_on = WIJK_STR_INIT};
     cmd_job job;
     wijk_calibration *c = NULL;
     numbers with;
-    const char *out = cmd_option(argc, argv, "out");
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     int rc = read_numbers(&with, argc, argv, "points", POINTS);
     rc = rc ? rc : open_subject(&s, argc, argv, lang);

@@ -27,6 +27,7 @@ static const struct {
     {"facts", "--replicates", T_HELP_FACTS_REPLICATES},
     {"facts", "--out", T_HELP_OUT_CSV},
     {"calibrate", "--out", T_HELP_OUT_CSV},
+    {"calibrate", "--check", T_HELP_CALIBRATE_CHECK},
     {"population", "--years", T_HELP_POPULATION_YEARS},
     {"population", "--table", T_HELP_TABLE_AREAS},
     {NULL, "NAAM|CODE", T_HELP_PLACE},
@@ -80,6 +81,7 @@ static const struct {
     {"backtest", "wijk foresee backtest --kept"},
     {"backtest", "wijk foresee backtest --town amsterdam --replicates 40"},
     {"calibrate", "wijk foresee calibrate Zutphen --points 100 --out punten.csv"},
+    {"calibrate", "wijk foresee calibrate Heerlen --check --points 30"},
     {"facts", "wijk foresee facts"},
     {"facts", "wijk foresee facts Zutphen --replicates 40"},
 };

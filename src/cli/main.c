@@ -24,7 +24,7 @@ static int takes_value(const char *argument, const char *next)
         "--json",      "--map",    "--read-only", "--no-browser", "--yes",  "--quiet",
         "--fictional", "--resume", "--rd",        "--list",       "--town", "--csv",
         "--help",      "--lower",  "--range",     "--percent",    "--rest", "--screen",
-        "--by-group",  "--join",   "--kept",      "--sizes",      "--look"};
+        "--by-group",  "--join",   "--kept",      "--sizes",      "--look", "--check"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (!strcmp(argument, flags[i])) {
             return 0;

@@ -24,7 +24,8 @@ enum {
     LAST_STEPS = 4, /* from a plausible point to one of the set */
     PURPOSE_WALK = 0x43414C31,
     PURPOSE_REST = 0x43414C32,
-    PURPOSE_START = 0x43414C33
+    PURPOSE_START = 0x43414C33,
+    PURPOSE_CHECK = 0x43414C34
 };
 static const double step_share = 0.4; /* of the spread of those kept; about 2.38 / sqrt(d) */
 
@@ -80,20 +81,32 @@ static double implausibility(const search *s, wijk_target target, double value)
     return isfinite(off) ? off : INFINITY;
 }
 
-static int judge(particle *p, const search *s, uint32_t replicate)
+static wijk_parameters values_of(const search *s, const double u[WIJK_PARAMETERS])
 {
     wijk_parameters values;
     for (int i = 0; i < WIJK_PARAMETERS; i++) {
         values.value[i] =
-            wijk_parameter_at(wijk_dictionary_row(s->dictionary, (wijk_parameter)i), p->u[i]);
+            wijk_parameter_at(wijk_dictionary_row(s->dictionary, (wijk_parameter)i), u[i]);
     }
-    int rc = run_once(p->out, s, &values, replicate);
+    return values;
+}
+
+static int judge_values(particle *p, const search *s, const wijk_parameters *values,
+                        uint32_t replicate)
+{
+    int rc = run_once(p->out, s, values, replicate);
     p->worst = 0;
     for (int t = 0; !rc && t < WIJK_TARGETS; t++) {
         double off = implausibility(s, (wijk_target)t, p->out[t]);
         p->worst = s->c->can[t] && off > p->worst ? off : p->worst;
     }
     return rc;
+}
+
+static int judge(particle *p, const search *s, uint32_t replicate)
+{
+    const wijk_parameters values = values_of(s, p->u);
+    return judge_values(p, s, &values, replicate);
 }
 
 /* ---- what chance does ------------------------------------------------------------------------ */
@@ -409,6 +422,74 @@ int wijk_calibrate(wijk_calibration **out, const wijk_population *population,
     }
     *out = s.c;
     return WIJK_OK;
+}
+
+/* ---- a set where it was not made ------------------------------------------------------------- */
+
+typedef struct {
+    search s;
+    const wijk_plausible *set;
+    size_t n;
+} trial;
+
+/* Points are taken evenly from the set; what it says nothing of is spread over its range. */
+static int try_point(void *payload, size_t index, unsigned worker)
+{
+    trial *of = payload;
+    particle *p = &of->s.to[index];
+    for (uint32_t i = 0; i < WIJK_PARAMETERS; i++) {
+        p->u[i] = wijk_latin(of->s.seed ^ PURPOSE_CHECK, (uint32_t)of->n, (uint32_t)index, i);
+    }
+    wijk_parameters values = values_of(&of->s, p->u);
+    wijk_plausible_apply(&values, of->set, index * wijk_plausible_points(of->set) / of->n);
+    if (worker == 0) {
+        wijk_progress(of->s.ctx, "calibrate", (double)index / (double)of->n);
+    }
+    return judge_values(p, &of->s, &values, (uint32_t)index);
+}
+
+static int try_all(wijk_calibration_check *out, trial *of, unsigned threads)
+{
+    int rc = measure_chance(&of->s, threads);
+    rc = rc ? rc : wijk_parallel(threads, of->n, try_point, of, of->s.ctx);
+    rc = rc ? rc : fit_of(out->fit, &of->s, of->s.to, of->n);
+    for (size_t i = 0; !rc && i < of->n; i++) {
+        out->plausible += of->s.to[i].worst <= WIJK_IMPLAUSIBLE;
+    }
+    out->points = of->n;
+    return rc;
+}
+
+int wijk_calibrate_check(wijk_calibration_check *out, const wijk_population *population,
+                         const wijk_plausible *set, const wijk_calibrate_options *o, wijk_ctx *ctx)
+{
+    wijk_dictionary *dictionary = NULL;
+    wijk_targets *targets = NULL;
+    size_t all = wijk_plausible_points(set);
+    memset(out, 0, sizeof *out);
+    if (o->points < 1) {
+        return wijk_fail(WIJK_EINVAL, "punten: 1 of meer", "points: 1 or more");
+    }
+    trial of = {.set = set, .n = o->points < all ? o->points : all};
+    of.s = (search){.population = population,
+                    .c = wijk_alloc(sizeof *of.s.c),
+                    .ctx = ctx,
+                    .seed = o->seed,
+                    .to = wijk_alloc(of.n * sizeof *of.s.to)};
+    int rc = of.s.c && of.s.to ? WIJK_OK : WIJK_ENOMEM;
+    rc = rc ? rc : wijk_dictionary_open(&dictionary);
+    rc = rc ? rc : wijk_targets_open(&targets);
+    if (!rc) {
+        of.s.dictionary = dictionary;
+        of.s.targets = targets;
+        memset(of.s.c->can, 1, sizeof of.s.c->can);
+        rc = try_all(out, &of, wijk_threads(o->threads, of.n > WORLDS ? of.n : WORLDS));
+    }
+    wijk_dictionary_free(dictionary);
+    wijk_targets_free(targets);
+    wijk_free(of.s.c);
+    wijk_free(of.s.to);
+    return rc;
 }
 
 void wijk_calibration_free(wijk_calibration *c)

@@ -169,6 +169,46 @@ static void test_a_calibration(void **state)
     wijk_population_free(town);
 }
 
+/* Points of a file on a town: what they say is what is run, the rest is the same in both; taken
+ * evenly, on any number of threads, and counted by target. */
+static void test_a_set_elsewhere(void **state)
+{
+    (void)state;
+    const wijk_parameters p = defaults();
+    wijk_population *town = town_of(1, 12, 300, &p);
+    static const char *const texts[] = {
+        "point,seed,version,made_on,debt_onset\n1,7,0,x,0.008\n2,7,0,x,0.008\n",
+        "point,seed,version,made_on,debt_onset\n1,7,0,x,0.015\n2,7,0,x,0.011\n"
+        "3,7,0,x,0.015\n4,7,0,x,0.011\n"};
+    wijk_plausible *rare, *often;
+    wijk_calibrate_options o = {.seed = 3, .points = 2, .threads = 1};
+    wijk_calibration_check low, high, all, three;
+    fine(wijk_plausible_read(&rare, texts[0], strlen(texts[0]), "x"));
+    fine(wijk_plausible_read(&often, texts[1], strlen(texts[1]), "x"));
+    fine(wijk_calibrate_check(&low, town, rare, &o, NULL));
+    fine(wijk_calibrate_check(&high, town, often, &o, NULL)); /* the first and the third */
+    const wijk_target_fit *seldom = &low.fit[WIJK_TARGET_DEBT_FLOW];
+    const wijk_target_fit *more = &high.fit[WIJK_TARGET_DEBT_FLOW];
+    print_message("debt flow: %.2f and %.2f\n", seldom->median, more->median);
+    assert_true(more->median > 1.5 * seldom->median && more->low90 > seldom->high90);
+    assert_true(low.fit[WIJK_TARGET_TURNOVER].median > 0 && low.points == 2);
+    o.points = 256;
+    fine(wijk_calibrate_check(&all, town, often, &o, NULL));
+    o.threads = 3;
+    fine(wijk_calibrate_check(&three, town, often, &o, NULL));
+    assert_memory_equal(&all, &three, sizeof all);
+    assert_int_equal(all.points, 4); /* no more than there are */
+    for (int t = 0; t < WIJK_TARGETS; t++) {
+        double within = 4 * all.fit[t].within; /* a count of points */
+        assert_true(within == floor(within) && within >= (double)all.plausible);
+    }
+    o.points = 0;
+    assert_int_equal(wijk_calibrate_check(&all, town, often, &o, NULL), WIJK_EINVAL);
+    wijk_plausible_free(rare);
+    wijk_plausible_free(often);
+    wijk_population_free(town);
+}
+
 static void test_facts_that_are_shipped(void **state)
 {
     (void)state;
@@ -245,7 +285,7 @@ int main(void)
         cmocka_unit_test(test_targets_are_whole),  cmocka_unit_test(test_wrong_files_are_refused),
         cmocka_unit_test(test_the_shipped_set),    cmocka_unit_test(test_observed_is_what_happened),
         cmocka_unit_test(test_a_calibration),      cmocka_unit_test(test_facts_that_are_shipped),
-        cmocka_unit_test(test_facts_that_are_run),
+        cmocka_unit_test(test_facts_that_are_run), cmocka_unit_test(test_a_set_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
