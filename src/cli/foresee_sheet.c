@@ -256,6 +256,7 @@ static void course_row(view *v, wijk_backtest_measure measure, const wijk_course
     }
     cmd_sheet_number(v->sheet, (double)c->past.areas);
     cmd_sheet_number(v->sheet, v->machine ? c->past.held : 100 * c->past.held);
+    cmd_sheet_number(v->sheet, v->machine ? c->past.held_least : 100 * c->past.held_least);
     cmd_sheet_number(v->sheet, c->past.tested);
     if (v->machine) {
         cmd_sheet_number(v->sheet, c->beyond ? c->low : NAN);
@@ -294,6 +295,7 @@ static int course_shown(view *v)
     column(v, "hindsight_high", T_COURSE_TO, 1);
     column(v, "areas", T_COURSE_AREAS, 0);
     column(v, "held", T_COURSE_HELD, 0);
+    column(v, "held_least", T_COURSE_HELD_LEAST, 0);
     column(v, "tested", T_COURSE_TESTED, 0);
     if (v->machine) { /* on screen the ends themselves say so */
         cmd_sheet_column(v->sheet, "hindsight_low_or_lower", "", 1);
