@@ -103,6 +103,10 @@ typedef struct {
 } wijk_course_plot;
 
 enum wijk_text_key wijk_course_label(wijk_backtest_measure measure);
+/* What is shown of the course without a policy, in this order; WIJK_BACKTEST_MEASURES past the
+ * last.
+ */
+wijk_backtest_measure wijk_course_at(size_t i);
 /* "After 10 years: 41.2; the simulation says 39.8 to 42.5, hindsight 35 to 47"; past the years that
  * were tested "35 or lower to 47 or higher". In the arena. */
 const char *wijk_course_say(wijk_arena *arena, wijk_lang lang, const wijk_course_plot *course);
@@ -216,8 +220,9 @@ typedef struct {
     double start;          /* of the run, as a year */
 } wijk_forecast_brief;
 
-/* Two A4 pages: in short, fans, where, for whom, who pays, what decides, what it cannot know.
- * Appends the bytes of a PDF. Without a store (NULL) there is no map. */
+/* Two A4 pages: in short, fans, where, for whom, who pays, what decides, what it cannot know, what
+ * now. Of a scenario without a line, of which every difference is zero: the course, and how far the
+ * model was off before. Appends the bytes of a PDF. Without a store (NULL) there is no map. */
 int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
                       wijk_lang lang, const wijk_forecast_brief *brief);
 
@@ -226,6 +231,8 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
 /* 1 when it builds, demolishes, sells, frees or renovates homes: main parts of its bill that may
  * have no price (`own` in data/ledger.csv). */
 int wijk_policy_moves_homes(const wijk_scenario_file *scenario);
+/* 1 when the text of a scenario has no line: what is done anyway. */
+int wijk_policy_is_nothing(const char *scenario);
 /* Static, in the words of the form. */
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
 /* A dated line: "2027-01 sociaal beheer: +1 fte per 1.000 … (de hele gemeente)". In the arena. */
@@ -241,6 +248,10 @@ const char *wijk_policy_say(wijk_arena *arena, wijk_lang lang, const char *scena
  * arena. */
 const char *wijk_past_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *backtest,
                           uint32_t years);
+/* How often the range of the simulation itself, which promises 90%, held what came, over the same
+ * spans; NULL when that was not counted. In the arena. */
+const char *wijk_past_held_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *backtest,
+                               uint32_t years);
 
 /* ---- the start population in words ----------------------------------------------------------- */
 

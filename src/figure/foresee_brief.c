@@ -7,6 +7,7 @@
 #include "figure/paper.h"
 #include "figure/words.h"
 
+#include "wijk/backtest.h"
 #include "wijk/prices.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@
 
 enum { DECIDING = 4, FANS = 6, UNPRICED = 8 };
 static const double PURSE_LEAST = 1000;  /* euro below which a purse gets no row */
-static const double LIMITS_HEIGHT = 180; /* what the end of the second sheet takes */
+static const double LIMITS_HEIGHT = 215; /* what the end of the second sheet takes */
 static const double DECIDES_HEIGHT = 50;
 
 typedef struct {
@@ -37,6 +38,16 @@ static wijk_fan fan_of(const sheets *s, const char *key)
                       .asked = wijk_asked_find(key),
                       .place = WIJK_ENSEMBLE_HERE,
                       .start = s->brief->start};
+}
+
+static wijk_course_plot course_of(const sheets *s, const wijk_backtest *b,
+                                  wijk_backtest_measure measure)
+{
+    return (wijk_course_plot){.backtest = b,
+                              .ensemble = s->brief->ensemble,
+                              .place = WIJK_ENSEMBLE_HERE,
+                              .start = s->brief->start,
+                              .measure = measure};
 }
 
 static const char *whole(const sheets *s, double value)
@@ -87,8 +98,10 @@ static void head(sheets *s)
     paper_say(&s->paper, 26, "title", a->place);
     paper_gap(&s->paper, 3);
     paper_say(&s->paper, 15, "lead",
-              WIJK_FILL(s->arena, s->lang, T_FORECAST_PRINT_POLICY, {"policy", a->title[s->lang]},
-                        {"years", whole(s, a->years)}));
+              WIJK_FILL(s->arena, s->lang,
+                        wijk_policy_is_nothing(a->scenario) ? T_FORECAST_PRINT_COURSE
+                                                            : T_FORECAST_PRINT_POLICY,
+                        {"policy", a->title[s->lang]}, {"years", whole(s, a->years)}));
     const char *lines = wijk_policy_say(s->arena, s->lang, a->scenario);
     if (*lines) {
         paper_say(&s->paper, 11.5, "small",
@@ -99,6 +112,9 @@ static void head(sheets *s)
     paper_say(&s->paper, 11.5, "small soft",
               WIJK_FILL(s->arena, s->lang, T_FORECAST_PRINT_PAIRS, {"pairs", pairs},
                         {"region", a->region}));
+    if (a->last - a->first + 1 < WIJK_ENSEMBLE_FEW) {
+        paper_say(&s->paper, 11.5, "small strong", text_of(s, T_ENSEMBLE_FEW_PAIRS));
+    }
     if (s->brief->area->fictional) {
         paper_say(&s->paper, 11.5, "small strong", text_of(s, T_FIGURE_BRIEF_FICTIONAL));
     }
@@ -136,17 +152,14 @@ static void in_short(sheets *s)
 }
 
 /* How far off it was before stands above what it says now. */
-static int past(sheets *s)
+static void past(sheets *s, const wijk_backtest *b)
 {
-    wijk_backtest *b = NULL;
-    int rc = wijk_backtest_shipped(&b);
-    if (!rc) {
-        paper_gap(&s->paper, 4);
-        paper_say(&s->paper, 11.5, "small strong",
-                  wijk_past_say(s->arena, s->lang, b, s->about.years));
+    const char *held = wijk_past_held_say(s->arena, s->lang, b, s->about.years);
+    paper_gap(&s->paper, 4);
+    paper_say(&s->paper, 11.5, "small strong", wijk_past_say(s->arena, s->lang, b, s->about.years));
+    if (held) {
+        paper_say(&s->paper, 11.5, "small", held);
     }
-    wijk_backtest_free(b);
-    return rc;
 }
 
 static int one_fan(wijk_figure *out, sheets *s, const char *key)
@@ -329,13 +342,13 @@ static const char *purse_name(const sheets *s, const wijk_prices *prices,
 static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *prices)
 {
     enum { HEADS = 5 };
-    static const paper_column columns[HEADS] = {{0, 0.31, WIJK_START},
-                                                {0.415, 0.1, WIJK_END},
-                                                {0.52, 0.1, WIJK_END},
-                                                {0.855, 0.33, WIJK_END},
-                                                {1, 0.14, WIJK_END}};
-    const char *heads[HEADS] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_FORECAST_COST),
-                                text_of(s, T_FORECAST_SAVED), text_of(s, T_FORECAST_NET),
+    static const paper_column columns[HEADS] = {{0, 0.265, WIJK_START},
+                                                {0.385, 0.12, WIJK_END},
+                                                {0.535, 0.15, WIJK_END},
+                                                {0.87, 0.335, WIJK_END},
+                                                {1, 0.13, WIJK_END}};
+    const char *heads[HEADS] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_MONEY_HEAD_COST),
+                                text_of(s, T_MONEY_HEAD_SAVED), text_of(s, T_FORECAST_NET),
                                 text_of(s, T_FORECAST_CHANCE)};
     size_t small = 0;
     paper_row(&s->paper, columns, HEADS, heads, 1);
@@ -346,8 +359,8 @@ static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *
             continue;
         }
         const char *cells[] = {
-            purse_name(s, prices, p), wijk_euro_say(s->arena, s->lang, p->mean_cost),
-            wijk_euro_say(s->arena, s->lang, p->mean_saved),
+            purse_name(s, prices, p), wijk_cost_say(s->arena, s->lang, p->mean_cost),
+            wijk_saved_say(s->arena, s->lang, p->mean_saved),
             WIJK_FILL(s->arena, s->lang, T_FORECAST_BAND,
                       {"middle", wijk_euro_say(s->arena, s->lang, p->mean_net)},
                       {"low", wijk_euro_say(s->arena, s->lang, p->net.low90)},
@@ -412,7 +425,11 @@ static int who_pays(sheets *s)
         }
         paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
         purse_rows(s, ledger, prices);
+        const char *open = wijk_money_open(s->arena, s->lang, ledger, prices);
         paper_gap(&s->paper, 8);
+        if (open) {
+            paper_say(&s->paper, 11.5, "small", open);
+        }
         paper_say(&s->paper, 11.5, "small",
                   wijk_purse_withheld(&ledger->purses[0])
                       ? wijk_money_short(s->arena, s->lang, s->brief->ensemble, ledger)
@@ -454,35 +471,144 @@ static int decides(sheets *s)
 
 /* The course without a policy of one thing that was tested: what the simulation says and how far it
  * was off before. The page has the others; here there is room for one. */
-static int off_before(sheets *s)
+static void off_before(sheets *s, const wijk_backtest *b)
 {
-    wijk_backtest *b = NULL;
-    int rc = wijk_backtest_shipped(&b);
-    if (!rc) {
-        const wijk_course_plot course = {.backtest = b,
-                                         .ensemble = s->brief->ensemble,
-                                         .place = WIJK_ENSEMBLE_HERE,
-                                         .start = s->brief->start,
-                                         .measure = WIJK_BACKTEST_SINGLE};
-        bullet_fits(s,
-                    WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
-                              {"what", text_of(s, wijk_course_label(course.measure))},
-                              {"say", wijk_course_say(s->arena, s->lang, &course)}),
-                    0);
-    }
-    wijk_backtest_free(b);
-    return rc;
+    const wijk_course_plot course = course_of(s, b, WIJK_BACKTEST_SINGLE);
+    bullet_fits(s,
+                WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
+                          {"what", text_of(s, wijk_course_label(course.measure))},
+                          {"say", wijk_course_say(s->arena, s->lang, &course)}),
+                0);
 }
 
-static int limits(sheets *s)
+static void limits(sheets *s)
 {
     static const enum wijk_text_key items[] = {T_FORECAST_LIMIT_1, T_FORECAST_LIMIT_2,
-                                               T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4};
+                                               T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4,
+                                               T_FORECAST_LIMIT_5};
     heading(s, T_FORECAST_LIMITS);
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         bullet_fits(s, text_of(s, items[i]), 0);
     }
-    return off_before(s);
+}
+
+/* What now, as far as the sheet goes. */
+static void next(sheets *s)
+{
+    const char *say[] = {text_of(s, T_NEXT_TITLE), text_of(s, T_NEXT_PLAN_ABOUT),
+                         text_of(s, T_NEXT_HELPED_ABOUT)};
+    const char *line = wijk_arena_printf(s->arena, "%s %s %s", say[0], say[1], say[2]);
+    paper_gap(&s->paper, 4);
+    bullet_fits(s, line ? line : "", 0);
+}
+
+/* ---- nothing is done ---------------------------------------------------------------------------
+ */
+
+/* One drawing of the course, with what its range is worth; WIJK_ENOTFOUND where it is withheld. */
+static int one_course(wijk_figure *out, sheets *s, const wijk_course_plot *course)
+{
+    const wijk_figure_style style = {s->lang, 2, (int)PAPER_THIRD,
+                                     wijk_backtest_measure_key(course->measure)};
+    return wijk_picture_course(out, s->arena, &style, course);
+}
+
+/* Three side by side while they fit; *at goes on behind the last that was drawn. */
+static int courses(sheets *s, const wijk_backtest *b, size_t *at)
+{
+    wijk_figure trio[3] = {WIJK_FIGURE_INIT, WIJK_FIGURE_INIT, WIJK_FIGURE_INIT};
+    wijk_backtest_measure measure;
+    size_t next_at = *at, n = 0;
+    int rc = WIJK_OK;
+    for (; !rc && n < 3 && (measure = wijk_course_at(next_at)) != WIJK_BACKTEST_MEASURES;
+         next_at++) {
+        const wijk_course_plot course = course_of(s, b, measure);
+        rc = one_course(&trio[n], s, &course);
+        n += !rc;
+        rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    }
+    if (!rc && n && paper_fits(&s->paper, 6 + paper_trio_height(&s->paper, trio))) {
+        paper_gap(&s->paper, 6);
+        paper_trio(&s->paper, trio);
+        *at = next_at;
+    }
+    for (int i = 0; i < 3; i++) {
+        wijk_figure_free(&trio[i]);
+    }
+    return rc;
+}
+
+/* What is not drawn in words, and of all on which side the model came out. */
+static void courses_in_words(sheets *s, const wijk_backtest *b, size_t drawn)
+{
+    wijk_backtest_measure measure;
+    for (size_t i = 0; (measure = wijk_course_at(i)) != WIJK_BACKTEST_MEASURES; i++) {
+        const wijk_course_plot course = course_of(s, b, measure);
+        const char *lean = wijk_course_lean(s->arena, s->lang, b, measure);
+        const char *say = i < drawn ? "" : wijk_course_say(s->arena, s->lang, &course);
+        const char *line =
+            wijk_arena_printf(s->arena, "%s: %s%s%s", text_of(s, wijk_course_label(measure)), say,
+                              *say && lean ? " " : "", lean ? lean : "");
+        if (lean || *say) {
+            bullet_fits(s, line ? line : "", LIMITS_HEIGHT);
+        }
+    }
+}
+
+/* Two rows of drawings on the first sheet, the rest on the second. */
+static int what_goes_on(sheets *s, const wijk_backtest *b)
+{
+    size_t at = 0;
+    int rc = WIJK_OK;
+    heading(s, T_COURSE_TITLE);
+    const char *scope =
+        wijk_course_scope(s->arena, s->lang, s->brief->ensemble, WIJK_ENSEMBLE_HERE);
+    paper_say(&s->paper, 11.5, "small", text_of(s, T_COURSE_ABOUT));
+    paper_say(&s->paper, 11.5, "small", text_of(s, T_COURSE_FURTHER));
+    if (scope) {
+        paper_say(&s->paper, 11.5, "small strong", scope);
+    }
+    for (int row = 0; row < FANS / 3 && !rc; row++) {
+        rc = courses(s, b, &at);
+    }
+    paper_need(&s->paper, PAPER_H); /* the second sheet */
+    rc = rc ? rc : courses(s, b, &at);
+    paper_gap(&s->paper, 6);
+    if (!rc) {
+        courses_in_words(s, b, at);
+    }
+    paper_gap(&s->paper, 4);
+    paper_say(&s->paper, 11.5, "small", text_of(s, T_COURSE_UNTESTED));
+    return rc;
+}
+
+/* ---- together -------------------------------------------------------------------------------- */
+
+static int of_nothing(sheets *s, const wijk_backtest *b)
+{
+    paper_gap(&s->paper, 4);
+    paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_IS_NOTHING));
+    past(s, b);
+    int rc = what_goes_on(s, b);
+    limits(s);
+    next(s);
+    return rc;
+}
+
+static int of_policy(sheets *s, const wijk_backtest *b, wijk_store *store,
+                     const wijk_registry *registry)
+{
+    past(s, b);
+    in_short(s);
+    int rc = fans(s, store, registry);
+    paper_need(&s->paper, PAPER_H); /* the second sheet */
+    rc = rc ? rc : for_whom(s);
+    rc = rc ? rc : who_pays(s);
+    rc = rc ? rc : decides(s);
+    limits(s);
+    next(s);
+    off_before(s, b);
+    return rc;
 }
 
 int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
@@ -490,10 +616,12 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
 {
     sheets s = {.lang = lang, .brief = brief, .about = wijk_ensemble_tell(brief->ensemble)};
     char seed[24], parameters[24];
+    wijk_backtest *b = NULL;
     int rc = wijk_arena_new(&s.arena, 0);
     if (rc) {
         return rc;
     }
+    rc = wijk_backtest_shipped(&b);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)s.about.seed);
     snprintf(parameters, sizeof parameters, "%016llx", (unsigned long long)s.about.parameters);
     paper_begin(&s.paper, s.arena, lang,
@@ -501,15 +629,12 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
                           {"seed", seed}, {"parameters", parameters},
                           {"lineage", s.about.lineage}));
     head(&s);
-    rc = past(&s);
-    in_short(&s);
-    rc = rc ? rc : fans(&s, store, registry);
-    paper_need(&s.paper, PAPER_H); /* the second sheet */
-    rc = rc ? rc : for_whom(&s);
-    rc = rc ? rc : who_pays(&s);
-    rc = rc ? rc : decides(&s);
-    rc = rc ? rc : limits(&s);
+    if (!rc) {
+        rc = wijk_policy_is_nothing(s.about.scenario) ? of_nothing(&s, b)
+                                                      : of_policy(&s, b, store, registry);
+    }
     rc = paper_end(out, &s.paper, s.about.place, rc);
+    wijk_backtest_free(b);
     wijk_arena_free(s.arena);
     return rc;
 }

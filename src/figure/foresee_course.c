@@ -76,6 +76,16 @@ const char *wijk_course_lean(wijk_arena *arena, wijk_lang lang, const wijk_backt
                      {"all", wijk_int_in(arena, lang, lean.spans, 0)});
 }
 
+wijk_backtest_measure wijk_course_at(size_t i)
+{
+    static const wijk_backtest_measure shown[] = {
+        WIJK_BACKTEST_HOUSEHOLDS, WIJK_BACKTEST_SINGLE, WIJK_BACKTEST_CHILDREN,
+        WIJK_BACKTEST_ONE_PARENT, WIJK_BACKTEST_YOUNG,  WIJK_BACKTEST_OLDER,
+        WIJK_BACKTEST_CHILDLESS,  WIJK_BACKTEST_OLDEST, WIJK_BACKTEST_ALONE,
+        WIJK_BACKTEST_MOVES};
+    return i < sizeof shown / sizeof *shown ? shown[i] : WIJK_BACKTEST_MEASURES;
+}
+
 /* Households at the start; 0 when withheld. */
 static double households_of(const wijk_ensemble *e, size_t place)
 {
@@ -145,4 +155,21 @@ const char *wijk_past_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest
     return WIJK_FILL(arena, lang, T_FORECAST_PAST_SAY, {"kinds", said[0]}, {"better", said[1]},
                      {"worse", said[2]}, {"tests", said[3]}, {"tests_better", said[4]},
                      {"tests_worse", said[5]});
+}
+
+const char *wijk_past_held_say(wijk_arena *arena, wijk_lang lang, const wijk_backtest *b,
+                               uint32_t years)
+{
+    double least = 1, most = 0;
+    for (int m = 0; m < WIJK_BACKTEST_MEASURES; m++) {
+        const wijk_backtest_row *row = wijk_backtest_find(b, (wijk_backtest_measure)m, (int)years);
+        if (row && isfinite(row->in90)) {
+            least = fmin(least, row->in90);
+            most = fmax(most, row->in90);
+        }
+    }
+    return least > most ? NULL
+                        : WIJK_FILL(arena, lang, T_FORECAST_PAST_BANDS,
+                                    {"least", wijk_number_in(arena, lang, 100 * least, 0)},
+                                    {"most", wijk_number_in(arena, lang, 100 * most, 0)});
 }

@@ -24,6 +24,15 @@ int wijk_policy_moves_homes(const wijk_scenario_file *scenario)
     return 0;
 }
 
+int wijk_policy_is_nothing(const char *scenario)
+{
+    wijk_scenario_file *file = NULL;
+    int nothing = !wijk_scenario_read(&file, scenario, strlen(scenario), "scenario") &&
+                  wijk_scenario_count(file) == 0;
+    wijk_scenario_free(file);
+    return nothing;
+}
+
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever)
 {
     static const enum wijk_text_key words[WIJK_LEVERS] = {

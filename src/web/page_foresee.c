@@ -93,12 +93,7 @@ double foresee_start(const wijk_forecast *forecast)
 /* A policy without a line: every difference is zero, and a page of zeros says less than a word. */
 int foresee_does_nothing(const foresee_view *view)
 {
-    const char *text = view->forecast.scenario;
-    wijk_scenario_file *file = NULL;
-    int nothing = !wijk_scenario_read(&file, text, strlen(text), "scenario") &&
-                  wijk_scenario_count(file) == 0;
-    wijk_scenario_free(file);
-    return nothing;
+    return wijk_policy_is_nothing(view->forecast.scenario);
 }
 
 /* Kept by a version that did not look first: what its policy would be refused for today. */

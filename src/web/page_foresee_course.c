@@ -6,13 +6,6 @@
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
-static const wijk_backtest_measure shown[] = {WIJK_BACKTEST_HOUSEHOLDS, WIJK_BACKTEST_SINGLE,
-                                              WIJK_BACKTEST_CHILDREN,   WIJK_BACKTEST_ONE_PARENT,
-                                              WIJK_BACKTEST_YOUNG,      WIJK_BACKTEST_OLDER,
-                                              WIJK_BACKTEST_CHILDLESS,  WIJK_BACKTEST_OLDEST,
-                                              WIJK_BACKTEST_ALONE,      WIJK_BACKTEST_MOVES};
-enum { SHOWN = sizeof shown / sizeof *shown };
-
 static int one_course(web_call *call, const foresee_view *view, const wijk_backtest *b,
                       wijk_backtest_measure measure)
 {
@@ -53,8 +46,9 @@ static int courses(web_call *call, const foresee_view *view, const wijk_backtest
     h_leaft(h, "p", NULL, T_COURSE_ABOUT);
     h_leaft(h, "p", NULL, T_COURSE_FURTHER);
     h_open(h, "div", "wijk-fans");
-    for (size_t i = 0; !rc && i < SHOWN; i++) {
-        rc = one_course(call, view, b, shown[i]);
+    wijk_backtest_measure measure;
+    for (size_t i = 0; !rc && (measure = wijk_course_at(i)) != WIJK_BACKTEST_MEASURES; i++) {
+        rc = one_course(call, view, b, measure);
     }
     h_closes(h, 2);
     return rc;

@@ -82,23 +82,6 @@ static void past_table(web_call *call, const wijk_backtest_row *const *rows, siz
     h_closes(h, 3);
 }
 
-/* How often the range of the simulation itself held what came: it says 90%. */
-static void bands_held(web_call *call, const wijk_backtest_row *const *rows, size_t count)
-{
-    double least = 1, most = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (isfinite(rows[i]->in90)) {
-            least = fmin(least, rows[i]->in90);
-            most = fmax(most, rows[i]->in90);
-        }
-    }
-    if (least <= most) {
-        foresee_filled(call, "p", "wijk-caution", T_FORECAST_PAST_BANDS,
-                       foresee_int(call, (int)lround(100 * least)),
-                       foresee_int(call, (int)lround(100 * most)), NULL);
-    }
-}
-
 /* Per measure the span that is nearest to the length of this forecast. */
 static void scored(web_call *call, const foresee_view *view, const wijk_backtest *b)
 {
@@ -113,7 +96,10 @@ static void scored(web_call *call, const foresee_view *view, const wijk_backtest
     }
     h_leaf(&call->h, "p", "wijk-lead",
            wijk_past_say(call->arena, call->lang, b, view->forecast.years));
-    bands_held(call, rows, count);
+    const char *held = wijk_past_held_say(call->arena, call->lang, b, view->forecast.years);
+    if (held) {
+        h_leaf(&call->h, "p", "wijk-caution", held);
+    }
     h_leaft(&call->h, "p", "wijk-caution", T_FORECAST_PAST_SCOPE);
     h_open(&call->h, "details", "wijk-details wijk-details--print");
     h_leaft(&call->h, "summary", NULL, T_FORECAST_PAST_TABLE);

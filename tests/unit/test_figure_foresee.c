@@ -18,16 +18,17 @@ static wijk_ensemble *policy, *idle, *mixed;
 static wijk_ensemble *run(const wijk_change *changes, size_t n)
 {
     const wijk_scenario scenario = {changes, n};
-    const wijk_ensemble_options o = {.seed = 3,
-                                     .first = 1,
-                                     .last = PAIRS,
-                                     .years = YEARS,
-                                     .threads = 2,
-                                     .place = "Stad",
-                                     .region = "Stad",
-                                     .title = {"Meer team", "More team"},
-                                     .scenario = "test",
-                                     .lineage = "test"};
+    const wijk_ensemble_options o = {
+        .seed = 3,
+        .first = 1,
+        .last = PAIRS,
+        .years = YEARS,
+        .threads = 2,
+        .place = "Stad",
+        .region = "Stad",
+        .title = {"Meer team", "More team"},
+        .scenario = n ? "test" : "wijk scenario 1\ntitle nl Niets\ntitle en Nothing\n",
+        .lineage = "test"};
     wijk_ensemble *e;
     fine(wijk_ensemble_run(&e, town, &scenario, &o, NULL));
     return e;
@@ -1031,6 +1032,54 @@ static void a_print_is_two_pages(void **state)
     }
 }
 
+/* The words of a PDF; "" where pdftotext is not installed. */
+static const char *words_of(const wijk_str *pdf)
+{
+    char name[256], command[600];
+    if (system("command -v pdftotext >/dev/null 2>&1")) {
+        print_message("pdftotext is not here: the words of the print are not checked\n");
+        return "";
+    }
+    temp_path(name, sizeof name, "words.pdf");
+    FILE *file = fopen(name, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(pdf->data, 1, pdf->size, file), pdf->size);
+    fclose(file);
+    snprintf(command, sizeof command, "pdftotext -raw '%s' - | tr '\\n' ' '", name);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    enum { MOST = 1 << 16 };
+    char *text = wijk_arena_alloc(arena, MOST);
+    assert_non_null(text);
+    text[fread(text, 1, MOST - 1, pipe)] = '\0';
+    pclose(pipe);
+    remove(name);
+    return text;
+}
+
+/* Of doing nothing the print has the course and how far it was off, and no difference of zeros. */
+static void a_print_of_nothing_is_a_course(void **state)
+{
+    (void)state;
+    const wijk_area area = {.code = "X", .name = "Stad"};
+    const wijk_forecast_brief briefs[] = {{.ensemble = idle, .area = &area, .start = 2026},
+                                          {.ensemble = policy, .area = &area, .start = 2026}};
+    for (int i = 0; i < 2; i++) {
+        wijk_str pdf = WIJK_STR_INIT;
+        fine(wijk_forecast_pdf(&pdf, NULL, NULL, WIJK_EN, &briefs[i]));
+        int pages = pages_of(&pdf);
+        assert_true(pages == 2 || pages == -1);
+        const char *words = words_of(&pdf);
+        if (*words) {
+            assert_int_equal(strstr(words, "Who lives here when nothing changes") != NULL, i == 0);
+            assert_int_equal(strstr(words, "Who pays") != NULL, i == 1);
+            assert_non_null(strstr(words, "which promises 90%"));
+            assert_non_null(strstr(words, "What now?"));
+        }
+        wijk_str_free(&pdf);
+    }
+}
+
 /* Numbers of a table below ten are told as such, with their way where that is sure. */
 static void small_changes_are_told_as_small(void **state)
 {
@@ -1131,6 +1180,7 @@ int main(void)
         cmocka_unit_test(chance_colours_as_counted),
         cmocka_unit_test(areas_point_as_their_bands_do),
         cmocka_unit_test(a_print_is_two_pages),
+        cmocka_unit_test(a_print_of_nothing_is_a_course),
         cmocka_unit_test(a_policy_is_told_in_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
