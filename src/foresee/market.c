@@ -297,6 +297,9 @@ static int couples(uint32_t *waited, foresee_run *run, const foresee_region *r, 
             }
         }
     }
+    if (n < 2) { /* nobody to seek, and perhaps no list at all */
+        return WIJK_OK;
+    }
     foresee_sort(m->keys, m->keys + n, n, 32);
     size_t seekers = 0;
     for (size_t i = 0; i < n; i++) { /* a place on the waiting list may have been noted twice */
