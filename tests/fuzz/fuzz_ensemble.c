@@ -1,5 +1,8 @@
-/* Any bytes as a part of an ensemble, with the checksum made right so that the reader itself is
- * met: what is accepted can be asked anything, and joined with nothing else is itself. */
+/* Any bytes as a part of an ensemble, and any change of a part, with the checksum made right so
+ * that the reader itself is met: what is accepted can be asked anything, and joined with nothing
+ * else is itself. */
+#include "edited.h"
+
 #include "wijk/ensemble.h"
 
 #include <stdint.h>
@@ -20,23 +23,10 @@ static void ask(const wijk_ensemble *e)
     (void)wijk_ensemble_influences(of, e, WIJK_OUT_REPORTS);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void meet(uint8_t *bytes, size_t size)
 {
     wijk_ensemble *e, *joined;
-    uint8_t *bytes = malloc(size + 1);
-    if (!bytes) {
-        return 0;
-    }
-    memcpy(bytes, data, size);
-    if (size >= 8) {
-        uint64_t hash = 0xCBF29CE484222325u;
-        for (size_t i = 0; i < size - 8; i++) {
-            hash = (hash ^ bytes[i]) * 0x100000001B3u;
-        }
-        for (int i = 0; i < 8; i++) {
-            bytes[size - 8 + (size_t)i] = (uint8_t)(hash >> 8 * i);
-        }
-    }
+    edited_checksum(bytes, size);
     if (wijk_ensemble_read(&e, bytes, size, "fuzz") == 0) {
         const wijk_ensemble *const one[] = {e}, *const twice[] = {e, e};
         ask(e);
@@ -51,5 +41,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wijk_ensemble_free(e);
     }
     free(bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    size_t whole, n;
+    const uint8_t *part = edited_part(&whole);
+    uint8_t *bytes = malloc(size + 1);
+    if (bytes) {
+        memcpy(bytes, data, size);
+        meet(bytes, size);
+    }
+    bytes = edited(&n, part, whole, data, size);
+    meet(bytes, n);
     return 0;
 }

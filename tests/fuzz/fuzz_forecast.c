@@ -1,6 +1,8 @@
-/* Any bytes as a kept part of a forecast, as they stand in the file and packed anew: what is
- * accepted can be packed again and is then the same. Sizes that a frame claims are never trusted.
- */
+/* Any bytes and any change of a kept part of a forecast, as they stand in the file and packed anew:
+ * what is accepted can be packed again and is then the same. Sizes that a frame claims are never
+ * trusted. */
+#include "edited.h"
+
 #include "wijk/forecast.h"
 #include "wijk/mem.h"
 
@@ -28,17 +30,42 @@ static void unpack(const void *bytes, size_t size)
     wijk_ensemble_free(e);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* As it stands in the file of another program: packed, and its frame right. */
+static void pack_and_unpack(const void *bytes, size_t size)
 {
     size_t room = ZSTD_compressBound(size);
     void *packed = malloc(room);
-    unpack(data, size);
     if (packed) {
-        size_t used = ZSTD_compress(packed, room, data, size, 1);
+        size_t used = ZSTD_compress(packed, room, bytes, size, 1);
         if (!ZSTD_isError(used)) {
             unpack(packed, used);
         }
     }
     free(packed);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t *kept; /* a part as it is kept: packed */
+    static size_t kept_size;
+    size_t whole, n;
+    const uint8_t *part = edited_part(&whole);
+    if (!kept) {
+        wijk_ensemble *e;
+        if (wijk_ensemble_read(&e, part, whole, "whole") ||
+            wijk_forecast_pack((void **)&kept, &kept_size, e)) {
+            abort();
+        }
+        wijk_ensemble_free(e);
+    }
+    unpack(data, size);
+    pack_and_unpack(data, size);
+    uint8_t *bytes = edited(&n, kept, kept_size, data, size);
+    unpack(bytes, n);
+    free(bytes);
+    bytes = edited(&n, part, whole, data, size);
+    edited_checksum(bytes, n);
+    pack_and_unpack(bytes, n);
+    free(bytes);
     return 0;
 }

@@ -1,5 +1,8 @@
-/* Any bytes as a part of a sensitivity analysis, with the checksum made right so that the reader
- * itself is met: what is accepted is written as the same bytes, and joins with nothing twice. */
+/* Any bytes as a part of a sensitivity analysis, and any change of a part, with the checksum made
+ * right so that the reader itself is met: what is accepted is written as the same bytes, and joins
+ * with nothing twice. */
+#include "edited.h"
+
 #include "wijk/sensitivity.h"
 
 #include <inttypes.h>
@@ -40,7 +43,40 @@ static char *repaired(size_t *size, const uint8_t *data, size_t n)
     return bytes;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* One unit of the groups as this version writes it; made once. */
+static const wijk_str *written(void)
+{
+    static wijk_str text;
+    if (!text.size) {
+        const wijk_change more = {0, WIJK_EVERYWHERE, 0, WIJK_LEVER_SOCIAL_MANAGEMENT, 4};
+        const wijk_scenario scenario = {&more, 1};
+        const wijk_sensitivity_options o = {.kind = WIJK_GROUPING,
+                                            .seed = 1,
+                                            .first = 1,
+                                            .last = 1,
+                                            .years = 1,
+                                            .threads = 1,
+                                            .place = "Stad",
+                                            .title = {"beleid", "policy"},
+                                            .scenario = "support",
+                                            .lineage = "fuzz"};
+        wijk_population *town = edited_town();
+        wijk_sensitivity *s, *again;
+        if (wijk_sensitivity_run(&s, town, &scenario, &o, NULL)) {
+            abort();
+        }
+        wijk_sensitivity_write(&text, s);
+        if (wijk_sensitivity_read(&again, text.data, text.size, "whole")) {
+            abort();
+        }
+        wijk_sensitivity_free(again);
+        wijk_sensitivity_free(s);
+        wijk_population_free(town);
+    }
+    return &text;
+}
+
+static void meet(const uint8_t *data, size_t size)
 {
     size_t n = 0;
     char *bytes = repaired(&n, data, size);
@@ -56,6 +92,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wijk_str_free(&text);
         wijk_sensitivity_free(s);
     }
+    free(bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const wijk_str *whole = written();
+    size_t n;
+    uint8_t *bytes = edited(&n, (const uint8_t *)whole->data, whole->size, data, size);
+    meet(data, size);
+    meet(bytes, n);
     free(bytes);
     return 0;
 }
