@@ -224,6 +224,9 @@ static int fans(sheets *s, wijk_store *store, const wijk_registry *registry)
         wijk_figure trio[3] = {WIJK_FIGURE_INIT, WIJK_FIGURE_INIT, WIJK_FIGURE_INIT};
         paper_gap(&s->paper, 6);
         rc = take_trio(trio, s, &at);
+        if (!rc && row == 0 && !trio[0].title) {
+            paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_SAY_WITHHELD));
+        }
         rc = rc || row == 0 ? rc : small_map(trio, s, store, registry);
         if (!rc && paper_fits(&s->paper, paper_trio_height(&s->paper, trio))) {
             paper_trio(&s->paper, trio); /* else the page has them */

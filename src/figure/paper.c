@@ -158,7 +158,7 @@ double paper_trio_height(const paper *p, const wijk_figure trio[3])
 {
     double height = 0;
     for (int i = 0; i < 3; i++) {
-        double one = paper_figure_height(p->arena, &trio[i], PAPER_THIRD);
+        double one = trio[i].title ? paper_figure_height(p->arena, &trio[i], PAPER_THIRD) : 0;
         height = one > height ? one : height;
     }
     return height;
@@ -170,7 +170,8 @@ void paper_trio(paper *p, const wijk_figure trio[3])
     paper_need(p, paper_trio_height(p, trio));
     for (int i = 0; i < 3; i++) {
         double x = PAPER_EDGE + i * (PAPER_THIRD + PAPER_GAP);
-        double y = paper_figure(sheet(p), p->arena, &trio[i], x, p->y, PAPER_THIRD);
+        double y =
+            trio[i].title ? paper_figure(sheet(p), p->arena, &trio[i], x, p->y, PAPER_THIRD) : p->y;
         below = y > below ? y : below;
     }
     p->y = below;

@@ -57,7 +57,8 @@ void paper_gap(paper *p, double height);
 /* One figure, or two beside each other when `second` is not NULL (drawn PAPER_HALF wide). */
 double paper_figures_height(const paper *p, const wijk_figure *first, const wijk_figure *second);
 void paper_figures(paper *p, const wijk_figure *first, const wijk_figure *second);
-/* Three beside each other, drawn PAPER_THIRD wide. */
+/* Three beside each other, drawn PAPER_THIRD wide. One that was never drawn leaves its place open.
+ */
 double paper_trio_height(const paper *p, const wijk_figure trio[3]);
 void paper_trio(paper *p, const wijk_figure trio[3]);
 

@@ -1057,6 +1057,39 @@ static const char *words_of(const wijk_str *pdf)
     return text;
 }
 
+/* Where so few live that one or two fans are left, or courses, or none: their places stay open. */
+static void a_print_of_a_hamlet(void **state)
+{
+    (void)state;
+    const wijk_area area = {.code = "X", .name = "Gehucht"};
+    static const wijk_change team[] = {{.lever = WIJK_LEVER_WIJKTEAM, .value = 5}};
+    const wijk_scenario scenarios[] = {{NULL, 0}, {team, 1}};
+    static const uint32_t sizes[] = {12, 30, 110, 160};
+    wijk_parameters p = defaults();
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++) {
+        wijk_population *hamlet = town_of(1, 1, sizes[i / 2], &p);
+        const wijk_ensemble_options o = {.seed = 3,
+                                         .first = 1,
+                                         .last = 2,
+                                         .years = 1,
+                                         .threads = 1,
+                                         .place = "Gehucht",
+                                         .region = "Gehucht",
+                                         .title = {"A", "A"},
+                                         .scenario = "wijk scenario 1\n",
+                                         .lineage = "test"};
+        wijk_ensemble *e;
+        fine(wijk_ensemble_run(&e, hamlet, &scenarios[i % 2], &o, NULL));
+        const wijk_forecast_brief brief = {.ensemble = e, .area = &area, .start = 2026};
+        wijk_str pdf = WIJK_STR_INIT;
+        fine(wijk_forecast_pdf(&pdf, NULL, NULL, WIJK_NL, &brief));
+        assert_memory_equal(pdf.data, "%PDF-", 5);
+        wijk_str_free(&pdf);
+        wijk_ensemble_free(e);
+        wijk_population_free(hamlet);
+    }
+}
+
 /* Of doing nothing the print has the course and how far it was off, and no difference of zeros. */
 static void a_print_of_nothing_is_a_course(void **state)
 {
@@ -1180,6 +1213,7 @@ int main(void)
         cmocka_unit_test(chance_colours_as_counted),
         cmocka_unit_test(areas_point_as_their_bands_do),
         cmocka_unit_test(a_print_is_two_pages),
+        cmocka_unit_test(a_print_of_a_hamlet),
         cmocka_unit_test(a_print_of_nothing_is_a_course),
         cmocka_unit_test(a_policy_is_told_in_words),
     };
