@@ -70,12 +70,18 @@ int foresee_first_look(web_call *call, const foresee_view *view);
 int foresee_who(web_call *call, const foresee_view *view);
 int foresee_pays(web_call *call, const foresee_view *view);
 int foresee_decides(web_call *call, const foresee_view *view);
+/* 1 for a policy that sees debts earlier and does nothing else but help with them: of that gains
+ * were published. */
+int foresee_is_about_debts(const char *scenario);
 /* 1 for a policy without a line: every difference is zero. */
 int foresee_does_nothing(const foresee_view *view);
 int foresee_course(web_call *call, const foresee_view *view);
 int foresee_past(web_call *call, const foresee_view *view);
 int foresee_known(web_call *call);
 int foresee_people(web_call *call, const foresee_view *view);
+/* What each measure puts in, per purse. Nothing where nothing is put in. */
+void foresee_measures(web_call *call, const foresee_view *view, const wijk_ledger *ledger,
+                      const wijk_prices *prices);
 /* A further question: how to ask it, how far it is, what came out. */
 int foresee_study(web_call *call, const foresee_view *view, wijk_study_kind kind);
 int foresee_study_percent(const foresee_view *view, wijk_study_kind kind);

@@ -96,6 +96,21 @@ int foresee_does_nothing(const foresee_view *view)
     return wijk_policy_is_nothing(view->forecast.scenario);
 }
 
+int foresee_is_about_debts(const char *scenario)
+{
+    wijk_scenario_file *file = NULL;
+    size_t signals = 0, other = 0;
+    if (!wijk_scenario_read(&file, scenario, strlen(scenario), "scenario")) {
+        for (size_t i = 0; i < wijk_scenario_count(file); i++) {
+            wijk_lever lever = wijk_scenario_at(file, i)->lever;
+            signals += lever == WIJK_LEVER_DEBT_SIGNALLING;
+            other += lever != WIJK_LEVER_DEBT_SIGNALLING && lever != WIJK_LEVER_DEBT_TEAM;
+        }
+    }
+    wijk_scenario_free(file);
+    return signals && !other;
+}
+
 /* Kept by a version that did not look first: what its policy would be refused for today. */
 static int find_mistakes(foresee_view *view, web_call *call)
 {
@@ -424,6 +439,10 @@ static void one_policy(web_call *call, const char *name, const char *chosen)
         h_leaf(h, "strong", NULL, wijk_scenario_title(file, call->lang));
         h_text(h, " ");
         h_text(h, wijk_scenario_about(file, call->lang));
+        if (!strcmp(name, "debts")) { /* which quotes what others reckoned */
+            h_text(h, " ");
+            h_t(h, T_RESULT_DEBTS_CHOOSE);
+        }
         h_closes(h, 2);
     }
     wijk_scenario_free(file);
@@ -647,9 +666,37 @@ static void policy_lines(web_call *call, const foresee_view *view)
     wijk_scenario_free(file);
 }
 
-/* What can be done with what is there: print, keep, change, go on, remove. */
-static void keep_actions(web_call *call, const foresee_view *view)
+/* The same policy for all of the municipality, where counts are large enough to say something. */
+static int whole_form(web_call *call, const foresee_view *view)
 {
+    html *h = &call->h;
+    const wijk_area *area = &view->portrait.area;
+    wijk_area region;
+    int64_t gemeente = 0;
+    if (call->site->read_only || area->level == WIJK_GEMEENTE) {
+        return WIJK_OK;
+    }
+    int rc = wijk_area_gemeente(&gemeente, call->store, area);
+    if (rc || !gemeente) {
+        return rc;
+    }
+    rc = wijk_area_get(&region, call->store, call->arena, gemeente);
+    if (!rc) {
+        const char *more = region.name;
+        form_post(h, "wijk-inline", page_area_url(call, &region, "/vooruitzicht/reken"));
+        form_hidden(h, "tekst", view->forecast.scenario);
+        form_hidden(h, "paren", wijk_arena_printf(call->arena, "%u", view->forecast.wanted));
+        h_open(h, "button", "wijk-action");
+        h_fill(h, T_RESULT_WHOLE, &more, 1);
+        h_closes(h, 2);
+    }
+    return rc;
+}
+
+/* What can be done with what is there: print, keep, change, go on, remove. */
+static int keep_actions(web_call *call, const foresee_view *view)
+{
+    int rc = WIJK_OK;
     html *h = &call->h;
     const wijk_forecast *f = &view->forecast;
     h_open(h, "div", "wijk-actions");
@@ -669,9 +716,11 @@ static void keep_actions(web_call *call, const foresee_view *view)
             button_form(call, step_url(call, view, "/verder"), "wijk-action", T_FORECAST_MORE_PAIRS,
                         foresee_int(call, (long long)f->wanted * MORE));
         }
+        rc = whole_form(call, view);
         button_form(call, step_url(call, view, "/weg"), "wijk-action", T_FORECAST_DROP, NULL);
     }
     h_close(h);
+    return rc;
 }
 
 static int chooser(web_call *call, const foresee_view *view)
@@ -707,10 +756,11 @@ static int body(web_call *call, const foresee_view *view)
             ended(call, view);
         }
         policy_lines(call, view);
-        keep_actions(call, view);
-        rc = view->answer ? foresee_results(call, view)
-             : view->look ? foresee_first_look(call, view)
-                          : WIJK_OK;
+        rc = keep_actions(call, view);
+        rc = rc             ? rc
+             : view->answer ? foresee_results(call, view)
+             : view->look   ? foresee_first_look(call, view)
+                            : WIJK_OK;
         h_close(h);
     }
     rc = rc ? rc : chooser(call, view);

@@ -1,7 +1,9 @@
 /* Who pays for what a forecast does, and how to repeat it to the bit. */
+#include "figure/words.h"
 #include "web/foresee_page.h"
 
 #include "wijk/mem.h"
+#include "wijk/parameters.h"
 #include "wijk/prices.h"
 #include "wijk/text.h"
 
@@ -161,6 +163,29 @@ static void how_to_read(web_call *call, const char *open)
     h_close(h);
 }
 
+/* A business case of early debt help is quoted where a policy is chosen; beside what comes out here
+ * stands why that is something else. */
+static int published(web_call *call, const foresee_view *view, const wijk_ledger *ledger)
+{
+    wijk_dictionary *dictionary = NULL;
+    if (!foresee_is_about_debts(view->forecast.scenario)) {
+        return WIJK_OK;
+    }
+    int rc = wijk_dictionary_open(&dictionary);
+    if (!rc) {
+        const wijk_parameter_row *help = wijk_dictionary_row(dictionary, WIJK_P_DEBT_HELP);
+        h_leaf(&call->h, "p", "wijk-caution",
+               WIJK_FILL(call->arena, call->lang, T_RESULT_DEBTS,
+                         {"here", wijk_money_short(call->arena, call->lang, view->answer->ensemble,
+                                                   ledger)},
+                         {"low", wijk_number_in(call->arena, call->lang, help->low, 1)},
+                         {"high", wijk_number_in(call->arena, call->lang, help->high, 0)},
+                         {"grade", help->grade}));
+    }
+    wijk_dictionary_free(dictionary);
+    return rc;
+}
+
 static int sums(web_call *call, const foresee_view *view)
 {
     wijk_prices *prices = NULL;
@@ -177,6 +202,8 @@ static int sums(web_call *call, const foresee_view *view)
         money_first(call, view, ledger);
         purse_table(call, ledger, prices, view->answer->done, view->forecast.years);
         how_to_read(call, wijk_money_open(call->arena, call->lang, ledger, prices));
+        rc = published(call, view, ledger);
+        foresee_measures(call, view, ledger, prices);
         even_sentences(call, ledger, prices);
         unpriced(call, ledger, prices);
         foresee_filled(call, "p", "wijk-caution", T_FORECAST_PRICES_NOTE, wijk_str_text(&percent),

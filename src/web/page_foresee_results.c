@@ -83,8 +83,30 @@ static void say_margin(web_call *call, const foresee_view *view)
     }
 }
 
+/* Of few people, with or without the policy: several such sentences say no more than one. */
+static int is_few(const wijk_fan *fan)
+{
+    wijk_bands b;
+    return !wijk_ensemble_outcome_ever(&b, fan->ensemble, fan->place, fan->asked->outcome) &&
+           b.few && !isfinite(b.difference.median);
+}
+
+static void say_few(web_call *call, const wijk_fan *fans, size_t n)
+{
+    const char *list = "";
+    for (size_t i = 0; i < n && list; i++) {
+        list = wijk_arena_printf(call->arena, "%s%s%s", list, *list ? "; " : "",
+                                 wijk_text(call->lang, fans[i].asked->label));
+    }
+    if (list && *list) {
+        foresee_filled(call, "li", NULL, T_RESULT_FEW, list, NULL, NULL);
+    }
+}
+
 static int headline(web_call *call, const foresee_view *view)
 {
+    wijk_fan few[WIJK_FAN_HEADLINES];
+    size_t n_few = 0;
     const wijk_asked *said[WIJK_FAN_HEADLINES];
     html *h = &call->h;
     page_section(call, "wijk-section", "kort", T_FORECAST_HEADLINE);
@@ -95,6 +117,10 @@ static int headline(web_call *call, const foresee_view *view)
     h_open(h, "ul", "wijk-list");
     for (size_t i = 0; i < WIJK_FAN_HEADLINES; i++) {
         const wijk_fan fan = fan_of(view, said[i]);
+        if (is_few(&fan)) {
+            few[n_few++] = fan;
+            continue;
+        }
         h_open(h, "li", NULL);
         h_text(h, wijk_fan_say(call->arena, call->lang, &fan));
         h_text(h, " ");
@@ -102,6 +128,7 @@ static int headline(web_call *call, const foresee_view *view)
         why(call, &fan, wijk_fan_against(&fan));
         h_close(h);
     }
+    say_few(call, few, n_few);
     const char *need =
         wijk_need_say(call->arena, call->lang, view->answer->ensemble, WIJK_ENSEMBLE_HERE);
     if (need) {

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { AREAS_MOST = 60, AREA_COLUMNS = 7 };
 
@@ -83,13 +84,34 @@ static void row_head(web_call *call, const char *name, double without)
     }
 }
 
-static void change_cell(web_call *call, const wijk_ensemble *ensemble, const wijk_bands *b)
+/* *small: a change below ten was told as such, which wants an explanation. */
+static void change_cell(web_call *call, const wijk_ensemble *ensemble, const wijk_bands *b,
+                        int *small)
 {
     html *h = &call->h;
+    *small |= wijk_change_small(&b->difference) || (b->few && !isfinite(b->difference.median));
+    const char *said = wijk_change_say(call->arena, call->lang, ensemble, b);
+    size_t middle = strcspn(said, "("); /* what is in brackets stands below it */
+    const char *first = wijk_arena_strndup(call->arena, said, middle);
     h_open(h, "td", "wijk-table__number");
     html_leaf(h, wijk_ensemble_sure(ensemble, &b->difference) ? "strong" : "span", NULL,
-              wijk_change_say(call->arena, call->lang, ensemble, b));
+              first ? first : "");
+    if (said[middle]) {
+        h_leaf(h, "span", "wijk-from", said + middle);
+    }
     h_close(h);
+}
+
+/* Every change in a row is nothing or below ten, either way: the row tells nobody anything. */
+static int says_little(const wijk_bands *of, const int *moves, int n)
+{
+    int little = 1;
+    for (int c = 0; c < n; c++) {
+        const wijk_band *d = &of[c].difference;
+        int none = isfinite(d->median) && d->low90 >= 0 && d->high90 <= 0;
+        little &= !moves[c] || none || !isfinite(d->median) || wijk_change_small(d);
+    }
+    return little;
 }
 
 /* A group that is not told is no reason for a column; a change below ten is. */
@@ -118,16 +140,29 @@ static void name_left_out(web_call *call, const wijk_str *left_out)
     }
 }
 
-static void leave_out(web_call *call, wijk_str *left_out, enum wijk_text_key label)
+/* The rows that are not in a table, by name. */
+static void name_little(web_call *call, const wijk_str *little)
 {
-    wijk_str_add(left_out, left_out->size ? ", " : "");
-    wijk_str_add(left_out, wijk_text(call->lang, label));
+    if (little->size) {
+        foresee_filled(call, "p", "wijk-from", T_RESULT_LITTLE, wijk_str_text(little), NULL, NULL);
+    }
 }
 
-static void groups(web_call *call, const wijk_equity *e)
+static void add_name(wijk_str *list, const char *name)
+{
+    wijk_str_add(list, list->size ? ", " : "");
+    wijk_str_add(list, name);
+}
+
+static void leave_out(web_call *call, wijk_str *left_out, enum wijk_text_key label)
+{
+    add_name(left_out, wijk_text(call->lang, label));
+}
+
+static void groups(web_call *call, const wijk_equity *e, int *small)
 {
     html *h = &call->h;
-    wijk_str left_out = WIJK_STR_INIT;
+    wijk_str left_out = WIJK_STR_INIT, little = WIJK_STR_INIT;
     int moves[WIJK_EQUITY_COLUMNS];
     table_head(call, T_FORECAST_WHO, T_FORECAST_GROUP);
     for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
@@ -142,16 +177,23 @@ static void groups(web_call *call, const wijk_equity *e)
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (int g = 0; g < WIJK_GROUPS; g++) {
-        row_head(call, wijk_group_say(call->lang, (wijk_group)g), e->of[g][0].nothing.median);
+        const char *name = wijk_group_say(call->lang, (wijk_group)g);
+        if (says_little(e->of[g], moves, WIJK_EQUITY_COLUMNS)) {
+            add_name(&little, name);
+            continue;
+        }
+        row_head(call, name, e->of[g][0].nothing.median);
         for (int c = 0; c < WIJK_EQUITY_COLUMNS; c++) {
             if (moves[c]) {
-                change_cell(call, e->ensemble, &e->of[g][c]);
+                change_cell(call, e->ensemble, &e->of[g][c], small);
             }
         }
         h_close(h);
     }
     h_closes(h, 3);
+    name_little(call, &little);
     name_left_out(call, &left_out);
+    wijk_str_free(&little);
     wijk_str_free(&left_out);
 }
 
@@ -201,10 +243,11 @@ static int by_place(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-static void area_table(web_call *call, const wijk_ensemble *e, const area_row *rows, size_t n)
+static void area_table(web_call *call, const wijk_ensemble *e, const area_row *rows, size_t n,
+                       int *small)
 {
     html *h = &call->h;
-    wijk_str left_out = WIJK_STR_INIT;
+    wijk_str left_out = WIJK_STR_INIT, little = WIJK_STR_INIT;
     int moves[AREA_COLUMNS] = {0};
     table_head(call, T_FORECAST_WHO_AREAS, T_FORECAST_AREA);
     for (int c = 0; c < AREA_COLUMNS; c++) {
@@ -220,21 +263,28 @@ static void area_table(web_call *call, const wijk_ensemble *e, const area_row *r
     h_closes(h, 2);
     h_open(h, "tbody", NULL);
     for (size_t i = 0; i < n; i++) {
-        row_head(call, wijk_ensemble_name(e, rows[i].place), rows[i].of[0].nothing.median);
+        const char *name = wijk_ensemble_name(e, rows[i].place);
+        if (says_little(rows[i].of, moves, AREA_COLUMNS)) {
+            add_name(&little, name);
+            continue;
+        }
+        row_head(call, name, rows[i].of[0].nothing.median);
         for (int c = 0; c < AREA_COLUMNS; c++) {
             if (moves[c]) {
-                change_cell(call, e, &rows[i].of[c]);
+                change_cell(call, e, &rows[i].of[c], small);
             }
         }
         h_close(h);
     }
     h_closes(h, 3);
+    name_little(call, &little);
     name_left_out(call, &left_out);
+    wijk_str_free(&little);
     wijk_str_free(&left_out);
 }
 
 /* All areas where they are few; else those where something is sure, as far as a page goes. */
-static int areas(web_call *call, const wijk_ensemble *e)
+static int areas(web_call *call, const wijk_ensemble *e, int *small)
 {
     html *h = &call->h;
     size_t all = wijk_ensemble_places(e) - WIJK_ENSEMBLE_AREAS, n = all;
@@ -264,7 +314,7 @@ static int areas(web_call *call, const wijk_ensemble *e)
                             : T_FORECAST_WHO_AREAS_NONE,
                    n && n < all ? foresee_int(call, (long long)n) : count, count, NULL);
     if (n) {
-        area_table(call, e, rows, n);
+        area_table(call, e, rows, n, small);
     }
     h_close(h);
     return WIJK_OK;
@@ -281,9 +331,12 @@ int foresee_who(web_call *call, const foresee_view *view)
     foresee_filled(call, "p", NULL, T_FORECAST_WHO_ABOUT, foresee_int(call, view->forecast.years),
                    NULL, NULL);
     told(call, e);
-    groups(call, e);
-    h_leaft(&call->h, "p", "wijk-from", T_FEW_NOTE);
-    rc = areas(call, e->ensemble);
+    int small = 0;
+    groups(call, e, &small);
+    rc = areas(call, e->ensemble, &small);
+    if (!rc && small) {
+        h_leaft(&call->h, "p", "wijk-from", T_FEW_NOTE);
+    }
     h_close(&call->h);
     return rc;
 }
