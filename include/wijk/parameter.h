@@ -26,6 +26,7 @@
     X(LEAVE_HOME, "leave_home", YEAR)                                                              \
     X(LEAVE_HOME_LATE, "leave_home_late", YEAR)                                                    \
     X(LEAVE_TO_PARTNER, "leave_to_partner", OTHER)                                                 \
+    X(STARTER_MONTHS, "starter_months", OTHER)                                                     \
     X(DEATH_80, "death_80", YEAR)                                                                  \
     X(DEATH_GROWTH, "death_growth", OTHER)                                                         \
     X(CARE_HOME, "care_home", YEAR)                                                                \

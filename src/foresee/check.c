@@ -15,7 +15,7 @@ static int check_empty(const foresee_run *run, size_t place, size_t slot)
 {
     const foresee_state *s = &run->state;
     int left = s->age[slot] | s->status[slot] | s->needs[slot] | s->strain[slot] | s->search[slot] |
-               s->help[slot] | s->contacts[slot] | s->months[slot];
+               s->help[slot] | s->contacts[slot] | s->months[slot] | s->leaver[slot];
     return left == 0 && s->id[slot] == 0
                ? WIJK_OK
                : broken(run, place, "resten van een huishouden in een lege woning",
@@ -35,6 +35,10 @@ static int check_household(const foresee_run *run, size_t place, size_t slot)
     if (waits != (tenure_of(s->home[slot]) == WIJK_NO_HOME)) {
         return broken(run, place, "een huishouden zonder woning in een gebied",
                       "a household without a home in an area");
+    }
+    if (s->leaver[slot] != 0 && (children == 0 || waits)) {
+        return broken(run, place, "een kind dat een woning zoekt en niet bij zijn ouders woont",
+                      "a child that looks for a home and does not live with its parents");
     }
     if (waits && !(s->status[slot] & STATUS_SEARCH)) {
         return broken(run, place, "een wachtende die niet zoekt",

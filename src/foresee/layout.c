@@ -383,6 +383,7 @@ int foresee_layout(foresee_run *run)
             foresee_look_at_incomes(&here);
         }
         foresee_lay_leaving(run);
+        foresee_lay_starters(run);
         foresee_lay_incomes(run);
         foresee_lay_stretch(run);
         rc = foresee_lay_taste(run);

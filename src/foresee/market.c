@@ -50,6 +50,7 @@ void foresee_settle(const foresee_here *here, size_t slot, const foresee_newcome
     s->months[slot] = 0;
     s->search[slot] = 0;
     s->help[slot] = 0;
+    s->leaver[slot] = 0;
     s->home[slot] =
         tenure_of(s->home[slot]) != WIJK_NO_HOME
             ? with_bits(s->home[slot], HOME_EMPTY, HOME_EMPTY_MOST, 0) & ~(uint32_t)HOME_NEW
@@ -71,7 +72,7 @@ void foresee_move_household(const foresee_here *from, size_t from_slot, const fo
         .part = s->part[from_slot],
         .contacts = s->contacts[from_slot],
     };
-    uint8_t help = s->help[from_slot];
+    uint8_t help = s->help[from_slot], leaver = s->leaver[from_slot];
     tell(to, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(who.kind));
     if (from->place == to->place) {
         tell(to, WIJK_OUT_MOVED_IN_AREA, 1);
@@ -82,6 +83,7 @@ void foresee_move_household(const foresee_here *from, size_t from_slot, const fo
     foresee_vacate(from, from_slot);
     foresee_settle(to, to_slot, &who);
     to->s->help[to_slot] = help;
+    to->s->leaver[to_slot] = leaver;
     if (from->place != to->place) {
         tell(to, WIJK_OUT_MOVED_IN, 1);
         foresee_tell_groups(to, to_slot, WIJK_GOUT_MOVED_IN);
@@ -261,6 +263,7 @@ static int join(foresee_run *run, size_t a, size_t b)
     income += income < WIJK_INCOME_HIGH && rises < stays.t->chance[WIJK_P_PARTNER_RISE];
     s->status[a] = (uint8_t)((s->status[a] & ~STATUS_INCOME) | income);
     s->strain[a] = (uint8_t)((s->strain[a] + s->strain[b] + 1) / 2);
+    s->leaver[a] = s->leaver[a] > s->leaver[b] ? s->leaver[a] : s->leaver[b];
     tell(&stays, WIJK_OUT_PARTNERSHIPS, 1);
     if (tenure_of(s->home[a]) != WIJK_NO_HOME) {
         tell(&stays, WIJK_OUT_PERSONS_MOVED, (int32_t)persons_of(s->kind[b]));
@@ -382,6 +385,37 @@ static int add_vacant(foresee_here *here, foresee_market *m, size_t slot)
     return WIJK_OK;
 }
 
+/* A child that looks from its parents' home, where it has stood on the list since it began. */
+static int add_starter(foresee_here *here, foresee_market *m, uint32_t at, size_t slot)
+{
+    foresee_newcomer who;
+    foresee_starter_of(&who, here, slot);
+    foresee_candidate *c = add_candidate(m, who.kind, who.age);
+    if (c == NULL) {
+        return WIJK_ENOMEM;
+    }
+    m->begun += here->s->leaver[slot] == 1;
+    *c = (foresee_candidate){
+        .slot = (uint32_t)slot,
+        .id = who.id,
+        .order = turn_of(&here->world, who.id),
+        .place = at,
+        .parents = here->s->id[slot],
+        .age = who.age,
+        .kind = who.kind,
+        .status = who.status,
+        .needs = who.needs,
+        .search = (uint8_t)(here->s->leaver[slot] - 1),
+        .strain = who.strain,
+        .tenure = WIJK_NO_HOME,
+        .reason = REASON_STARTER,
+        .class = foresee_class(who.kind, who.status & STATUS_INCOME, WIJK_NO_HOME),
+        .persons = 1,
+        .at_home = 1,
+    };
+    return WIJK_OK;
+}
+
 /* Demand and supply of one place. Most slots are neither: look at a block at once. */
 static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
 {
@@ -405,6 +439,10 @@ static int list_place(foresee_run *run, foresee_market *m, uint32_t at)
             } else if (s->home[slot] & HOME_TENURE && !(s->home[slot] & HOME_IDLE)) {
                 rc = add_vacant(&here, m, slot);
             }
+        }
+        uint32_t leavers = block_some(s->leaver + block * BLOCK, UINT8_MAX);
+        for (; leavers != 0 && rc == WIJK_OK; leavers &= leavers - 1) {
+            rc = add_starter(&here, m, at, block * BLOCK + (size_t)__builtin_ctz(leavers));
         }
     }
     return rc;
@@ -432,6 +470,7 @@ static int append(foresee_market *m, const foresee_market *part)
     m->n += part->n;
     m->n_vacant += part->n_vacant;
     m->empty += part->empty;
+    m->begun += part->begun;
     for (int k = 0; k < TASTE_KINDS; k++) {
         m->kinds[k] += part->kinds[k];
     }
@@ -440,7 +479,7 @@ static int append(foresee_market *m, const foresee_market *part)
 
 static void clear(foresee_market *m)
 {
-    m->n = m->n_vacant = m->empty = m->fills = 0;
+    m->n = m->n_vacant = m->empty = m->fills = m->begun = 0;
     memset(m->kinds, 0, sizeof m->kinds);
 }
 
@@ -533,14 +572,14 @@ int foresee_allot_gather(foresee_run *run, size_t region, foresee_market *m)
     for (uint32_t c = r->first_chunk; c < r->first_chunk + r->chunks; c++) {
         for (size_t i = 0; i < run->outboxes[c].n; i++) {
             wait(&pool, &next, &run->outboxes[c].rows[i]);
+            entered += !run->outboxes[c].rows[i].listed;
         }
-        entered += (double)run->outboxes[c].n;
     }
     entered += tasks(&pool, &next);
     int rc = pool.outbox->failed ? WIJK_ENOMEM : couples(&waited, run, r, m);
     rc = rc == WIJK_OK ? list_region(run, r, m) : rc;
     if (rc == WIJK_OK) {
-        learn(r, m, entered - waited);
+        learn(r, m, entered + (double)m->begun - waited);
     }
     for (size_t i = run->far_first[region]; rc == WIJK_OK && i < run->far_first[region + 1]; i++) {
         foresee_candidate *c = add_candidate(m, run->far[i].kind, run->far[i].age);

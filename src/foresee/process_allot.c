@@ -172,6 +172,12 @@ static uint64_t sifted(const offer *o, const foresee_sieve *sieve)
            sieve->upto[(o->most < PERSONS_MOST ? o->most : PERSONS_MOST) - 1];
 }
 
+/* Has a home already; or its parents moved this month and it with them. */
+static int is_gone(const offer *o, const foresee_candidate *c)
+{
+    return c->taken || (c->at_home && o->here.s->id[c->slot] != c->parents);
+}
+
 /* The first of the list who is allowed and takes it; NULL when nobody does. */
 static foresee_candidate *walk(offer *o, foresee_market *m, int list)
 {
@@ -189,7 +195,7 @@ static foresee_candidate *walk(offer *o, foresee_market *m, int list)
         for (; some != 0 && left > 0; some &= some - 1) {
             foresee_candidate *c =
                 &m->candidates[entries[word * SIEVE + (size_t)__builtin_ctzll(some)]];
-            if (c->taken) { /* seen once: the sieve forgets it */
+            if (is_gone(o, c)) { /* seen once: the sieve forgets it */
                 sieve->class[c->class] &= ~(some & -some);
                 continue;
             }
@@ -321,7 +327,8 @@ static void tell_passed_over(const offer *o, foresee_market *m, const uint32_t b
     plain.silent = 1;
     const foresee_candidate *would = first_of_lists(&plain, m, bits);
     if (would != NULL && would != got && !would->far) {
-        foresee_tell_groups(&o->here, would->slot, WIJK_GOUT_PASSED_OVER);
+        foresee_tell_groups_of(&o->here, would->kind, would->status, would->needs, would->tenure,
+                               WIJK_GOUT_PASSED_OVER);
         tell(&o->here, WIJK_OUT_PASSED_OVER, 1);
     }
 }
@@ -402,6 +409,21 @@ static void perhaps_first(offer *o, const foresee_candidate *c)
     tell(&o->here, WIJK_OUT_OPENED_INTENSIVE, 1);
 }
 
+/* A child leaves its parents for the home in `slot`. */
+static void let_to_starter(const offer *o, const foresee_candidate *c)
+{
+    foresee_here from;
+    foresee_newcomer who;
+    foresee_here_at(&from, o->here.run, c->place);
+    foresee_starter_of(&who, &from, c->slot);
+    foresee_starter_gone(&from, c->slot);
+    who.status &= STATUS_INCOME;
+    foresee_settle(&o->here, o->slot, &who);
+    tell(&o->here, WIJK_OUT_PERSONS_MOVED, 1);
+    tell(&o->here, WIJK_OUT_MOVED_IN, 1);
+    foresee_tell_groups(&o->here, o->slot, WIJK_GOUT_MOVED_IN);
+}
+
 /* Moves within the region happen at once; those from another region when all markets are done. */
 static int give(offer *o, foresee_market *m, foresee_candidate *c)
 {
@@ -413,6 +435,10 @@ static int give(offer *o, foresee_market *m, foresee_candidate *c)
     }
     c->taken = 1;
     m->fills += c->far || c->tenure == WIJK_NO_HOME;
+    if (c->at_home) {
+        let_to_starter(o, c);
+        return WIJK_OK;
+    }
     if (c->far) {
         foresee_moves *moves = &run->moves[o->here.place->region];
         int rc = foresee_room((void **)&moves->rows, &moves->room, moves->n, sizeof *moves->rows);

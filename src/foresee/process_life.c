@@ -12,8 +12,8 @@
  *   partner    m(partnership_24, _34 or _64), single or one-parent under 25, 35 and 65: pairs are
  *              made in process 6
  *   separation m(separation_34 or _64), couple or family under 35 and 65
- *   leaving    children x m(leave_home), reference person 45 to 54; m(leave_home_late) from 55;
- *              who goes seeks a partner at once with chance leave_to_partner */
+ *   leaving    children x m(leave_home), reference person 45 to 54; m(leave_home_late) from 55:
+ *              a child begins to look for a home of its own; see starters.c */
 #include "foresee/run.h"
 
 void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
@@ -62,11 +62,6 @@ void foresee_life_tables(foresee_tables *t, const wijk_parameters *p)
     t->home_late = late < most ? late : most;
 }
 
-static void recompose(foresee_state *s, size_t slot, unsigned adults, unsigned children)
-{
-    s->kind[slot] = kind_of(foresee_composition(adults, children, s->age[slot]), children);
-}
-
 /* One adult less. With children and nobody left the eldest child takes over the home. */
 static void lose_adult(foresee_here *here, size_t slot)
 {
@@ -74,61 +69,14 @@ static void lose_adult(foresee_here *here, size_t slot)
     unsigned adults = adults_of(composition_of(s->kind[slot])),
              children = children_of(s->kind[slot]);
     if (adults == 2) {
-        recompose(s, slot, 1, children);
+        foresee_recompose(here, slot, 1, children);
     } else if (children > 0) {
         s->age[slot] = 18;
-        recompose(s, slot, 1, children - 1);
+        s->leaver[slot] = 0;
+        foresee_recompose(here, slot, 1, children - 1);
     } else {
         foresee_vacate(here, slot);
     }
-}
-
-/* Somebody leaves the household for a home of his own: a starter or the one who separates. */
-static void branch(foresee_here *here, size_t slot, uint8_t age, uint8_t income, uint32_t reason,
-                   int to_partner, uint32_t nth)
-{
-    foresee_state *s = here->s;
-    uint32_t bits[4];
-    draw4(bits, &here->world, s->id[slot], DRAW_LIFE, nth);
-    uint8_t needs = bits[1] < here->t->chance[WIJK_P_MILD_SHARE] ? WIJK_NEED_MILD : 0;
-    if (reason == REASON_SEPARATED) {
-        needs |= s->needs[slot] & WIJK_NEED_DEBT;
-    } else if (scrambled(bits[3]) < here->region->mental) { /* as common as at other ages */
-        needs |= WIJK_NEED_MENTAL;
-    }
-    uint32_t from =
-        here->place->area < 0 ? s->home[slot] >> WAIT_AREA : (uint32_t)here->place->area;
-    foresee_newcomer who = {
-        .id = bits[0] | 1u << 31, /* those of the start have the highest bit clear */
-        .reason = reason << WAIT_REASON | from << WAIT_AREA,
-        .kind = kind_of(foresee_composition(1, 0, age), 0),
-        .age = age,
-        .status = (uint8_t)(income | STATUS_SEARCH),
-        .needs = needs,
-        .strain = s->strain[slot],
-        .trust = s->trust[slot],
-        .part = part_of(bits[2]),
-        .contacts = (uint8_t)(1 + below(bits[3], 4)),
-        .seeks = (uint8_t)to_partner,
-    };
-    foresee_send_waiting(here, &who);
-}
-
-static void leave_home(foresee_here *here, size_t slot)
-{
-    foresee_state *s = here->s;
-    uint32_t bits[4];
-    draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 1);
-    uint8_t age = (uint8_t)(18 + below(bits[0], 11)); /* half have gone at 23 to 24 (CBS) */
-    const uint32_t *starter = here->run->regions[here->place->region].starter;
-    uint8_t income = WIJK_INCOME_LOW;
-    while (income < WIJK_INCOME_HIGH && bits[1] >= starter[income]) {
-        income++;
-    }
-    int to_partner = bits[2] < here->t->chance[WIJK_P_LEAVE_TO_PARTNER];
-    branch(here, slot, age, income, REASON_STARTER, to_partner, 2);
-    recompose(s, slot, adults_of(composition_of(s->kind[slot])), children_of(s->kind[slot]) - 1);
-    tell(here, WIJK_OUT_LEFT_HOME, 1);
 }
 
 /* Two incomes become one each: either half may fall a class. */
@@ -138,10 +86,15 @@ static void separate(foresee_here *here, size_t slot)
     uint32_t bits[4], falls = here->t->chance[WIJK_P_SEPARATION_FALL];
     draw4(bits, &here->world, s->id[slot], DRAW_LIFE, 4);
     uint8_t income = s->status[slot] & STATUS_INCOME;
-    branch(here, slot, s->age[slot], (uint8_t)(income - (income > 0 && bits[0] < falls)),
-           REASON_SEPARATED, 0, 3);
+    foresee_newcomer who;
+    foresee_alone(&who, here, &here->world, slot, REASON_SEPARATED, 3);
+    who.age = s->age[slot];
+    who.kind = kind_of(foresee_composition(1, 0, who.age), 0);
+    who.status = (uint8_t)((income - (income > 0 && bits[0] < falls)) | STATUS_SEARCH);
+    who.needs |= s->needs[slot] & WIJK_NEED_DEBT;
+    foresee_send_waiting(here, &who);
     s->status[slot] = (uint8_t)(s->status[slot] - (income > 0 && bits[1] < falls));
-    recompose(s, slot, 1, children_of(s->kind[slot]));
+    foresee_recompose(here, slot, 1, children_of(s->kind[slot]));
     tell(here, WIJK_OUT_SEPARATIONS, 1);
 }
 
@@ -170,7 +123,7 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
                 : 0;
     if (word < mark) {
         tell(here, WIJK_OUT_BIRTHS, 1);
-        recompose(s, slot, adults_of(composition), children + 1);
+        foresee_recompose(here, slot, adults_of(composition), children + 1);
         return;
     }
     mark += age < OLDER ? t->pairs[foresee_pair_age(age)][composition] : 0;
@@ -185,7 +138,7 @@ void foresee_life(foresee_here *here, size_t slot, uint32_t word)
     uint64_t leaves = age >= CHILD_LEAVES_LATE ? t->home_late : t->home;
     mark += age >= CHILD_LEAVES_FROM ? leaves * children : 0;
     if (word < mark) {
-        leave_home(here, slot);
+        foresee_starter_begins(here, slot);
     }
 }
 
@@ -195,7 +148,7 @@ void foresee_birthday(foresee_here *here, size_t slot, uint32_t word)
 {
     foresee_state *s = here->s;
     unsigned composition = composition_of(s->kind[slot]);
-    recompose(s, slot, adults_of(composition), children_of(s->kind[slot]));
+    foresee_recompose(here, slot, adults_of(composition), children_of(s->kind[slot]));
     unsigned income = s->status[slot] & STATUS_INCOME, band = age_band(s->age[slot]);
     const foresee_region *region = &here->run->regions[here->place->region];
     unsigned adults = adults_of(composition) - 1;

@@ -156,6 +156,9 @@ static void one_place(foresee_run *run, size_t at, foresee_scratch *scratch)
         tell(&here, WIJK_OUT_DEBT_MONTHS, (int32_t)screen.debt);
         tell(&here, WIJK_OUT_LONELY_MONTHS, (int32_t)screen.lonely);
         newcomers += screen.newcomers;
+        if (!in.still) {
+            foresee_starters_wait(&here, in.block);
+        }
         events(&here, &screen, in.block * BLOCK);
         if (!waiting) {
             foresee_block(&here, in.block);

@@ -81,7 +81,8 @@ typedef struct {
 typedef struct {
     uint32_t id, reason; /* reason and area, as the home word of the waiting list */
     uint8_t kind, age, status, needs, strain, trust, part, contacts;
-    uint8_t seeks; /* left its parents for a partner */
+    uint8_t seeks;  /* left its parents for a partner */
+    uint8_t listed; /* looked for a home already, from its parents' */
 } foresee_newcomer;
 
 enum { NOTE_SEEKS, NOTE_FAR, NOTES };
@@ -131,10 +132,11 @@ typedef struct {
 typedef struct {
     uint32_t slot, id, order; /* order: chance, for lotteries and ties */
     uint32_t place;           /* where it lives now; of a waiting household the area it came from */
+    uint32_t parents;         /* at_home: identity of the household in `slot`, its parents */
     uint8_t age, kind, status, needs, search, strain;
     uint8_t tenure, reason;
-    uint8_t class, persons; /* class: income, two persons or fewer, owner: see foresee_class */
-    uint8_t taken, far;
+    uint8_t class, persons;      /* class: income, two persons or fewer, owner: see foresee_class */
+    uint8_t taken, far, at_home; /* at_home: a child of who lives in `slot` */
 } foresee_candidate;
 
 enum { CLASS_SMALL = 4, CLASS_OWNER = 8 };
@@ -172,6 +174,7 @@ typedef struct {
     size_t n, room, list_n[LISTS], list_first[LISTS], list_room, keys_room, n_vacant, vacant_room;
     size_t empty; /* homes, those under repair too */
     size_t fills; /* of these, what who had no home in the region took */
+    size_t begun; /* children who began to look this month */
     uint64_t offers;
     uint32_t kinds[TASTE_KINDS]; /* candidates */
 } foresee_market;
@@ -251,6 +254,10 @@ static inline void tell(const foresee_here *here, wijk_outcome outcome, int32_t 
 /* Adds one to a group outcome for every group that the household in `slot` belongs to. */
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome);
 
+/* The same for one who has no slot of its own. */
+void foresee_tell_groups_of(const foresee_here *here, uint8_t kind, uint8_t status, uint8_t needs,
+                            unsigned tenure, wijk_group_outcome outcome);
+
 /* Index of the place that holds a slot. */
 static inline uint32_t foresee_place_of(const foresee_run *run, size_t slot)
 {
@@ -329,6 +336,19 @@ static inline uint32_t home_number(const foresee_here *here, size_t slot)
 /* 1 to 5, 7: what may happen to one household of a block, with the word that the screen drew. */
 void foresee_life(foresee_here *here, size_t slot, uint32_t word);
 void foresee_birthday(foresee_here *here, size_t slot, uint32_t word);
+/* 1: children who look for a home of their own and live with their parents until they find it; see
+ * starters.c. One begins; those of a block a month on; what it would be as a household; it goes. */
+void foresee_starter_begins(foresee_here *here, size_t slot);
+void foresee_starters_wait(foresee_here *here, size_t block);
+void foresee_starter_of(foresee_newcomer *out, const foresee_here *here, size_t slot);
+void foresee_starter_gone(const foresee_here *here, size_t slot);
+/* Who looks at the start. */
+void foresee_lay_starters(foresee_run *run);
+/* One adult of the household in a slot as a household of its own, with the draws of `since`. */
+void foresee_alone(foresee_newcomer *out, const foresee_here *here, const foresee_world *since,
+                   size_t slot, uint32_t reason, uint32_t nth);
+/* Composition by adults, children and age. */
+void foresee_recompose(const foresee_here *here, size_t slot, unsigned adults, unsigned children);
 /* Thresholds of onset in a region. */
 void foresee_needs_region(foresee_region *out, const foresee_tables *t,
                           const wijk_foresee_region *given);

@@ -19,15 +19,21 @@ void foresee_here_at(foresee_here *here, foresee_run *run, size_t place)
     };
 }
 
+void foresee_tell_groups_of(const foresee_here *here, uint8_t kind, uint8_t status, uint8_t needs,
+                            unsigned tenure, wijk_group_outcome outcome)
+{
+    int32_t *g = here->groups + outcome;
+    g[(WIJK_GROUP_LOW + (status & STATUS_INCOME)) * WIJK_GROUP_OUTCOMES]++;
+    g[(WIJK_GROUP_SINGLE + composition_of(kind) - 1) * WIJK_GROUP_OUTCOMES]++;
+    g[WIJK_GROUP_NEWCOMER * WIJK_GROUP_OUTCOMES] += (needs & WIJK_NEED_NEWCOMER) != 0;
+    g[WIJK_GROUP_SOCIAL * WIJK_GROUP_OUTCOMES] += tenure == WIJK_SOCIAL;
+}
+
 void foresee_tell_groups(const foresee_here *here, size_t slot, wijk_group_outcome outcome)
 {
     const foresee_state *s = here->s;
-    int32_t *g = here->groups + outcome;
-    unsigned income = s->status[slot] & STATUS_INCOME, composition = composition_of(s->kind[slot]);
-    g[(WIJK_GROUP_LOW + income) * WIJK_GROUP_OUTCOMES]++;
-    g[(WIJK_GROUP_SINGLE + composition - 1) * WIJK_GROUP_OUTCOMES]++;
-    g[WIJK_GROUP_NEWCOMER * WIJK_GROUP_OUTCOMES] += (s->needs[slot] & WIJK_NEED_NEWCOMER) != 0;
-    g[WIJK_GROUP_SOCIAL * WIJK_GROUP_OUTCOMES] += tenure_of(s->home[slot]) == WIJK_SOCIAL;
+    foresee_tell_groups_of(here, s->kind[slot], s->status[slot], s->needs[slot],
+                           tenure_of(s->home[slot]), outcome);
 }
 
 void foresee_fell_empty(const foresee_here *here, size_t slot)
@@ -55,7 +61,7 @@ void foresee_vacate(const foresee_here *here, size_t slot)
     s->months[slot] = 0;
     s->kind[slot] = s->age[slot] = s->status[slot] = s->needs[slot] = 0;
     s->strain[slot] = s->search[slot] = s->help[slot] = 0;
-    s->trust[slot] = s->part[slot] = s->contacts[slot] = 0;
+    s->trust[slot] = s->part[slot] = s->contacts[slot] = s->leaver[slot] = 0;
     uint32_t *home = &s->home[slot];
     if (tenure_of(*home) == WIJK_NO_HOME) {
         *home = 0;

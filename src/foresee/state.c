@@ -22,6 +22,7 @@
     X(help, BLOCK)                                                                                 \
     X(trust, BLOCK)                                                                                \
     X(part, BLOCK)                                                                                 \
+    X(leaver, BLOCK)                                                                               \
     X(contacts, BLOCK)                                                                             \
     X(nuisance, 1)                                                                                 \
     X(upkeep, 1)                                                                                   \

@@ -99,6 +99,7 @@ typedef struct {
     uint8_t *search;                      /* months registered, up to 255 */
     uint8_t *help;                        /* months in the present kind of help */
     uint8_t *trust, *part;                /* trust and taking part, 0..255 */
+    uint8_t *leaver;                      /* a child at home looks for its own: months, one up */
     uint8_t *contacts;                    /* ties here (high four bits) and away (low) */
     uint8_t *nuisance, *upkeep, *activity, *initiative; /* of each block, 0..255 */
 } foresee_state;
