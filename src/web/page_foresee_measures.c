@@ -159,6 +159,10 @@ void foresee_measures(web_call *call, const foresee_view *view, const wijk_ledge
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         stack_column(&table, wijk_text(call->lang, heads[i]), i == 2 || i == 3 ? NULL : "");
     }
+    h_open(h, "div", "wijk-scroll"); /* for what is not wide and not a phone either */
+    h_attr(h, "tabindex", "0");
+    h_attr(h, "role", "group");
+    h_attr(h, "aria-label", wijk_text(call->lang, T_RESULT_MEASURES));
     stack_begin(&table, h, wijk_text(call->lang, T_RESULT_MEASURES));
     for (size_t i = 0; i < ledger->n_rows; i++) {
         if (is_input(&ledger->rows[i])) {
@@ -166,6 +170,7 @@ void foresee_measures(web_call *call, const foresee_view *view, const wijk_ledge
         }
     }
     stack_end(&table);
+    h_close(h);
     h_leaf(h, "p", NULL,
            WIJK_FILL(call->arena, call->lang, T_RESULT_MEASURES_SUM,
                      {"sum", wijk_cost_say(call->arena, call->lang, ledger->purses[0].mean_cost)}));
