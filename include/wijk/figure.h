@@ -40,6 +40,11 @@ typedef struct {
     int height;         /* of the drawing, in the units of style.width */
 } wijk_figure;
 
+/* Width for a figure on a page of any width. A drawing shrinks with its letters: on the narrowest
+ * screen (360 px, of which 294 are left within its frame) one of this width keeps them at ten
+ * pixels, and on a wide one both grow. */
+enum { WIJK_FIGURE_ANY = 340 };
+
 #define WIJK_FIGURE_INIT                                                                           \
     {                                                                                              \
         .svg = WIJK_STR_INIT                                                                       \

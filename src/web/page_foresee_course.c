@@ -18,7 +18,7 @@ static int one_course(web_call *call, const foresee_view *view, const wijk_backt
                                      .measure = measure};
     const char *id =
         wijk_arena_printf(call->arena, "verloop-%s", wijk_backtest_measure_key(measure));
-    const wijk_figure_style style = {.lang = call->lang, .width = 340, .id = id};
+    const wijk_figure_style style = {.lang = call->lang, .width = WIJK_FIGURE_ANY, .id = id};
     int rc = wijk_picture_course(&figure, call->arena, &style, &course);
     if (!rc) {
         h_open(h, "div", "wijk-fan");

@@ -153,7 +153,7 @@ static int one_fan(web_call *call, const foresee_view *view, const wijk_asked *a
     wijk_figure figure = WIJK_FIGURE_INIT;
     const wijk_fan fan = fan_of(view, asked);
     const char *id = wijk_arena_printf(call->arena, "waaier-%s", asked->key);
-    const wijk_figure_style style = {.lang = call->lang, .width = 340, .id = id};
+    const wijk_figure_style style = {.lang = call->lang, .width = WIJK_FIGURE_ANY, .id = id};
     int rc = wijk_picture_fan(&figure, call->arena, &style, &fan);
     if (!rc) {
         h_open(h, "div", "wijk-fan");
@@ -244,7 +244,8 @@ static void link_of_area(void *payload, wijk_str *out, const wijk_area *area)
 static int area_map(web_call *call, const foresee_view *view, const wijk_fan *fan)
 {
     wijk_figure figure = WIJK_FIGURE_INIT;
-    const wijk_figure_style style = {.lang = call->lang, .width = 480, .id = "waar-kaart"};
+    const wijk_figure_style style = {
+        .lang = call->lang, .width = WIJK_FIGURE_ANY, .id = "waar-kaart"};
     int rc = wijk_picture_forecast_map(&figure, call->store, call->registry, call->arena, &style,
                                        fan, &view->portrait.area, link_of_area, call);
     if (!rc) {
@@ -298,7 +299,7 @@ static int close_by(web_call *call, const foresee_view *view)
     html *h = &call->h;
     wijk_figure figure = WIJK_FIGURE_INIT;
     const wijk_fan fan = fan_of(view, view->asked);
-    const wijk_figure_style style = {.lang = call->lang, .width = 480, .id = "niveau"};
+    const wijk_figure_style style = {.lang = call->lang, .width = WIJK_FIGURE_ANY, .id = "niveau"};
     int nothing = foresee_does_nothing(view); /* no difference to tell or to map */
     h_open(h, "section", "wijk-section");
     h_attr(h, "aria-labelledby", "dichtbij");
