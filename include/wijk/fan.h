@@ -226,6 +226,12 @@ typedef struct {
 int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *registry,
                       wijk_lang lang, const wijk_forecast_brief *brief);
 
+/* ---- time ------------------------------------------------------------------------------------ */
+
+/* "1 seconde", "40 seconden", "12 minuten", "3,5 uur": upwards, in the unit that it fits in. In the
+ * arena. */
+const char *wijk_duration_say(wijk_arena *arena, wijk_lang lang, double seconds);
+
 /* ---- the policy in words --------------------------------------------------------------------- */
 
 /* 1 when it builds, demolishes, sells, frees or renovates homes: main parts of its bill that may
@@ -235,6 +241,25 @@ int wijk_policy_moves_homes(const wijk_scenario_file *scenario);
 int wijk_policy_is_nothing(const char *scenario);
 /* Static, in the words of the form. */
 const char *wijk_policy_lever(wijk_lang lang, wijk_lever lever);
+/* The groups in which people think of policy, in the order in which they are shown. */
+typedef enum {
+    WIJK_POLICY_STOCK,
+    WIJK_POLICY_RENTS,
+    WIJK_POLICY_LETTING,
+    WIJK_POLICY_MIXING,
+    WIJK_POLICY_MANAGEMENT,
+    WIJK_POLICY_HELP,
+    WIJK_POLICY_TOGETHER,
+    WIJK_POLICY_OUTFLOW,
+    WIJK_POLICY_GROUPS
+} wijk_policy_group;
+
+wijk_policy_group wijk_policy_group_of(wijk_lever lever);
+/* "stock": for programs. Static. */
+const char *wijk_policy_group_key(wijk_policy_group group);
+const char *wijk_policy_group_name(wijk_lang lang, wijk_policy_group group);
+/* A line on what the model computes of it, or on what it only assumes. */
+const char *wijk_policy_group_say(wijk_lang lang, wijk_policy_group group, int effect);
 /* A dated line: "2027-01 sociaal beheer: +1 fte per 1.000 … (de hele gemeente)". In the arena. */
 const char *wijk_policy_line(wijk_arena *arena, wijk_lang lang, const wijk_scenario_change *change);
 /* All lines of a scenario's text, with "; " between; month and place once where they are one. ""

@@ -6,13 +6,13 @@
 #include "cli/foresee_sheet.h"
 #include "cli/place.h"
 
+#include "wijk/fan.h"
 #include "wijk/file.h"
 #include "wijk/forecast.h"
 #include "wijk/mem.h"
 #include "wijk/text.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -61,7 +61,7 @@ static uint64_t sheet_bytes(const wijk_case *it, const wijk_ensemble_options *o,
 static int announce(const wijk_case *it, const wijk_ensemble_options *o, uint64_t held,
                     unsigned long long most, wijk_lang lang)
 {
-    enum { WORTH = 20, MINUTE = 60, MEGA = 1 << 20 };
+    enum { WORTH = 20, MEGA = 1 << 20 };
     double seconds = 0;
     wijk_ensemble_options left = *o;
     unsigned long long needed = (held + wijk_case_bytes(it, o) + MEGA - 1) / MEGA;
@@ -76,23 +76,25 @@ static int announce(const wijk_case *it, const wijk_ensemble_options *o, uint64_
                          needed, most);
     }
     left.first = o->done ? wijk_ensemble_tell(o->done).last + 1 : o->first;
+    wijk_arena *arena = NULL;
     int rc = left.first > o->last ? WIJK_OK : wijk_case_seconds(&seconds, it, &left);
-    wijk_str cell[3] = {WIJK_STR_INIT, WIJK_STR_INIT, WIJK_STR_INIT}, line = WIJK_STR_INIT;
+    rc = rc ? rc : wijk_arena_new(&arena, 0);
+    wijk_str cell[2] = {WIJK_STR_INIT, WIJK_STR_INIT}, line = WIJK_STR_INIT;
     wijk_number(&cell[0], lang, (double)wijk_case_households(it), 0);
     wijk_number(&cell[1], lang, (double)needed, 0);
-    wijk_number(&cell[2], lang, ceil(seconds / MINUTE), 0);
     wijk_text_fill(&line, lang,
                    seconds < WORTH ? T_ENSEMBLE_TAKES
                    : o->keep       ? T_ENSEMBLE_TAKES_LONG
                                    : T_ENSEMBLE_TAKES_UNKEPT,
-                   wijk_str_text(&cell[0]), wijk_str_text(&cell[1]), wijk_str_text(&cell[2]), NULL);
+                   wijk_str_text(&cell[0]), wijk_str_text(&cell[1]),
+                   rc ? "" : wijk_duration_say(arena, lang, seconds), NULL);
     if (!rc) {
         fprintf(stderr, "%s\n", wijk_str_text(&line));
     }
-    for (int i = 0; i < 3; i++) {
-        wijk_str_free(&cell[i]);
-    }
+    wijk_str_free(&cell[0]);
+    wijk_str_free(&cell[1]);
     wijk_str_free(&line);
+    wijk_arena_free(arena);
     return rc;
 }
 

@@ -47,18 +47,7 @@ const char *foresee_int(web_call *call, long long value)
 
 const char *foresee_duration(web_call *call, double seconds)
 {
-    int minutes = seconds >= 90, hours = seconds >= 90 * 60;
-    enum wijk_text_key key = hours     ? T_STUDY_HOURS
-                             : minutes ? T_FORECAST_MINUTES
-                                       : T_FORECAST_SECONDS;
-    double value = hours ? seconds / 3600 : ceil(minutes ? seconds / 60 : seconds);
-    if (value <= 1) {
-        return wijk_text(call->lang, T_FORECAST_SECOND);
-    }
-    const char *number = wijk_number_in(call->arena, call->lang, value, hours);
-    wijk_str text = WIJK_STR_INIT;
-    wijk_text_fill(&text, call->lang, key, number, NULL);
-    return wijk_str_keep(&text, call->arena);
+    return wijk_duration_say(call->arena, call->lang, seconds);
 }
 
 const char *foresee_url(web_call *call, const wijk_area *area, const char *mark)

@@ -1187,6 +1187,29 @@ static void areas_point_as_their_bands_do(void **state)
     }
 }
 
+/* One of a unit is not called many, and the unit is that of a clock. */
+static void durations_have_right_words(void **state)
+{
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *said[2];
+    } all[] = {{0.2, {"1 seconde", "1 second"}},      {1, {"1 seconde", "1 second"}},
+               {1.1, {"2 seconden", "2 seconds"}},    {60, {"60 seconden", "60 seconds"}},
+               {89.5, {"90 seconden", "90 seconds"}}, {90, {"2 minuten", "2 minutes"}},
+               {121, {"3 minuten", "3 minutes"}},     {5399, {"90 minuten", "90 minutes"}},
+               {5400, {"1,5 uur", "1.5 hours"}},      {12600, {"3,5 uur", "3.5 hours"}}};
+    wijk_arena *own;
+    assert_int_equal(wijk_arena_new(&own, 0), 0);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        for (int lang = 0; lang < 2; lang++) {
+            assert_string_equal(wijk_duration_say(own, (wijk_lang)lang, all[i].seconds),
+                                all[i].said[lang]);
+        }
+    }
+    wijk_arena_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1223,6 +1246,7 @@ int main(void)
         cmocka_unit_test(a_print_of_a_hamlet),
         cmocka_unit_test(a_print_of_nothing_is_a_course),
         cmocka_unit_test(a_policy_is_told_in_words),
+        cmocka_unit_test(durations_have_right_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
