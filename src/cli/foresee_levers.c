@@ -12,27 +12,44 @@
 #include <stdio.h>
 #include <string.h>
 
+/* For programs the keys of group and unit, for people their words. */
+static void lever_row(cmd_sheet *sheet, wijk_lang lang, wijk_lever lever, int machine)
+{
+    const wijk_lever_row *row = wijk_lever_get(lever);
+    wijk_policy_group group = wijk_policy_group_of(lever);
+    int event = row->kind == WIJK_LEVER_KIND_EVENT;
+    cmd_sheet_text(sheet,
+                   machine ? wijk_policy_group_key(group) : wijk_policy_group_name(lang, group));
+    cmd_sheet_text(sheet, row->key);
+    cmd_sheet_text(sheet, wijk_lever_dutch(lever));
+    cmd_sheet_text(sheet, wijk_text(lang, event ? T_LEVER_EVENT : T_LEVER_LEVEL));
+    cmd_sheet_number(sheet, row->least);
+    cmd_sheet_number(sheet, row->most);
+    cmd_sheet_number(sheet, row->nothing);
+    cmd_sheet_text(sheet, machine ? row->unit : wijk_lever_unit(lang, lever));
+    cmd_sheet_text(sheet, wijk_policy_lever(lang, lever));
+}
+
 int foresee_levers(int argc, char **argv, wijk_lang lang)
 {
     cmd_sheet *sheet = cmd_sheet_new(argc, argv, lang);
+    int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     cmd_sheet_table(sheet, "levers", wijk_text(lang, T_LEVER_TITLE));
+    cmd_sheet_column(sheet, "group", wijk_text(lang, T_LEVERGROUP_COLUMN), -1);
     cmd_sheet_column(sheet, "key", wijk_text(lang, T_LEVER_KEY), -1);
+    cmd_sheet_column(sheet, "dutch", wijk_text(lang, T_LEVERGROUP_DUTCH), -1);
     cmd_sheet_column(sheet, "kind", wijk_text(lang, T_LEVER_KIND), -1);
     cmd_sheet_column(sheet, "least", wijk_text(lang, T_LEVER_LEAST), 1);
     cmd_sheet_column(sheet, "most", wijk_text(lang, T_LEVER_MOST), 1);
     cmd_sheet_column(sheet, "nothing", wijk_text(lang, T_LEVER_NOTHING), 1);
     cmd_sheet_column(sheet, "unit", wijk_text(lang, T_LEVER_UNIT), -1);
     cmd_sheet_column(sheet, "what", wijk_text(lang, T_LEVER_WHAT), -1);
-    for (int i = 0; i < WIJK_LEVERS; i++) {
-        const wijk_lever_row *row = wijk_lever_get((wijk_lever)i);
-        int event = row->kind == WIJK_LEVER_KIND_EVENT;
-        cmd_sheet_text(sheet, row->key);
-        cmd_sheet_text(sheet, wijk_text(lang, event ? T_LEVER_EVENT : T_LEVER_LEVEL));
-        cmd_sheet_number(sheet, row->least);
-        cmd_sheet_number(sheet, row->most);
-        cmd_sheet_number(sheet, row->nothing);
-        cmd_sheet_text(sheet, row->unit);
-        cmd_sheet_text(sheet, wijk_policy_lever(lang, (wijk_lever)i));
+    for (int g = 0; g < WIJK_POLICY_GROUPS; g++) {
+        for (int i = 0; i < WIJK_LEVERS; i++) {
+            if (wijk_policy_group_of((wijk_lever)i) == (wijk_policy_group)g) {
+                lever_row(sheet, lang, (wijk_lever)i, machine);
+            }
+        }
     }
     cmd_sheet_note(sheet, wijk_text(lang, T_LEVER_NOTE));
     return cmd_sheet_print(sheet);

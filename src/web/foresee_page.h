@@ -94,6 +94,11 @@ int foresee_next(web_call *call, const foresee_view *view);
 void foresee_repeat(web_call *call, const foresee_view *view);
 /* How many pairs, as a select named paren, with what is modelled and how long it takes. */
 int foresee_pairs(web_call *call, const wijk_area *area, uint32_t years);
+/* The options of a select: every lever in its group; without the one that needs several gemeenten
+ * unless there are. */
+void foresee_lever_options(web_call *call, const char *chosen, int several);
+/* The section #knoppen: what each group of levers can and cannot do, and its levers. */
+void foresee_lever_groups(web_call *call);
 /* "40 seconden", "12 minuten", "3,5 uur". In the arena. */
 const char *foresee_duration(web_call *call, double seconds);
 

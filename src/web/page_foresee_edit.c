@@ -204,15 +204,6 @@ static void box(html *h, const char *id, enum wijk_text_key label, const char *v
     h_closes(h, 2);
 }
 
-static void lever_option(web_call *call, int lever, const char *chosen)
-{
-    const wijk_lever_row *row = wijk_lever_get((wijk_lever)lever);
-    const char *label =
-        wijk_arena_printf(call->arena, "%s (%s)", wijk_policy_lever(call->lang, (wijk_lever)lever),
-                          wijk_lever_unit(call->lang, (wijk_lever)lever));
-    page_option(call, row->key, label ? label : row->key, chosen);
-}
-
 /* Whether more than one gemeente may be modelled, so that homes can be let to another one. */
 static int has_several_markets(const editor *e)
 {
@@ -232,12 +223,11 @@ static void row_form(web_call *call, const editor *e)
     h_leaft(h, "legend", NULL, T_FORECAST_ADD_TITLE);
     field_begin(h, "knop", T_FORECAST_LEVER);
     form_select(h, "knop", "knop");
-    for (int lever = 0; lever < WIJK_LEVERS; lever++) {
-        if (lever != WIJK_LEVER_REGIONAL_MARKET || has_several_markets(e)) {
-            lever_option(call, lever, posted(call, "knop"));
-        }
-    }
+    foresee_lever_options(call, posted(call, "knop"), has_several_markets(e));
     h_closes(h, 2);
+    h_open(h, "p", "wijk-from");
+    page_link(call, NULL, "#knoppen", wijk_text(call->lang, T_LEVERGROUP_LINK));
+    h_close(h);
     if (!has_several_markets(e)) {
         h_leaft(h, "p", "wijk-from", T_MARKET_ONE);
     }
@@ -382,58 +372,6 @@ static void text_field(web_call *call, const editor *e)
     h_closes(h, 2);
 }
 
-/* The names that a text may have for a lever: in Dutch two. */
-static void name_cell(web_call *call, wijk_lever lever)
-{
-    html *h = &call->h;
-    const char *key = wijk_lever_get(lever)->key, *dutch = wijk_lever_dutch(lever);
-    h_open(h, "td", NULL);
-    if (call->lang == WIJK_NL && strcmp(key, dutch)) {
-        h_leaf(h, "code", NULL, dutch);
-        h_text(h, ", ");
-    }
-    h_leaf(h, "code", NULL, key);
-    h_close(h);
-}
-
-static void lever_list(web_call *call)
-{
-    static const enum wijk_text_key heads[] = {T_FORECAST_LEVER, T_FORECAST_IN_TEXT,
-                                               T_LEVER_UNIT,     T_LEVER_LEAST,
-                                               T_LEVER_MOST,     T_LEVER_NOTHING};
-    html *h = &call->h;
-    h_open(h, "details", "wijk-details");
-    h_leaft(h, "summary", NULL, T_FORECAST_LEVERS);
-    h_open(h, "div", "wijk-scroll");
-    h_attr(h, "tabindex", "0");
-    h_attr(h, "role", "group");
-    h_attr(h, "aria-label", wijk_text(call->lang, T_FORECAST_LEVERS));
-    h_open(h, "table", "wijk-table");
-    h_open(h, "thead", NULL);
-    h_open(h, "tr", NULL);
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        page_head_cell(h, heads[i], i > 2 ? "wijk-table__number" : NULL);
-    }
-    h_closes(h, 2);
-    h_open(h, "tbody", NULL);
-    for (int lever = 0; lever < WIJK_LEVERS; lever++) {
-        const wijk_lever_row *row = wijk_lever_get((wijk_lever)lever);
-        const double numbers[] = {row->least, row->most, row->nothing};
-        h_open(h, "tr", NULL);
-        h_open(h, "th", NULL);
-        h_attr(h, "scope", "row");
-        h_text(h, wijk_policy_lever(call->lang, (wijk_lever)lever));
-        h_close(h);
-        name_cell(call, (wijk_lever)lever);
-        h_leaf(h, "td", NULL, wijk_lever_unit(call->lang, (wijk_lever)lever));
-        for (int i = 0; i < 3; i++) {
-            page_number_cell(h, numbers[i], numbers[i] != (double)(long long)numbers[i]);
-        }
-        h_close(h);
-    }
-    h_closes(h, 4);
-}
-
 static int form(web_call *call, const editor *e)
 {
     html *h = &call->h;
@@ -454,7 +392,7 @@ static int form(web_call *call, const editor *e)
         h_close(h);
     }
     h_close(h);
-    lever_list(call);
+    foresee_lever_groups(call);
     return rc;
 }
 

@@ -13,6 +13,7 @@
 #include "web/page.h"
 #include "wijk/calibrate.h"
 #include "wijk/ensemble.h"
+#include "wijk/fan.h"
 #include "wijk/forecast.h"
 #include "wijk/forecast_study.h"
 #include "wijk/lever.h"
@@ -1062,6 +1063,45 @@ static void units_have_words(void **state)
     free(page.body);
 }
 
+/* The choice stands in groups, each with what is computed and what is assumed; a lever that needs
+ * several gemeenten is no choice where one is modelled. */
+static void levers_stand_in_groups(void **state)
+{
+    (void)state;
+    answer page = get("/gebied/BU99010001/vooruitzicht/beleid");
+    answer english = get("/en/gebied/BU99010001/vooruitzicht/beleid");
+    char option[120];
+    const char *at = strstr(page.body, "id=\"knop\"");
+    assert_non_null(at);
+    const char *end = strstr(at, "</select>");
+    assert_non_null(end);
+    for (int g = 0; g < WIJK_POLICY_GROUPS; g++) {
+        const char *name = wijk_policy_group_name(WIJK_NL, (wijk_policy_group)g);
+        snprintf(option, sizeof option, "<optgroup label=\"%s\">", name);
+        const char *group = strstr(at, option);
+        assert_true(group && group < end);
+        const char *stop = strstr(group, "</optgroup>");
+        int n = 0;
+        for (int lever = 0; lever < WIJK_LEVERS; lever++) {
+            snprintf(option, sizeof option, "<option value=\"%s\"",
+                     wijk_lever_get((wijk_lever)lever)->key);
+            const char *found = strstr(at, option);
+            int ours = wijk_policy_group_of((wijk_lever)lever) == (wijk_policy_group)g;
+            assert_int_equal(found && found < end, lever != WIJK_LEVER_REGIONAL_MARKET);
+            assert_int_equal(found && found > group && found < stop,
+                             ours && lever != WIJK_LEVER_REGIONAL_MARKET);
+            n += ours;
+        }
+        assert_true(n > 1);
+        for (int effect = 0; effect < 2; effect++) {
+            has(&page, wijk_policy_group_say(WIJK_NL, (wijk_policy_group)g, effect));
+            has(&english, wijk_policy_group_say(WIJK_EN, (wijk_policy_group)g, effect));
+        }
+    }
+    free(page.body);
+    free(english.body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1090,6 +1130,7 @@ int main(void)
         cmocka_unit_test(a_box_that_says_nothing_is_refused),
         cmocka_unit_test(a_policy_by_hand_is_kept_and_computed),
         cmocka_unit_test(units_have_words),
+        cmocka_unit_test(levers_stand_in_groups),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
