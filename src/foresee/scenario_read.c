@@ -380,6 +380,39 @@ static int take_line(char out[LONGEST + 1], const char *bytes, size_t size)
     return WIJK_OK;
 }
 
+/* What word processors make of a blank, a quote and a minus, as the reader knows it; so that a line
+ * that looks right is right. Titles, abouts and remarks are people's own words and stay. */
+static void make_plain(char *line)
+{
+    static const struct {
+        const char *typed, *plain;
+    } of[] = {{"\xC2\xA0", " "},      {"\xE2\x80\xAF", " "},  {"\xE2\x80\x9C", "\""},
+              {"\xE2\x80\x9D", "\""}, {"\xE2\x80\x9E", "\""}, {"\xE2\x80\x90", "-"},
+              {"\xE2\x80\x91", "-"},  {"\xE2\x80\x93", "-"},  {"\xE2\x88\x92", "-"}};
+    static const char *const own[] = {"title", "titel", "about", "over"};
+    const char *first = line + strspn(line, " \t");
+    size_t size = strcspn(first, " \t");
+    char head[WORD], folded[WORD * 2];
+    snprintf(head, sizeof head, "%.*s", (int)(size < WORD ? size : 0), first);
+    wijk_fold(folded, sizeof folded, head);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (strcmp(folded, own[i]) == 0) {
+            return;
+        }
+    }
+    char *to = line;
+    const char *from = line;
+    while (*from && *from != '#') {
+        size_t i = 0, n = sizeof of / sizeof *of;
+        while (i < n && strncmp(from, of[i].typed, strlen(of[i].typed)) != 0) {
+            i++;
+        }
+        *to++ = i < n ? *of[i].plain : *from;
+        from += i < n ? strlen(of[i].typed) : 1;
+    }
+    memmove(to, from, strlen(from) + 1);
+}
+
 /* A line that was refused: told, and kept as a remark, so that the others keep their numbers. What
  * makes reading on senseless (memory, a newer form, too many lines) goes back to the caller. */
 static int refuse_line(parser *p, wijk_mistakes *found, const char *text, int code)
@@ -403,6 +436,7 @@ static int read_lines(parser *p, wijk_mistakes *found, const char *at, const cha
         p->line++;
         line[0] = 0;
         rc = take_line(line, at, (size_t)(stop - at));
+        make_plain(line);
         rc = rc ? rc : read_line(p, line);
         rc = rc ? refuse_line(p, found, line, rc) : rc;
         at = stop + 1;
@@ -429,6 +463,14 @@ int wijk_scenario_read_all(wijk_scenario_file **out, wijk_mistakes *found, const
     if (!rc && size > WIJK_SCENARIO_BYTES) {
         rc = wijk_fail(WIJK_ELIMIT, "%.120s: een scenario is hoogstens %d bytes",
                        "%.120s: a scenario has at most %d bytes", what, WIJK_SCENARIO_BYTES);
+    }
+    if (!rc && size && memchr(bytes, 0, size)) {
+        rc = wijk_fail(WIJK_EFORMAT,
+                       "%.120s: dit is geen gewone tekst maar een ander soort bestand: bewaar het "
+                       "als platte tekst (.txt, UTF-8)",
+                       "%.120s: this is no plain text but another kind of file: save it as plain "
+                       "text (.txt, UTF-8)",
+                       what);
     }
     at += size >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     rc = rc ? rc : read_lines(&p, found, at, end);

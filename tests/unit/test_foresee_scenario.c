@@ -111,6 +111,50 @@ static void test_reads_what_people_write(void **state)
     wijk_scenario_free(file);
 }
 
+/* From a word processor: its blanks, quotes and minus signs are those that people meant; what is
+ * people's own text stays as it is. */
+static void test_reads_what_is_pasted(void **state)
+{
+    (void)state;
+    wijk_scenario_file *file =
+        read_ok("\xEF\xBB\xBFwijk\xC2\xA0scenario 1\r\n"
+                "title nl \xE2\x80\x9CSamen\xE2\x80\x9D \xE2\x80\x93 2026\r\n"
+                "2026\xE2\x80\x91"
+                "01\t\xE2\x80\x9COud\xC2\xA0"
+                "Crooswijk\xE2\x80\x9D\xC2\xA0wijkteam \xE2\x88\x92"
+                "0,5 # \xE2\x80\x9Cwhy\xE2\x80\x9D\r\n"
+                "2027-01 overal passend \xE2\x80\x93"
+                "5\r\n");
+    assert_int_equal(wijk_scenario_count(file), 2);
+    assert_string_equal(wijk_scenario_title(file, WIJK_NL),
+                        "\xE2\x80\x9CSamen\xE2\x80\x9D \xE2\x80\x93 2026");
+    const wijk_scenario_change *c = wijk_scenario_at(file, 0);
+    assert_int_equal(c->month, 2026 * 12);
+    assert_string_equal(c->place, "Oud Crooswijk");
+    assert_true(c->relative && c->value == -0.5);
+    assert_string_equal(c->remark, "\xE2\x80\x9Cwhy\xE2\x80\x9D");
+    c = wijk_scenario_at(file, 1);
+    assert_true(c->relative && c->value == -5);
+    wijk_scenario_free(file);
+}
+
+/* A document or a program is refused once, and not line by line. */
+static void test_other_files_are_no_text(void **state)
+{
+    (void)state;
+    static const char other[] = "wijk scenario 1\n\0\n\0\n";
+    wijk_scenario_file *file;
+    wijk_mistakes found = {.arena = NULL};
+    assert_int_equal(wijk_scenario_read_all(&file, &found, other, sizeof other - 1, "test"),
+                     WIJK_EFORMAT);
+    assert_null(file);
+    assert_int_equal(found.n, 0);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "save it as plain text"));
+    assert_non_null(strstr(wijk_error(WIJK_NL), "bewaar het als platte tekst"));
+    assert_int_equal(wijk_scenario_read(&file, "", 0, "test"), WIJK_EFORMAT);
+    assert_non_null(strstr(wijk_error(WIJK_EN), "a scenario begins with the line"));
+}
+
 /* Written again it is the same text, and a second time too. */
 static void test_shipped_are_canonical(void **state)
 {
@@ -649,6 +693,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_reads_what_people_write),
+        cmocka_unit_test(test_reads_what_is_pasted),
+        cmocka_unit_test(test_other_files_are_no_text),
         cmocka_unit_test(test_shipped_are_canonical),
         cmocka_unit_test(test_editor_writes_the_same),
         cmocka_unit_test(test_small_numbers),
