@@ -50,7 +50,7 @@ const wijk_command wijk_foresees[] = {
     {"breakeven",
      foresee_breakeven,
      "NAAM|CODE --scenario NAAM|NAME|FILE [--years 10] [--replicates 12] [--seed S] [--json|--csv]",
-     {"hoe sterk elke knop moet werken voor het zich voor elke beurs terugverdient",
+     {"hoe sterk elke knop moet werken voor het zich voor elke kas terugverdient",
       "how strongly each lever must work for each purse to break even"},
      NULL},
     {"sensitivity",

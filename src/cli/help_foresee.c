@@ -70,7 +70,7 @@ static const struct {
     {"run", "wijk foresee run Zutphen --scenario both"},
     {"run",
      "wijk foresee run Zutphen --scenario beleid.scenario --replicates 100 --out zutphen.deel"},
-    {"run", "wijk foresee run Zutphen --scenario both --csv --table purses > beurzen.csv"},
+    {"run", "wijk foresee run Zutphen --scenario both --csv --table purses > kassen.csv"},
     {"merge", "wijk foresee merge a.deel b.deel --out samen.deel"},
     {"merge", "wijk foresee merge samen.deel --csv --table areas > gebieden.csv"},
     {"breakeven", "wijk foresee breakeven Zutphen --scenario social-management"},

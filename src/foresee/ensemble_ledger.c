@@ -90,7 +90,7 @@ static int read_row(work *w, size_t i)
         return bad_row(i, "geen uitkomst die per jaar telt", "no outcome that counts per year");
     }
     if (w->per[i] <= 0 || row->purse < 0) {
-        return bad_row(i, "geen maat of geen beurs", "no measure or no purse");
+        return bad_row(i, "geen maat of geen kas", "no measure or no purse");
     }
     return price_row(w, i, wijk_table_get(w->table, i, "price"));
 }
