@@ -162,6 +162,11 @@ const char *wijk_ledger_units_say(wijk_arena *arena, wijk_lang lang, const wijk_
 /* Money of everything that was modelled, in one sentence. In the arena. */
 const char *wijk_money_short(wijk_arena *arena, wijk_lang lang, const wijk_ensemble *ensemble,
                              const wijk_ledger *ledger);
+/* Who is worse off, who is better off, and of whom that cannot be told, each purse by name;
+ * nobody's purse is none of them. "" with few pairs, or when nothing that counts changes for
+ * anybody. In the arena. */
+const char *wijk_money_purses(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                              const wijk_prices *prices);
 /* What stands before any amount: whose bill it is, what is not in it, what comes with the number of
  * households. Returns how many. In the arena. */
 enum { WIJK_MONEY_FIRST = 3 };

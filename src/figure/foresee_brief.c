@@ -8,16 +8,16 @@
 #include "figure/words.h"
 
 #include "wijk/backtest.h"
+#include "wijk/parameters.h"
 #include "wijk/prices.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DECIDING = 4, FANS = 6, UNPRICED = 8 };
-static const double PURSE_LEAST = 1000;  /* euro below which a purse gets no row */
-static const double LIMITS_HEIGHT = 215; /* what the end of the second sheet takes */
-static const double DECIDES_HEIGHT = 50;
+enum { DECIDING = 3, FANS = 6, UNPRICED = 8 };
+static const double PURSE_LEAST = 1000; /* euro below which a purse gets no row */
+static const double COURSE_END = 215;   /* what the end of the second sheet takes, nothing done */
 
 typedef struct {
     paper paper;
@@ -25,7 +25,13 @@ typedef struct {
     wijk_lang lang;
     const wijk_forecast_brief *brief;
     wijk_ensemble_about about;
+    const wijk_backtest *past;
+    const wijk_ledger *ledger;
+    const wijk_prices *prices;
+    double below; /* what must still stand on this sheet, under what is being written */
 } sheets;
+
+typedef int (*section)(sheets *s);
 
 static const char *text_of(const sheets *s, enum wijk_text_key key)
 {
@@ -73,8 +79,8 @@ static void bullet(sheets *s, const char *text)
 /* One more line of a list, if it stays on this sheet with `below` left for what follows. */
 static int bullet_fits(sheets *s, const char *text, double below)
 {
-    const char *lines[4];
-    double n = (double)wijk_svg_wrap(lines, 4, s->arena, text, 11.5, 0, PAPER_WIDE);
+    const char *lines[12];
+    double n = (double)wijk_svg_wrap(lines, 12, s->arena, text, 11.5, 0, PAPER_WIDE);
     int fits = paper_fits(&s->paper, (n + 0.5) * 11.5 * 1.32 + 2 + below);
     if (fits) {
         bullet(s, text);
@@ -149,11 +155,16 @@ static void in_short(sheets *s)
                               kind_of(s, fan.asked->effect));
         bullet(s, text ? text : "");
     }
+    const char *money = wijk_arena_printf(
+        s->arena, "%s %s", wijk_money_short(s->arena, s->lang, s->brief->ensemble, s->ledger),
+        wijk_money_purses(s->arena, s->lang, s->ledger, s->prices));
+    bullet(s, money ? money : "");
 }
 
 /* How far off it was before stands above what it says now. */
-static void past(sheets *s, const wijk_backtest *b)
+static void past(sheets *s)
 {
+    const wijk_backtest *b = s->past;
     const char *held = wijk_past_held_say(s->arena, s->lang, b, s->about.years);
     paper_gap(&s->paper, 4);
     paper_say(&s->paper, 11.5, "small strong", wijk_past_say(s->arena, s->lang, b, s->about.years));
@@ -214,13 +225,13 @@ static int take_trio(wijk_figure trio[3], sheets *s, size_t *at)
     return WIJK_OK;
 }
 
-static int fans(sheets *s, wijk_store *store, const wijk_registry *registry)
+static int fans(sheets *s, wijk_store *store, const wijk_registry *registry, int rows)
 {
     size_t at = 0;
     int rc = WIJK_OK;
     heading(s, T_FORECAST_CHANGES);
     paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_CHANGES));
-    for (int row = 0; row < FANS / 3 && !rc; row++) {
+    for (int row = 0; row < rows && !rc; row++) {
         wijk_figure trio[3] = {WIJK_FIGURE_INIT, WIJK_FIGURE_INIT, WIJK_FIGURE_INIT};
         paper_gap(&s->paper, 6);
         rc = take_trio(trio, s, &at);
@@ -342,13 +353,15 @@ static const char *purse_name(const sheets *s, const wijk_prices *prices,
 }
 
 /* Every purse that anything changes for: a reader adds them up. */
-static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *prices)
+static void purse_rows(sheets *s)
 {
+    const wijk_ledger *ledger = s->ledger;
+    const wijk_prices *prices = s->prices;
     enum { HEADS = 5 };
-    static const paper_column columns[HEADS] = {{0, 0.265, WIJK_START},
-                                                {0.385, 0.12, WIJK_END},
-                                                {0.535, 0.15, WIJK_END},
-                                                {0.87, 0.335, WIJK_END},
+    static const paper_column columns[HEADS] = {{0, 0.19, WIJK_START},
+                                                {0.335, 0.145, WIJK_END},
+                                                {0.495, 0.16, WIJK_END},
+                                                {0.868, 0.37, WIJK_END},
                                                 {1, 0.13, WIJK_END}};
     const char *heads[HEADS] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_MONEY_HEAD_COST),
                                 text_of(s, T_MONEY_HEAD_SAVED), text_of(s, T_FORECAST_NET),
@@ -372,7 +385,7 @@ static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *
                                    : WIJK_FILL(s->arena, s->lang, T_MONEY_PAIRS_OF,
                                                {"n", whole(s, round(p->chance * p->pairs))},
                                                {"all", whole(s, p->pairs)})};
-        paper_row(&s->paper, columns, HEADS, cells, 0);
+        paper_row_named(&s->paper, columns, HEADS, cells);
     }
     if (small) {
         paper_gap(&s->paper, 6);
@@ -382,10 +395,15 @@ static void purse_rows(sheets *s, const wijk_ledger *ledger, const wijk_prices *
     }
 }
 
+static const double COUNTED = 18;      /* the line that counts the rest */
+static const double UNPRICED_TOP = 86; /* what it is, one row of it, and that line */
+
 /* What has no price, what is sure before what is not, as far as the sheet goes; the rest counted.
  */
-static void unpriced(sheets *s, const wijk_ledger *ledger, const wijk_prices *prices)
+static void unpriced(sheets *s)
 {
+    const wijk_ledger *ledger = s->ledger;
+    const wijk_prices *prices = s->prices;
     size_t shown = 0, left = 0;
     for (int unsure = 0; unsure < 2; unsure++) {
         for (size_t i = 0; i < ledger->n_rows; i++) {
@@ -395,15 +413,17 @@ static void unpriced(sheets *s, const wijk_ledger *ledger, const wijk_prices *pr
             if (row->priced || still || sure == unsure) {
                 continue;
             }
-            if (!shown && !left) {
-                paper_gap(&s->paper, 4);
-                paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_UNPRICED));
-            }
             const char *line = wijk_arena_printf(
                 s->arena, "%s: %s", wijk_purse_at(prices, (size_t)row->purse)->label[s->lang],
                 wijk_unpriced_say(s->arena, s->lang, row));
-            int fits =
-                shown < UNPRICED && line && bullet_fits(s, line, DECIDES_HEIGHT + LIMITS_HEIGHT);
+            /* Rows without the words of what they are say nothing. */
+            int top = !shown && !left && paper_fits(&s->paper, UNPRICED_TOP + s->below);
+            if (top) {
+                paper_gap(&s->paper, 4);
+                paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_UNPRICED));
+            }
+            int fits = (shown || top) && shown < UNPRICED && line &&
+                       bullet_fits(s, line, COUNTED + s->below);
             shown += (size_t)fits;
             left += !fits;
         }
@@ -415,68 +435,94 @@ static void unpriced(sheets *s, const wijk_ledger *ledger, const wijk_prices *pr
 
 static int who_pays(sheets *s)
 {
-    wijk_prices *prices = NULL;
-    wijk_ledger *ledger = NULL;
-    int rc = wijk_prices_open(&prices);
-    rc = rc ? rc : wijk_ensemble_ledger(&ledger, s->brief->ensemble, prices);
-    if (!rc) {
-        const char *first[WIJK_MONEY_FIRST];
-        size_t n = wijk_money_first(first, s->arena, s->lang, s->brief->ensemble, ledger);
-        heading(s, T_FORECAST_PAYS);
-        for (size_t i = 0; i < n; i++) {
-            paper_say(&s->paper, 11.5, "small strong", first[i]);
-        }
-        paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
-        purse_rows(s, ledger, prices);
-        const char *open = wijk_money_open(s->arena, s->lang, ledger, prices);
-        paper_gap(&s->paper, 8);
-        if (open) {
-            paper_say(&s->paper, 11.5, "small", open);
-        }
-        paper_say(&s->paper, 11.5, "small",
-                  wijk_purse_withheld(&ledger->purses[0])
-                      ? wijk_money_short(s->arena, s->lang, s->brief->ensemble, ledger)
-                      : wijk_even_say(s->arena, s->lang, ledger, &ledger->purses[0]));
-        unpriced(s, ledger, prices);
+    const char *first[WIJK_MONEY_FIRST];
+    const wijk_ledger *ledger = s->ledger;
+    size_t n = wijk_money_first(first, s->arena, s->lang, s->brief->ensemble, ledger);
+    heading(s, T_FORECAST_PAYS);
+    for (size_t i = 0; i < n; i++) {
+        paper_say(&s->paper, 11.5, "small strong", first[i]);
     }
-    wijk_ensemble_ledger_free(ledger);
-    wijk_prices_free(prices);
+    paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_MEANS));
+    purse_rows(s);
+    const char *open = wijk_money_open(s->arena, s->lang, ledger, s->prices);
+    paper_gap(&s->paper, 8);
+    if (open) {
+        paper_say(&s->paper, 11.5, "small", open);
+    }
+    if (!wijk_purse_withheld(&ledger->purses[0])) { /* else it was said in short */
+        paper_say(&s->paper, 11.5, "small",
+                  wijk_even_say(s->arena, s->lang, ledger, &ledger->purses[0]));
+    }
+    unpriced(s);
+    return WIJK_OK;
+}
+
+/* ---- what decides, what not to conclude, what now --------------------------------------------
+ */
+
+/* "name (0.61, assumed effect); ...", of those that move an outcome more than chance would. "" when
+ * there are none. WIJK_ENOTFOUND with too few pairs, or when it is the same in each. */
+static int movers(const char **out, sheets *s, const wijk_dictionary *dictionary,
+                  wijk_outcome outcome)
+{
+    wijk_influence *of = wijk_arena_alloc(s->arena, WIJK_PARAMETERS * sizeof *of);
+    int rc = of ? wijk_ensemble_influences(of, s->brief->ensemble, outcome) : WIJK_ENOMEM;
+    *out = "";
+    for (int i = 0; !rc && *out && i < DECIDING && of[i].beyond; i++) {
+        const wijk_parameter_row *row = wijk_dictionary_row(dictionary, of[i].parameter);
+        const char *one =
+            WIJK_FILL(s->arena, s->lang, T_BRIEF_MOVED, {"name", row->label[s->lang]},
+                      {"rank", wijk_number_in(s->arena, s->lang, of[i].rank_correlation, 2)},
+                      {"kind", kind_of(s, row->effect)});
+        *out = wijk_arena_printf(s->arena, "%s%s%s", *out, i ? "; " : "", one);
+    }
+    return !rc && !*out ? WIJK_ENOMEM : rc;
+}
+
+/* Of what is said in short; the page has every outcome. */
+static int decides(sheets *s)
+{
+    const wijk_asked *said[WIJK_FAN_HEADLINES];
+    wijk_dictionary *dictionary = NULL;
+    int rc = wijk_dictionary_open(&dictionary), known = 0, told = 0;
+    heading(s, T_FORECAST_DECIDES);
+    wijk_fan_headlines(said, s->brief->ensemble, WIJK_ENSEMBLE_HERE);
+    for (size_t i = 0; !rc && i < WIJK_FAN_HEADLINES; i++) {
+        const char *list;
+        rc = movers(&list, s, dictionary, said[i]->outcome);
+        known |= !rc;
+        if (!rc && *list) {
+            if (!told++) {
+                paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_PRINT_DECIDES));
+            }
+            bullet(s, WIJK_FILL(s->arena, s->lang, T_BRIEF_MOVES,
+                                {"what", text_of(s, said[i]->label)}, {"list", list}));
+        }
+        rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    }
+    if (!rc && !told) {
+        paper_say(&s->paper, 11.5, "small",
+                  text_of(s, known ? T_FORECAST_DECIDES_NOISE : T_FORECAST_DECIDES_NONE));
+    }
+    wijk_dictionary_free(dictionary);
     return rc;
 }
 
-/* In one line: the list is on the page. */
-static int decides(sheets *s)
+static int not_to_conclude(sheets *s)
 {
-    wijk_table *dictionary = NULL;
-    wijk_influence *of = wijk_arena_alloc(s->arena, WIJK_PARAMETERS * sizeof *of);
-    int rc = of ? wijk_ensemble_influences(of, s->brief->ensemble, WIJK_OUT_STRAINED) : WIJK_ENOMEM;
-    if (rc) {
-        return rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
+    static const enum wijk_text_key items[] = {T_BRIEF_NOT_1, T_BRIEF_NOT_2, T_BRIEF_NOT_3};
+    heading(s, T_BRIEF_NOT_TITLE);
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+        bullet(s, text_of(s, items[i]));
     }
-    rc = wijk_table_asset(&dictionary, "data/parameters.csv");
-    const char *line =
-        text_of(s, of[0].beyond ? T_FORECAST_PRINT_DECIDES : T_FORECAST_DECIDES_NOISE);
-    for (int i = 0; !rc && line && i < DECIDING && of[i].beyond; i++) {
-        long row = wijk_table_find(dictionary, "name", wijk_parameter_name(of[i].parameter));
-        const char *name =
-            row < 0 ? ""
-                    : wijk_table_get(dictionary, (size_t)row, s->lang == WIJK_EN ? "en" : "nl");
-        line = wijk_arena_printf(s->arena, "%s%s %s (%s)", line, i ? ";" : "", name,
-                                 wijk_number_in(s->arena, s->lang, of[i].rank_correlation, 2));
-    }
-    if (!rc && line) {
-        paper_gap(&s->paper, 4);
-        bullet_fits(s, line, LIMITS_HEIGHT);
-    }
-    wijk_table_free(dictionary);
-    return rc;
+    return WIJK_OK;
 }
 
 /* The course without a policy of one thing that was tested: what the simulation says and how far it
  * was off before. The page has the others; here there is room for one. */
-static void off_before(sheets *s, const wijk_backtest *b)
+static void off_before(sheets *s)
 {
-    const wijk_course_plot course = course_of(s, b, WIJK_BACKTEST_SINGLE);
+    const wijk_course_plot course = course_of(s, s->past, WIJK_BACKTEST_SINGLE);
     bullet_fits(s,
                 WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
                           {"what", text_of(s, wijk_course_label(course.measure))},
@@ -484,25 +530,48 @@ static void off_before(sheets *s, const wijk_backtest *b)
                 0);
 }
 
-static void limits(sheets *s)
+static int limits(sheets *s)
 {
     static const enum wijk_text_key items[] = {T_FORECAST_LIMIT_1, T_FORECAST_LIMIT_2,
                                                T_FORECAST_LIMIT_3, T_FORECAST_LIMIT_4,
                                                T_FORECAST_LIMIT_5};
     heading(s, T_FORECAST_LIMITS);
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-        bullet_fits(s, text_of(s, items[i]), 0);
+        bullet_fits(s, text_of(s, items[i]), s->below);
     }
+    return WIJK_OK;
 }
 
-/* What now, as far as the sheet goes. */
-static void next(sheets *s)
+/* What now, and where it comes from. */
+static int next(sheets *s)
 {
     const char *say[] = {text_of(s, T_NEXT_TITLE), text_of(s, T_NEXT_PLAN_ABOUT),
                          text_of(s, T_NEXT_HELPED_ABOUT)};
     const char *line = wijk_arena_printf(s->arena, "%s %s %s", say[0], say[1], say[2]);
     paper_gap(&s->paper, 4);
-    bullet_fits(s, line ? line : "", 0);
+    paper_say(&s->paper, 11.5, "small strong", line ? line : "");
+    paper_gap(&s->paper, 4);
+    paper_say(&s->paper, 11.5, "small soft",
+              WIJK_FILL(s->arena, s->lang, T_BRIEF_SOURCE, {"lineage", s->about.lineage},
+                        {"year", wijk_int_in(s->arena, s->lang, s->ledger->price_year, 0)},
+                        {"first", wijk_int_in(s->arena, s->lang, s->about.first, 0)},
+                        {"last", wijk_int_in(s->arena, s->lang, s->about.last, 0)}));
+    return WIJK_OK;
+}
+
+/* How high something would stand, written nowhere. */
+static double height_of(const sheets *s, section write, double below)
+{
+    sheets scratch = *s;
+    scratch.below = below;
+    paper_begin(&scratch.paper, s->arena, s->lang, "");
+    double top = scratch.paper.y;
+    int rc = write(&scratch);
+    double height = (double)(scratch.paper.count - 1) * PAPER_H + scratch.paper.y - top;
+    for (size_t i = 0; i < scratch.paper.count; i++) {
+        wijk_str_free(&scratch.paper.pages[i]);
+    }
+    return rc ? 0 : height; /* then writing it fails too */
 }
 
 /* ---- nothing is done ---------------------------------------------------------------------------
@@ -553,9 +622,53 @@ static void courses_in_words(sheets *s, const wijk_backtest *b, size_t drawn)
             wijk_arena_printf(s->arena, "%s: %s%s%s", text_of(s, wijk_course_label(measure)), say,
                               *say && lean ? " " : "", lean ? lean : "");
         if (lean || *say) {
-            bullet_fits(s, line ? line : "", LIMITS_HEIGHT);
+            bullet_fits(s, line ? line : "", COURSE_END);
         }
     }
+}
+
+/* What people ask for besides, now and in the last year with its range; never tested before, as the
+ * words below it say. */
+static int levels(sheets *s)
+{
+    enum { HEADS = 5 };
+    static const paper_column columns[HEADS] = {{0, 0.56, WIJK_START},
+                                                {0.64, 0.08, WIJK_END},
+                                                {0.77, 0.13, WIJK_END},
+                                                {0.885, 0.115, WIJK_END},
+                                                {1, 0.12, WIJK_END}};
+    const uint32_t years = s->about.years;
+    const char *heads[HEADS] = {
+        text_of(s, T_FORECAST_OUTCOME), text_of(s, T_COURSE_START),
+        WIJK_FILL(s->arena, s->lang, T_FORECAST_WHEN_STOCK, {"years", whole(s, years)}),
+        text_of(s, T_FORECAST_FROM_90), text_of(s, T_FORECAST_TO_90)};
+    const wijk_asked *asked;
+    paper_row(&s->paper, columns, HEADS, heads, 1);
+    for (size_t i = 0; (asked = wijk_asked_at(i)); i++) {
+        const wijk_ensemble *e = s->brief->ensemble;
+        wijk_bands now, then;
+        if (asked->score || wijk_outcome_is_flow(asked->outcome)) {
+            continue;
+        }
+        int rc = wijk_ensemble_outcome(&now, e, WIJK_ENSEMBLE_HERE, 0, asked->outcome);
+        rc = rc ? rc : wijk_ensemble_outcome(&then, e, WIJK_ENSEMBLE_HERE, years, asked->outcome);
+        if (rc) {
+            return rc;
+        }
+        const double numbers[] = {now.nothing.median, then.nothing.median, then.nothing.low90,
+                                  then.nothing.high90};
+        const char *cells[HEADS] = {wijk_arena_printf(s->arena, "%s [%s]", text_of(s, asked->label),
+                                                      kind_of(s, asked->effect))};
+        for (int k = 1; k < HEADS; k++) {
+            cells[k] = isfinite(numbers[k - 1]) ? whole(s, numbers[k - 1]) : "–";
+        }
+        if (!cells[0]) {
+            return WIJK_ENOMEM;
+        }
+        paper_row(&s->paper, columns, HEADS, cells, 0);
+    }
+    paper_gap(&s->paper, 6);
+    return WIJK_OK;
 }
 
 /* Two rows of drawings on the first sheet, the rest on the second. */
@@ -577,6 +690,7 @@ static int what_goes_on(sheets *s, const wijk_backtest *b)
     paper_need(&s->paper, PAPER_H); /* the second sheet */
     rc = rc ? rc : courses(s, b, &at);
     paper_gap(&s->paper, 6);
+    rc = rc ? rc : levels(s);
     if (!rc) {
         courses_in_words(s, b, at);
     }
@@ -591,26 +705,69 @@ static int of_nothing(sheets *s, const wijk_backtest *b)
 {
     paper_gap(&s->paper, 4);
     paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_IS_NOTHING));
-    past(s, b);
+    past(s);
     int rc = what_goes_on(s, b);
-    limits(s);
-    next(s);
-    return rc;
+    s->below = height_of(s, next, 0);
+    rc = rc ? rc : limits(s);
+    return rc ? rc : next(s);
 }
 
-static int of_policy(sheets *s, const wijk_backtest *b, wijk_store *store,
-                     const wijk_registry *registry)
+enum { DECIDES, NOT_TO, LIMITS, NEXT, ENDS };
+static const section ends[ENDS] = {decides, not_to_conclude, limits, next};
+
+/* What is left of the second sheet below both tables and these ends; the rows without a price take
+ * what there is. */
+static double room_below(const sheets *s, const double height[ENDS], size_t at)
 {
-    past(s, b);
+    double room =
+        PAPER_FOOT - 28 - PAPER_TOP - height_of(s, for_whom, 0) - height_of(s, who_pays, PAPER_H);
+    for (size_t i = at; i < ENDS; i++) {
+        room -= height[i];
+    }
+    return room;
+}
+
+/* Two sheets and no third: what of the ends has no room below the tables is left to the page, first
+ * what the model cannot know, then what decides. */
+static void leave_out(const sheets *s, double height[ENDS], size_t at)
+{
+    static const size_t least[] = {LIMITS, DECIDES};
+    double room = room_below(s, height, at);
+    for (size_t k = 0; k < sizeof least / sizeof *least && room < 0; k++) {
+        if (least[k] >= at) {
+            room += height[least[k]];
+            height[least[k]] = 0;
+        }
+    }
+}
+
+/* What does not fit below the two tables stands on the first sheet, in the place of a row of fans:
+ * the page has more drawings than paper anyway. */
+static int of_policy(sheets *s, wijk_store *store, const wijk_registry *registry)
+{
+    double height[ENDS] = {0};
+    size_t at = 0;
+    for (size_t i = 0; i < ENDS; i++) {
+        height[i] = height_of(s, ends[i], 0);
+    }
+    past(s);
     in_short(s);
-    int rc = fans(s, store, registry);
+    int rc = fans(s, store, registry, room_below(s, height, 0) < 0 ? 1 : FANS / 3);
+    for (; !rc && at < NEXT && paper_fits(&s->paper, height[at]); at++) {
+        rc = ends[at](s);
+    }
     paper_need(&s->paper, PAPER_H); /* the second sheet */
+    leave_out(s, height, at);
+    for (size_t i = at; i < ENDS; i++) {
+        s->below += height[i];
+    }
     rc = rc ? rc : for_whom(s);
     rc = rc ? rc : who_pays(s);
-    rc = rc ? rc : decides(s);
-    limits(s);
-    next(s);
-    off_before(s, b);
+    for (; !rc && at < ENDS; at++) {
+        s->below -= height[at];
+        rc = height[at] > 0 ? ends[at](s) : WIJK_OK;
+    }
+    off_before(s);
     return rc;
 }
 
@@ -620,11 +777,18 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
     sheets s = {.lang = lang, .brief = brief, .about = wijk_ensemble_tell(brief->ensemble)};
     char seed[24], parameters[24];
     wijk_backtest *b = NULL;
+    wijk_prices *prices = NULL;
+    wijk_ledger *ledger = NULL;
     int rc = wijk_arena_new(&s.arena, 0);
     if (rc) {
         return rc;
     }
     rc = wijk_backtest_shipped(&b);
+    rc = rc ? rc : wijk_prices_open(&prices);
+    rc = rc ? rc : wijk_ensemble_ledger(&ledger, brief->ensemble, prices);
+    s.past = b;
+    s.prices = prices;
+    s.ledger = ledger;
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)s.about.seed);
     snprintf(parameters, sizeof parameters, "%016llx", (unsigned long long)s.about.parameters);
     paper_begin(&s.paper, s.arena, lang,
@@ -634,9 +798,11 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
     head(&s);
     if (!rc) {
         rc = wijk_policy_is_nothing(s.about.scenario) ? of_nothing(&s, b)
-                                                      : of_policy(&s, b, store, registry);
+                                                      : of_policy(&s, store, registry);
     }
     rc = paper_end(out, &s.paper, s.about.place, rc);
+    wijk_ensemble_ledger_free(ledger);
+    wijk_prices_free(prices);
     wijk_backtest_free(b);
     wijk_arena_free(s.arena);
     return rc;

@@ -59,6 +59,12 @@ const char *wijk_saved_say(wijk_arena *arena, wijk_lang lang, double euro)
     return change(arena, lang, euro, T_MONEY_SAVES, T_MONEY_ADDS);
 }
 
+/* Of what is left over: "€ 65.000 worse". */
+static const char *net_say(wijk_arena *arena, wijk_lang lang, double euro)
+{
+    return change(arena, lang, euro, T_BRIEF_NET_BETTER, T_BRIEF_NET_WORSE);
+}
+
 /* ---- what has no price ----------------------------------------------------------------------- */
 
 const char *wijk_ledger_units_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger_row *row)
@@ -230,16 +236,19 @@ const char *wijk_even_say(wijk_arena *arena, wijk_lang lang, const wijk_ledger *
                           const wijk_ledger_purse *p)
 {
     enum wijk_text_key key = even_key(p);
-    int signed_too = key == T_MONEY_SPENT || key == T_MONEY_SPARED;
+    /* A saving of less than nothing is more cost, and is called so. */
+    int either = key == T_MONEY_SPENT || key == T_MONEY_SPARED;
+    int open = key == T_FORECAST_EVEN_OPEN || key == T_FORECAST_EVEN_OPEN_AT;
+    const char *(*net)(wijk_arena *, wijk_lang, double) = open ? net_say : wijk_euro_say;
     const char *said = WIJK_FILL(
         arena, lang, key, {"cost", wijk_euro_say(arena, lang, fabs(p->mean_cost))},
-        {"saved", wijk_euro_say(arena, lang, signed_too ? p->mean_saved : fabs(p->mean_saved))},
-        {"saved_low", wijk_euro_say(arena, lang, p->saved.low90)},
-        {"saved_high", wijk_euro_say(arena, lang, p->saved.high90)},
-        {"net", wijk_euro_say(arena, lang, p->mean_net)},
+        {"saved", either ? wijk_saved_say(arena, lang, p->mean_saved)
+                         : wijk_euro_say(arena, lang, fabs(p->mean_saved))},
+        {"saved_low", wijk_saved_say(arena, lang, p->saved.low90)},
+        {"saved_high", wijk_saved_say(arena, lang, p->saved.high90)},
+        {"net", net(arena, lang, p->mean_net)},
         {"part", wijk_euro_say(arena, lang, p->mean_number)},
-        {"low", wijk_euro_say(arena, lang, p->net.low90)},
-        {"high", wijk_euro_say(arena, lang, p->net.high90)},
+        {"low", net(arena, lang, p->net.low90)}, {"high", net(arena, lang, p->net.high90)},
         {"share", wijk_number_in(arena, lang, p->share, p->share < 10)},
         {"items", items(arena, lang, ledger, p, 0, 1)});
     return key == T_MONEY_EVEN_UNPRICED || key == T_FORECAST_EVEN_FEW
@@ -261,12 +270,62 @@ const char *wijk_money_short(wijk_arena *arena, wijk_lang lang, const wijk_ensem
     int same = p->pairs >= WIJK_ENSEMBLE_FEW && p->says != WIJK_SAYS_UNPRICED &&
                !matters(p->net.low90) && !matters(p->net.high90);
     int worse = p->says == WIJK_SAYS_WORSE; /* the words say which way: amounts have no sign */
+    const char *(*say)(wijk_arena *, wijk_lang, double) =
+        p->says == WIJK_SAYS_OPEN ? net_say : wijk_euro_say;
     return WIJK_FILL(arena, lang, same ? T_MONEY_SHORT_SAME : keys[p->says],
                      {"years", wijk_int_in(arena, lang, about.years, 0)}, {"region", about.region},
-                     {"net", wijk_euro_say(arena, lang, worse ? -p->mean_net : p->mean_net)},
-                     {"low", wijk_euro_say(arena, lang, worse ? -p->net.high90 : p->net.low90)},
-                     {"high", wijk_euro_say(arena, lang, worse ? -p->net.low90 : p->net.high90)},
+                     {"net", say(arena, lang, worse ? -p->mean_net : p->mean_net)},
+                     {"low", say(arena, lang, worse ? -p->net.high90 : p->net.low90)},
+                     {"high", say(arena, lang, worse ? -p->net.low90 : p->net.high90)},
                      {"items", items(arena, lang, ledger, p, 0, 0)});
+}
+
+/* Names of the purses of which `says` holds, with amounts when it is sure which way. */
+static const char *purses(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                          const wijk_prices *prices, int way)
+{
+    const char *list = "";
+    for (size_t i = 0; i < ledger->n_purses && list; i++) {
+        const wijk_ledger_purse *p = &ledger->purses[i];
+        int says = p->says == WIJK_SAYS_BETTER ? 1 : p->says == WIJK_SAYS_WORSE ? -1 : 0;
+        if (p->purse < 0 || says != way || p->purse == wijk_purse_find(prices, "open") ||
+            (!matters(p->mean_cost) && !matters(p->mean_saved))) {
+            continue;
+        }
+        const char *name = wijk_purse_at(prices, (size_t)p->purse)->label[lang];
+        const char *one =
+            way == 0
+                ? name
+                : WIJK_FILL(
+                      arena, lang, T_BRIEF_PURSE, {"purse", name},
+                      {"amount", wijk_euro_say(arena, lang, fabs(p->mean_net))},
+                      {"low", wijk_euro_say(arena, lang, way > 0 ? p->net.low90 : -p->net.high90)},
+                      {"high",
+                       wijk_euro_say(arena, lang, way > 0 ? p->net.high90 : -p->net.low90)});
+        list = wijk_arena_printf(arena, "%s%s%s", list, *list ? "; " : "", one);
+    }
+    return list ? list : "";
+}
+
+const char *wijk_money_purses(wijk_arena *arena, wijk_lang lang, const wijk_ledger *ledger,
+                              const wijk_prices *prices)
+{
+    static const struct {
+        int way;
+        enum wijk_text_key key;
+    } told[] = {{-1, T_BRIEF_WORSE}, {1, T_BRIEF_BETTER}, {0, T_BRIEF_OPEN}};
+    const char *said = "";
+    if (ledger->purses[0].pairs < WIJK_ENSEMBLE_FEW) {
+        return said;
+    }
+    for (size_t i = 0; i < sizeof told / sizeof *told && said; i++) {
+        const char *list = purses(arena, lang, ledger, prices, told[i].way);
+        if (*list) {
+            said = wijk_arena_printf(arena, "%s%s%s", said, *said ? " " : "",
+                                     WIJK_FILL(arena, lang, told[i].key, {"list", list}));
+        }
+    }
+    return said ? said : "";
 }
 
 /* "12", or "fewer than 10". */

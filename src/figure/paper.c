@@ -85,7 +85,7 @@ static void next_sheet(paper *p)
         p->pages[p->count++] = (wijk_str)WIJK_STR_INIT;
         paper_open(sheet(p));
     }
-    p->y = 40;
+    p->y = PAPER_TOP;
 }
 
 void paper_begin(paper *p, wijk_arena *arena, wijk_lang lang, const char *citation)
@@ -177,19 +177,41 @@ void paper_trio(paper *p, const wijk_figure trio[3])
     p->y = below;
 }
 
+/* The first cell on up to `most` lines. */
+static void row_of(paper *p, const paper_column *columns, size_t count, const char *const *cells,
+                   int heading, size_t most)
+{
+    enum { NAME_LINES = 2 };
+    const char *lines[NAME_LINES];
+    const char *class = heading ? "tiny strong" : "tiny num";
+    size_t n = wijk_svg_wrap(lines, most, p->arena, cells[0], 10.5, heading,
+                             columns[0].width * PAPER_WIDE);
+    double more = n > 1 ? 10.5 * 1.2 * (double)(n - 1) : 0;
+    paper_need(p, (heading ? 51 : 17) + more); /* a heading is not left alone at the foot */
+    p->y += 17;
+    for (size_t i = 0; i < n; i++) {
+        wijk_svg_text(sheet(p), PAPER_EDGE + columns[0].at * PAPER_WIDE,
+                      p->y + 10.5 * 1.2 * (double)i, columns[0].anchor, class, lines[i]);
+    }
+    for (size_t i = 1; i < count; i++) {
+        wijk_svg_text(
+            sheet(p), PAPER_EDGE + columns[i].at * PAPER_WIDE, p->y, columns[i].anchor, class,
+            wijk_svg_fit(p->arena, cells[i], 10.5, heading, columns[i].width * PAPER_WIDE));
+    }
+    p->y += more;
+    wijk_svg_line(sheet(p), heading ? "zero" : "grid", PAPER_EDGE, p->y + 5, PAPER_W - PAPER_EDGE,
+                  p->y + 5);
+}
+
 void paper_row(paper *p, const paper_column *columns, size_t count, const char *const *cells,
                int heading)
 {
-    paper_need(p, heading ? 51 : 17); /* a heading is not left alone at the foot */
-    p->y += 17;
-    for (size_t i = 0; i < count; i++) {
-        wijk_svg_text(
-            sheet(p), PAPER_EDGE + columns[i].at * PAPER_WIDE, p->y, columns[i].anchor,
-            heading ? "tiny strong" : "tiny num",
-            wijk_svg_fit(p->arena, cells[i], 10.5, heading, columns[i].width * PAPER_WIDE));
-    }
-    wijk_svg_line(sheet(p), heading ? "zero" : "grid", PAPER_EDGE, p->y + 5, PAPER_W - PAPER_EDGE,
-                  p->y + 5);
+    row_of(p, columns, count, cells, heading, 1);
+}
+
+void paper_row_named(paper *p, const paper_column *columns, size_t count, const char *const *cells)
+{
+    row_of(p, columns, count, cells, 0, 2);
 }
 
 int paper_end(wijk_str *out, paper *p, const char *title, int rc)

@@ -13,6 +13,7 @@
 #define PAPER_HALF  ((PAPER_WIDE - PAPER_GAP) / 2)
 #define PAPER_THIRD ((PAPER_WIDE - 2 * PAPER_GAP) / 3)
 #define PAPER_FOOT  (PAPER_H - 34)
+#define PAPER_TOP   40.0 /* where the words of a sheet begin */
 
 /* ---- one sheet -------------------------------------------------------------------------------
  */
@@ -69,6 +70,8 @@ typedef struct {
 /* A row of a table; cells are cut to fit. */
 void paper_row(paper *p, const paper_column *columns, size_t count, const char *const *cells,
                int heading);
+/* One whose first cell takes a second line when it needs one. */
+void paper_row_named(paper *p, const paper_column *columns, size_t count, const char *const *cells);
 
 /* Appends the PDF and frees the sheets; they are freed also when `rc` is a failure, which is then
  * returned. WIJK_ELIMIT when there was more than the sheets hold. */

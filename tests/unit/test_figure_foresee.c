@@ -654,7 +654,7 @@ static void break_even_in_words(void **state)
         purse.sure = 0;
         text = wijk_even_say(arena, WIJK_EN, &none, &purse);
         assert_non_null(strstr(text, "cannot be told"));
-        assert_non_null(strstr(text, "between −\u2060€2.0\u00A0m and €3.0\u00A0m"));
+        assert_non_null(strstr(text, "between €2.0\u00A0m worse and €3.0\u00A0m better"));
         purse.pairs = 3;
         assert_non_null(strstr(wijk_even_say(arena, WIJK_EN, &none, &purse), "too few pairs"));
     }
@@ -1024,6 +1024,51 @@ static void a_policy_is_told_in_words(void **state)
     }
 }
 
+/* Each purse is named with which way it goes, and less than nothing is never "saved". */
+static void each_purse_is_told_which_way(void **state)
+{
+    (void)state;
+    wijk_prices *prices;
+    fine(wijk_prices_open(&prices));
+    int wmo = wijk_purse_find(prices, "gem_wmo"), open = wijk_purse_find(prices, "open");
+    int other = wijk_purse_find(prices, "corp");
+    assert_true(wmo >= 0 && open >= 0 && other >= 0);
+    wijk_ledger_purse of[] = {
+        {.purse = -1, .pairs = 40, .says = WIJK_SAYS_OPEN, .mean_net = -101000},
+        {.purse = wmo,
+         .pairs = 40,
+         .says = WIJK_SAYS_WORSE,
+         .mean_cost = 65000,
+         .mean_net = -65000,
+         .net = {-90000, -70000, -65000, -60000, -40000}},
+        {.purse = other, .pairs = 40, .says = WIJK_SAYS_OPEN, .mean_saved = -9000},
+        {.purse = open, .pairs = 40, .says = WIJK_SAYS_OPEN, .mean_saved = 9000}};
+    of[0].net = (wijk_band){-2e6, -1e6, -1e5, 1e6, 2e6};
+    const wijk_ledger ledger = {.purses = of, .n_purses = 4};
+    const char *label = wijk_purse_at(prices, (size_t)wmo)->label[WIJK_NL];
+    const char *nl = wijk_money_purses(arena, WIJK_NL, &ledger, prices);
+    const char *en = wijk_money_purses(arena, WIJK_EN, &ledger, prices);
+    assert_non_null(strstr(nl, wijk_arena_printf(arena, "Slechter af: %s €", label)));
+    assert_non_null(strstr(nl, "65.000"));
+    assert_non_null(strstr(en, "(€40,000 to €90,000)"));
+    assert_non_null(
+        strstr(nl, wijk_arena_printf(arena, "Niet te zeggen voor: %s.",
+                                     wijk_purse_at(prices, (size_t)other)->label[WIJK_NL])));
+    assert_null(strstr(nl, "−"));
+    assert_null(strstr(nl, wijk_purse_at(prices, (size_t)open)->label[WIJK_NL]));
+    const char *together = wijk_money_short(arena, WIJK_EN, policy, &ledger);
+    assert_non_null(strstr(together, "€101,000 worse"));
+    of[1].mean_saved = -65000;
+    of[1].saved = (wijk_band){-200000, -90000, -65000, -10000, 80000};
+    of[1].sure = -1;
+    const char *even = wijk_even_say(arena, WIJK_EN, &ledger, &of[1]);
+    assert_non_null(strstr(even, "€65,000 added on average"));
+    assert_non_null(strstr(even, "€80,000 saved"));
+    of[0].pairs = 3;
+    assert_string_equal(wijk_money_purses(arena, WIJK_NL, &ledger, prices), "");
+    wijk_prices_free(prices);
+}
+
 static void a_print_is_two_pages(void **state)
 {
     (void)state;
@@ -1094,6 +1139,34 @@ static void a_print_of_a_hamlet(void **state)
         wijk_str_free(&pdf);
         wijk_ensemble_free(e);
         wijk_population_free(hamlet);
+    }
+}
+
+/* What a stranger must find on the paper. */
+static void a_print_stands_alone(void **state)
+{
+    (void)state;
+    static const enum wijk_text_key found[] = {
+        T_FORECAST_PAYS, T_FORECAST_WHO, T_FORECAST_DECIDES, T_BRIEF_NOT_TITLE, T_BRIEF_NOT_1,
+        T_BRIEF_NOT_2,   T_BRIEF_NOT_3,  T_NEXT_TITLE,       T_NEXT_PLAN_ABOUT};
+    const wijk_area area = {.code = "X", .name = "Stad"};
+    const wijk_forecast_brief brief = {.ensemble = policy, .area = &area, .start = 2026};
+    for (int lang = 0; lang < 2; lang++) {
+        wijk_str pdf = WIJK_STR_INIT;
+        fine(wijk_forecast_pdf(&pdf, NULL, NULL, (wijk_lang)lang, &brief));
+        const char *words = words_of(&pdf);
+        for (size_t i = 0; *words && i < sizeof found / sizeof *found; i++) {
+            if (!strstr(words, wijk_text((wijk_lang)lang, found[i]))) {
+                fail_msg("the print lacks \"%s\"", wijk_text((wijk_lang)lang, found[i]));
+            }
+        }
+        if (*words) {
+            assert_non_null(
+                strstr(words, lang ? "Runs: 1 to 12" : "Berekeningen: 1 tot en met 12"));
+            assert_non_null(strstr(words, lang ? "seed 3" : "startgetal 3"));
+            assert_non_null(strstr(words, "CBS"));
+        }
+        wijk_str_free(&pdf);
     }
 }
 
@@ -1244,6 +1317,8 @@ int main(void)
         cmocka_unit_test(areas_point_as_their_bands_do),
         cmocka_unit_test(a_print_is_two_pages),
         cmocka_unit_test(a_print_of_a_hamlet),
+        cmocka_unit_test(a_print_stands_alone),
+        cmocka_unit_test(each_purse_is_told_which_way),
         cmocka_unit_test(a_print_of_nothing_is_a_course),
         cmocka_unit_test(a_policy_is_told_in_words),
         cmocka_unit_test(durations_have_right_words),
