@@ -361,7 +361,7 @@ static void purse_rows(sheets *s)
     static const paper_column columns[HEADS] = {{0, 0.19, WIJK_START},
                                                 {0.335, 0.145, WIJK_END},
                                                 {0.495, 0.16, WIJK_END},
-                                                {0.868, 0.37, WIJK_END},
+                                                {0.858, 0.36, WIJK_END},
                                                 {1, 0.13, WIJK_END}};
     const char *heads[HEADS] = {text_of(s, T_FORECAST_PURSE), text_of(s, T_MONEY_HEAD_COST),
                                 text_of(s, T_MONEY_HEAD_SAVED), text_of(s, T_FORECAST_NET),

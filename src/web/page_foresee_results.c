@@ -56,12 +56,16 @@ static int money(web_call *call, const foresee_view *view)
     return rc;
 }
 
-/* What the counts show of the reason, where one is wanted. */
+/* What the counts show of the reason, where one is wanted: many counts, so folded on a screen. */
 static void why(web_call *call, const wijk_fan *fan, int wanted)
 {
+    html *h = &call->h;
     const char *text = wanted ? wijk_fan_why(call->arena, call->lang, fan) : NULL;
     if (text) {
-        h_leaf(&call->h, "p", "wijk-from", text);
+        h_open(h, "details", "wijk-details wijk-details--print");
+        h_leaft(h, "summary", NULL, T_WHY_SUMMARY);
+        h_leaf(h, "p", "wijk-from", text);
+        h_close(h);
     }
 }
 
