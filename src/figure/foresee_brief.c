@@ -46,10 +46,9 @@ static wijk_fan fan_of(const sheets *s, const char *key)
                       .start = s->brief->start};
 }
 
-static wijk_course_plot course_of(const sheets *s, const wijk_backtest *b,
-                                  wijk_backtest_measure measure)
+static wijk_course_plot course_of(const sheets *s, wijk_backtest_measure measure)
 {
-    return (wijk_course_plot){.backtest = b,
+    return (wijk_course_plot){.backtest = s->past,
                               .ensemble = s->brief->ensemble,
                               .place = WIJK_ENSEMBLE_HERE,
                               .start = s->brief->start,
@@ -522,7 +521,7 @@ static int not_to_conclude(sheets *s)
  * was off before. The page has the others; here there is room for one. */
 static void off_before(sheets *s)
 {
-    const wijk_course_plot course = course_of(s, s->past, WIJK_BACKTEST_SINGLE);
+    const wijk_course_plot course = course_of(s, WIJK_BACKTEST_SINGLE);
     bullet_fits(s,
                 WIJK_FILL(s->arena, s->lang, T_COURSE_PRINT,
                           {"what", text_of(s, wijk_course_label(course.measure))},
@@ -586,7 +585,7 @@ static int one_course(wijk_figure *out, sheets *s, const wijk_course_plot *cours
 }
 
 /* Three side by side while they fit; *at goes on behind the last that was drawn. */
-static int courses(sheets *s, const wijk_backtest *b, size_t *at)
+static int courses(sheets *s, size_t *at)
 {
     wijk_figure trio[3] = {WIJK_FIGURE_INIT, WIJK_FIGURE_INIT, WIJK_FIGURE_INIT};
     wijk_backtest_measure measure;
@@ -594,7 +593,7 @@ static int courses(sheets *s, const wijk_backtest *b, size_t *at)
     int rc = WIJK_OK;
     for (; !rc && n < 3 && (measure = wijk_course_at(next_at)) != WIJK_BACKTEST_MEASURES;
          next_at++) {
-        const wijk_course_plot course = course_of(s, b, measure);
+        const wijk_course_plot course = course_of(s, measure);
         rc = one_course(&trio[n], s, &course);
         n += !rc;
         rc = rc == WIJK_ENOTFOUND ? WIJK_OK : rc;
@@ -611,12 +610,12 @@ static int courses(sheets *s, const wijk_backtest *b, size_t *at)
 }
 
 /* What is not drawn in words, and of all on which side the model came out. */
-static void courses_in_words(sheets *s, const wijk_backtest *b, size_t drawn)
+static void courses_in_words(sheets *s, size_t drawn)
 {
     wijk_backtest_measure measure;
     for (size_t i = 0; (measure = wijk_course_at(i)) != WIJK_BACKTEST_MEASURES; i++) {
-        const wijk_course_plot course = course_of(s, b, measure);
-        const char *lean = wijk_course_lean(s->arena, s->lang, b, measure);
+        const wijk_course_plot course = course_of(s, measure);
+        const char *lean = wijk_course_lean(s->arena, s->lang, s->past, measure);
         const char *say = i < drawn ? "" : wijk_course_say(s->arena, s->lang, &course);
         const char *line =
             wijk_arena_printf(s->arena, "%s: %s%s%s", text_of(s, wijk_course_label(measure)), say,
@@ -672,7 +671,7 @@ static int levels(sheets *s)
 }
 
 /* Two rows of drawings on the first sheet, the rest on the second. */
-static int what_goes_on(sheets *s, const wijk_backtest *b)
+static int what_goes_on(sheets *s)
 {
     size_t at = 0;
     int rc = WIJK_OK;
@@ -685,14 +684,14 @@ static int what_goes_on(sheets *s, const wijk_backtest *b)
         paper_say(&s->paper, 11.5, "small strong", scope);
     }
     for (int row = 0; row < FANS / 3 && !rc; row++) {
-        rc = courses(s, b, &at);
+        rc = courses(s, &at);
     }
     paper_need(&s->paper, PAPER_H); /* the second sheet */
-    rc = rc ? rc : courses(s, b, &at);
+    rc = rc ? rc : courses(s, &at);
     paper_gap(&s->paper, 6);
     rc = rc ? rc : levels(s);
     if (!rc) {
-        courses_in_words(s, b, at);
+        courses_in_words(s, at);
     }
     paper_gap(&s->paper, 4);
     paper_say(&s->paper, 11.5, "small", text_of(s, T_COURSE_UNTESTED));
@@ -701,12 +700,12 @@ static int what_goes_on(sheets *s, const wijk_backtest *b)
 
 /* ---- together -------------------------------------------------------------------------------- */
 
-static int of_nothing(sheets *s, const wijk_backtest *b)
+static int of_nothing(sheets *s)
 {
     paper_gap(&s->paper, 4);
     paper_say(&s->paper, 11.5, "small", text_of(s, T_FORECAST_IS_NOTHING));
     past(s);
-    int rc = what_goes_on(s, b);
+    int rc = what_goes_on(s);
     s->below = height_of(s, next, 0);
     rc = rc ? rc : limits(s);
     return rc ? rc : next(s);
@@ -797,7 +796,7 @@ int wijk_forecast_pdf(wijk_str *out, wijk_store *store, const wijk_registry *reg
                           {"lineage", s.about.lineage}));
     head(&s);
     if (!rc) {
-        rc = wijk_policy_is_nothing(s.about.scenario) ? of_nothing(&s, b)
+        rc = wijk_policy_is_nothing(s.about.scenario) ? of_nothing(&s)
                                                       : of_policy(&s, store, registry);
     }
     rc = paper_end(out, &s.paper, s.about.place, rc);

@@ -52,6 +52,8 @@ void foresee_filled(web_call *call, const char *tag, const char *class_name, enu
 const char *foresee_int(web_call *call, long long value);
 /* "reckoned" or "assumed effect", as a mark. */
 void foresee_kind(web_call *call, int effect);
+/* What each of the two marks stands for here: about[effect]. */
+void foresee_kinds(web_call *call, const char *const about[2]);
 /* Stores the request of ?paren= pairs, starts it and leads to its page. */
 int foresee_ask(web_call *call, const wijk_area *area, const wijk_scenario_file *file);
 /* After a change: go and look at it with GET, so that reloading repeats nothing. */

@@ -105,16 +105,9 @@ static void one_group(web_call *call, int group)
         n += is_in(lever, group);
     }
     h_leaf(h, "h3", NULL, wijk_policy_group_name(call->lang, (wijk_policy_group)group));
-    h_open(h, "dl", "wijk-kinds");
-    for (int effect = 0; effect < 2; effect++) {
-        h_open(h, "div", NULL);
-        h_open(h, "dt", NULL);
-        foresee_kind(call, effect);
-        h_close(h);
-        h_leaf(h, "dd", NULL, wijk_policy_group_say(call->lang, (wijk_policy_group)group, effect));
-        h_close(h);
-    }
-    h_close(h);
+    foresee_kinds(call, (const char *const[]){
+                            wijk_policy_group_say(call->lang, (wijk_policy_group)group, 0),
+                            wijk_policy_group_say(call->lang, (wijk_policy_group)group, 1)});
     h_open(h, "details", "wijk-details");
     h_leaf(h, "summary", NULL,
            WIJK_FILL(call->arena, call->lang, T_LEVERGROUP_LEVERS, {"n", foresee_int(call, n)}));

@@ -181,16 +181,8 @@ static int fans(web_call *call, const foresee_view *view)
     int rc = WIJK_OK;
     page_section(call, "wijk-section", "verandert", T_FORECAST_CHANGES);
     h_leaft(h, "p", NULL, T_FORECAST_CHANGES_ABOUT);
-    h_open(h, "dl", "wijk-kinds");
-    for (int effect = 0; effect < 2; effect++) {
-        h_open(h, "div", NULL);
-        h_open(h, "dt", NULL);
-        foresee_kind(call, effect);
-        h_close(h);
-        h_leaft(h, "dd", NULL, effect ? T_FORECAST_EFFECTS_ABOUT : T_FORECAST_MECHANICS_ABOUT);
-        h_close(h);
-    }
-    h_close(h);
+    foresee_kinds(call, (const char *const[]){wijk_text(call->lang, T_FORECAST_MECHANICS_ABOUT),
+                                              wijk_text(call->lang, T_FORECAST_EFFECTS_ABOUT)});
     h_open(h, "div", "wijk-fans");
     const wijk_asked *asked;
     size_t drawn = 0;

@@ -19,6 +19,21 @@ void foresee_kind(web_call *call, int effect)
             effect ? T_FORECAST_EFFECTS : T_FORECAST_MECHANICS);
 }
 
+void foresee_kinds(web_call *call, const char *const about[2])
+{
+    html *h = &call->h;
+    h_open(h, "dl", "wijk-kinds");
+    for (int effect = 0; effect < 2; effect++) {
+        h_open(h, "div", NULL);
+        h_open(h, "dt", NULL);
+        foresee_kind(call, effect);
+        h_close(h);
+        h_leaf(h, "dd", NULL, about[effect]);
+        h_close(h);
+    }
+    h_close(h);
+}
+
 static void told(web_call *call, const wijk_equity *e)
 {
     html *h = &call->h;
