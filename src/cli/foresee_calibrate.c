@@ -77,30 +77,37 @@ static int build(subject *s, wijk_ctx *ctx)
     return rc;
 }
 
-static void columns(cmd_sheet *sheet, wijk_lang lang)
+typedef struct {
+    const char *name;
+    enum wijk_text_key label;
+    int decimals; /* -1: text */
+} column;
+
+static void add_columns(cmd_sheet *sheet, wijk_lang lang, const column *all, size_t n)
 {
-    static const struct {
-        const char *name;
-        enum wijk_text_key label;
-        int decimals;
-    } all[] = {{"target", T_CALIBRATE_TARGET, -1},
-               {"unit", T_CALIBRATE_UNIT, -1},
-               {"published", T_CALIBRATE_PUBLISHED, 2},
-               {"low", T_CALIBRATE_LOW, 2},
-               {"high", T_CALIBRATE_HIGH, 2},
-               {"before", T_CALIBRATE_BEFORE, 2},
-               {"before_low90", T_CALIBRATE_BEFORE_LOW, 2},
-               {"before_high90", T_CALIBRATE_BEFORE_HIGH, 2},
-               {"before_plausible", T_CALIBRATE_BEFORE_WITHIN, 0},
-               {"after", T_CALIBRATE_AFTER, 2},
-               {"after_low90", T_CALIBRATE_AFTER_LOW, 2},
-               {"after_high90", T_CALIBRATE_AFTER_HIGH, 2},
-               {"can", T_CALIBRATE_CAN, -1},
-               {"grade", T_CALIBRATE_GRADE, -1},
-               {"source", T_CALIBRATE_SOURCE, -1}};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < n; i++) {
         cmd_sheet_column(sheet, all[i].name, wijk_text(lang, all[i].label), all[i].decimals);
     }
+}
+
+static void columns(cmd_sheet *sheet, wijk_lang lang)
+{
+    static const column all[] = {{"target", T_CALIBRATE_TARGET, -1},
+                                 {"unit", T_CALIBRATE_UNIT, -1},
+                                 {"published", T_CALIBRATE_PUBLISHED, 2},
+                                 {"low", T_CALIBRATE_LOW, 2},
+                                 {"high", T_CALIBRATE_HIGH, 2},
+                                 {"before", T_CALIBRATE_BEFORE, 2},
+                                 {"before_low90", T_CALIBRATE_BEFORE_LOW, 2},
+                                 {"before_high90", T_CALIBRATE_BEFORE_HIGH, 2},
+                                 {"before_plausible", T_CALIBRATE_BEFORE_WITHIN, 0},
+                                 {"after", T_CALIBRATE_AFTER, 2},
+                                 {"after_low90", T_CALIBRATE_AFTER_LOW, 2},
+                                 {"after_high90", T_CALIBRATE_AFTER_HIGH, 2},
+                                 {"can", T_CALIBRATE_CAN, -1},
+                                 {"grade", T_CALIBRATE_GRADE, -1},
+                                 {"source", T_CALIBRATE_SOURCE, -1}};
+    add_columns(sheet, lang, all, sizeof all / sizeof *all);
 }
 
 static void row(cmd_sheet *sheet, const wijk_target_row *target, const wijk_calibration *c,
@@ -179,22 +186,16 @@ static int show(int argc, char **argv, wijk_lang lang, const wijk_calibration *c
 
 static void check_columns(cmd_sheet *sheet, wijk_lang lang)
 {
-    static const struct {
-        const char *name;
-        enum wijk_text_key label;
-        int decimals;
-    } all[] = {{"target", T_CALIBRATE_TARGET, -1},
-               {"unit", T_CALIBRATE_UNIT, -1},
-               {"published", T_CALIBRATE_PUBLISHED, 2},
-               {"low", T_CALIBRATE_LOW, 2},
-               {"high", T_CALIBRATE_HIGH, 2},
-               {"median", T_CALIBRATE_MODEL, 2},
-               {"low90", T_CALIBRATE_BEFORE_LOW, 2},
-               {"high90", T_CALIBRATE_BEFORE_HIGH, 2},
-               {"plausible", T_CALIBRATE_BEFORE_WITHIN, 0}};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        cmd_sheet_column(sheet, all[i].name, wijk_text(lang, all[i].label), all[i].decimals);
-    }
+    static const column all[] = {{"target", T_CALIBRATE_TARGET, -1},
+                                 {"unit", T_CALIBRATE_UNIT, -1},
+                                 {"published", T_CALIBRATE_PUBLISHED, 2},
+                                 {"low", T_CALIBRATE_LOW, 2},
+                                 {"high", T_CALIBRATE_HIGH, 2},
+                                 {"median", T_CALIBRATE_MODEL, 2},
+                                 {"low90", T_CALIBRATE_BEFORE_LOW, 2},
+                                 {"high90", T_CALIBRATE_BEFORE_HIGH, 2},
+                                 {"plausible", T_CALIBRATE_BEFORE_WITHIN, 0}};
+    add_columns(sheet, lang, all, sizeof all / sizeof *all);
 }
 
 static int show_check(int argc, char **argv, wijk_lang lang, const wijk_calibration_check *check,
@@ -333,19 +334,15 @@ static int show_facts(int argc, char **argv, wijk_lang lang, const wijk_stylised
     static const enum wijk_text_key states[] = {T_CALIBRATE_MET, T_CALIBRATE_NOT_MET,
                                                 T_CALIBRATE_CANNOT};
     static const char *const codes[] = {"met", "not_met", "cannot"};
-    static const struct {
-        const char *name;
-        enum wijk_text_key label;
-        int decimals;
-    } all[] = {{"fact", T_CALIBRATE_FACT, 0},
-               {"key", T_CALIBRATE_WHAT, -1},
-               {"median", T_CALIBRATE_MODEL, 1},
-               {"low90", T_CALIBRATE_BEFORE_LOW, 1},
-               {"high90", T_CALIBRATE_BEFORE_HIGH, 1},
-               {"unit", T_CALIBRATE_UNIT, -1},
-               {"published", T_CALIBRATE_PUBLISHED, -1},
-               {"state", T_CALIBRATE_STATE, -1},
-               {"source", T_CALIBRATE_SOURCE, -1}};
+    static const column all[] = {{"fact", T_CALIBRATE_FACT, 0},
+                                 {"key", T_CALIBRATE_WHAT, -1},
+                                 {"median", T_CALIBRATE_MODEL, 1},
+                                 {"low90", T_CALIBRATE_BEFORE_LOW, 1},
+                                 {"high90", T_CALIBRATE_BEFORE_HIGH, 1},
+                                 {"unit", T_CALIBRATE_UNIT, -1},
+                                 {"published", T_CALIBRATE_PUBLISHED, -1},
+                                 {"state", T_CALIBRATE_STATE, -1},
+                                 {"source", T_CALIBRATE_SOURCE, -1}};
     int machine = cmd_flag(argc, argv, "json") || cmd_flag(argc, argv, "csv");
     char worlds[16];
     snprintf(worlds, sizeof worlds, "%u", wijk_stylised_replicates(facts));
@@ -353,9 +350,7 @@ static int show_facts(int argc, char **argv, wijk_lang lang, const wijk_stylised
     say(sheet, lang, T_CALIBRATE_FACTS_HEAD,
         (const char *const[4]){wijk_stylised_made_on(facts), worlds}, cmd_sheet_head);
     cmd_sheet_table(sheet, "facts", wijk_text(lang, T_CALIBRATE_FACTS));
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        cmd_sheet_column(sheet, all[i].name, wijk_text(lang, all[i].label), all[i].decimals);
-    }
+    add_columns(sheet, lang, all, sizeof all / sizeof *all);
     for (int i = 0; i < WIJK_STYLISED; i++) {
         const wijk_stylised_row *r = wijk_stylised_at(facts, (wijk_stylised)i);
         cmd_sheet_number(sheet, r->fact);
